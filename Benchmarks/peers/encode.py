@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Encoding speed beside the peers, in one run: plain, and under BPE-dropout.
+
+usage: encode.py BPEDROP CORPUS [--vocab 32000] [--rounds 5]
+       (pip install tokenizers==0.23.3 tiktoken==0.14.0 gigatoken==0.10.0 youtokentome==1.0.6)
+
+All but YouTokenToMe, which cannot load it, use the tokenizer that bpedrop learns from the corpus, and must give
+the same ids before a time counts. The text is cut at line ends into documents of some 100 kB. The peers take
+turns, so that a machine that gets slower does so for all; the best of the rounds is shown, in MB of UTF-8 a second.
+"""
+import argparse
+import json
+import pathlib
+import subprocess
+import tempfile
+import time
+
+import gigatoken
+import tiktoken
+import tokenizers
+import youtokentome
+
+parser = argparse.ArgumentParser()
+parser.add_argument("bpedrop")
+parser.add_argument("corpus")
+parser.add_argument("--vocab", default="32000")
+parser.add_argument("--rounds", type=int, default=5)
+parser.add_argument("--threads", type=int, default=2)
+options = parser.parse_args()
+
+raw = pathlib.Path(options.corpus).read_bytes()
+documents = []
+start = 0
+while start < len(raw):
+    end = raw.find(b"\n", start + 100_000)
+    end = len(raw) if end < 0 else end + 1
+    documents.append(raw[start:end].decode())
+    start = end
+lines = raw.decode().split("\n")
+folder = tempfile.mkdtemp()
+file = f"{folder}/tokenizer.json"
+subprocess.run([options.bpedrop, "train", "--normalizer", "none", "--vocab-size", options.vocab, "-o", file,
+                options.corpus], check=True)
+
+
+def digest(ids):
+    value = 0xCBF29CE484222325
+    for token in ids:
+        for byte in token.to_bytes(4, "little"):
+            value = (value ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
+    return f"{value:x}"
+
+
+def ours(*arguments):
+    result = subprocess.run([options.bpedrop, "bench", "encode", "--json", "--threads", str(options.threads), "-m",
+                             file, *arguments, options.corpus], check=True, capture_output=True)
+    return json.loads(result.stdout)
+
+
+# The peers, each a function that encodes the whole corpus.
+hf = tokenizers.Tokenizer.from_file(file)
+noisy = tokenizers.Tokenizer.from_file(file)
+noisy.model.dropout = 0.1
+model = json.loads(pathlib.Path(file).read_text())["model"]
+printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
+others = [byte for byte in range(256) if byte not in printable]
+byte_of = {chr(byte): byte for byte in printable} | {chr(256 + i): byte for i, byte in enumerate(others)}
+ranks = {bytes(byte_of[c] for c in token): id for token, id in model["vocab"].items() if token != "<|endoftext|>"}
+tik = tiktoken.Encoding("x", special_tokens={"<|endoftext|>": 0}, mergeable_ranks=ranks,
+                        pat_str=r"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+")
+giga = gigatoken.Tokenizer(hf)
+youtokentome.BPE.train(data=options.corpus, vocab_size=int(options.vocab), model=f"{folder}/yttm", n_threads=2)
+yttm = youtokentome.BPE(f"{folder}/yttm")
+peers = {
+    "Hugging Face tokenizers": lambda: hf.encode_batch_fast(documents),
+    "tiktoken": lambda: tik.encode_ordinary_batch(documents, num_threads=options.threads),
+    "gigatoken": lambda: giga.encode(raw),
+    "youtokentome": lambda: yttm.encode(lines),
+    "Hugging Face, dropout 0.1": lambda: noisy.encode_batch_fast(documents),
+    "youtokentome, dropout 0.1": lambda: yttm.encode(lines, dropout_prob=0.1),
+}
+
+first = ours()
+same = digest(id for e in hf.encode_batch_fast(documents, add_special_tokens=False) for id in e.ids)
+print(f"ids equal to Hugging Face's: {same == first['digest']}")
+same = digest(id for ids in tik.encode_ordinary_batch(documents) for id in ids)
+print(f"ids equal to tiktoken's:     {same == first['digest']}")
+
+best = dict.fromkeys(["bpedrop, cold", "bpedrop", "bpedrop, dropout 0.1, cold", "bpedrop, dropout 0.1", *peers], 0.0)
+for _ in range(options.rounds):
+    for name, run in peers.items():
+        begin = time.perf_counter()
+        run()
+        best[name] = max(best[name], len(raw) / 1e6 / (time.perf_counter() - begin))
+    for name, arguments in {"bpedrop": [], "bpedrop, dropout 0.1": ["--dropout", "0.1"]}.items():
+        figures = ours(*arguments)
+        best[name] = max(best[name], figures["mb_per_s"])
+        best[name + ", cold"] = max(best[name + ", cold"], figures["mb_per_s_cold"])
+for name, speed in best.items():
+    print(f"{name:28s} {speed:8.1f} MB/s")

@@ -1,0 +1,115 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Our scripts and CI set BPEDROP_STRICT=1 and fail on any warning; a user's newer compiler may
+// warn about something that does not exist yet, and must not fail to build because of it.
+let strict = Context.environment["BPEDROP_STRICT"] == "1"
+
+let settings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser",
+  package: "swift-argument-parser"
+)
+
+/// A library target and its tests; the folder, the module and the tests share a name.
+///
+/// - Parameters:
+///   - name: Of folder, module and tests.
+///   - dependencies: What the module imports; its tests may import the same.
+///   - testDependencies: What only its tests import.
+///   - isSafe: Whether it has no unsafe code, which the compiler then checks.
+/// - Returns: Both targets, the library first.
+func module(
+  _ name: String,
+  _ dependencies: [Target.Dependency] = [],
+  testDependencies: [Target.Dependency] = [],
+  isSafe: Bool = false
+) -> [Target] {
+  [
+    .target(
+      name: name,
+      dependencies: dependencies,
+      swiftSettings: settings + (isSafe ? [.strictMemorySafety()] : [])
+    ),
+    .testTarget(
+      name: name + "Tests",
+      dependencies: [.target(name: name), "TestSupport"] + dependencies + testDependencies,
+      swiftSettings: settings
+    ),
+  ]
+}
+
+let package = Package(
+  name: "bpedrop",
+  products: [
+    .executable(name: "bpedrop", targets: ["bpedrop"]),
+    .library(name: "Tokenization", targets: ["Tokenization"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // The C boundary: ICU behind plain C types, and read-only tables.
+    [
+      .target(
+        name: "CICU",
+        cxxSettings: [.define("U_SHOW_CPLUSPLUS_API", to: "1")],
+        linkerSettings: [.linkedLibrary("icuuc"), .linkedLibrary("icudata")]
+      ),
+      .target(name: "CTextKernels"),
+    ],
+
+    // The ground floor: chance, threads, files, and what a person reads.
+    module("Noise", isSafe: true),
+    module("Execution"),
+    module("Files"),
+    module("Reports", isSafe: true),
+
+    // The text column: text -> normalised text -> pre-tokens -> tokens -> documents.
+    module("UnicodeText", ["CICU", "CTextKernels"], testDependencies: ["Files"]),
+    module("PreTokenization", ["UnicodeText", "CTextKernels"]),
+    module("BytePairEncoding", ["CTextKernels", "Noise"]),
+    module(
+      "Tokenization",
+      ["UnicodeText", "PreTokenization", "BytePairEncoding", "CTextKernels", "Noise", "Files"]
+    ),
+    module(
+      "Corpora",
+      [
+        "Tokenization", "PreTokenization", "BytePairEncoding", "UnicodeText", "Noise", "Execution",
+        "Files",
+      ]
+    ),
+
+    // The command line: one file per verb, and an executable of one file.
+    module(
+      "BpedropCommands",
+      [
+        "Corpora", "Tokenization", "PreTokenization", "UnicodeText", "BytePairEncoding", "Noise",
+        "Execution", "Files", "Reports", argumentParser,
+      ]
+    ),
+    [
+      .executableTarget(
+        name: "bpedrop",
+        dependencies: ["BpedropCommands"],
+        swiftSettings: settings
+      ),
+      // Oracles, generators and fixtures shared by the tests: slow and obvious on purpose.
+      .target(
+        name: "TestSupport",
+        dependencies: ["BytePairEncoding", "Noise"],
+        path: "Tests/TestSupport",
+        swiftSettings: settings
+      ),
+    ],
+  ].flatMap { $0 },
+  cxxLanguageStandard: .cxx17
+)

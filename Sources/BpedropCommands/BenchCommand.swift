@@ -1,0 +1,167 @@
+import ArgumentParser
+import BytePairEncoding
+import Corpora
+import Files
+import PreTokenization
+import Reports
+import Tokenization
+import UnicodeText
+
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measure our speed on this machine and your data.",
+    discussion: """
+      Example:
+        bpedrop bench encode -m tokenizer.json corpora/english.txt
+      """,
+    subcommands: [BenchEncodeCommand.self, BenchTrainCommand.self]
+  )
+}
+
+/// Figures of one benchmark, for people or as one JSON object.
+struct BenchmarkFigures {
+  private var members: [(name: String, value: String, isText: Bool)] = []
+
+  mutating func add(_ name: String, _ value: Double) {
+    members.append((name, decimal(value, digits: 3), false))
+  }
+
+  mutating func add(_ name: String, _ value: Int) { members.append((name, "\(value)", false)) }
+
+  mutating func add(_ name: String, digest value: UInt64) {
+    members.append((name, String(value, radix: 16), true))
+  }
+
+  func show(asJSON: Bool) {
+    if asJSON {
+      let fields = members.map { "\"\($0.name)\": \($0.isText ? "\"\($0.value)\"" : $0.value)" }
+      print("{\(fields.joined(separator: ", "))}")
+    } else {
+      var table = TextTable(["figure", "value"])
+      for member in members { table.append([member.name, member.value]) }
+      print(table.rendered(), terminator: "")
+    }
+  }
+}
+
+struct BenchEncodeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "encode",
+    abstract: "Measure encoding, cold and warm.",
+    discussion: """
+      The text is cut at line ends into documents of some 100 kB, which the threads share. Cold is \
+      the first pass of a new tokenizer; warm is the best of the passes after it. All passes must \
+      give the same ids.
+
+      Example:
+        bpedrop bench encode -m tokenizer.json --dropout 0.1 corpora/english.txt
+      """
+  )
+
+  @OptionGroup var tokenizer: TokenizerOptions
+  @OptionGroup var dropout: DropoutOptions
+  @OptionGroup var threads: ThreadOptions
+
+  @Option(help: "Passes after the first.")
+  var runs = 3
+
+  @Option(help: ArgumentHelp("Memory for remembered words, for each thread.", valueName: "MB"))
+  var cache = 64
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  @Argument(help: "A text file.", completion: .file())
+  var file: String
+
+  func validate() throws {
+    if !(0...65_536).contains(cache) {
+      throw ValidationError("--cache must lie in 0...65536, but is \(cache).")
+    }
+  }
+
+  func run() throws {
+    let text = try InputFile(file).readAll()
+    let tokenizer = try self.tokenizer.load()
+    var options = EncodingOptions()
+    options.noise = dropout.noise
+    let bench = EncodingBenchmark(
+      tokenizer,
+      options: options,
+      text: text,
+      threads: threads.count,
+      cacheCapacity: cache << 20
+    )
+    let cold = try bench.pass()
+    var best = cold
+    for _ in 0..<max(runs, 0) {
+      let pass = try bench.pass()
+      guard pass.digest == cold.digest else {
+        throw InvalidData("two passes over the same text gave different ids: this is a bug")
+      }
+      if pass.seconds < best.seconds { best = pass }
+    }
+    let megabytes = Double(text.count) / 1e6
+    var figures = BenchmarkFigures()
+    figures.add("mb_per_s_cold", megabytes / cold.seconds)
+    figures.add("mb_per_s", megabytes / best.seconds)
+    figures.add("tokens", cold.tokens)
+    figures.add("digest", digest: cold.digest)
+    figures.add("seconds", best.seconds)
+    figures.add("peak_mb", Terminal.peakMemory() / 1_000_000)
+    figures.add("threads", threads.count)
+    figures.show(asJSON: json)
+  }
+}
+
+struct BenchTrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Measure learning a BPE tokenizer.",
+    discussion: """
+      Example:
+        bpedrop bench train --vocab-size 4000 --normalizer none corpora/english.txt
+      """
+  )
+
+  @Option(help: "The number of tokens.")
+  var vocabSize = 32_000
+
+  @Option(help: ArgumentHelp("What is done to text first.", valueName: "steps"))
+  var normalizer = TextNormalizer([.nfc])
+
+  @OptionGroup var threads: ThreadOptions
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  @Argument(help: "Text files.", completion: .file())
+  var files: [String]
+
+  func run() throws {
+    var recipe = TokenizerRecipe(normalizer: normalizer)
+    recipe.vocabularySize = vocabSize
+    let reader = try DocumentReader(paths: files, lineFeed: .keep)
+    let counter = PreTokenCounter(
+      normalizer: normalizer,
+      preTokenizer: recipe.countingPreTokenizer,
+      threads: threads.count
+    )
+    let start = Terminal.seconds()
+    let counts = try counter.count(reader)
+    let counted = Terminal.seconds()
+    let tokenizer = try recipe.learn(from: counts)
+    let end = Terminal.seconds()
+    var figures = BenchmarkFigures()
+    figures.add("mb_per_s", Double(reader.bytesRead) / 1e6 / (end - start))
+    figures.add("seconds", end - start)
+    figures.add("seconds_counting", counted - start)
+    figures.add("words", counts.count)
+    figures.add("tokens", tokenizer.vocabularySize)
+    figures.add("digest", digest: Digest.of(tokenizer.json()))
+    figures.add("peak_mb", Terminal.peakMemory() / 1_000_000)
+    figures.add("threads", threads.count)
+    figures.show(asJSON: json)
+  }
+}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import BytePairEncoding
+import Corpora
+import Files
+import Tokenization
+
+struct EncodeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "encode",
+    abstract: "Turn text into tokens, plain or under BPE-dropout.",
+    discussion: """
+      One document is one line, unless --document file. Under --dropout the output is a function \
+      of the seed, the epoch, and each document's number and bytes: neither threads nor the way \
+      the text is read change it.
+
+      Examples:
+        bpedrop encode -m tokenizer.json corpora/english.txt
+        echo 'a cup of tea' | bpedrop encode -m tokenizer.json --format pieces --dropout 0.3
+        bpedrop encode -m tokenizer.json --format jsonl --offsets bytes corpora/russian.txt
+        bpedrop encode -m tokenizer.json --format nanogpt -o train.bin --append '<|endoftext|>' \
+      corpora/english.txt
+      """
+  )
+
+  @OptionGroup var tokenizer: TokenizerOptions
+
+  @Option(name: [.short, .long], help: "Where the tokens are written.", completion: .file())
+  var output = "-"
+
+  @Option(help: "How they are written: ids, pieces and jsonl are lines of text.")
+  var format: TokenFormat = .ids
+
+  @Option(
+    help: ArgumentHelp("Add offsets and word ids to jsonl: bytes or chars.", valueName: "unit")
+  )
+  var offsets: OffsetUnit?
+
+  @OptionGroup var dropout: DropoutOptions
+
+  @Option(help: ArgumentHelp("The running number of the first document.", valueName: "number"))
+  var firstDocument: UInt64 = 0
+
+  @Flag(help: "Recognise special tokens in the text. Not for text from strangers.")
+  var allowSpecial = false
+
+  @Option(help: ArgumentHelp("A token put behind each document.", valueName: "token"))
+  var append: String?
+
+  @Option(help: ArgumentHelp("Whether the line feed belongs to a line.", valueName: "what"))
+  var newline: LineFeed = .drop
+
+  @Option(help: ArgumentHelp("Memory for remembered words, for each thread.", valueName: "MB"))
+  var cache = 64
+
+  @OptionGroup var input: InputOptions
+  @OptionGroup var threads: ThreadOptions
+
+  func validate() throws {
+    if !format.isText && output == "-" {
+      throw ValidationError("--format \(format.rawValue) needs a file: --output FILE.")
+    }
+    if offsets != nil && format != .jsonl {
+      throw ValidationError("--offsets needs --format jsonl.")
+    }
+    if !(0...65_536).contains(cache) {
+      throw ValidationError("--cache must lie in 0...65536, but is \(cache).")
+    }
+  }
+
+  func run() throws {
+    let tokenizer = try self.tokenizer.load()
+    var options = EncodingOptions()
+    options.noise = dropout.noise
+    options.allowsSpecial = allowSpecial
+    options.wantsOffsets = offsets != nil
+    options.appended = try append.map { try Self.token($0, of: tokenizer) }
+    if options.noise != nil, case .units = tokenizer.model {
+      Terminal.note("bpedrop: warning: a model of words or characters has no merges to drop")
+    }
+    let encoder = CorpusEncoder(
+      tokenizer,
+      options: options,
+      threads: threads.count,
+      cacheCapacity: cache << 20,
+      isStrict: input.strict
+    )
+    let formatter = TokenFormatter(format, tokenizer: tokenizer, offsetUnit: offsets)
+    let reader = try input.reader(lineFeed: newline, firstNumber: firstDocument)
+    let writer = try TokenFileWriter(formatter, path: output)
+    let bar = ProgressBar("encoding", unit: "B")
+    defer { bar.clear() }
+    try encoder.run(reader, formatter: formatter) { bytes, counts in
+      try writer.write(bytes, tokenCounts: counts)
+      if output == "-" { try writer.flush() }
+      bar.show(reader.bytesRead, of: reader.totalBytes)
+    }
+    try writer.commit()
+  }
+
+  private static func token(_ text: String, of tokenizer: Tokenizer) throws -> TokenID {
+    if let id = tokenizer.id(of: text) { return id }
+    throw InvalidData("'\(text)' of --append is no token of this tokenizer")
+  }
+}

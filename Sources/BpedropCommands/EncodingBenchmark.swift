@@ -1,0 +1,115 @@
+import BytePairEncoding
+import Execution
+import Synchronization
+import Tokenization
+
+/// Encodes one text again and again with the same encoders, and times each pass.
+final class EncodingBenchmark: Sendable {
+  struct Pass {
+    let seconds: Double
+    let tokens: Int
+    let digest: UInt64
+  }
+
+  private static let documentLength = 100_000
+
+  private let options: EncodingOptions
+  private let text: [UInt8]
+  private let documents: [Range<Int>]
+  private let workers: [Worker]
+  private let nextDocument = Atomic<Int>(0)
+
+  /// What one thread keeps from pass to pass.
+  ///
+  /// SAFETY of the unchecked conformance: worker i is used by thread i of a pass only, and between
+  /// passes by the caller.
+  private final class Worker: @unchecked Sendable {
+    var encoder: TokenizerEncoder
+    var result = EncodedDocument()
+    var ids: [(document: Int, ids: [UInt32])] = []
+    var error: (any Error)?
+
+    init(_ encoder: TokenizerEncoder) { self.encoder = encoder }
+  }
+
+  init(
+    _ tokenizer: Tokenizer,
+    options: EncodingOptions,
+    text: [UInt8],
+    threads: Int,
+    cacheCapacity: Int = BPEEncoder.defaultCacheCapacity
+  ) {
+    self.options = options
+    self.text = text
+    var documents: [Range<Int>] = []
+    var start = 0
+    while start < text.count {
+      let limit = min(start + Self.documentLength, text.count)
+      let end = text[limit...].firstIndex(of: 0x0A).map { $0 + 1 } ?? text.count
+      documents.append(start..<end)
+      start = end
+    }
+    self.documents = documents
+    workers = (0..<threads).map { _ in
+      Worker(TokenizerEncoder(tokenizer, cacheCapacity: cacheCapacity))
+    }
+  }
+
+  /// One pass over all documents.
+  ///
+  /// - Throws: What encoding throws.
+  func pass() throws -> Pass {
+    nextDocument.store(0, ordering: .relaxed)
+    let start = Terminal.seconds()
+    WorkerThreads.run(workers.count) { self.work($0) }
+    let seconds = Terminal.seconds() - start
+    for worker in workers { if let error = worker.error { throw error } }
+    var digest = Digest()
+    var tokens = 0
+    for document in workers.flatMap(\.ids).sorted(by: { $0.document < $1.document }) {
+      for id in document.ids { digest.add(id) }
+      tokens += document.ids.count
+    }
+    return Pass(seconds: seconds, tokens: tokens, digest: digest.value)
+  }
+
+  /// Encodes documents until none is left.
+  private func work(_ index: Int) {
+    let worker = workers[index]
+    worker.ids.removeAll(keepingCapacity: true)
+    text.withUnsafeBufferPointer { bytes in
+      while worker.error == nil {
+        let number = nextDocument.add(1, ordering: .relaxed).oldValue
+        guard number < documents.count else { return }
+        do {
+          try worker.encoder.encode(
+            UnsafeBufferPointer(rebasing: bytes[documents[number]]),
+            number: UInt64(number),
+            options: options,
+            into: &worker.result
+          )
+          worker.ids.append((number, worker.result.ids))
+        } catch {
+          worker.error = error
+        }
+      }
+    }
+  }
+}
+
+/// A 64-bit FNV-1a sum, to see whether two outputs are the same.
+struct Digest {
+  private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  mutating func add(_ byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
+
+  mutating func add(_ number: UInt32) {
+    for shift in [0, 8, 16, 24] as [UInt32] { add(UInt8(truncatingIfNeeded: number >> shift)) }
+  }
+
+  static func of(_ bytes: [UInt8]) -> UInt64 {
+    var digest = Digest()
+    for byte in bytes { digest.add(byte) }
+    return digest.value
+  }
+}

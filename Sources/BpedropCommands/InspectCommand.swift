@@ -1,0 +1,182 @@
+import ArgumentParser
+import BytePairEncoding
+import Files
+import Glibc
+import Noise
+import PreTokenization
+import Reports
+import Tokenization
+import UnicodeText
+
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Show how a text is cut, by which merges, and how it could be cut under dropout.",
+    discussion: """
+      Examples:
+        bpedrop inspect -m tokenizer.json 'unrelated words'
+        bpedrop inspect -m tokenizer.json --dropout 0.1 lower
+        bpedrop inspect -m tokenizer.json --vocabulary
+      """
+  )
+
+  @OptionGroup var tokenizer: TokenizerOptions
+
+  @OptionGroup var dropout: DropoutOptions
+
+  @Option(help: ArgumentHelp("How many outcomes are listed for a word.", valueName: "count"))
+  var top = 8
+
+  @Flag(help: "Describe the vocabulary instead of a text.")
+  var vocabulary = false
+
+  @Argument(help: "The text.")
+  var text: [String] = []
+
+  func validate() throws {
+    if text.isEmpty && !vocabulary { throw ValidationError("A text is needed, or --vocabulary.") }
+    if top < 0 { throw ValidationError("--top must be at least 0, but is \(top).") }
+  }
+
+  func run() throws {
+    let tokenizer = try self.tokenizer.load()
+    if vocabulary { print(VocabularyReport(tokenizer).rendered(), terminator: "") }
+    guard !text.isEmpty else { return }
+    let document = Array(text.joined(separator: " ").utf8)
+    let normalized = try tokenizer.normalizer.normalize(document)?.bytes ?? document
+    if normalized != document {
+      print("normalised to  \(String(decoding: normalized, as: UTF8.self))\n")
+    }
+    let coloring = TokenColoring(usesColor: Terminal.usesColor(STDOUT_FILENO))
+    print(try SegmentationView(tokenizer, coloring).line(document, noise: nil, document: 0))
+    if let noise = dropout.noise {
+      for number in 0..<4 as Range<UInt64> {
+        let line = try SegmentationView(tokenizer, coloring)
+          .line(document, noise: noise, document: number)
+        print("\(line)  document \(number) at p = \(dropout.dropout)")
+      }
+    }
+    guard case .bpe(let model) = tokenizer.model else { return }
+    for word in try tokenizer.preTokenizer.split(normalized) { describe(word, model, tokenizer) }
+  }
+
+  private func describe(_ word: [UInt8], _ model: BPEModel, _ tokenizer: Tokenizer) {
+    let name = ByteAlphabet.encode(word)
+    guard word.count <= WordLimits.longestWord else { return }
+    let steps = model.derivation(of: word)
+    print("\n\(name)  (\(word.count) bytes, \(steps.count) merges)")
+    for step in steps.prefix(64) {
+      let parts =
+        "\(tokenizer.piece(of: step.merge.left)) + \(tokenizer.piece(of: step.merge.right))"
+      print("  rank \(step.rank): \(parts)\(step.isProtected ? "  inside one character" : "")")
+    }
+    if steps.count > 64 { print("  … and \(steps.count - 64) more") }
+    guard dropout.dropout != .zero else { return }
+    let law = SegmentationLaw(
+      of: word,
+      model: model,
+      rate: dropout.dropout,
+      unit: dropout.dropoutUnit
+    )
+    guard let law else {
+      print("  too many segmentations to list")
+      return
+    }
+    let mean = decimal(law.expectedTokenCount)
+    let bits = decimal(law.entropy(log2: { log2($0) }))
+    print("  \(law.outcomes.count) segmentations, \(mean) tokens expected, \(bits) bits of entropy")
+    for outcome in law.outcomes.prefix(top) {
+      let pieces = outcome.tokens.map { tokenizer.piece(of: $0) }
+      print("    \(decimal(outcome.probability))  \(pieces.joined(separator: " "))")
+    }
+  }
+}
+
+/// A text as a line of coloured tokens.
+struct SegmentationView {
+  private let tokenizer: Tokenizer
+  private let coloring: TokenColoring
+
+  init(_ tokenizer: Tokenizer, _ coloring: TokenColoring) {
+    self.tokenizer = tokenizer
+    self.coloring = coloring
+  }
+
+  func line(_ text: [UInt8], noise: SegmentationNoise?, document: UInt64) throws -> String {
+    var options = EncodingOptions()
+    options.noise = noise
+    var encoder = TokenizerEncoder(tokenizer, cacheCapacity: 0)
+    let tokens = try encoder.encode(text, number: document, options: options).tokens
+    return coloring.line(tokens.map(label)) + "  \(tokens.count) tokens"
+  }
+
+  /// What a token shows: its characters, and in brackets the bytes that are parts of characters.
+  private func label(_ token: TokenID) -> String {
+    let bytes = Array(tokenizer.bytes(of: token))
+    var label = ""
+    var torn: [String] = []
+    func closeTorn() {
+      if !torn.isEmpty { label += "‹\(torn.joined(separator: " "))›" }
+      torn = []
+    }
+    var position = 0
+    bytes.withUnsafeBufferPointer { buffer in
+      for length in CharacterLengths(buffer) {
+        let character = bytes[position..<position + length]
+        position += length
+        if let text = String(validating: character, as: UTF8.self) {
+          closeTorn()
+          label += text
+        } else {
+          torn += character.map(hexadecimal)
+        }
+      }
+    }
+    closeTorn()
+    return label
+  }
+}
+
+/// Facts about the tokens and merges of a tokenizer.
+struct VocabularyReport {
+  private let tokenizer: Tokenizer
+
+  init(_ tokenizer: Tokenizer) { self.tokenizer = tokenizer }
+
+  func rendered() -> String {
+    let vocabulary = tokenizer.vocabulary
+    let tokens = (0..<vocabulary.count).map { Array(vocabulary.bytes(of: TokenID($0))) }
+    var table = TextTable(["what", "count"])
+    table.append(["entries", "\(tokenizer.vocabularySize)"])
+    table.append(["special tokens", "\(tokenizer.addedTokens.filter(\.isSpecial).count)"])
+    table.append(["longest token, bytes", "\(tokens.map(\.count).max() ?? 0)"])
+    table.append(["tokens that hold part of a character", "\(tokens.filter(isTorn).count)"])
+    if case .bpe(let model) = tokenizer.model {
+      let crossing = model.merges.merges.filter { merge in
+        let bytes = Array(vocabulary.bytes(of: merge.product))
+        return isTorn(bytes) && bytes.dropFirst().contains { $0 & 0xC0 != 0x80 }
+      }
+      table.append(["merges", "\(model.merges.merges.count)"])
+      table.append(["merges that cross a character and tear another", "\(crossing.count)"])
+    }
+    return table.rendered()
+  }
+
+  private func isTorn(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBufferPointer(UTF8Text.firstInvalidByte) != nil
+  }
+}
+
+/// A number with four digits behind the point.
+func decimal(_ value: Double, digits: Int = 4) -> String {
+  let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
+  let scaled = Int((value * scale).rounded())
+  let fraction = String(abs(scaled) % Int(scale))
+  let zeros = String(repeating: "0", count: digits - fraction.count)
+  return "\(scaled < 0 ? "-" : "")\(abs(scaled) / Int(scale)).\(zeros)\(fraction)"
+}
+
+/// Two hexadecimal digits.
+func hexadecimal(_ byte: UInt8) -> String {
+  (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+}

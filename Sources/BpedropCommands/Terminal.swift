@@ -1,0 +1,74 @@
+import Files
+import Glibc
+import Reports
+
+/// Standard error and the clock, for people at a terminal.
+///
+/// Nothing here reaches an output file.
+enum Terminal {
+  /// Writes a line to standard error.
+  static func note(_ text: String) { write("\(text)\n") }
+
+  static func write(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes in
+      // SAFETY: the buffer is the string's own for this call. A failure has nowhere to be told.
+      _ = Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+    }
+  }
+
+  /// Hands to the system what was printed: a full disk is noticed only here.
+  ///
+  /// - Throws: ``FileError``.
+  static func flushPrinted() throws {
+    guard fflush(nil) == 0 else { throw FileError(.write, path: "-") }
+  }
+
+  /// Whether a stream is a terminal that wants colour (https://no-color.org).
+  static func usesColor(_ descriptor: Int32) -> Bool {
+    isatty(descriptor) == 1 && getenv("NO_COLOR") == nil
+  }
+
+  /// Seconds on a clock that never goes back.
+  static func seconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
+  /// The most memory that this process has held so far, in bytes.
+  static func peakMemory() -> Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss * 1024
+  }
+}
+
+/// A line on a terminal that is drawn again while work goes on; silent where there is none.
+final class ProgressBar {
+  private let line: ProgressLine
+  private let unit: String
+  private let start = Terminal.seconds()
+  private var shownAt = 0.0
+  private let isVisible = isatty(STDERR_FILENO) == 1
+
+  init(_ stage: String, unit: String) {
+    line = ProgressLine(stage: stage)
+    self.unit = unit
+  }
+
+  /// Shows a state, at most ten times a second.
+  func show(_ done: Int, of total: Int?) {
+    guard isVisible else { return }
+    let now = Terminal.seconds()
+    guard now - shownAt >= 0.1 else { return }
+    shownAt = now
+    let text = line.text(done: done, of: total, unit: unit, seconds: now - start)
+    Terminal.write("\r\u{1B}[K\(text)")
+  }
+
+  /// Removes the line.
+  func clear() {
+    if isVisible && shownAt > 0 { Terminal.write("\r\u{1B}[K") }
+  }
+}

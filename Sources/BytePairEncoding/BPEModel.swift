@@ -1,0 +1,64 @@
+/// A byte-level BPE model: a vocabulary, the tokens of the 256 bytes, and the merges.
+public struct BPEModel: Sendable {
+  /// A vocabulary and merges that do not fit together.
+  public struct InvalidModel: Error, Sendable, CustomStringConvertible {
+    /// What does not fit, as a sentence without a full stop.
+    public let description: String
+  }
+
+  /// The model's tokens; bytes that it lacks are listed by ``missingBytes``.
+  public let vocabulary: Vocabulary
+  /// The merge rules by rank; the lowest rank is applied first.
+  public let merges: MergeTable
+  /// The token that stands for a byte the vocabulary lacks; without one such bytes are left out.
+  public let unknown: TokenID?
+  /// Whether a pre-token that is itself in the vocabulary is taken whole before any merge.
+  ///
+  /// It does not apply under dropout with a rate above 0.
+  public let ignoresMerges: Bool
+
+  /// The token of each byte, or `absent`.
+  let byteTokens: [UInt32]
+  static let absent = UInt32.max
+
+  /// Joins a vocabulary with merges.
+  ///
+  /// - Parameters:
+  ///   - vocabulary: All tokens.
+  ///   - merges: In order of rank; the product of each must be the concatenation of its parts.
+  ///   - unknown: What stands for a missing byte.
+  ///   - ignoresMerges: See ``ignoresMerges``.
+  /// - Throws: ``InvalidModel`` where a merge does not fit the vocabulary.
+  public init(
+    vocabulary: Vocabulary,
+    merges: [Merge],
+    unknown: TokenID? = nil,
+    ignoresMerges: Bool = false
+  ) throws {
+    for (rank, merge) in merges.enumerated() {
+      let parts = vocabulary.bytes(of: merge.left) + vocabulary.bytes(of: merge.right)
+      guard parts == vocabulary.bytes(of: merge.product), vocabulary.contains(merge.product) else {
+        throw InvalidModel(
+          description:
+            "merge \(rank) (\(merge.left) + \(merge.right) -> \(merge.product)): the product is "
+            + "not the concatenation of its parts"
+        )
+      }
+    }
+    guard let table = MergeTable(merges) else {
+      throw InvalidModel(description: "the merges collide as no trained table does")
+    }
+    self.vocabulary = vocabulary
+    self.merges = table
+    self.unknown = unknown
+    self.ignoresMerges = ignoresMerges
+    byteTokens = (UInt8.min...UInt8.max).map { (byte: UInt8) -> UInt32 in
+      vocabulary.id(of: [byte])?.rawValue ?? Self.absent
+    }
+  }
+
+  /// The bytes that the vocabulary has no token for, ascending.
+  public var missingBytes: [UInt8] {
+    (UInt8.min...UInt8.max).filter { byteTokens[Int($0)] == Self.absent }
+  }
+}

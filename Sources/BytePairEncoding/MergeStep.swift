@@ -1,0 +1,30 @@
+/// One step of the plain segmentation of a word.
+public struct MergeStep: Hashable, Sendable {
+  /// The rank of the merge.
+  public let rank: Int
+  /// The rule that is applied.
+  public let merge: Merge
+  /// The offset in the word, in bytes, at which the left part starts.
+  public let position: Int
+  /// Whether both parts lie inside one character, so that dropout never touches the step.
+  public let isProtected: Bool
+}
+
+extension BPEModel {
+  /// The merges that plain BPE applies to a word, in order.
+  ///
+  /// Complexity: O(n log n).
+  ///
+  /// - Parameter word: At most ``WordLimits/longestWord`` bytes.
+  /// - Returns: One step for each merge; none where nothing merges.
+  public func derivation(of word: [UInt8]) -> [MergeStep] {
+    var segmenter = WordSegmenter(self)
+    return word.withUnsafeBufferPointer { segmenter.derivation(of: $0) }
+  }
+}
+
+/// Bounds that keep hostile input from exhausting time or memory.
+public enum WordLimits {
+  /// The longest pre-token that is encoded, in bytes.
+  public static let longestWord = 16 << 20
+}

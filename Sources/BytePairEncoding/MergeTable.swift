@@ -1,0 +1,112 @@
+// Procedure: open addressing with linear probing in a table of twice to four times the number of
+//   merges; the slot is the top of a product with an odd constant. A file that was made to collide
+//   is met with other constants and larger tables until every probe is short, or refused.
+// Complexity: O(1) for a look-up, with a fixed bound; 16 bytes a slot.
+
+/// One merge rule: two tokens side by side become one.
+public struct Merge: Hashable, Sendable {
+  /// The token that stands first.
+  public let left: TokenID
+  /// The token that follows it directly.
+  public let right: TokenID
+  /// The token that replaces both and has the bytes of both.
+  public let product: TokenID
+
+  /// - Parameters:
+  ///   - left: The token that stands first.
+  ///   - right: The token that follows it directly.
+  ///   - product: The token that replaces both.
+  public init(left: TokenID, right: TokenID, product: TokenID) {
+    self.left = left
+    self.right = right
+    self.product = product
+  }
+}
+
+/// The merge rules of a model in order of rank, with a fast look-up of a pair.
+public struct MergeTable: Sendable {
+  /// What a pair becomes, and how early.
+  @usableFromInline
+  struct Entry: Sendable {
+    @usableFromInline var pair: UInt64
+    @usableFromInline var rank: UInt32
+    @usableFromInline var product: UInt32
+  }
+
+  /// A rank that no merge has.
+  @usableFromInline static let noRank = UInt32.max
+  private static let longestProbe = 32
+  private static let multipliers: [UInt64] = [
+    0x9E37_79B9_7F4A_7C15, 0xD6E8_FEB8_6659_FD93, 0xA076_1D64_78BD_642F, 0xE703_7ED1_A0B4_28DB,
+  ]
+
+  /// The rules; the rank of a rule is its index.
+  public let merges: [Merge]
+  private let slots: [Entry]
+  private let multiplier: UInt64
+  private let shift: UInt64
+
+  /// A table of rules.
+  ///
+  /// Nil where the pairs collide beyond any reason: no trained file does.
+  ///
+  /// - Parameter merges: In order of rank. Of several rules for one pair the last counts, as in
+  ///   Hugging Face tokenizers.
+  public init?(_ merges: [Merge]) {
+    precondition(merges.count < Int(Self.noRank), "a table has fewer than 2^32 - 1 merges")
+    self.merges = merges
+    let bits = UInt64(64 - max(merges.count * 2, 4).leadingZeroBitCount)
+    for growth in 0...3 as ClosedRange<UInt64> {
+      for multiplier in Self.multipliers {
+        let shift = 64 - min(bits + growth, 40)
+        if let slots = Self.filled(merges, multiplier: multiplier, shift: shift) {
+          self.slots = slots
+          self.multiplier = multiplier
+          self.shift = shift
+          return
+        }
+      }
+    }
+    return nil
+  }
+
+  private static func filled(_ merges: [Merge], multiplier: UInt64, shift: UInt64) -> [Entry]? {
+    let count = 1 << (64 - shift)
+    var slots = Array(repeating: Entry(pair: .max, rank: noRank, product: 0), count: count)
+    for (rank, merge) in merges.enumerated() {
+      let pair = key(merge.left.rawValue, merge.right.rawValue)
+      var slot = Int((pair &* multiplier) >> shift)
+      var probes = 0
+      while slots[slot].rank != noRank && slots[slot].pair != pair {
+        slot = (slot + 1) & (count - 1)
+        probes += 1
+        if probes > longestProbe { return nil }
+      }
+      slots[slot] = Entry(pair: pair, rank: UInt32(rank), product: merge.product.rawValue)
+    }
+    return slots
+  }
+
+  @inline(__always)
+  private static func key(_ left: UInt32, _ right: UInt32) -> UInt64 {
+    UInt64(left) << 32 | UInt64(right)
+  }
+
+  /// The rank of a pair, or ``noRank``.
+  @inline(__always)
+  func rank(_ left: UInt32, _ right: UInt32) -> UInt32 {
+    let pair = Self.key(left, right)
+    var slot = Int((pair &* multiplier) >> shift)
+    while true {
+      let entry = slots[slot]
+      if entry.pair == pair || entry.rank == Self.noRank { return entry.rank }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+  }
+
+  /// The rank of a pair of tokens, or nil where they do not merge.
+  public func rank(of left: TokenID, _ right: TokenID) -> Int? {
+    let rank = rank(left.rawValue, right.rawValue)
+    return rank == Self.noRank ? nil : Int(rank)
+  }
+}

@@ -1,0 +1,71 @@
+public import Noise
+
+/// BPE-dropout for one epoch of one run: the rate, its unit, and the key.
+public struct SegmentationNoise: Sendable {
+  /// What a merge must span to be droppable.
+  public enum Unit: String, CaseIterable, Sendable {
+    /// Characters are the base symbols, as in the paper: a merge inside one character is never
+    /// dropped.
+    case character
+    /// Bytes are the base symbols: every merge can be dropped.
+    case byte
+  }
+
+  /// The probability with which each merge candidate is dropped at each step.
+  public let rate: DropoutRate
+  /// Whether merges inside one character can be dropped too.
+  public let unit: Unit
+  let key: NoiseKey
+
+  /// The law of how many unprotected steps of the plain derivation pass before the first drop.
+  let keptRun: GeometricLaw
+  /// The law of how many candidates of one step are dropped before one is kept.
+  let droppedRun: GeometricLaw
+
+  /// - Parameters:
+  ///   - rate: The probability with which a merge candidate is dropped.
+  ///   - seed: The run's seed.
+  ///   - epoch: The pass over the data, from 0.
+  ///   - unit: See ``Unit-swift.enum``.
+  public init(rate: DropoutRate, seed: UInt64 = 0, epoch: UInt32 = 0, unit: Unit = .character) {
+    self.rate = rate
+    self.unit = unit
+    key = NoiseKey(seed: seed, epoch: epoch, site: .segmentation)
+    keptRun = .complement(of: rate)
+    droppedRun = GeometricLaw(ratio: rate)
+  }
+
+  /// The random stream of one word.
+  ///
+  /// - Parameters:
+  ///   - document: The running number of the document.
+  ///   - position: The byte offset of the word's start in the original document.
+  ///   - index: The word's number among those that start at the same offset.
+  /// - Returns: The stream, before its first draw.
+  @inline(__always)
+  func stream(document: UInt64, position: Int, index: Int) -> RandomStream {
+    let wordKey = index == 0 ? key : key.derived(UInt64(index))
+    return RandomStream(key: wordKey, item: document, position: UInt64(position))
+  }
+}
+
+/// Which word of which document is encoded: what its noise is a function of.
+public struct WordAddress: Hashable, Sendable {
+  /// The running number of the document over all inputs.
+  public var document: UInt64
+  /// The byte offset of the word's start in the original document.
+  public var position: Int
+  /// The word's number among the words that start at that offset (one original character can
+  /// become several words in normalisation).
+  public var index: Int
+
+  /// - Parameters:
+  ///   - document: The running number of the document, from 0.
+  ///   - position: The byte offset of the word's start in the original document.
+  ///   - index: The word's number, from 0, among those that start at the same offset.
+  public init(document: UInt64 = 0, position: Int = 0, index: Int = 0) {
+    self.document = document
+    self.position = position
+    self.index = index
+  }
+}

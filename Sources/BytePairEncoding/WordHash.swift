@@ -1,0 +1,32 @@
+// Procedure: eight bytes at a time are mixed in by a 64 x 64 -> 128 bit product whose halves are
+//   folded. Not keyed: tables that use it must bound their probes or grow.
+// Complexity: O(n), about one multiplication for eight bytes.
+
+/// The hash under which words are cached and counted; it never decides an output.
+package enum WordHash {
+  /// The hash of a word.
+  @inline(__always)
+  package static func of(_ word: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    let bytes = UnsafeRawBufferPointer(word)
+    var state: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(truncatingIfNeeded: bytes.count)
+    var position = 0
+    while position + 8 <= bytes.count {
+      // SAFETY: eight bytes from here lie inside the word.
+      let part = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+      state = mix(state ^ part)
+      position += 8
+    }
+    var tail: UInt64 = 0
+    while position < bytes.count {
+      tail = tail << 8 | UInt64(bytes[position])
+      position += 1
+    }
+    return mix(state ^ tail)
+  }
+
+  @inline(__always)
+  private static func mix(_ value: UInt64) -> UInt64 {
+    let product = value.multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
+    return product.high ^ product.low
+  }
+}

@@ -1,0 +1,76 @@
+// ICU behind plain C types.
+//
+// Only CICU.cpp sees ICU's headers: Foundation carries an ICU of its own, so a Swift file could not
+// import both; and ICU's function names change with its version, which only its C++ headers hide.
+//
+// Every text is UTF-8 that the caller has validated. A status below zero is a failure; its name is
+// given by bpd_icu_error_name(-status).
+
+#ifndef BPEDROP_CICU_H
+#define BPEDROP_CICU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum bpd_transform {
+  BPD_NFC = 0,
+  BPD_NFD = 1,
+  BPD_NFKC = 2,
+  BPD_NFKD = 3,
+  BPD_NFKC_CASEFOLD = 4,
+  /// Each character by itself: no final sigma, no locale.
+  BPD_LOWERCASE = 5,
+  /// Removes the characters of category M.
+  BPD_STRIP_MARKS = 6,
+};
+
+/// A stretch of a transformed text: so many bytes of the original became so many bytes.
+struct bpd_edit {
+  int32_t original_length;
+  int32_t transformed_length;
+  bool changed;
+};
+
+/// A transformed text and its edits in order; owned by the caller, freed by bpd_transformed_free.
+struct bpd_transformed {
+  char *bytes;
+  int32_t length;
+  struct bpd_edit *edits;
+  int32_t edit_count;
+};
+
+/// Whether the transform would leave the text as it is; a quick check for the normal forms, and
+/// exact: 1 yes, 0 no, below 0 a failure.
+int32_t bpd_is_unchanged(int32_t transform, const char *text, int32_t length);
+
+/// Transforms a text. Returns 0, or a failure after which `result` holds nothing.
+int32_t bpd_transform_text(int32_t transform, const char *text, int32_t length,
+                           struct bpd_transformed *result);
+void bpd_transformed_free(struct bpd_transformed *result);
+
+enum bpd_break_kind { BPD_WORD_BREAKS = 0, BPD_SENTENCE_BREAKS = 1 };
+
+struct bpd_breaker;
+/// A break iterator of the root locale, or NULL with a failure in `status`.
+struct bpd_breaker *bpd_breaker_create(int32_t kind, int32_t *status);
+void bpd_breaker_destroy(struct bpd_breaker *breaker);
+/// Starts on a text, which must stay where it is until the last call of bpd_breaker_next.
+int32_t bpd_breaker_start(struct bpd_breaker *breaker, const char *text, int32_t length);
+/// The byte offset of the next boundary after the start, or -1 after the last (the text's end).
+int32_t bpd_breaker_next(struct bpd_breaker *breaker);
+
+const char *bpd_icu_error_name(int32_t code);
+/// ICU's version and the version of Unicode that it knows, as major * 100 + minor.
+int32_t bpd_icu_version(void);
+int32_t bpd_icu_unicode_version(void);
+/// Whether ICU's version of Unicode assigns the code point.
+bool bpd_icu_is_assigned(uint32_t scalar);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

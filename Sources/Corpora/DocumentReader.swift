@@ -1,0 +1,155 @@
+// Procedure: files are read in blocks; a block is cut behind its last line feed, and what is left
+//   begins the next. Documents keep their place in the block, so that nothing is copied.
+// Complexity: O(n); memory for one block, or for the longest line where that is longer.
+// Determinism: the running number of a document depends on the inputs in the order given, not on how
+//   they are read.
+
+public import Files
+import UnicodeText
+
+/// What is one document.
+public enum DocumentUnit: String, CaseIterable, Sendable {
+  /// A line, ended by LF (a carriage return is text).
+  case line
+  /// A whole file.
+  case file
+}
+
+/// What happens to the line feed at the end of a line.
+public enum LineFeed: String, CaseIterable, Sendable {
+  /// It belongs to the document, as in Hugging Face's training from files.
+  case keep
+  /// It separates documents only.
+  case drop
+}
+
+/// Some documents in a row, as ranges of one block of bytes.
+public struct DocumentBatch: Sendable {
+  /// The block: the documents with what separates them.
+  public let bytes: [UInt8]
+  /// Where each document lies in `bytes`, in order; empty documents have empty ranges.
+  public let ranges: [Range<Int>]
+  /// The running number of the first document over all inputs, empty ones counted.
+  public let firstNumber: UInt64
+  /// The file that all of them are from; `-` is standard input.
+  public let path: String
+  /// Where `bytes` begins in that file, in bytes.
+  public let offset: Int
+
+  /// Where the batch has its first byte that is not UTF-8.
+  public func firstInvalidByte() -> InvalidData? {
+    guard let position = bytes.withUnsafeBufferPointer(UTF8Text.firstInvalidByte) else {
+      return nil
+    }
+    return InvalidData(
+      path: path,
+      place: "byte \(offset + position)",
+      "found the byte 0x\(String(bytes[position], radix: 16)) where UTF-8 was expected"
+    )
+  }
+}
+
+/// Reads documents from files and standard input, batch by batch.
+public final class DocumentReader {
+  private static let blockLength = 1 << 18
+
+  private let unit: DocumentUnit
+  private let lineFeed: LineFeed
+  private var paths: ArraySlice<String>
+  private var file: InputFile?
+  private var rest: [UInt8] = []
+  private var offset = 0
+  private var number: UInt64
+
+  /// The bytes read so far.
+  public private(set) var bytesRead = 0
+  /// The bytes of all inputs, where each is a file.
+  public let totalBytes: Int?
+
+  /// - Parameters:
+  ///   - paths: Files in order; `-` is standard input; none at all is standard input.
+  ///   - unit: What is one document.
+  ///   - lineFeed: What happens to the line feed at the end of a line.
+  ///   - firstNumber: The running number of the first document.
+  /// - Throws: ``FileError`` where a file cannot be opened: all are tried before any is read.
+  public init(
+    paths: [String],
+    unit: DocumentUnit = .line,
+    lineFeed: LineFeed = .drop,
+    firstNumber: UInt64 = 0
+  ) throws {
+    self.paths = paths.isEmpty ? ["-"] : paths[...]
+    self.unit = unit
+    self.lineFeed = lineFeed
+    number = firstNumber
+    var total: Int? = 0
+    for path in self.paths {
+      let size = try InputFile.check(path)
+      total = total.flatMap { total in size.map { total + $0 } }
+    }
+    totalBytes = total
+  }
+
+  /// The next documents, or nil at the end.
+  ///
+  /// - Throws: ``FileError``.
+  public func next() throws -> DocumentBatch? {
+    while true {
+      if file == nil {
+        guard let path = paths.popFirst() else { return nil }
+        file = try InputFile(path)
+        offset = 0
+      }
+      if let file, let batch = try next(from: file) { return batch }
+      file = nil
+    }
+  }
+
+  private func next(from file: InputFile) throws -> DocumentBatch? {
+    var block = rest
+    rest = []
+    var searched = 0
+    while true {
+      let received = try file.read(upTo: Self.blockLength, into: &block)
+      bytesRead += received
+      if received == 0 {
+        guard !block.isEmpty || (unit == .file && offset == 0) else { return nil }
+        return batch(block, path: file.path)
+      }
+      if unit == .line, let end = block[searched...].lastIndex(of: 0x0A) {
+        rest = Array(block[(end + 1)...])
+        block.removeLast(block.count - end - 1)
+        return batch(block, path: file.path)
+      }
+      searched = block.count
+    }
+  }
+
+  private func batch(_ block: [UInt8], path: String) -> DocumentBatch {
+    let ranges = unit == .file ? [0..<block.count] : lines(of: block)
+    let batch = DocumentBatch(
+      bytes: block,
+      ranges: ranges,
+      firstNumber: number,
+      path: path,
+      offset: offset
+    )
+    number &+= UInt64(ranges.count)
+    offset += block.count
+    // A whole file is handed out once; its end is found at the next call.
+    if unit == .file { offset = max(offset, 1) }
+    return batch
+  }
+
+  private func lines(of block: [UInt8]) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var start = 0
+    while start < block.count {
+      let end = block[start...].firstIndex(of: 0x0A)
+      let next = end.map { $0 + 1 } ?? block.count
+      ranges.append(start..<(lineFeed == .keep ? next : end ?? next))
+      start = next
+    }
+    return ranges
+  }
+}

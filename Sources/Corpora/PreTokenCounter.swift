@@ -1,0 +1,130 @@
+// Procedure: workers take batches of documents, normalise and cut them, and count the pre-tokens each
+//   in a table of its own; the tables are added up at the end.
+// Complexity: O(n) time over the threads; memory for the different pre-tokens, once for each thread.
+// Determinism: sums do not depend on who counted what; the result is sorted.
+
+public import BytePairEncoding
+import Execution
+import Files
+public import PreTokenization
+import Synchronization
+public import UnicodeText
+
+/// Counts the pre-tokens of a corpus.
+public struct PreTokenCounter: Sendable {
+  /// What each document goes through before it is cut.
+  public let normalizer: TextNormalizer
+  /// How normalised documents are cut.
+  public let preTokenizer: PreTokenizer
+  /// How many threads count; at least 1, of no effect on the counts.
+  public let threads: Int
+  /// Whether text that is not UTF-8 is an error.
+  public let isStrict: Bool
+
+  /// - Parameters:
+  ///   - normalizer: What each document goes through before it is cut.
+  ///   - preTokenizer: How normalised documents are cut.
+  ///   - threads: At least 1.
+  ///   - isStrict: Whether text that is not UTF-8 is an error.
+  public init(
+    normalizer: TextNormalizer,
+    preTokenizer: PreTokenizer,
+    threads: Int,
+    isStrict: Bool = false
+  ) {
+    self.normalizer = normalizer
+    self.preTokenizer = preTokenizer
+    self.threads = threads
+    self.isStrict = isStrict
+  }
+
+  /// Counts the pre-tokens of all documents of a reader.
+  ///
+  /// - Parameters:
+  ///   - reader: Read to its end.
+  ///   - progress: Called every now and then.
+  /// - Returns: Each different pre-token with its number of occurrences, by ascending bytes.
+  /// - Throws: ``FileError``, ``UnicodeTextError``, ``InvalidData`` (not UTF-8, a pre-token that is
+  ///   too long).
+  public func count(
+    _ reader: DocumentReader,
+    progress: () -> Void = {}
+  ) throws -> WordCounts {
+    let workers = Mutex<[CountingWorker]>([])
+    try OrderedMap(threads: threads).run(
+      next: { try reader.next() },
+      makeScratch: {
+        let worker = CountingWorker(normalizer, preTokenizer)
+        workers.withLock { $0.append(worker) }
+        return worker
+      },
+      transform: { worker, batch in
+        if isStrict, let invalid = batch.firstInvalidByte() { throw invalid }
+        try worker.count(batch)
+      },
+      consume: { progress() }
+    )
+    return workers.withLock { workers in
+      var total = workers.first?.tally ?? WordTally()
+      for worker in workers.dropFirst() { total.add(worker.tally) }
+      return total.sortedCounts()
+    }
+  }
+}
+
+/// One thread's table and scratch.
+///
+/// SAFETY of the unchecked conformance: a worker is used by one thread until all have been joined, and
+/// by the caller after that.
+private final class CountingWorker: @unchecked Sendable {
+  private let normalizer: TextNormalizer
+  private var scanner: PreTokenScanner
+  private var batch = PreTokenBuffer()
+  var tally = WordTally()
+
+  init(_ normalizer: TextNormalizer, _ preTokenizer: PreTokenizer) {
+    self.normalizer = normalizer
+    scanner = PreTokenScanner(preTokenizer)
+  }
+
+  func count(_ documents: DocumentBatch) throws {
+    try documents.bytes.withUnsafeBufferPointer { bytes in
+      for range in documents.ranges where !range.isEmpty {
+        let text = UnsafeBufferPointer(rebasing: bytes[range])
+        let place = documents.offset + range.lowerBound
+        if let normalized = try normalizer.normalize(text) {
+          try normalized.bytes.withUnsafeBufferPointer {
+            try count($0, in: documents, at: place)
+          }
+        } else {
+          try count(text, in: documents, at: place)
+        }
+      }
+    }
+  }
+
+  private func count(
+    _ text: UnsafeBufferPointer<UInt8>,
+    in documents: DocumentBatch,
+    at place: Int
+  ) throws {
+    try scanner.start(text)
+    while true {
+      scanner.fill(&batch, from: text)
+      if batch.count == 0 { return }
+      for index in 0..<batch.count {
+        let range = batch[index]
+        guard range.count <= WordLimits.longestWord, !tally.isFull else {
+          throw InvalidData(
+            path: documents.path,
+            place: "the document at byte \(place)",
+            tally.isFull
+              ? "more than 4 GB of different pre-tokens"
+              : "a pre-token of \(range.count) bytes; at most \(WordLimits.longestWord) are counted"
+          )
+        }
+        tally.add(UnsafeBufferPointer(rebasing: text[range]))
+      }
+    }
+  }
+}

@@ -1,0 +1,152 @@
+public import Tokenization
+import UnicodeText
+
+/// How tokens are written.
+public enum TokenFormat: String, CaseIterable, Sendable {
+  /// A line of decimal ids for each document.
+  case ids
+  /// A line of the vocabulary's strings for each document.
+  case pieces
+  /// A line of JSON for each document: `ids`, `tokens`, and `offsets` and `word_ids` where asked for.
+  case jsonl
+  /// NumPy: all ids in one array, and the start of each document in a second file.
+  case npy
+  /// llm.c: a header of 256 32-bit numbers, then all ids.
+  case llmc
+  /// nanoGPT: all ids and nothing else.
+  case nanogpt
+  /// Megatron-LM: all ids in `.bin`, and an index of the documents in `.idx`.
+  case megatron
+
+  /// Whether the format is lines of text.
+  public var isText: Bool {
+    switch self {
+    case .ids, .pieces, .jsonl: true
+    case .npy, .llmc, .nanogpt, .megatron: false
+    }
+  }
+}
+
+/// What offsets count.
+public enum OffsetUnit: String, CaseIterable, Sendable {
+  /// Bytes of the original document.
+  case bytes
+  /// Characters (Unicode scalars) of the original document; a part of a character counts as all.
+  case chars
+}
+
+/// Turns encoded documents into the bytes of a format.
+public struct TokenFormatter: Sendable {
+  /// The format that documents are written in.
+  public let format: TokenFormat
+  /// What the offsets of `jsonl` count; nil leaves offsets and word ids out.
+  public let offsetUnit: OffsetUnit?
+  /// Whether ids take 16 bits: exactly where the vocabulary has at most 65,536 entries.
+  public let isNarrow: Bool
+  private let tokenizer: Tokenizer
+
+  /// - Parameters:
+  ///   - format: The format that documents are written in.
+  ///   - tokenizer: Gives the strings of tokens and the width of ids.
+  ///   - offsetUnit: What the offsets of `jsonl` count; nil leaves offsets and word ids out.
+  public init(_ format: TokenFormat, tokenizer: Tokenizer, offsetUnit: OffsetUnit? = nil) {
+    self.format = format
+    self.tokenizer = tokenizer
+    self.offsetUnit = offsetUnit
+    isNarrow = tokenizer.vocabularySize <= 65_536
+  }
+
+  /// Appends a document.
+  ///
+  /// - Parameters:
+  ///   - encoded: Its tokens, with offsets where the formatter has a unit for them.
+  ///   - document: Its original bytes.
+  ///   - output: Grows.
+  public func append(
+    _ encoded: EncodedDocument,
+    of document: UnsafeBufferPointer<UInt8>,
+    to output: inout [UInt8]
+  ) {
+    switch format {
+    case .ids:
+      appendList(encoded.ids, separator: " ", to: &output)
+      output.append(0x0A)
+    case .pieces:
+      for (index, id) in encoded.tokens.enumerated() {
+        if index > 0 { output.append(0x20) }
+        output += Array(tokenizer.piece(of: id).utf8)
+      }
+      output.append(0x0A)
+    case .jsonl:
+      appendObject(encoded, document, to: &output)
+    case .npy, .llmc, .nanogpt, .megatron:
+      for id in encoded.ids {
+        output.append(UInt8(truncatingIfNeeded: id))
+        output.append(UInt8(truncatingIfNeeded: id >> 8))
+        if isNarrow { continue }
+        output.append(UInt8(truncatingIfNeeded: id >> 16))
+        output.append(UInt8(truncatingIfNeeded: id >> 24))
+      }
+    }
+  }
+
+  private func appendObject(
+    _ encoded: EncodedDocument,
+    _ document: UnsafeBufferPointer<UInt8>,
+    to output: inout [UInt8]
+  ) {
+    output += Array("{\"ids\": [".utf8)
+    appendList(encoded.ids, separator: ", ", to: &output)
+    output += Array("], \"tokens\": [".utf8)
+    for (index, id) in encoded.tokens.enumerated() {
+      if index > 0 { output += Array(", ".utf8) }
+      JSONValue.writeString(tokenizer.piece(of: id).utf8, to: &output)
+    }
+    output.append(UInt8(ascii: "]"))
+    if let offsetUnit {
+      let places = offsetUnit == .chars ? characterPlaces(document) : nil
+      output += Array(", \"offsets\": [".utf8)
+      for (index, range) in encoded.offsets.enumerated() {
+        var start = range.lowerBound
+        var end = range.upperBound
+        if let places {
+          (start, end) = (places[start], end > start ? places[end - 1] + 1 : places[start])
+        }
+        output += Array("\(index > 0 ? ", " : "")[\(start), \(end)]".utf8)
+      }
+      output += Array("], \"word_ids\": [".utf8)
+      appendList(encoded.wordIDs, separator: ", ", to: &output)
+      output.append(UInt8(ascii: "]"))
+    }
+    output += Array("}\n".utf8)
+  }
+
+  private func appendList(_ numbers: [UInt32], separator: String, to output: inout [UInt8]) {
+    for (index, number) in numbers.enumerated() {
+      if index > 0 { output.append(contentsOf: separator.utf8) }
+      appendDecimal(number, to: &output)
+    }
+  }
+
+  private func appendDecimal(_ number: UInt32, to output: inout [UInt8]) {
+    var divisor: UInt32 = 1
+    while number / divisor >= 10 { divisor *= 10 }
+    while divisor > 0 {
+      output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
+      divisor /= 10
+    }
+  }
+
+  /// For each byte, and for the end, the number of the character that it belongs to.
+  private func characterPlaces(_ document: UnsafeBufferPointer<UInt8>) -> [Int] {
+    var places: [Int] = []
+    places.reserveCapacity(document.count + 1)
+    var number = -1
+    for length in CharacterLengths(document) {
+      number += 1
+      for _ in 0..<length { places.append(number) }
+    }
+    places.append(number + 1)
+    return places
+  }
+}

@@ -1,0 +1,53 @@
+import Glibc
+
+/// Plain threads of this process, started for one piece of work and joined at its end.
+///
+/// Threads rather than tasks: a worker computes for its whole life, waits on locks, and must exist
+/// in exactly the number asked for, so that "8 threads" can be tested on 2 cores.
+public enum WorkerThreads {
+  /// The number of processors that are online, at least 1.
+  public static var available: Int { max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1) }
+
+  /// Runs a body once on each of `count` threads and waits for all; the caller is worker 0.
+  ///
+  /// - Parameters:
+  ///   - count: At least 1. Fewer run where the system gives no more threads; work that is claimed
+  ///     by the workers themselves is done all the same.
+  ///   - body: Called with the worker's number.
+  public static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    precondition(count >= 1, "at least one thread must run, but \(count) are asked for")
+    var threads: [pthread_t] = []
+    for index in 1..<max(count, 1) {
+      if let thread = start({ body(index) }) { threads.append(thread) }
+    }
+    body(0)
+    for thread in threads { pthread_join(thread, nil) }
+  }
+
+  private final class Start: Sendable {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+
+  private static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
+    var thread = pthread_t()
+    // SAFETY: the retained box is released exactly once, by the thread or, where none started, here.
+    let box = Unmanaged.passRetained(Start(body))
+    let status = pthread_create(
+      &thread,
+      nil,
+      { argument in
+        if let argument = argument {
+          Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
+        }
+        return nil
+      },
+      box.toOpaque()
+    )
+    guard status == 0 else {
+      box.release()
+      return nil
+    }
+    return thread
+  }
+}

@@ -1,0 +1,38 @@
+import Glibc
+
+/// A file that could not be read or written: which, what was tried, and why.
+public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What was tried.
+  public enum Operation: String, Sendable {
+    case open = "cannot open"
+    case read = "cannot read"
+    case create = "cannot create"
+    case write = "cannot write"
+  }
+
+  /// What was tried when the system refused.
+  public let operation: Operation
+  /// The path as the user gave it.
+  public let path: String
+  /// The system's error number.
+  public let code: Int32
+
+  /// - Parameters:
+  ///   - operation: What was tried.
+  ///   - path: The path as the user gave it.
+  ///   - code: The system's error number; nil for the one of the last failed call.
+  public init(_ operation: Operation, path: String, code: Int32? = nil) {
+    self.operation = operation
+    self.path = path
+    self.code = code ?? errno
+  }
+
+  /// Whether the reader of a pipe has gone away.
+  public var isClosedPipe: Bool { code == EPIPE }
+
+  /// What was tried, the path and the system's reason, on one line.
+  public var description: String {
+    let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
+    return "\(operation.rawValue) \(path): \(reason)"
+  }
+}

@@ -1,0 +1,101 @@
+import Glibc
+
+/// A file or standard input, read in blocks from front to back.
+public final class InputFile {
+  /// The path, or `-` for standard input.
+  public let path: String
+  private let descriptor: Int32
+
+  /// Opens a file for reading.
+  ///
+  /// - Parameter path: A path, or `-` for standard input.
+  /// - Throws: ``FileError`` where it does not exist, is a directory, or may not be read.
+  public init(_ path: String) throws {
+    self.path = path
+    if path == "-" {
+      descriptor = STDIN_FILENO
+      return
+    }
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(.open, path: path) }
+    // From here on `deinit` closes the descriptor, after an error, too.
+    if Self.mode(of: descriptor) & S_IFMT == S_IFDIR {
+      throw FileError(.read, path: path, code: EISDIR)
+    }
+  }
+
+  /// Checks that a path can be read, without opening it: opening and closing a named pipe would end
+  /// its writer.
+  ///
+  /// - Parameter path: A path, or `-` for standard input.
+  /// - Returns: The length in bytes where it is known beforehand: nil for pipes and terminals.
+  /// - Throws: ``FileError`` where it does not exist, is a directory, or may not be read.
+  public static func check(_ path: String) throws -> Int? {
+    var status = stat()
+    let failed = path == "-" ? fstat(STDIN_FILENO, &status) : stat(path, &status)
+    guard failed == 0, path == "-" || access(path, R_OK) == 0 else {
+      throw FileError(.open, path: path)
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR: throw FileError(.read, path: path, code: EISDIR)
+    case S_IFREG: return Int(status.st_size)
+    default: return nil
+    }
+  }
+
+  deinit {
+    if descriptor > STDIN_FILENO { close(descriptor) }
+  }
+
+  /// The length in bytes where it is known beforehand: nil for pipes and terminals.
+  public var size: Int? {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return nil
+    }
+    return Int(status.st_size)
+  }
+
+  /// Appends the next bytes to a buffer.
+  ///
+  /// - Parameters:
+  ///   - limit: How many at most.
+  ///   - bytes: Grows by what was read.
+  /// - Returns: How many were read; 0 only at the end.
+  /// - Throws: ``FileError``.
+  public func read(upTo limit: Int, into bytes: inout [UInt8]) throws -> Int {
+    let start = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: limit))
+    let descriptor = self.descriptor
+    var received = 0
+    repeat {
+      // SAFETY: `limit` bytes from `start` belong to the array for the time of the call.
+      received = bytes.withUnsafeMutableBytes { buffer in
+        Glibc.read(descriptor, buffer.baseAddress?.advanced(by: start), limit)
+      }
+    } while received < 0 && errno == EINTR
+    let code = errno
+    bytes.removeLast(limit - max(received, 0))
+    if received < 0 { throw FileError(.read, path: path, code: code) }
+    return received
+  }
+
+  /// Reads everything that is left.
+  ///
+  /// - Parameter limit: The most that is accepted, in bytes.
+  /// - Returns: The bytes from the place reached so far to the end.
+  /// - Throws: ``FileError``, with the code EFBIG beyond the limit.
+  public func readAll(limit: Int = .max) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    if let size { bytes.reserveCapacity(min(size, limit) + 1) }
+    while try read(upTo: 1 << 20, into: &bytes) > 0 {
+      if bytes.count > limit { throw FileError(.read, path: path, code: EFBIG) }
+    }
+    return bytes
+  }
+
+  private static func mode(of descriptor: Int32) -> mode_t {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 ? status.st_mode : 0
+  }
+}

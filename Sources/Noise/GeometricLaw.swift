@@ -1,0 +1,86 @@
+// Source: inversion of the geometric distribution (L. Devroye, "Non-Uniform Random Variate
+//   Generation", 1986, X.2), in fixed point.
+// Procedure: with ratio r, the run length K has P(K >= k) = r^k. One 64-bit word u gives the
+//   largest k with u < r^k * 2^64, found by binary descent over the squarings r^(2^j), each the
+//   high half of an integer product.
+// Complexity: O(1) for the common K = 0, else O(log K); the table has at most 64 entries.
+// Determinism: exactly one 64-bit draw for each sample; integers only, no libm.
+
+/// The law of how often in a row an event of one probability happens before it first does not.
+///
+/// The error of P(K >= k) against the exact power of the given Double is below 2^-62 / (1 - r), and
+/// below 2^-32 for every r.
+public struct GeometricLaw: Hashable, Sendable {
+  /// `squarings[j]` is r^(2^j) * 2^64, rounded down; empty for r = 0 and r = 1.
+  let squarings: [UInt64]
+
+  /// r * 2^64, or 0 for r = 0 and r = 1.
+  @usableFromInline let ratioBits: UInt64
+
+  /// Whether the event always happens: the run never ends.
+  @usableFromInline let isEndless: Bool
+
+  /// The law of runs of an event.
+  ///
+  /// - Parameter ratio: The probability of the event, 0 through 1.
+  public init(ratio: DropoutRate) {
+    // A Double scaled by 2^64 is an integer or is truncated below 2^-64: exact enough, and the same
+    // everywhere.
+    self.init(bits: ratio.value < 1 ? UInt64(ratio.value * 0x1p64) : 0, isOne: ratio.value == 1)
+  }
+
+  /// The law of runs of the opposite event, with ratio 1 - r.
+  public static func complement(of ratio: DropoutRate) -> GeometricLaw {
+    if ratio.value == 1 { return GeometricLaw(bits: 0, isOne: false) }
+    let bits = UInt64(ratio.value * 0x1p64)
+    return GeometricLaw(bits: 0 &- bits, isOne: bits == 0)
+  }
+
+  init(bits: UInt64, isOne: Bool) {
+    self.ratioBits = isOne ? 0 : bits
+    self.isEndless = isOne
+    var squarings: [UInt64] = []
+    var power = ratioBits
+    // r < 1 - 2^-64 reaches 0 within 70 squarings; longer runs than 2^62 are never asked for.
+    while power > 0 && squarings.count < 62 {
+      squarings.append(power)
+      power = power.multipliedFullWidth(by: power).high
+    }
+    self.squarings = squarings
+  }
+
+  /// Draws a run length, or nil where it is at least `limit`.
+  ///
+  /// - Parameters:
+  ///   - limit: How many events there can be; at least 1 for a draw to be made.
+  ///   - stream: Gives one 64-bit word, also where the answer is certain.
+  /// - Returns: 0 through `limit - 1`, or nil.
+  @inlinable
+  public func run(below limit: Int, from stream: inout RandomStream) -> Int? {
+    let word = stream.next64()
+    if isEndless { return nil }
+    if word >= ratioBits { return limit > 0 ? 0 : nil }
+    return longRun(word: word, below: limit)
+  }
+
+  /// Binary descent for a word that is known to give at least 1.
+  @usableFromInline
+  func longRun(word: UInt64, below limit: Int) -> Int? {
+    var run = 0
+    var product: UInt64? = nil
+    for exponent in stride(from: squarings.count - 1, through: 0, by: -1) {
+      let next: UInt64
+      if let product {
+        next = product.multipliedFullWidth(by: squarings[exponent]).high
+      } else {
+        next = squarings[exponent]
+      }
+      if word < next {
+        product = next
+        run += 1 << exponent
+        if run >= limit { return nil }
+      }
+    }
+    return run < limit ? run : nil
+  }
+}

@@ -1,0 +1,50 @@
+import CTextKernels
+
+/// What a character is to a pre-tokeniser: its general category and two properties, by Unicode 16.
+///
+/// Unicode 16 whatever ICU or Swift is installed, because token ids must not depend on the machine;
+/// Hugging Face tokenizers 0.23 and tiktoken 0.14 classify by the same version.
+public struct CharacterClass: Hashable, Sendable {
+  let bits: UInt8
+
+  /// The class of a code point; invalid bytes, given as numbers above U+10FFFF, are unassigned.
+  @inline(__always)
+  public init(_ scalar: UInt32) { bits = bpd_class_of(scalar) }
+
+  private var category: UInt8 { bits & 31 }
+
+  /// `\p{L}`.
+  public var isLetter: Bool { category >= 1 && category <= 5 }
+  /// `\p{M}`.
+  public var isMark: Bool { category >= 6 && category <= 8 }
+  /// `\p{N}`.
+  public var isNumber: Bool { category >= 9 && category <= 11 }
+  /// White_Space, which is `\s` of Rust and Oniguruma (ICU's `\s` lacks U+000B and U+0085).
+  public var isWhitespace: Bool { bits & 32 != 0 }
+  /// `\w`: Alphabetic, M, Nd, Pc, Join_Control.
+  public var isWord: Bool { bits & 64 != 0 }
+}
+
+/// One character of a text: its class and its length in bytes.
+struct ClassifiedCharacter {
+  let characterClass: CharacterClass
+  let length: Int
+
+  /// - Parameters:
+  ///   - text: Not empty.
+  ///   - position: Less than the text's length.
+  @inline(__always)
+  init(_ text: UnsafeBufferPointer<UInt8>, at position: Int) {
+    // A text without a base is empty, so this is never reached; a length of 1 lets callers go on.
+    guard let base = text.baseAddress else {
+      characterClass = CharacterClass(.max)
+      length = 1
+      return
+    }
+    // SAFETY: `position` is inside the text, so at least one byte can be read, and the decoder reads
+    // no further than the count it is given.
+    let decoded = bpd_decode_utf8(base + position, text.count - position)
+    characterClass = CharacterClass(decoded.scalar)
+    length = Int(decoded.length)
+  }
+}

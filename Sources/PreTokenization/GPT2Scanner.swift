@@ -1,0 +1,91 @@
+// Source: the pattern of GPT-2 (A. Radford et al., 2019; encoder.py), as Hugging Face's ByteLevel and
+//   tiktoken's r50k_base have it:
+//     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
+// Procedure: no backtracking is needed. After an optional contraction the kind of the first
+//   character (behind one space) decides how far the pre-token reaches; a run of white space gives
+//   its last character back where something follows.
+// Complexity: O(n).
+// Determinism: classes by Unicode 16; a byte that is not UTF-8 counts as a sign.
+
+import CTextKernels
+
+enum GPT2Scanner {
+  private enum Kind: UInt8 {
+    case letter, number, whitespace, sign
+
+    @inline(__always)
+    init(_ characterClass: CharacterClass) {
+      if characterClass.isLetter {
+        self = .letter
+      } else if characterClass.isNumber {
+        self = .number
+      } else {
+        self = characterClass.isWhitespace ? .whitespace : .sign
+      }
+    }
+  }
+
+  static func fill(
+    _ batch: inout PreTokenBuffer,
+    from text: UnsafeBufferPointer<UInt8>,
+    at position: inout Int
+  ) {
+    while position < text.count && !batch.isFull {
+      let end = end(of: text, from: position)
+      batch.append(position, end)
+      position = end
+    }
+  }
+
+  /// The end of the pre-token that starts at a position inside the text.
+  private static func end(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    let first = text[start]
+    if first == UInt8(ascii: "'"), let end = contractionEnd(text, from: start) { return end }
+    var position = start
+    if first == UInt8(ascii: " ") && start + 1 < text.count { position += 1 }
+    let character = ClassifiedCharacter(text, at: position)
+    let kind = Kind(character.characterClass)
+    if kind == .whitespace { return whitespaceEnd(text, from: start) }
+    position += character.length
+    while position < text.count {
+      let next = ClassifiedCharacter(text, at: position)
+      if Kind(next.characterClass) != kind { break }
+      position += next.length
+    }
+    return position
+  }
+
+  private static func contractionEnd(
+    _ text: UnsafeBufferPointer<UInt8>,
+    from start: Int
+  ) -> Int? {
+    guard start + 1 < text.count else { return nil }
+    let second = text[start + 1]
+    switch second {
+    case UInt8(ascii: "s"), UInt8(ascii: "t"), UInt8(ascii: "m"), UInt8(ascii: "d"):
+      return start + 2
+    default: break
+    }
+    guard start + 2 < text.count else { return nil }
+    switch (second, text[start + 2]) {
+    case (UInt8(ascii: "r"), UInt8(ascii: "e")), (UInt8(ascii: "v"), UInt8(ascii: "e")),
+      (UInt8(ascii: "l"), UInt8(ascii: "l")):
+      return start + 3
+    default: return nil
+    }
+  }
+
+  private static func whitespaceEnd(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    var lastStart = start
+    var position = start
+    while position < text.count {
+      let next = ClassifiedCharacter(text, at: position)
+      guard next.characterClass.isWhitespace else {
+        return lastStart == start ? position : lastStart
+      }
+      lastStart = position
+      position += next.length
+    }
+    return position
+  }
+}

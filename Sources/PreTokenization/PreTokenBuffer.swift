@@ -1,0 +1,39 @@
+/// A batch of pre-tokens between a scanner and an encoder: byte ranges of one text, in order.
+///
+/// The caller owns it and uses it again, so that nothing is allocated for a word.
+public struct PreTokenBuffer: Sendable {
+  /// How many ranges a batch holds.
+  public static let capacity = 256
+
+  /// How many ranges the last scan left.
+  public private(set) var count = 0
+  private var starts: [Int]
+  private var ends: [Int]
+
+  /// An empty batch.
+  public init() {
+    starts = Array(repeating: 0, count: Self.capacity)
+    ends = Array(repeating: 0, count: Self.capacity)
+  }
+
+  /// The range of one pre-token.
+  @inlinable
+  public subscript(index: Int) -> Range<Int> {
+    let (start, end) = bounds(index)
+    return Range(uncheckedBounds: (start, end))
+  }
+
+  @usableFromInline
+  func bounds(_ index: Int) -> (Int, Int) { (starts[index], ends[index]) }
+
+  var isFull: Bool { count == Self.capacity }
+
+  mutating func removeAll() { count = 0 }
+
+  @inline(__always)
+  mutating func append(_ start: Int, _ end: Int) {
+    starts[count] = start
+    ends[count] = end
+    count += 1
+  }
+}

@@ -1,0 +1,249 @@
+// Procedure: added tokens cut the document into stretches; each is normalised, cut into pre-tokens a
+//   batch at a time, and each pre-token is encoded by the model.
+// Complexity: O(n) for all but long words; see WordSegmenter.swift.
+// Determinism: a word's noise is a function of (seed, epoch, document, byte offset of the word in the
+//   original document), so it does not depend on threads, batches, caches or what came before.
+
+public import BytePairEncoding
+public import Files
+import Noise
+import PreTokenization
+import UnicodeText
+
+/// What an encoding is to contain.
+public struct EncodingOptions: Sendable {
+  /// BPE-dropout, or nil for plain BPE.
+  ///
+  /// Of no effect on word and character models.
+  public var noise: SegmentationNoise?
+  /// Whether special tokens are recognised in text.
+  ///
+  /// Leave it off for text from strangers.
+  public var allowsSpecial = false
+  /// Whether offsets and word ids are wanted.
+  public var wantsOffsets = false
+  /// A token put behind the document, such as an end-of-text token.
+  public var appended: TokenID?
+
+  /// Plain, without special tokens, ids only.
+  public init() {}
+}
+
+/// The tokens of one document.
+public struct EncodedDocument: Sendable {
+  /// The ids as plain numbers.
+  public internal(set) var ids: [UInt32] = []
+  /// For each token the bytes of the original document that it stands for; empty if not asked for.
+  ///
+  /// A token that is part of a character gets the bytes of its part.
+  public internal(set) var offsets: [Range<Int>] = []
+  /// For each token the number of its pre-token in the document; empty if not asked for.
+  public internal(set) var wordIDs: [UInt32] = []
+
+  /// No tokens.
+  public init() {}
+
+  /// The ids.
+  public var tokens: [TokenID] { ids.map { TokenID($0) } }
+
+  mutating func removeAll() {
+    ids.removeAll(keepingCapacity: true)
+    offsets.removeAll(keepingCapacity: true)
+    wordIDs.removeAll(keepingCapacity: true)
+  }
+}
+
+/// Encodes one document after another; one for each thread.
+public struct TokenizerEncoder {
+  /// A pre-token longer than ``WordLimits/longestWord``.
+  public struct WordTooLong: Error, Sendable, CustomStringConvertible {
+    /// Where it starts in the document, in bytes.
+    public let offset: Int
+    /// Its length in bytes, after normalisation.
+    public let length: Int
+
+    /// The same as an error of a file.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - offset: Where the document starts in the file, in bytes.
+    /// - Returns: The error, with the word's byte offset in the file.
+    public func inFile(_ path: String, offset: Int) -> InvalidData {
+      InvalidData(
+        path: path,
+        place: "byte \(offset + self.offset)",
+        "found a pre-token of \(length) bytes; at most \(WordLimits.longestWord) are encoded"
+      )
+    }
+
+    /// Where the word starts in its document, its length and the limit, in bytes.
+    public var description: String {
+      "byte \(offset): a pre-token of \(length) bytes; at most \(WordLimits.longestWord) are encoded"
+    }
+  }
+
+  private let tokenizer: Tokenizer
+  private var scanner: PreTokenScanner
+  private var batch = PreTokenBuffer()
+  private var bpe: BPEEncoder?
+  private var lengths: [Int] = []
+
+  private var wordCount: UInt32 = 0
+  private var lastAddress = WordAddress(position: -1)
+
+  /// - Parameters:
+  ///   - tokenizer: Shared.
+  ///   - cacheCapacity: The most memory for remembered words, in bytes.
+  public init(_ tokenizer: Tokenizer, cacheCapacity: Int = BPEEncoder.defaultCacheCapacity) {
+    self.tokenizer = tokenizer
+    scanner = PreTokenScanner(tokenizer.preTokenizer)
+    if case .bpe(let model) = tokenizer.model {
+      bpe = BPEEncoder(model: model, cacheCapacity: cacheCapacity)
+    }
+  }
+
+  /// Encodes a document.
+  ///
+  /// - Parameters:
+  ///   - document: Any bytes.
+  ///   - number: The running number of the document over all inputs: its noise depends on it.
+  ///   - options: What is wanted.
+  /// - Returns: The ids, with offsets and word ids where the options ask for them.
+  /// - Throws: ``UnicodeTextError`` or ``WordTooLong``.
+  public mutating func encode(
+    _ document: [UInt8],
+    number: UInt64 = 0,
+    options: EncodingOptions = EncodingOptions()
+  ) throws -> EncodedDocument {
+    var result = EncodedDocument()
+    try document.withUnsafeBufferPointer {
+      try encode($0, number: number, options: options, into: &result)
+    }
+    return result
+  }
+
+  /// Encodes a document into a result that is used again.
+  ///
+  /// - Parameters:
+  ///   - document: Any bytes.
+  ///   - number: The running number of the document over all inputs: its noise depends on it.
+  ///   - options: What is wanted.
+  ///   - result: Replaced.
+  /// - Throws: ``UnicodeTextError`` or ``WordTooLong``.
+  public mutating func encode(
+    _ document: UnsafeBufferPointer<UInt8>,
+    number: UInt64,
+    options: EncodingOptions,
+    into result: inout EncodedDocument
+  ) throws {
+    result.removeAll()
+    wordCount = 0
+    lastAddress = WordAddress(document: number, position: -1)
+    let matcher = options.allowsSpecial ? tokenizer.matcherWithSpecials : tokenizer.matcher
+    var position = 0
+    while let match = matcher.next(in: document, from: position) {
+      try encodeText(document, position..<match.range.lowerBound, options, &result)
+      result.ids.append(match.token.id.rawValue)
+      if options.wantsOffsets {
+        result.offsets.append(match.range)
+        result.wordIDs.append(wordCount)
+      }
+      wordCount += 1
+      position = match.range.upperBound
+    }
+    try encodeText(document, position..<document.count, options, &result)
+    if let appended = options.appended {
+      result.ids.append(appended.rawValue)
+      if options.wantsOffsets {
+        result.offsets.append(document.count..<document.count)
+        result.wordIDs.append(wordCount)
+      }
+    }
+  }
+
+  /// Encodes a stretch without added tokens.
+  private mutating func encodeText(
+    _ document: UnsafeBufferPointer<UInt8>,
+    _ range: Range<Int>,
+    _ options: EncodingOptions,
+    _ result: inout EncodedDocument
+  ) throws {
+    guard !range.isEmpty else { return }
+    let text = UnsafeBufferPointer(rebasing: document[range])
+    if let normalized = try tokenizer.normalizer.normalize(text) {
+      try normalized.bytes.withUnsafeBufferPointer {
+        try encodeWords($0, normalized.offsets, range.lowerBound, options, &result)
+      }
+    } else {
+      try encodeWords(text, nil, range.lowerBound, options, &result)
+    }
+  }
+
+  private mutating func encodeWords(
+    _ text: UnsafeBufferPointer<UInt8>,
+    _ map: OffsetMap?,
+    _ base: Int,
+    _ options: EncodingOptions,
+    _ result: inout EncodedDocument
+  ) throws {
+    try scanner.start(text)
+    while true {
+      scanner.fill(&batch, from: text)
+      if batch.count == 0 { return }
+      for index in 0..<batch.count {
+        let range = batch[index]
+        let offset = base + (map?.originalStart(of: range.lowerBound) ?? range.lowerBound)
+        guard range.count <= WordLimits.longestWord else {
+          throw WordTooLong(offset: offset, length: range.count)
+        }
+        lastAddress.index = lastAddress.position == offset ? lastAddress.index + 1 : 0
+        lastAddress.position = offset
+        let start = result.ids.count
+        let word = UnsafeBufferPointer(rebasing: text[range])
+        encodeWord(word, options, &result)
+        if options.wantsOffsets { appendOffsets(from: start, of: range, map, base, &result) }
+        wordCount += 1
+      }
+    }
+  }
+
+  @inline(__always)
+  private mutating func encodeWord(
+    _ word: UnsafeBufferPointer<UInt8>,
+    _ options: EncodingOptions,
+    _ result: inout EncodedDocument
+  ) {
+    switch tokenizer.model {
+    case .bpe:
+      bpe?.encode(word, noise: options.noise, at: lastAddress, into: &result.ids)
+    case .units(let model):
+      lengths.removeAll(keepingCapacity: true)
+      model.encode(word, into: &result.ids, lengths: &lengths)
+    }
+  }
+
+  private func appendOffsets(
+    from start: Int,
+    of range: Range<Int>,
+    _ map: OffsetMap?,
+    _ base: Int,
+    _ result: inout EncodedDocument
+  ) {
+    var position = range.lowerBound
+    for index in start..<result.ids.count {
+      let length =
+        switch tokenizer.model {
+        case .bpe(let model):
+          // An unknown token stands for one byte.
+          result.ids[index] == model.unknown?.rawValue
+            ? 1 : model.vocabulary.byteCount(of: TokenID(result.ids[index]))
+        case .units: lengths[index - start]
+        }
+      let part = position..<position + length
+      let original = map?.originalRange(of: part) ?? part
+      result.offsets.append(original.lowerBound + base..<original.upperBound + base)
+      result.wordIDs.append(wordCount)
+      position += length
+    }
+  }
+}

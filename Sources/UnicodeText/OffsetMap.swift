@@ -1,0 +1,93 @@
+// Procedure: each transformation of a text leaves a layer of runs that tile both texts in order. A
+//   range of the last text is taken back through the layers, last first: inside an unchanged run
+//   byte for byte, inside a changed run to the whole run.
+// Complexity: O(log runs) for a range and layer; memory O(runs), not O(bytes).
+
+/// Where the bytes of a transformed text came from in the original.
+public struct OffsetMap: Equatable, Sendable {
+  /// One transformation: run i covers from `transformedStarts[i]`, `originalStarts[i]` to the next
+  /// entry; the last entry is the end of both texts.
+  struct Layer: Equatable, Sendable {
+    private(set) var transformedStarts: [Int] = [0]
+    private(set) var originalStarts: [Int] = [0]
+    private(set) var isChanged: [Bool] = []
+
+    mutating func append(original: Int, transformed: Int, changed: Bool) {
+      guard original > 0 || transformed > 0 else { return }
+      let end = isChanged.count
+      let transformedEnd = transformedStarts[end] + transformed
+      let originalEnd = originalStarts[end] + original
+      if !changed && isChanged.last == false {
+        transformedStarts[end] = transformedEnd
+        originalStarts[end] = originalEnd
+      } else {
+        transformedStarts.append(transformedEnd)
+        originalStarts.append(originalEnd)
+        isChanged.append(changed)
+      }
+    }
+
+    /// The run that holds a byte of the transformed text.
+    private func run(at offset: Int) -> Int {
+      // The last run that starts at or before the offset: runs that became nothing share their
+      // start with the run after them, and are passed over.
+      var low = 0
+      var high = isChanged.count
+      while high - low > 1 {
+        let middle = (low + high) / 2
+        if transformedStarts[middle] <= offset { low = middle } else { high = middle }
+      }
+      return low
+    }
+
+    func originalStart(of offset: Int) -> Int {
+      guard offset < transformedStarts[isChanged.count] else {
+        return originalStarts[isChanged.count]
+      }
+      let run = run(at: offset)
+      let distance = isChanged[run] ? 0 : offset - transformedStarts[run]
+      return originalStarts[run] + distance
+    }
+
+    func originalEnd(of offset: Int) -> Int {
+      guard offset > 0 else { return 0 }
+      let run = run(at: offset - 1)
+      if isChanged[run] { return originalStarts[run + 1] }
+      return originalStarts[run] + offset - transformedStarts[run]
+    }
+  }
+
+  private(set) var layers: [Layer]
+
+  init(_ layers: [Layer]) { self.layers = layers }
+
+  /// The original bytes that a non-empty range of the transformed text came from.
+  ///
+  /// - Parameter range: A range of the transformed text.
+  /// - Returns: The smallest range of whole runs and unchanged bytes that covers it.
+  public func originalRange(of range: Range<Int>) -> Range<Int> {
+    guard !range.isEmpty else {
+      let start = originalStart(of: range.lowerBound)
+      return start..<start
+    }
+    var start = range.lowerBound
+    var end = range.upperBound
+    for layer in layers.reversed() {
+      (start, end) = (layer.originalStart(of: start), layer.originalEnd(of: end))
+    }
+    return start..<end
+  }
+
+  /// The original offset at which the run of a byte of the transformed text starts.
+  public func originalStart(of offset: Int) -> Int {
+    layers.reversed().reduce(offset) { offset, layer in layer.originalStart(of: offset) }
+  }
+}
+
+/// A text after normalisation.
+public struct NormalizedText: Sendable {
+  /// The bytes of the normalised text.
+  public let bytes: [UInt8]
+  /// Where they came from.
+  public let offsets: OffsetMap
+}

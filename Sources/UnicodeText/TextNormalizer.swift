@@ -1,0 +1,218 @@
+// Source: Unicode Standard Annex #15 (normalization forms), by ICU.
+// Procedure: the text is cut into pieces of some 32 kB, at the edges of invalid bytes and before
+//   ASCII characters, which no normal form ever composes with what precedes them. A piece that the
+//   quick check finds normal is kept; any other goes through ICU with a record of its edits. Bytes
+//   that are not UTF-8 pass unchanged.
+// Complexity: O(n).
+// Determinism: depends on the Unicode version of the ICU in use for characters that an older version
+//   does not assign; normal forms of assigned characters are stable by policy.
+
+import CICU
+import CTextKernels
+
+/// A sequence of Unicode transformations that a text goes through before it is cut into words.
+public struct TextNormalizer: Hashable, Sendable {
+  /// One transformation.
+  public enum Step: String, CaseIterable, Hashable, Sendable {
+    /// Canonical composition.
+    case nfc
+    /// Canonical decomposition.
+    case nfd
+    /// Compatibility composition: ligatures, full-width forms and the like become plain letters.
+    case nfkc
+    /// Compatibility decomposition.
+    case nfkd
+    /// NFKC with case folded and default-ignorable characters removed: for matching, not display.
+    case nfkcCasefold = "nfkc-casefold"
+    /// Lower case of each character by itself, as Hugging Face does: no final sigma, no locale.
+    case lowercase
+    /// Removes every combining mark (category M); put `nfd` before it.
+    case stripAccents = "strip-accents"
+
+    var transform: Int32 {
+      let transforms: [Step: bpd_transform] = [
+        .nfc: BPD_NFC, .nfd: BPD_NFD, .nfkc: BPD_NFKC, .nfkd: BPD_NFKD,
+        .nfkcCasefold: BPD_NFKC_CASEFOLD, .lowercase: BPD_LOWERCASE,
+        .stripAccents: BPD_STRIP_MARKS,
+      ]
+      return Int32(transforms[self, default: BPD_NFC].rawValue)
+    }
+
+    /// Whether ASCII text is always left as it is.
+    var keepsASCII: Bool { self != .lowercase && self != .nfkcCasefold }
+  }
+
+  /// The transformations in order.
+  public let steps: [Step]
+
+  /// Leaves every text as it is.
+  public static let none = TextNormalizer([])
+
+  /// - Parameter steps: The transformations in order.
+  public init(_ steps: [Step]) { self.steps = steps }
+
+  /// Reads `none`, `nfc`, or several names joined by commas: `nfd,strip-accents,lowercase`.
+  ///
+  /// - Returns: nil where a name is not known.
+  public init?(name: String) {
+    if name == "none" {
+      self.init([])
+      return
+    }
+    let names = name.split(separator: ",", omittingEmptySubsequences: false)
+    let steps = names.compactMap { Step(rawValue: String($0)) }
+    guard steps.count == names.count else { return nil }
+    self.init(steps)
+  }
+
+  /// Normalises a text.
+  ///
+  /// - Parameter text: Any bytes; those that are not UTF-8 are kept as they are.
+  /// - Returns: The normalised text with its offsets, or nil where nothing changes.
+  /// - Throws: ``UnicodeTextError`` where ICU fails (memory) or 2 GiB go by without an ASCII
+  ///   character.
+  public func normalize(_ text: UnsafeBufferPointer<UInt8>) throws -> NormalizedText? {
+    var current: [UInt8]?
+    var layers: [OffsetMap.Layer] = []
+    for step in steps {
+      var pass = NormalizationPass(step: step)
+      let changed =
+        if let current {
+          try current.withUnsafeBufferPointer { try pass.run($0) }
+        } else {
+          try pass.run(text)
+        }
+      if changed {
+        current = pass.output
+        layers.append(pass.layer)
+      }
+    }
+    return current.map { NormalizedText(bytes: $0, offsets: OffsetMap(layers)) }
+  }
+
+  /// Normalises an array of bytes; see ``normalize(_:)-(UnsafeBufferPointer<UInt8>)``.
+  ///
+  /// - Throws: ``UnicodeTextError``.
+  public func normalize(_ text: [UInt8]) throws -> NormalizedText? {
+    try text.withUnsafeBufferPointer { try normalize($0) }
+  }
+}
+
+/// A failure of ICU or of the limits of its interface.
+public struct UnicodeTextError: Error, Sendable, CustomStringConvertible {
+  /// What failed, as a sentence without a full stop.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+
+  init(icu code: Int32, _ action: String) {
+    let name = bpd_icu_error_name(-code).map { String(cString: $0) } ?? "\(code)"
+    self.init("ICU failed in \(action): \(name)")
+  }
+}
+
+/// One step over one text.
+private struct NormalizationPass {
+  private static let pieceLength = 1 << 15
+
+  let step: TextNormalizer.Step
+  var output: [UInt8] = []
+  var layer = OffsetMap.Layer()
+
+  init(step: TextNormalizer.Step) { self.step = step }
+
+  /// Transforms a text into `output`; false where nothing changes, and then `output` means nothing.
+  mutating func run(_ text: UnsafeBufferPointer<UInt8>) throws -> Bool {
+    guard let base = text.baseAddress else { return false }
+    if step.keepsASCII && bpd_ascii_prefix(base, text.count) == text.count { return false }
+    var position = 0
+    var kept = 0
+    var changed = false
+    while position < text.count {
+      let end = try pieceEnd(of: text, from: position)
+      if end == position {
+        position += 1  // A byte that is not UTF-8 is kept.
+        continue
+      }
+      let piece = UnsafeBufferPointer(rebasing: text[position..<end])
+      if try !isUnchanged(piece) {
+        keep(UnsafeBufferPointer(rebasing: text[kept..<position]))
+        try transform(piece)
+        kept = end
+        changed = true
+      }
+      position = end
+    }
+    if changed { keep(UnsafeBufferPointer(rebasing: text[kept...])) }
+    return changed
+  }
+
+  /// The end of the piece at a position: valid UTF-8, followed by the end of the text, an invalid
+  /// byte or an ASCII character; the position itself where the byte there is invalid.
+  private func pieceEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) throws -> Int {
+    let limit = min(text.count, start + Self.pieceLength)
+    var end = start + validPrefix(text, from: start, to: limit)
+    if end < limit {
+      // Either an invalid byte or a character cut by the limit stands here.
+      let rest = UnsafeBufferPointer(rebasing: text[end...])
+      guard let base = rest.baseAddress else { return end }
+      let decoded = bpd_decode_utf8(base, rest.count)
+      if decoded.scalar == .max { return end }
+      end += Int(decoded.length)
+    }
+    while end < text.count && text[end] >= 0x80 {
+      let rest = UnsafeBufferPointer(rebasing: text[end...])
+      guard let base = rest.baseAddress else { break }
+      let decoded = bpd_decode_utf8(base, rest.count)
+      if decoded.scalar == .max { break }
+      end += Int(decoded.length)
+    }
+    guard end - start < Int32.max else {
+      throw UnicodeTextError(
+        "a run of 2 GiB without an ASCII character cannot be normalised; split the document"
+      )
+    }
+    return end
+  }
+
+  private func validPrefix(
+    _ text: UnsafeBufferPointer<UInt8>,
+    from start: Int,
+    to end: Int
+  ) -> Int {
+    let part = UnsafeBufferPointer(rebasing: text[start..<end])
+    return part.baseAddress.map { bpd_utf8_valid_prefix($0, part.count) } ?? 0
+  }
+
+  private func isUnchanged(_ piece: UnsafeBufferPointer<UInt8>) throws -> Bool {
+    let answer = piece.withMemoryRebound(to: CChar.self) { piece in
+      bpd_is_unchanged(step.transform, piece.baseAddress, Int32(piece.count))
+    }
+    if answer < 0 { throw UnicodeTextError(icu: answer, step.rawValue) }
+    return answer == 1
+  }
+
+  private mutating func keep(_ bytes: UnsafeBufferPointer<UInt8>) {
+    output.append(contentsOf: bytes)
+    layer.append(original: bytes.count, transformed: bytes.count, changed: false)
+  }
+
+  private mutating func transform(_ piece: UnsafeBufferPointer<UInt8>) throws {
+    var result = bpd_transformed()
+    let status = piece.withMemoryRebound(to: CChar.self) { piece in
+      bpd_transform_text(step.transform, piece.baseAddress, Int32(piece.count), &result)
+    }
+    if status < 0 { throw UnicodeTextError(icu: status, step.rawValue) }
+    // SAFETY: the result owns `length` bytes and `edit_count` edits until it is freed here.
+    defer { bpd_transformed_free(&result) }
+    let bytes = UnsafeRawBufferPointer(start: result.bytes, count: Int(result.length))
+    output.append(contentsOf: bytes)
+    for edit in UnsafeBufferPointer(start: result.edits, count: Int(result.edit_count)) {
+      layer.append(
+        original: Int(edit.original_length),
+        transformed: Int(edit.transformed_length),
+        changed: edit.changed
+      )
+    }
+  }
+}

@@ -1,0 +1,3 @@
+import BpedropCommands
+
+Bpedrop.runAndExit()

@@ -1,0 +1,85 @@
+import Glibc
+
+/// A folder of one test, removed with all that is in it.
+public final class TemporaryFolder {
+  /// Its path, without a slash at the end.
+  public let path: String
+
+  /// Makes a new one.
+  public init() throws {
+    var template = Array("/tmp/bpedrop-files-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw SystemError(code: errno) }
+    path = template.withUnsafeBufferPointer { name in
+      String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+  }
+
+  deinit {
+    for name in names { unlink(path + "/" + name) }
+    for name in names { rmdir(path + "/" + name) }
+    rmdir(path)
+  }
+
+  /// The path of a file in it.
+  public subscript(name: String) -> String { path + "/" + name }
+
+  /// What is in the folder, in order.
+  public var names: [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Puts a file there, by other means than those under test.
+  @discardableResult
+  public func put(_ name: String, _ bytes: [UInt8]) throws -> String {
+    guard let file = fopen(self[name], "w") else { throw SystemError(code: errno) }
+    defer { fclose(file) }
+    guard fwrite(bytes, 1, bytes.count, file) == bytes.count else {
+      throw SystemError(code: errno)
+    }
+    return self[name]
+  }
+
+  /// Puts a text there.
+  @discardableResult
+  public func put(_ name: String, _ text: String) throws -> String {
+    try put(name, Array(text.utf8))
+  }
+
+  /// The bytes of a file, or nil where there is none.
+  public func bytes(_ name: String) -> [UInt8]? {
+    guard let file = fopen(self[name], "r") else { return nil }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    while case let byte = getc(file), byte != EOF { bytes.append(UInt8(byte)) }
+    return bytes
+  }
+
+  /// The text of a file, or nil where there is none.
+  public func text(_ name: String) -> String? {
+    bytes(name).map { String(decoding: $0, as: UTF8.self) }
+  }
+}
+
+/// A call of the system that failed.
+public struct SystemError: Error {
+  /// Its error number.
+  public let code: Int32
+}
+
+/// Bytes without a pattern, always the same.
+public func noise(_ count: Int) -> [UInt8] {
+  var state: UInt64 = 0x1234_5678
+  return (0..<count).map { _ in
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return UInt8(truncatingIfNeeded: state >> 56)
+  }
+}

@@ -1,0 +1,42 @@
+import BytePairEncoding
+import Noise
+import TestSupport
+import Testing
+import Tokenization
+
+/// Words under the vocabularies that come with the package, and under GPT-2's where it is at hand.
+@Suite struct RealVocabularyDropoutTests {
+  static let words = [
+    " garden", "unrelated", " kitchen", " кот", "два", "ไทย", "กา", "中文", "é", " café", "😀", "한국",
+    " ال", "\\FF\\FEab", "\\E0\\B8a", "ქარ",
+  ]
+
+  @Test(arguments: words, [0.1, 0.5])
+  func `100,000 samples under the multilingual vocabulary follow the enumerated law`(
+    word: String,
+    rate: Double
+  ) throws {
+    let path = "\(SharedData.projectFolder)/vocab/multilingual/tokenizer.json"
+    try check(word, rate, Tokenizer(contentsOf: path))
+  }
+
+  @Test(arguments: words)
+  func `under GPT-2's vocabulary too`(word: String) throws {
+    guard let path = SharedData.path("vocabs/gpt2-hf/gpt2_tokenizer.json") else {
+      print("skipped: \(SharedData.folder)/vocabs/gpt2-hf/gpt2_tokenizer.json is missing")
+      return
+    }
+    try check(word, 0.3, Tokenizer(contentsOf: path))
+  }
+
+  private func check(_ text: String, _ rate: Double, _ tokenizer: Tokenizer) throws {
+    guard case .bpe(let model) = tokenizer.model else { return }
+    let word = toyBytes(text)
+    var oracle = DropoutOracle(model, rate: rate)
+    let law = oracle.law(of: word)
+    let noise = SegmentationNoise(rate: dropoutRate(rate), seed: 1, epoch: 2)
+    let counts = sampledSegmentations(of: word, model: model, noise: noise)
+    let test = LawTest(counts, law: law)
+    #expect(test.passes, "\(test)")
+  }
+}
