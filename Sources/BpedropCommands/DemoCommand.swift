@@ -35,18 +35,39 @@ struct DemoCommand: ParsableCommand {
     shown + ["german", "french", "turkish", "vietnamese", "ukrainian", "hebrew", "japanese"]
 
   func run() throws {
-    let tokenizer = try learn()
-    try showSegmentations(tokenizer)
-    try showDistribution(tokenizer)
-    try showRoundTrip(tokenizer)
-    try showSpeed(tokenizer)
-    print("\nThe tokenizer is in \(output)/tokenizer.json; try:")
-    print("  bpedrop inspect -m \(output)/tokenizer.json --dropout 0.2 'your own words'")
+    var page = HTMLPage(title: "bpedrop: text to tokens, with noise that can be trusted")
+    let tokenizer = try learn(&page)
+    try showSegmentations(tokenizer, &page)
+    try showDistribution(tokenizer, &page)
+    try showRoundTrip(tokenizer, &page)
+    try showSpeed(tokenizer, &page)
+    let file = try OutputFile("\(output)/report.html")
+    try file.write(page.rendered())
+    try file.commit()
+    print(
+      "\nThe tokenizer is in \(output)/tokenizer.json, a page to look at in \(output)/report.html."
+    )
+    print("Try:  bpedrop inspect -m \(output)/tokenizer.json --dropout 0.2 'your own words'")
   }
 
   private var style: TokenColoring { TokenColoring(usesColor: Terminal.usesColor(STDOUT_FILENO)) }
 
-  private func heading(_ text: String) { print("\n" + style.emphasized(text)) }
+  private func heading(_ text: String, _ page: inout HTMLPage) {
+    print("\n" + style.emphasized(text))
+    page.addHeading(text)
+  }
+
+  private func note(_ text: String, _ page: inout HTMLPage) {
+    print(text)
+    page.addParagraph(text)
+  }
+
+  private func show(_ head: [String], _ rows: [[String]], _ page: inout HTMLPage) {
+    var table = TextTable(head)
+    for row in rows { table.append(row) }
+    print(table.rendered(), terminator: "")
+    page.addTable(head, rows)
+  }
 
   private func path(_ language: String) -> String { "\(corpora)/\(language).txt" }
 
@@ -57,8 +78,11 @@ struct DemoCommand: ParsableCommand {
     return text
   }
 
-  private func learn() throws -> Tokenizer {
-    heading("1. Learn a tokenizer from \(Self.learned.count) languages and generated stories")
+  private func learn(_ page: inout HTMLPage) throws -> Tokenizer {
+    heading(
+      "1. Learn a tokenizer from \(Self.learned.count) languages and generated stories",
+      &page
+    )
     mkdir(output, 0o777)
     let stories = "\(output)/stories.txt"
     let file = try OutputFile(stories)
@@ -80,44 +104,53 @@ struct DemoCommand: ParsableCommand {
     try tokenizer.write(to: "\(output)/tokenizer.json")
     let seconds = decimal(Terminal.seconds() - start, digits: 2)
     let size = ProgressLine.amount(Double(reader.bytesRead), "B")
-    print(
-      "\(tokenizer.vocabularySize) tokens from \(size), "
-        + "\(counts.count) different words, in \(seconds) s"
+    note(
+      "\(tokenizer.vocabularySize) tokens from \(size), \(counts.count) different words, "
+        + "in \(seconds) s",
+      &page
     )
     return tokenizer
   }
 
-  private func showSegmentations(_ tokenizer: Tokenizer) throws {
-    heading("2. The same sentence, plain and in three epochs of BPE-dropout (p = 0.1, seed 0)")
+  private func showSegmentations(_ tokenizer: Tokenizer, _ page: inout HTMLPage) throws {
+    heading(
+      "2. The same sentence, plain and in three epochs of BPE-dropout (p = 0.1, seed 0)",
+      &page
+    )
+    page.addParagraph(
+      "Every merge is dropped with probability 0.1, afresh at each step. The same seed, epoch and "
+        + "document give the same tokens on any machine. Bytes in brackets are parts of characters."
+    )
     guard let rate = DropoutRate(0.1) else { return }
-    let view = SegmentationView(tokenizer, style)
+    let view = SegmentationView(tokenizer)
     for (number, language) in Self.shown.enumerated() {
       let text = try InputFile(path(language)).readAll()
       let sentence = Self.beginning(of: text)
       print("\(style.emphasized(language, attribute: 2))")
-      print("  plain    \(try view.line(sentence, noise: nil, document: 0))")
-      for epoch in 0..<3 as Range<UInt32> {
-        let noise = SegmentationNoise(rate: rate, seed: 0, epoch: epoch)
-        print(
-          "  epoch \(epoch)  \(try view.line(sentence, noise: noise, document: UInt64(number)))"
-        )
+      for epoch in -1..<3 {
+        let noise =
+          epoch < 0 ? nil : SegmentationNoise(rate: rate, seed: 0, epoch: UInt32(epoch))
+        let tokens = try view.labels(of: sentence, noise: noise, document: UInt64(number))
+        let name = epoch < 0 ? "plain  " : "epoch \(epoch)"
+        print("  \(name)  \(style.line(tokens))  \(tokens.count) tokens")
+        page.addTokens(label: epoch < 0 ? language : name, tokens)
       }
     }
   }
 
-  /// The first 60 characters or so of a text, up to the end of a word.
+  /// The first 40 characters or so of a text, up to the end of a word where there are words.
   private static func beginning(of text: [UInt8]) -> [UInt8] {
     let line = String(decoding: text.prefix { $0 != 0x0A }, as: UTF8.self)
     var sentence = ""
     for character in line {
-      if sentence.count >= 60 || (sentence.count >= 40 && character == " ") { break }
+      if sentence.count >= 48 || (sentence.count >= 36 && character == " ") { break }
       sentence.append(character)
     }
     return Array(sentence.utf8)
   }
 
-  private func showDistribution(_ tokenizer: Tokenizer) throws {
-    heading("3. The exact law: how a word is cut at p = 0.1, and 100,000 draws of it")
+  private func showDistribution(_ tokenizer: Tokenizer, _ page: inout HTMLPage) throws {
+    heading("3. The exact law: how a word is cut at p = 0.1, and 100,000 draws of it", &page)
     guard case .bpe(let model) = tokenizer.model, let rate = DropoutRate(0.1) else { return }
     let word = Array(" garden".utf8)
     guard let law = SegmentationLaw(of: word, model: model, rate: rate) else { return }
@@ -132,23 +165,31 @@ struct DemoCommand: ParsableCommand {
       }
       counts[ids.map { TokenID($0) }, default: 0] += 1
     }
-    var table = TextTable(["segmentation", "probability", "drawn"])
-    for outcome in law.outcomes.prefix(6) {
-      let drawn = Double(counts[outcome.tokens] ?? 0) / Double(draws)
-      table.append([
-        outcome.tokens.map { tokenizer.piece(of: $0) }.joined(separator: " "),
-        decimal(outcome.probability), decimal(drawn),
-      ])
+    let bars = law.outcomes.prefix(8).map { outcome in
+      BarChart.Bar(
+        name: outcome.tokens.map { tokenizer.piece(of: $0) }.joined(separator: " "),
+        value: outcome.probability,
+        mark: Double(counts[outcome.tokens] ?? 0) / Double(draws)
+      )
     }
+    var table = TextTable(["segmentation", "probability", "drawn"])
+    for bar in bars { table.append([bar.name, decimal(bar.value), decimal(bar.mark ?? 0)]) }
     print(table.rendered(), terminator: "")
-    if law.outcomes.count > 6 { print("… and \(law.outcomes.count - 6) rarer ones") }
+    let rest = law.outcomes.count - bars.count
+    if rest > 0 { print("… and \(rest) rarer ones") }
+    page.addFigure(
+      BarChart(bars).svg(),
+      caption: "Bars: the probability under algorithm 1 of the paper, enumerated. Marks: the share "
+        + "of \(draws) draws. \(max(rest, 0)) rarer segmentations are not shown; "
+        + "\(decimal(law.expectedTokenCount, digits: 2)) tokens are expected."
+    )
   }
 
-  private func showRoundTrip(_ tokenizer: Tokenizer) throws {
-    heading("4. Encode and decode every corpus, plain and at p = 0.1")
+  private func showRoundTrip(_ tokenizer: Tokenizer, _ page: inout HTMLPage) throws {
+    heading("4. Encode and decode every corpus, plain and at p = 0.1", &page)
     let noise = SegmentationNoise(rate: DropoutRate(0.1) ?? .zero)
     var options = EncodingOptions()
-    var table = TextTable(["corpus", "bytes", "tokens", "with dropout", "comes back"])
+    var rows: [[String]] = []
     for language in Self.learned {
       let text = try InputFile(path(language)).readAll()
       var encoder = TokenizerEncoder(tokenizer)
@@ -160,15 +201,15 @@ struct DemoCommand: ParsableCommand {
       let comesBack =
         tokenizer.decode(plain) == expected && tokenizer.decode(noisy) == expected
       guard comesBack else { throw InvalidData(path: path(language), "does not come back: a bug") }
-      table.append([language, "\(text.count)", "\(plain.count)", "\(noisy.count)", "yes"])
+      rows.append([language, "\(text.count)", "\(plain.count)", "\(noisy.count)", "yes"])
     }
-    print(table.rendered(), terminator: "")
+    show(["corpus", "bytes", "tokens", "with dropout", "comes back"], rows, &page)
   }
 
-  private func showSpeed(_ tokenizer: Tokenizer) throws {
-    heading("5. Speed on generated stories, \(threads.count) threads")
+  private func showSpeed(_ tokenizer: Tokenizer, _ page: inout HTMLPage) throws {
+    heading("5. Speed on generated stories, \(threads.count) threads", &page)
     let text = Self.stories(20_000)
-    var table = TextTable(["", "MB/s cold", "MB/s warm", "tokens"])
+    var rows: [[String]] = []
     for (name, rate) in [("plain", 0.0), ("dropout 0.1", 0.1)] {
       var options = EncodingOptions()
       if rate > 0 { options.noise = SegmentationNoise(rate: DropoutRate(rate) ?? .zero) }
@@ -181,11 +222,11 @@ struct DemoCommand: ParsableCommand {
       let cold = try bench.pass()
       let warm = try (0..<3).map { _ in try bench.pass() }.map(\.seconds).min() ?? cold.seconds
       let size = Double(text.count) / 1e6
-      table.append([
+      rows.append([
         name, decimal(size / cold.seconds, digits: 1), decimal(size / warm, digits: 1),
         "\(cold.tokens)",
       ])
     }
-    print(table.rendered(), terminator: "")
+    show(["", "MB/s cold", "MB/s warm", "tokens"], rows, &page)
   }
 }

@@ -48,12 +48,14 @@ struct InspectCommand: ParsableCommand {
       print("normalised to  \(String(decoding: normalized, as: UTF8.self))\n")
     }
     let coloring = TokenColoring(usesColor: Terminal.usesColor(STDOUT_FILENO))
-    print(try SegmentationView(tokenizer, coloring).line(document, noise: nil, document: 0))
+    let view = SegmentationView(tokenizer)
+    let plain = try view.labels(of: document, noise: nil, document: 0)
+    print("\(coloring.line(plain))  \(plain.count) tokens")
     if let noise = dropout.noise {
       for number in 0..<4 as Range<UInt64> {
-        let line = try SegmentationView(tokenizer, coloring)
-          .line(document, noise: noise, document: number)
-        print("\(line)  document \(number) at p = \(dropout.dropout)")
+        let tokens = try view.labels(of: document, noise: noise, document: number)
+        let place = "document \(number) at p = \(dropout.dropout)"
+        print("\(coloring.line(tokens))  \(tokens.count) tokens  \(place)")
       }
     }
     guard case .bpe(let model) = tokenizer.model else { return }
@@ -89,51 +91,6 @@ struct InspectCommand: ParsableCommand {
       let pieces = outcome.tokens.map { tokenizer.piece(of: $0) }
       print("    \(decimal(outcome.probability))  \(pieces.joined(separator: " "))")
     }
-  }
-}
-
-/// A text as a line of coloured tokens.
-struct SegmentationView {
-  private let tokenizer: Tokenizer
-  private let coloring: TokenColoring
-
-  init(_ tokenizer: Tokenizer, _ coloring: TokenColoring) {
-    self.tokenizer = tokenizer
-    self.coloring = coloring
-  }
-
-  func line(_ text: [UInt8], noise: SegmentationNoise?, document: UInt64) throws -> String {
-    var options = EncodingOptions()
-    options.noise = noise
-    var encoder = TokenizerEncoder(tokenizer, cacheCapacity: 0)
-    let tokens = try encoder.encode(text, number: document, options: options).tokens
-    return coloring.line(tokens.map(label)) + "  \(tokens.count) tokens"
-  }
-
-  /// What a token shows: its characters, and in brackets the bytes that are parts of characters.
-  private func label(_ token: TokenID) -> String {
-    let bytes = Array(tokenizer.bytes(of: token))
-    var label = ""
-    var torn: [String] = []
-    func closeTorn() {
-      if !torn.isEmpty { label += "‹\(torn.joined(separator: " "))›" }
-      torn = []
-    }
-    var position = 0
-    bytes.withUnsafeBufferPointer { buffer in
-      for length in CharacterLengths(buffer) {
-        let character = bytes[position..<position + length]
-        position += length
-        if let text = String(validating: character, as: UTF8.self) {
-          closeTorn()
-          label += text
-        } else {
-          torn += character.map(hexadecimal)
-        }
-      }
-    }
-    closeTorn()
-    return label
   }
 }
 

@@ -1,0 +1,43 @@
+/// One axis: round ticks over a range of values, mapped to a range of places.
+struct Axis {
+  /// The values that are labelled.
+  let ticks: [Double]
+  private let low: Double
+  private let high: Double
+  private let start: Double
+  private let end: Double
+
+  init(covering values: [Double], from start: Double, to end: Double) {
+    let least = values.min() ?? 0
+    let most = values.max() ?? 1
+    let span = most > least ? most - least : 1
+    // The step is 1, 2 or 5 times a power of ten, such that there are at most six.
+    var step = 1.0
+    while step > span / 5 { step /= 10 }
+    while step * 10 <= span / 5 { step *= 10 }
+    if step * 5 <= span / 3 { step *= 5 } else if step * 2 <= span / 3 { step *= 2 }
+    low = (least / step).rounded(.down) * step
+    let count = ((max(most, least + span) - low) / step).rounded(.up)
+    high = low + max(count, 1) * step
+    ticks = (0...Int(min(max(count, 1), 20))).map { [low] in low + Double($0) * step }
+    self.start = start
+    self.end = end
+  }
+
+  /// Where a value stands.
+  func place(_ value: Double) -> Double { start + (value - low) / (high - low) * (end - start) }
+}
+
+/// A number of a drawing, in tenths.
+func coordinate(_ value: Double) -> String {
+  let tenths = Int((value * 10).rounded())
+  return tenths % 10 == 0 ? "\(tenths / 10)" : "\(Double(tenths) / 10)"
+}
+
+/// A number beside an axis: up to four digits.
+func label(_ value: Double) -> String {
+  if value == value.rounded() && abs(value) < 1e15 { return "\(Int(value))" }
+  let digits = abs(value) < 0.01 ? 1e5 : abs(value) < 1 ? 1e4 : 1e2
+  let rounded = (value * digits).rounded() / digits
+  return "\(rounded)"
+}
