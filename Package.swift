@@ -88,6 +88,9 @@ let package = Package(
       ]
     ),
 
+    // The number column: the yardstick first; tensors, layers and models come below and beside it.
+    module("LanguageModels", isSafe: true),
+
     // The command line: one file per verb, and an executable of one file.
     module(
       "BpedropCommands",
