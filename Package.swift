@@ -66,6 +66,12 @@ let package = Package(
       .target(name: "CTextKernels"),
     ],
 
+    // The C boundary of the number column: BLAS, and the loops that are dispatched by processor.
+    [
+      .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+      .target(name: "CTensorKernels"),
+    ],
+
     // The ground floor: chance, threads, files, and what a person reads.
     module("Noise", isSafe: true),
     module("Execution"),
@@ -87,6 +93,10 @@ let package = Package(
         "Files",
       ]
     ),
+
+    // The number column: tensors -> layers.
+    module("TensorCore", ["COpenBLAS", "CTensorKernels", "Noise", "Execution"]),
+    module("NeuralLayers", ["TensorCore", "Noise"]),
 
     // The command line: one file per verb, and an executable of one file.
     module(
