@@ -66,6 +66,12 @@ let package = Package(
       .target(name: "CTextKernels"),
     ],
 
+    // The C boundary of the number column: BLAS, and the loops that are dispatched by processor.
+    [
+      .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+      .target(name: "CTensorKernels"),
+    ],
+
     // The ground floor: chance, threads, files, and what a person reads.
     module("Noise", isSafe: true),
     module("Execution"),
@@ -88,7 +94,9 @@ let package = Package(
       ]
     ),
 
-    // The number column: the yardstick first; tensors, layers and models come below and beside it.
+    // The number column: tensors -> layers -> models; of models so far the yardstick.
+    module("TensorCore", ["COpenBLAS", "CTensorKernels", "Noise", "Execution"]),
+    module("NeuralLayers", ["TensorCore", "Noise"]),
     module("LanguageModels", isSafe: true),
 
     // The command line: one file per verb, and an executable of one file.

@@ -11,6 +11,10 @@ public enum NoiseSite: UInt32, Sendable, CaseIterable {
   case stories = 3
   /// Streams for tests and benchmarks: never used on a user's data.
   case testing = 4
+  /// The first values of a model's parameters.
+  case initialization = 5
+  /// Dropout inside a model: of activations, attention and embeddings.
+  case dropout = 6
 }
 
 /// What a random stream is a function of, besides the item and the position in it.

@@ -127,8 +127,10 @@ struct NoiseKeyTests {
   }
 
   @Test func `raw values of sites are frozen`() {
-    let sites: [NoiseSite] = [.segmentation, .shuffle, .stories, .testing]
-    #expect(sites.map(\.rawValue) == [1, 2, 3, 4])
+    let sites: [NoiseSite] = [
+      .segmentation, .shuffle, .stories, .testing, .initialization, .dropout,
+    ]
+    #expect(sites.map(\.rawValue) == [1, 2, 3, 4, 5, 6])
     #expect(NoiseSite.allCases.starts(with: sites))
     #expect(Set(NoiseSite.allCases.map(\.rawValue)).count == NoiseSite.allCases.count)
   }

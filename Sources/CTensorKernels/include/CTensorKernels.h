@@ -1,0 +1,39 @@
+// The hot loops of the number column, for float (suffix _f32) and double (_f64), from one source.
+//
+// Each exists twice: chosen for the processor at load time, and, with the further suffix _plain, for
+// the compiler's baseline only. The two give the same bits: no loop is contracted to fused
+// multiply-adds, and every sum runs over sixteen fixed lanes.
+
+#ifndef BPEDROP_CTENSORKERNELS_H
+#define BPEDROP_CTENSORKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define REAL float
+#define NAME(function) bpd_##function##_f32
+#include "KernelDeclarations.inc"
+#undef NAME
+#define NAME(function) bpd_##function##_f32_plain
+#include "KernelDeclarations.inc"
+#undef NAME
+#undef REAL
+
+#define REAL double
+#define NAME(function) bpd_##function##_f64
+#include "KernelDeclarations.inc"
+#undef NAME
+#define NAME(function) bpd_##function##_f64_plain
+#include "KernelDeclarations.inc"
+#undef NAME
+#undef REAL
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,157 @@
+// Source: y = f(x W^T + b), weights stored [out, in] as PyTorch and llm.c have them.
+// Procedure: rows of y begin as the bias and the product is added to them. Backward: dx = dz W,
+//   dW += dz^T x, db += column sums of dz, dz = dy f'(z); z is saved only where f is not the identity.
+// Complexity: 2 rows in out operations forward, twice that backward, in BLAS.
+// Determinism: products by ``ComputePool``; column sums run down the rows in order.
+
+import TensorCore
+
+/// What follows a linear map in the same operation.
+public enum Activation: Sendable {
+  /// Nothing.
+  case identity
+  /// GELU in its tanh form (D. Hendrycks, K. Gimpel, arXiv 1606.08415).
+  case gelu
+}
+
+extension Tape {
+  /// A linear map with bias and activation.
+  ///
+  /// **Shapes**: x […, in], weight [out, in], bias [out] → […, out].
+  ///
+  /// - Parameters:
+  ///   - x: The input.
+  ///   - weight: The matrix.
+  ///   - bias: Added to each row, where there is one.
+  ///   - activation: Follows the bias.
+  /// - Returns: The activation.
+  public func linear(
+    _ x: Variable<Element>,
+    weight: Parameter<Element>,
+    bias: Parameter<Element>? = nil,
+    activation: Activation = .identity
+  ) -> Variable<Element> {
+    let (rows, inner) = (x.value.rows, x.value.columns)
+    precondition(
+      weight.shape.count == 2 && weight.shape[1] == inner,
+      "\(weight.name) of shape \(weight.shape) cannot multiply rows of an input \(x.shape)"
+    )
+    let columns = weight.shape[0]
+    precondition(
+      bias.map { $0.shape == [columns] } ?? true,
+      "the bias of \(weight.name) must have shape \([columns])"
+    )
+    let pool = pool
+    let used = weight.value
+    var z = Tensor<Element>(uninitialized: x.shape.dropLast() + [columns])
+    z.write { z in
+      if let bias { bias.value.read { pool.fillRows(z, $0, rows: rows, columns: columns) } }
+      Tensor.read(x.value, used) { inputs in
+        pool.multiply(
+          MatrixProduct(.transposedB, rows: rows, columns: columns, inner: inner),
+          inputs[0],
+          inputs[1],
+          beta: bias == nil ? 0 : 1,
+          z
+        )
+      }
+    }
+    let saved = z
+    if activation == .gelu {
+      var y = Tensor<Element>(uninitialized: z.shape)
+      saved.read { z in
+        y.write { y in
+          pool.forRows(rows, cost: 4 * columns) { range in
+            let offset = range.lowerBound * columns
+            Element.gelu(y + offset, z + offset, range.count * columns)
+          }
+        }
+      }
+      z = y
+    }
+    let output = output(z)
+    record(output) { gradient in
+      var dz = gradient
+      if activation == .gelu {
+        dz = Tensor(uninitialized: gradient.shape)
+        dz.write { dz in
+          Tensor.read(gradient, saved) { inputs in
+            pool.forRows(rows, cost: 4 * columns) { range in
+              let offset = range.lowerBound * columns
+              let count = range.count * columns
+              Element.geluBackward(dz + offset, inputs[0] + offset, inputs[1] + offset, count)
+            }
+          }
+        }
+      }
+      pool.linearBackward(
+        dz,
+        x: x.value,
+        weight: used,
+        dx: x.gradient,
+        dWeight: weight.gradient,
+        dBias: bias?.gradient
+      )
+    }
+    return output
+  }
+}
+
+extension ComputePool {
+  /// Every row of y becomes the given row.
+  func fillRows<Element: TensorElement>(
+    _ y: UnsafeMutablePointer<Element>,
+    _ row: UnsafePointer<Element>,
+    rows: Int,
+    columns: Int
+  ) {
+    // SAFETY: y has `rows` times `columns` elements, of which ranges are apart.
+    forRows(rows, cost: columns) { range in
+      for index in range { (y + index * columns).update(from: row, count: columns) }
+    }
+  }
+
+  /// sum = column sums of x + beta * sum, down the rows in order.
+  func sumRows<Element: TensorElement>(
+    _ sum: UnsafeMutablePointer<Element>,
+    _ x: UnsafePointer<Element>,
+    rows: Int,
+    columns: Int,
+    beta: Element
+  ) {
+    let shards = min(RowShards(rows: columns, cost: rows).count, max(columns / 64, 1))
+    run(shards: shards) { shard in
+      let range = shardRange(columns, parts: shards, index: shard)
+      let part = sum + range.lowerBound
+      if beta == 0 { part.update(repeating: 0, count: range.count) }
+      for row in 0..<rows {
+        Element.axpby(part, 1, x + row * columns + range.lowerBound, 1, range.count)
+      }
+    }
+  }
+
+  /// The gradients of z = x W^T + b, added to those that are wanted.
+  func linearBackward<Element: TensorElement>(
+    _ dz: Tensor<Element>,
+    x: Tensor<Element>,
+    weight: Tensor<Element>,
+    dx: Gradient<Element>?,
+    dWeight: Gradient<Element>,
+    dBias: Gradient<Element>?
+  ) {
+    let (rows, columns, inner) = (x.rows, weight.shape[0], weight.shape[1])
+    Tensor.read(dz, x, weight) { inputs in
+      dx?.accumulate { dx, beta in
+        let product = MatrixProduct(.plain, rows: rows, columns: inner, inner: columns)
+        multiply(product, inputs[0], inputs[2], beta: beta, dx)
+      }
+      dWeight.accumulate { dWeight, beta in
+        let product = MatrixProduct(.transposedA, rows: columns, columns: inner, inner: rows)
+        multiply(product, inputs[0], inputs[1], beta: beta, dWeight)
+      }
+      dBias?.accumulate { dBias, beta in
+        sumRows(dBias, inputs[0], rows: rows, columns: columns, beta: beta)
+      }
+    }
+  }
+}

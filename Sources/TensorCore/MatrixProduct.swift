@@ -1,0 +1,150 @@
+// Source: row-major GEMM, C = scale A B + beta C, with A or B given transposed.
+// Procedure: the result is cut into a grid of blocks by its shape; each block is one BLAS call over
+//   the whole inner dimension.
+// Complexity: 2 * rows * columns * inner operations; every block packs its panels anew, so blocks
+//   are as square as their number allows.
+// Determinism: the grid is a function of (rows, columns, inner) and BLAS runs on one thread.
+
+/// The shape of one matrix product, and how its operands lie in memory.
+public struct MatrixProduct: Hashable, Sendable {
+  /// Which operand is stored transposed.
+  public enum Form: Sendable {
+    /// A is rows x inner, B is inner x columns.
+    case plain
+    /// A is rows x inner, B is columns x inner: activations times weights.
+    case transposedB
+    /// A is inner x rows, B is inner x columns: gradients of weights.
+    case transposedA
+  }
+
+  /// Which operand is stored transposed.
+  public let form: Form
+  /// The rows of the result.
+  public let rows: Int
+  /// The columns of the result.
+  public let columns: Int
+  /// The dimension that is summed over.
+  public let inner: Int
+  /// From one stored row of A to the next.
+  public let strideA: Int
+  /// From one stored row of B to the next.
+  public let strideB: Int
+  /// From one row of C to the next.
+  public let strideC: Int
+
+  /// A product of contiguous matrices, or of parts of wider ones where strides are given.
+  ///
+  /// - Parameters:
+  ///   - form: Which operand is stored transposed.
+  ///   - rows: Of the result.
+  ///   - columns: Of the result.
+  ///   - inner: The dimension that is summed over.
+  ///   - strideA: At least the width of A as stored.
+  ///   - strideB: At least the width of B as stored.
+  ///   - strideC: At least the width of C.
+  public init(
+    _ form: Form,
+    rows: Int,
+    columns: Int,
+    inner: Int,
+    strideA: Int? = nil,
+    strideB: Int? = nil,
+    strideC: Int? = nil
+  ) {
+    let widthA = form == .transposedA ? rows : inner
+    let widthB = form == .transposedB ? inner : columns
+    self.form = form
+    self.rows = rows
+    self.columns = columns
+    self.inner = inner
+    // BLAS wants a stride of at least 1 also for an empty matrix.
+    self.strideA = max(strideA ?? widthA, 1)
+    self.strideB = max(strideB ?? widthB, 1)
+    self.strideC = max(strideC ?? columns, 1)
+    precondition(
+      self.strideA >= widthA && self.strideB >= widthB && self.strideC >= columns,
+      "strides \(self.strideA), \(self.strideB), \(self.strideC) must be at least the widths "
+        + "\(widthA), \(widthB), \(columns)"
+    )
+  }
+
+  /// How many blocks the result is cut into, down and across.
+  var grid: (down: Int, across: Int) {
+    let operations = 2.0 * Double(rows) * Double(columns) * Double(inner)
+    let wanted = Int(min(operations / Self.operationsPerBlock, Self.maximumBlocks))
+    guard wanted >= 2 else { return (1, 1) }
+    // The number of columns' blocks that makes blocks squarest, each at least 32 wide and 8 high.
+    var best = (down: 1, across: 1)
+    var bestCost = Double.infinity
+    for across in 1...wanted where columns >= 32 * across || across == 1 {
+      let down = max(min(wanted / across, rows / 8), 1)
+      guard down * across * 2 > wanted || across == 1 else { continue }
+      let perimeter = Double(rows) / Double(down) + Double(columns) / Double(across)
+      let cost = perimeter * Double(wanted) / Double(down * across)
+      if cost < bestCost {
+        bestCost = cost
+        best = (down, across)
+      }
+    }
+    return best
+  }
+
+  static let operationsPerBlock = 3e6
+  static let maximumBlocks = 8.0
+
+  /// The offsets of a block's operands and its own product.
+  func block(row: Range<Int>, column: Range<Int>) -> (a: Int, b: Int, c: Int, MatrixProduct) {
+    let a = form == .transposedA ? row.lowerBound : row.lowerBound * strideA
+    let b = form == .transposedB ? column.lowerBound * strideB : column.lowerBound
+    let product = MatrixProduct(
+      form,
+      rows: row.count,
+      columns: column.count,
+      inner: inner,
+      strideA: strideA,
+      strideB: strideB,
+      strideC: strideC
+    )
+    return (a, b, row.lowerBound * strideC + column.lowerBound, product)
+  }
+}
+
+/// Cuts 0..<count into nearly equal ranges, at multiples of 16 where they are long.
+///
+/// - Parameters:
+///   - count: The length of the whole.
+///   - parts: How many ranges; some are empty where the count is small.
+///   - index: Which one.
+/// - Returns: The range; all together cover the whole in order.
+public func shardRange(_ count: Int, parts: Int, index: Int) -> Range<Int> {
+  func bound(_ index: Int) -> Int {
+    let exact = count * index / parts
+    return index == parts || count < 64 * parts ? exact : exact / 16 * 16
+  }
+  return bound(index)..<bound(index + 1)
+}
+
+extension ComputePool {
+  /// C = scale A B + beta C; C is not read where beta is 0.
+  ///
+  /// The pointers must hold what the product's extents and strides say.
+  public func multiply<Element: TensorElement>(
+    _ product: MatrixProduct,
+    scale: Element = 1,
+    _ a: UnsafePointer<Element>,
+    _ b: UnsafePointer<Element>,
+    beta: Element,
+    _ c: UnsafeMutablePointer<Element>
+  ) {
+    guard product.rows > 0 && product.columns > 0 else { return }
+    let grid = product.grid
+    run(shards: grid.down * grid.across) { shard in
+      let block = product.block(
+        row: shardRange(product.rows, parts: grid.down, index: shard / grid.across),
+        column: shardRange(product.columns, parts: grid.across, index: shard % grid.across)
+      )
+      // SAFETY: offsets lie inside the operands, and blocks of C do not overlap.
+      Element.multiply(block.3, scale, a + block.a, b + block.b, beta, c + block.c)
+    }
+  }
+}
