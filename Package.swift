@@ -51,6 +51,7 @@ let package = Package(
   products: [
     .executable(name: "bpedrop", targets: ["bpedrop"]),
     .library(name: "Tokenization", targets: ["Tokenization"]),
+    .library(name: "Collation", targets: ["Collation"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -88,12 +89,20 @@ let package = Package(
       ]
     ),
 
+    // Documents -> batches, for any trainer: no tensors.
+    module(
+      "Collation",
+      ["Corpora", "Tokenization", "BytePairEncoding", "Noise", "Execution", "Files"],
+      testDependencies: ["PreTokenization", "UnicodeText"],
+      isSafe: true
+    ),
+
     // The command line: one file per verb, and an executable of one file.
     module(
       "BpedropCommands",
       [
-        "Corpora", "Tokenization", "PreTokenization", "UnicodeText", "BytePairEncoding", "Noise",
-        "Execution", "Files", "Reports", argumentParser,
+        "Collation", "Corpora", "Tokenization", "PreTokenization", "UnicodeText",
+        "BytePairEncoding", "Noise", "Execution", "Files", "Reports", argumentParser,
       ]
     ),
     [
