@@ -51,6 +51,7 @@ let package = Package(
   products: [
     .executable(name: "bpedrop", targets: ["bpedrop"]),
     .library(name: "Tokenization", targets: ["Tokenization"]),
+    .library(name: "Collation", targets: ["Collation"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -94,6 +95,14 @@ let package = Package(
       ]
     ),
 
+    // Documents -> batches, for any trainer: no tensors.
+    module(
+      "Collation",
+      ["Corpora", "Tokenization", "BytePairEncoding", "Noise", "Execution", "Files"],
+      testDependencies: ["PreTokenization", "UnicodeText"],
+      isSafe: true
+    ),
+
     // The number column: tensors -> layers -> models; of models so far the yardstick.
     module("TensorCore", ["COpenBLAS", "CTensorKernels", "Noise", "Execution"]),
     module("NeuralLayers", ["TensorCore", "Noise"]),
@@ -103,8 +112,8 @@ let package = Package(
     module(
       "BpedropCommands",
       [
-        "Corpora", "Tokenization", "PreTokenization", "UnicodeText", "BytePairEncoding", "Noise",
-        "Execution", "Files", "Reports", argumentParser,
+        "Collation", "Corpora", "Tokenization", "PreTokenization", "UnicodeText",
+        "BytePairEncoding", "Noise", "Execution", "Files", "Reports", argumentParser,
       ]
     ),
     [

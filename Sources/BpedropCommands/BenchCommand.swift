@@ -15,7 +15,7 @@ struct BenchCommand: ParsableCommand {
       Example:
         bpedrop bench encode -m tokenizer.json corpora/english.txt
       """,
-    subcommands: [BenchEncodeCommand.self, BenchTrainCommand.self]
+    subcommands: [BenchEncodeCommand.self, BenchTrainCommand.self, BenchCollateCommand.self]
   )
 }
 

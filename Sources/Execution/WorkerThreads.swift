@@ -24,6 +24,22 @@ public enum WorkerThreads {
     for thread in threads { pthread_join(thread, nil) }
   }
 
+  /// Threads that run beside the caller until they are joined.
+  struct Group: Sendable {
+    fileprivate let threads: [pthread_t]
+
+    /// How many there are: fewer than asked for where the system gives no more.
+    var count: Int { threads.count }
+
+    /// Waits for the end of all; once.
+    func join() { for thread in threads { pthread_join(thread, nil) } }
+  }
+
+  /// Starts a body on each of `count` threads and returns at once.
+  static func launch(_ count: Int, _ body: @escaping @Sendable () -> Void) -> Group {
+    Group(threads: (0..<count).compactMap { _ in start(body) })
+  }
+
   private final class Start: Sendable {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }

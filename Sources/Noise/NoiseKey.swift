@@ -15,6 +15,12 @@ public enum NoiseSite: UInt32, Sendable, CaseIterable {
   case initialization = 5
   /// Dropout inside a model: of activations, attention and embeddings.
   case dropout = 6
+  /// Token dropout: which tokens of a row are replaced in the input.
+  case tokenDropout = 7
+  /// Masked language modelling: which tokens are hidden, and by what.
+  case masking = 8
+  /// Where the grid of windows over a token stream begins in an epoch.
+  case windows = 9
 }
 
 /// What a random stream is a function of, besides the item and the position in it.

@@ -39,6 +39,13 @@ public enum Philox {
   /// Maps a counter to its random block under a 64-bit key (the low half is key word 0).
   @inlinable
   public static func block(key: UInt64, counter: PhiloxBlock) -> PhiloxBlock {
+    rounds(key: key, counter: counter)
+  }
+
+  /// The same, for loops over many counters, which the compiler vectorises.
+  @inlinable
+  @inline(__always)
+  static func rounds(key: UInt64, counter: PhiloxBlock) -> PhiloxBlock {
     var key0 = UInt32(truncatingIfNeeded: key)
     var key1 = UInt32(truncatingIfNeeded: key >> 32)
     var state = counter

@@ -90,6 +90,8 @@ public struct TokenizerEncoder {
 
   private var wordCount: UInt32 = 0
   private var lastAddress = WordAddress(position: -1)
+  /// Where what is encoded begins in its document, in bytes.
+  private var origin = 0
 
   /// - Parameters:
   ///   - tokenizer: Shared.
@@ -107,17 +109,20 @@ public struct TokenizerEncoder {
   /// - Parameters:
   ///   - document: Any bytes.
   ///   - number: The running number of the document over all inputs: its noise depends on it.
+  ///   - origin: Where these bytes begin in the document, where they are a part of it: the noise of
+  ///     a word depends on its place in the whole.
   ///   - options: What is wanted.
   /// - Returns: The ids, with offsets and word ids where the options ask for them.
   /// - Throws: ``UnicodeTextError`` or ``WordTooLong``.
   public mutating func encode(
     _ document: [UInt8],
     number: UInt64 = 0,
+    origin: Int = 0,
     options: EncodingOptions = EncodingOptions()
   ) throws -> EncodedDocument {
     var result = EncodedDocument()
     try document.withUnsafeBufferPointer {
-      try encode($0, number: number, options: options, into: &result)
+      try encode($0, number: number, origin: origin, options: options, into: &result)
     }
     return result
   }
@@ -127,18 +132,22 @@ public struct TokenizerEncoder {
   /// - Parameters:
   ///   - document: Any bytes.
   ///   - number: The running number of the document over all inputs: its noise depends on it.
+  ///   - origin: Where these bytes begin in the document, where they are a part of it: the noise of
+  ///     a word depends on its place in the whole.
   ///   - options: What is wanted.
   ///   - result: Replaced.
   /// - Throws: ``UnicodeTextError`` or ``WordTooLong``.
   public mutating func encode(
     _ document: UnsafeBufferPointer<UInt8>,
     number: UInt64,
+    origin: Int = 0,
     options: EncodingOptions,
     into result: inout EncodedDocument
   ) throws {
     result.removeAll()
     wordCount = 0
     lastAddress = WordAddress(document: number, position: -1)
+    self.origin = origin
     let matcher = options.allowsSpecial ? tokenizer.matcherWithSpecials : tokenizer.matcher
     var position = 0
     while let match = matcher.next(in: document, from: position) {
@@ -196,8 +205,9 @@ public struct TokenizerEncoder {
         guard range.count <= WordLimits.longestWord else {
           throw WordTooLong(offset: offset, length: range.count)
         }
-        lastAddress.index = lastAddress.position == offset ? lastAddress.index + 1 : 0
-        lastAddress.position = offset
+        let position = origin + offset
+        lastAddress.index = lastAddress.position == position ? lastAddress.index + 1 : 0
+        lastAddress.position = position
         let start = result.ids.count
         let word = UnsafeBufferPointer(rebasing: text[range])
         encodeWord(word, options, &result)

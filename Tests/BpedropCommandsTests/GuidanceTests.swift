@@ -4,8 +4,8 @@ import Testing
 @Suite("The command line explains itself")
 struct GuidanceTests {
   private static let verbs = [
-    "train", "encode", "decode", "inspect", "count", "compare", "corpus", "corpus stories", "bench",
-    "bench encode", "bench train", "demo",
+    "train", "encode", "decode", "inspect", "count", "compare", "stream", "corpus",
+    "corpus stories", "bench", "bench encode", "bench train", "bench collate", "demo",
   ]
 
   private let workspace: Workspace

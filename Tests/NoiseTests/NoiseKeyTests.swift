@@ -128,9 +128,10 @@ struct NoiseKeyTests {
 
   @Test func `raw values of sites are frozen`() {
     let sites: [NoiseSite] = [
-      .segmentation, .shuffle, .stories, .testing, .initialization, .dropout,
+      .segmentation, .shuffle, .stories, .testing, .initialization, .dropout, .tokenDropout, .masking,
+      .windows,
     ]
-    #expect(sites.map(\.rawValue) == [1, 2, 3, 4, 5, 6])
+    #expect(sites.map(\.rawValue) == [1, 2, 3, 4, 5, 6, 7, 8, 9])
     #expect(NoiseSite.allCases.starts(with: sites))
     #expect(Set(NoiseSite.allCases.map(\.rawValue)).count == NoiseSite.allCases.count)
   }

@@ -1,0 +1,190 @@
+public import ArgumentParser
+import BytePairEncoding
+public import Collation
+import Corpora
+import Execution
+import Files
+import Tokenization
+
+extension BatchFormat: ExpressibleByArgument {}
+
+/// Some steps of an epoch: `A..B` from A up to, not including, B; `A..` to the end; `..B`.
+struct StepRange: ExpressibleByArgument {
+  let text: String
+  let first: Int
+  let end: Int?
+
+  init?(argument: String) {
+    guard let dots = argument.firstRange(of: "..") else { return nil }
+    let (front, back) = (argument[..<dots.lowerBound], argument[dots.upperBound...])
+    let numbers = [front, back].map { Int($0) }
+    guard (front.isEmpty || numbers[0] != nil) && (back.isEmpty || numbers[1] != nil) else {
+      return nil
+    }
+    (text, first, end) = (argument, numbers[0] ?? 0, numbers[1])
+    guard first >= 0 && (end ?? first) >= first else { return nil }
+  }
+}
+
+/// Where tokens come from.
+enum StreamInput: String, CaseIterable, ExpressibleByArgument {
+  case text, npy, llmc, nanogpt, megatron
+
+  var tokenFormat: TokenFormat? { TokenFormat(rawValue: rawValue) }
+}
+
+struct StreamCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stream",
+    abstract: "Write augmented batches, for any trainer.",
+    discussion: """
+      Every batch is a function of the data, the recipe, the seed, the epoch and the step: any \
+      steps can be asked for at any time, and threads change nothing. Targets are already shifted, \
+      and -100 where there is none. --format npy writes the inputs, and beside them .targets, \
+      .lengths, .target_bytes and .documents.
+
+      A recipe is a JSON object. Its settings, with their defaults:
+      \(CollationRecipe.documentation.map { "- \($0)" }.joined(separator: "\n"))
+
+      Examples:
+        bpedrop stream -m tokenizer.json --steps 0..1 corpora/english.txt
+        bpedrop train -o masks.json --vocab-size 600 --special '<mask>' corpora/english.txt
+        echo '{"objective": "masked", "batch_size": 8, "block_size": 64}' > recipe.json
+        bpedrop stream -m masks.json --recipe recipe.json --epoch 3 corpora/english.txt
+        echo '{"rows": "grid", "bpe_dropout": 0.1, "block_size": 64}' > live.json
+        bpedrop stream -m tokenizer.json --recipe live.json --format npy -o batches.npy \
+      corpora/english.txt
+      """
+  )
+
+  @OptionGroup var tokenizer: TokenizerOptions
+
+  @Option(
+    help: ArgumentHelp("The settings; without it the defaults.", valueName: "file"),
+    completion: .file(extensions: ["json"])
+  )
+  var recipe: String?
+
+  @Option(help: ArgumentHelp("Steps A up to, not including, B. (default: all)", valueName: "A..B"))
+  var steps: StepRange?
+
+  @Option(help: "The seed of order and noise.")
+  var seed: UInt64 = 0
+
+  @Option(help: "The pass over the data; every epoch has its own order and noise.")
+  var epoch: UInt32 = 0
+
+  @Option(help: "How batches are written: jsonl is a line for each.")
+  var format: BatchFormat = .jsonl
+
+  @Option(name: [.short, .long], help: "Where the batches are written.", completion: .file())
+  var output = "-"
+
+  @Option(
+    name: .customLong("from"),
+    help: ArgumentHelp("What the files are: text, or tokens of a format.", valueName: "format")
+  )
+  var source: StreamInput = .text
+
+  @OptionGroup var input: InputOptions
+  @OptionGroup var threads: ThreadOptions
+
+  func validate() throws {
+    if format == .npy && output == "-" {
+      throw ValidationError("--format npy needs a file: --output FILE.")
+    }
+    if source != .text && (input.files.isEmpty || input.files.contains("-")) {
+      throw ValidationError("--from \(source.rawValue) needs files, not standard input.")
+    }
+  }
+
+  func run() throws {
+    let tokenizer = try self.tokenizer.load()
+    let recipe = try recipe.map { try CollationRecipe(contentsOf: $0) } ?? CollationRecipe()
+    let collator = try recipe.collator(for: tokenizer)
+    let stream = try batches(tokenizer, recipe, collator)
+    let steps = try steps(of: stream)
+    let writer = try BatchFileWriter(
+      format,
+      path: output,
+      length: collator.longestRow,
+      hasDocuments: stream.hasDocuments
+    )
+    let bar = ProgressBar("collating", unit: "steps")
+    defer { bar.clear() }
+    var next = steps.lowerBound
+    var (tokens, cut) = (0, 0)
+    try OrderedMap(threads: threads.count).run(
+      next: { () -> Int? in
+        next += 1
+        return next <= steps.upperBound ? next - 1 : nil
+      },
+      makeScratch: { BatchBuilder(stream) },
+      transform: { builder, step in
+        FormattedBatch(
+          try builder.batch(epoch: epoch, step: step),
+          format: format,
+          length: collator.longestRow,
+          padding: collator.padding.rawValue
+        )
+      },
+      consume: { (batch: FormattedBatch) in
+        try writer.write(batch)
+        if output == "-" { try writer.flush() }
+        tokens += batch.tokens
+        cut += batch.cutTokens
+        bar.show(next - steps.lowerBound, of: steps.count)
+      }
+    )
+    try writer.commit()
+    if cut > 0 {
+      bar.clear()
+      let share = decimal(100 * Double(cut) / Double(cut + tokens), digits: 1)
+      Terminal.note("bpedrop: \(cut) tokens (\(share) %) did not fit their rows and were cut")
+    }
+  }
+
+  private func batches(
+    _ tokenizer: Tokenizer,
+    _ recipe: CollationRecipe,
+    _ collator: Collator
+  ) throws -> BatchStream {
+    let separator = try recipe.separator(for: tokenizer)
+    guard let format = source.tokenFormat else {
+      return try BatchStream(
+        DocumentStore(input.reader(lineFeed: .drop), isStrict: input.strict),
+        tokenizer: tokenizer,
+        separator: separator,
+        collator: collator,
+        seed: seed,
+        threads: threads.count
+      )
+    }
+    if collator.rows == .grid {
+      throw InvalidData("rows of the kind 'grid' are made of text, not of \(format.rawValue) files")
+    }
+    let shards = try input.files.map {
+      try TokenShard($0, format: format, vocabularySize: tokenizer.vocabularySize)
+    }
+    let table = TokenBytes.table(tokenizer, separator: separator)
+    let tokens = TokenStream(shards, byteTable: table)
+    if collator.rows == .documents && tokens.documentStarts.isEmpty {
+      throw InvalidData(
+        "rows of the kind 'documents' need files that know their documents: megatron, or npy with "
+          + ".offsets.npy"
+      )
+    }
+    return BatchStream(tokens, collator: collator, seed: seed)
+  }
+
+  private func steps(of stream: BatchStream) throws -> Range<Int> {
+    let count = stream.stepCount(epoch: epoch)
+    guard count > 0 else { throw InvalidData("these data do not give a single batch") }
+    guard let steps else { return 0..<count }
+    let end = steps.end ?? count
+    guard end <= count && steps.first <= end else {
+      throw InvalidData("--steps \(steps.text): epoch \(epoch) has \(count) steps")
+    }
+    return steps.first..<end
+  }
+}

@@ -1,0 +1,202 @@
+// Source: stateless addressing as in Grain's index_shuffle; the order is that of IndexPermutation.
+// Procedure: row r of step s is sample s · batchSize + r; the sample's place in the epoch's order gives
+//   the window, document or run of text, and its own number is the item of all noise on it.
+// Complexity: O(1) for the address of a batch, O(rows · length) to make it.
+// Determinism: a batch is a pure function of (data, collator, seed, epoch, step, rows asked for).
+//   Sites: shuffle (order), windows (offset of the grid), tokenDropout, masking, segmentation.
+
+public import BytePairEncoding
+public import Corpora
+public import Execution
+import Noise
+public import Tokenization
+
+/// All batches of a run, each to be had directly: any step of any epoch, in any order, on any thread.
+public struct BatchStream: Sendable {
+  enum Source: Sendable {
+    case tokens(TokenStream)
+    /// Documents of a stream that have at least one position.
+    case documents(TokenStream, numbers: [Int])
+    case text(TextGrid)
+  }
+
+  /// How documents become batches.
+  public let collator: Collator
+  /// The run's seed.
+  public let seed: UInt64
+  let source: Source
+
+  /// The batches of a stream of tokens.
+  ///
+  /// - Parameters:
+  ///   - tokens: The data; its documents must be known for rows of documents.
+  ///   - collator: Any kind of rows but `grid`, which needs text.
+  ///   - seed: The run's seed.
+  public init(_ tokens: TokenStream, collator: Collator, seed: UInt64 = 0) {
+    collator.checkSizes()
+    self.collator = collator
+    self.seed = seed
+    switch collator.rows {
+    case .windows, .contiguous:
+      source = .tokens(tokens)
+    case .documents:
+      let starts = tokens.documentStarts
+      precondition(!starts.isEmpty || tokens.count == 0, "rows of documents need known documents")
+      let numbers = starts.indices.dropLast().filter { index in
+        collator.positions(ofTokens: starts[index + 1] - starts[index]) > 0
+      }
+      source = .documents(tokens, numbers: numbers)
+    case .grid:
+      preconditionFailure("rows of the kind grid are made of text, but tokens are given")
+    }
+  }
+
+  /// The batches of a text.
+  ///
+  /// - Parameters:
+  ///   - store: The documents.
+  ///   - tokenizer: What encodes them.
+  ///   - separator: A token put behind each document.
+  ///   - collator: Any kind of rows.
+  ///   - seed: The run's seed.
+  ///   - threads: How many encode now; of no effect on the batches.
+  /// - Throws: ``UnicodeTextError``; ``InvalidData`` for a word that is too long.
+  public init(
+    _ store: DocumentStore,
+    tokenizer: Tokenizer,
+    separator: TokenID?,
+    collator: Collator,
+    seed: UInt64 = 0,
+    threads: Int = 1
+  ) throws {
+    guard collator.rows == .grid else {
+      let tokens = try TokenStream(
+        encoding: store,
+        tokenizer: tokenizer,
+        separator: separator,
+        threads: threads
+      )
+      self.init(tokens, collator: collator, seed: seed)
+      return
+    }
+    collator.checkSizes()
+    let grid = try TextGrid(
+      store,
+      tokenizer: tokenizer,
+      separator: separator,
+      capacity: collator.gridCapacity,
+      threads: threads
+    )
+    self.init(grid, collator: collator, seed: seed)
+  }
+
+  /// The batches of a text that has been cut into rows already.
+  ///
+  /// - Parameters:
+  ///   - grid: The rows.
+  ///   - collator: With rows of the kind `grid`; its slack has been used already.
+  ///   - seed: The run's seed.
+  public init(_ grid: TextGrid, collator: Collator, seed: UInt64 = 0) {
+    collator.checkSizes()
+    precondition(collator.rows == .grid, "text gives rows of the kind grid, not \(collator.rows)")
+    self.collator = collator
+    self.seed = seed
+    source = .text(grid)
+  }
+
+  /// Whether the data know their documents, so that batches name them.
+  public var hasDocuments: Bool {
+    switch source {
+    case .tokens(let tokens), .documents(let tokens, _): !tokens.documentStarts.isEmpty
+    case .text: true
+    }
+  }
+
+  /// The number of steps of an epoch; with shifted windows epochs can differ by one.
+  public func stepCount(epoch: UInt32) -> Int { EpochPlan(self, epoch: epoch).stepCount }
+
+  /// The epoch and the step in it that a step counted over all epochs is, for resuming.
+  ///
+  /// Complexity: O(epochs) with shifted windows, else O(1).
+  ///
+  /// - Parameter step: From 0.
+  /// - Returns: nil where there are no data.
+  public func address(ofStep step: Int) -> (epoch: UInt32, step: Int)? {
+    precondition(step >= 0, "a step must be at least 0, but is \(step)")
+    var epoch: UInt32 = 0
+    var rest = step
+    if !collator.shiftsWindows {
+      let count = stepCount(epoch: 0)
+      guard count > 0, let number = UInt32(exactly: step / count) else { return nil }
+      return (number, step % count)
+    }
+    var empty = 0
+    while true {
+      let count = stepCount(epoch: epoch)
+      if rest < count { return (epoch, rest) }
+      empty = count == 0 ? empty + 1 : 0
+      if empty > 64 || epoch == .max { return nil }
+      rest -= count
+      epoch += 1
+    }
+  }
+
+  /// One batch, made here and now.
+  ///
+  /// A loop keeps a ``BatchBuilder`` instead.
+  ///
+  /// - Parameters:
+  ///   - epoch: The pass over the data.
+  ///   - step: Below ``stepCount(epoch:)``.
+  ///   - rows: Which rows of the batch; nil for all.
+  /// - Returns: The batch, or the asked rows of it.
+  /// - Throws: ``FileError``, ``InvalidData``, ``UnicodeTextError``, from where the data are.
+  public func batch(epoch: UInt32 = 0, step: Int, rows: Range<Int>? = nil) throws -> Batch {
+    var builder = BatchBuilder(self)
+    return try builder.batch(epoch: epoch, step: step, rows: rows)
+  }
+
+  /// Batches made ahead by threads of their own, in order; how many ahead changes nothing in them.
+  ///
+  /// - Parameters:
+  ///   - epoch: The pass over the data.
+  ///   - steps: Inside `0..<stepCount(epoch:)`.
+  ///   - threads: At least 1.
+  ///   - depth: How many batches are made ahead; 0 for none.
+  ///   - rows: Which rows of each batch; nil for all.
+  /// - Returns: The batches, to be taken one by one.
+  public func prefetched(
+    epoch: UInt32 = 0,
+    steps: Range<Int>,
+    threads: Int = 1,
+    depth: Int = 4,
+    rows: Range<Int>? = nil
+  ) -> SlotRing<Batch> {
+    SlotRing(steps, depth: depth, threads: threads, makeScratch: { BatchBuilder(self) }) {
+      try $0.batch(epoch: epoch, step: $1, rows: rows)
+    }
+  }
+
+  /// The same for steps counted over all epochs: what a training loop takes, from wherever it is.
+  ///
+  /// - Parameters:
+  ///   - steps: Steps of the run, from 0, as in ``address(ofStep:)``.
+  ///   - threads: At least 1.
+  ///   - depth: How many batches are made ahead; 0 for none.
+  ///   - rows: Which rows of each batch; nil for all.
+  /// - Returns: The batches, to be taken one by one; none where there are no data.
+  public func prefetched(
+    stepsOfRun steps: Range<Int>,
+    threads: Int = 1,
+    depth: Int = 4,
+    rows: Range<Int>? = nil
+  ) -> SlotRing<Batch> {
+    let existing = address(ofStep: 0) == nil ? 0..<0 : steps
+    return SlotRing(existing, depth: depth, threads: threads, makeScratch: { BatchBuilder(self) }) {
+      guard let (epoch, step) = address(ofStep: $1) else {
+        preconditionFailure("step \($1) lies beyond the last epoch")
+      }
+      return try $0.batch(epoch: epoch, step: step, rows: rows)
+    }
+  }
+}

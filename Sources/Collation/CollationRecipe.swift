@@ -1,0 +1,234 @@
+// Format: one JSON object whose keys are those of RecipeKey.swift; null is the default. Rates are
+//   numbers, or texts as `NoiseRate` reads them. Tokens are texts.
+
+public import BytePairEncoding
+import Files
+import Noise
+public import Tokenization
+
+/// The settings of a ``Collator`` as a file has them, where tokens are texts.
+public struct CollationRecipe: Sendable {
+  private let path: String?
+  private let values: [RecipeKey: JSONValue]
+
+  /// The default of every setting.
+  public init() {
+    path = nil
+    values = [:]
+  }
+
+  /// Reads a recipe.
+  ///
+  /// - Parameters:
+  ///   - text: JSON.
+  ///   - path: For messages.
+  /// - Throws: ``InvalidData`` where it is no JSON object or has an unknown key.
+  public init(_ text: [UInt8], path: String? = nil) throws {
+    self.path = path
+    let fail = { (place: String?, message: String) in
+      InvalidData(path: path, place: place, message)
+    }
+    let value: JSONValue
+    do { value = try JSONParser.parse(text) } catch let error as InvalidData {
+      throw fail(error.place, error.message)
+    }
+    guard case .object(let members) = value else {
+      throw fail(nil, "found \(value.kind) where an object of settings was expected")
+    }
+    var values: [RecipeKey: JSONValue] = [:]
+    for member in members {
+      let name = String(decoding: member.key, as: UTF8.self)
+      guard let key = RecipeKey(rawValue: name) else {
+        let nearest = RecipeKey.nearest(to: name).rawValue
+        throw fail(name, "there is no such setting; the nearest is '\(nearest)'")
+      }
+      values[key] = member.value == .null && key != .separator ? nil : member.value
+    }
+    self.values = values
+  }
+
+  /// Reads a recipe from a file.
+  ///
+  /// - Throws: ``FileError``; ``InvalidData`` where it is no JSON object or has an unknown key.
+  public init(contentsOf path: String) throws {
+    try self.init(InputFile(path).readAll(limit: 1 << 20), path: path)
+  }
+
+  /// A line for each setting: name, default and meaning.
+  public static var documentation: [String] {
+    RecipeKey.allCases.map { key in
+      let (fallback, meaning) = key.documentation
+      return "\(key.rawValue) (\(fallback)): \(meaning)"
+    }
+  }
+
+  private func fail(_ key: RecipeKey, _ message: String) -> InvalidData {
+    InvalidData(path: path, place: key.rawValue, message)
+  }
+
+  /// The token put behind each document of a text, or nil.
+  ///
+  /// - Throws: ``InvalidData`` where the tokenizer has no such token.
+  public func separator(for tokenizer: Tokenizer) throws -> TokenID? {
+    if values[.separator] == .null { return nil }
+    return try token(.separator, tokenizer, orFirstOf: ["<|endoftext|>", "</s>"])
+  }
+
+  /// The settings for the tokens of a tokenizer.
+  ///
+  /// - Throws: ``InvalidData`` with the setting, what was found and what was expected.
+  public func collator(for tokenizer: Tokenizer) throws -> Collator {
+    var collator = Collator()
+    let kinds = Collator.Rows.allCases.map(\.rawValue)
+    collator.rows = try choice(.rows, Collator.Rows.init, kinds) ?? .windows
+    let objective = try choice(.objective, { $0 }, ["causal", "masked"]) ?? "causal"
+    try checkConditions([.rows: collator.rows.rawValue, .objective: objective])
+    collator.batchSize = try integer(.batchSize, in: 1...65_536) ?? collator.batchSize
+    collator.length = try integer(.blockSize, in: 1...1_048_576) ?? collator.length
+    collator.epochs = try integer(.epochs, in: 1...1_000_000) ?? collator.epochs
+    collator.lengthMultiple = try integer(.padToMultipleOf, in: 1...65_536) ?? 1
+    collator.isShuffled = try flag(.shuffle) ?? true
+    collator.shiftsWindows = try flag(.shiftWindows) ?? false
+    collator.keepsPartialBatch = try !(flag(.dropLast) ?? false)
+    collator.keepsPartialRows = try choice(.partialRows, { $0 }, ["pad", "drop"]) != "drop"
+    collator.segmentation = try rate(.segmentation)
+    collator.slack = try share(.slack) ?? collator.slack
+    if collator.slack == 1 { throw fail(.slack, "found 1 where a share below 1 was expected") }
+
+    let separator = try separator(for: tokenizer)
+    let padding = try token(.padToken, tokenizer, orFirstOf: ["<pad>", "[PAD]", "<|pad|>"])
+    collator.padding = padding ?? separator ?? TokenID(UInt32(0))
+    let masks = ["<mask>", "[MASK]", "<|mask|>"]
+    let mask = try token(.maskToken, tokenizer, orFirstOf: masks)
+    let unknown = ["<unk>", "[UNK]", "<|unk|>"] + masks
+    let replacement = try token(.dropoutToken, tokenizer, orFirstOf: unknown)
+    let special = [separator, padding, mask, replacement].compactMap { $0 }
+    let classes = TokenClasses(tokenizer, special: special)
+    if objective == "masked" {
+      collator.objective = .masked(try masking(mask, classes))
+    }
+    if let rate = try rate(.tokenDropout), rate.peak != .zero {
+      guard let replacement else {
+        throw fail(.dropoutToken, "the tokenizer has none of \(unknown.joined(separator: ", "))")
+      }
+      collator.tokenDropout = TokenDropout(
+        rate: rate,
+        replacement: replacement,
+        classes: classes
+      )
+    }
+    return collator
+  }
+
+  private func masking(_ mask: TokenID?, _ classes: TokenClasses) throws -> TokenMasking {
+    guard let mask else {
+      throw fail(
+        .maskToken,
+        "the tokenizer has none of <mask>, [MASK], <|mask|>; one is learned with `bpedrop train "
+          + "--special '<mask>'`"
+      )
+    }
+    let maskShare = try share(.maskShare) ?? 0.8
+    let randomShare = try share(.randomShare) ?? min(0.1, 1 - maskShare)
+    guard maskShare + randomShare <= TokenMasking.wholeShare else {
+      throw fail(
+        .randomShare,
+        "found \(maskShare) and \(randomShare), which with mask_replace_prob is more than 1"
+      )
+    }
+    guard randomShare == 0 || !classes.ordinary.isEmpty else {
+      throw fail(.randomShare, "the tokenizer has no ordinary token to draw")
+    }
+    return TokenMasking(
+      rate: try rate(.maskingRate) ?? NoiseRate(DropoutRate(0.15) ?? .zero),
+      mask: mask,
+      maskShare: maskShare,
+      randomShare: randomShare,
+      classes: classes
+    )
+  }
+
+  /// Refuses settings that would be of no effect beside the others.
+  private func checkConditions(_ chosen: [RecipeKey: String]) throws {
+    for key in RecipeKey.allCases where values[key] != nil {
+      guard let condition = key.condition, let value = chosen[condition.key] else { continue }
+      if condition.values.contains(value) { continue }
+      if key == .shuffle && values[key] == .bool(false) { continue }
+      let needed = condition.values.map { "\"\($0)\"" }.joined(separator: " or ")
+      throw fail(
+        key,
+        "the setting needs \"\(condition.key.rawValue)\": \(needed), but found \"\(value)\""
+      )
+    }
+  }
+}
+
+extension CollationRecipe {
+  private func integer(_ key: RecipeKey, in range: ClosedRange<Int>) throws -> Int? {
+    guard let value = values[key] else { return nil }
+    if let number = value.integer(below: range.upperBound + 1), range.contains(number) {
+      return number
+    }
+    throw fail(key, "found \(shown(value)) where a whole number in \(range) was expected")
+  }
+
+  private func share(_ key: RecipeKey) throws -> Double? {
+    guard let value = values[key] else { return nil }
+    if case .number(let number) = value, number >= 0 && number <= 1 { return number }
+    throw fail(key, "found \(shown(value)) where a number in 0...1 was expected")
+  }
+
+  private func flag(_ key: RecipeKey) throws -> Bool? {
+    guard let value = values[key] else { return nil }
+    if case .bool(let flag) = value { return flag }
+    throw fail(key, "found \(shown(value)) where true or false was expected")
+  }
+
+  private func rate(_ key: RecipeKey) throws -> NoiseRate? {
+    guard let value = values[key] else { return nil }
+    if case .number(let number) = value, let rate = DropoutRate(number) { return NoiseRate(rate) }
+    if let rate = value.text.flatMap({ NoiseRate($0) }) { return rate }
+    throw fail(
+      key,
+      "found \(shown(value)) where a rate in 0...1 was expected, such as 0.1 or \"0.1:early:0.5\""
+    )
+  }
+
+  private func choice<Choice>(
+    _ key: RecipeKey,
+    _ make: (String) -> Choice?,
+    _ names: [String]
+  ) throws -> Choice? {
+    guard let value = values[key] else { return nil }
+    if let text = value.text, names.contains(text) { return make(text) }
+    let expected = names.joined(separator: ", ")
+    throw fail(key, "found \(shown(value)) where one of \(expected) was expected")
+  }
+
+  private func token(
+    _ key: RecipeKey,
+    _ tokenizer: Tokenizer,
+    orFirstOf names: [String]
+  ) throws -> TokenID? {
+    guard let value = values[key] else {
+      return names.lazy.compactMap { tokenizer.id(of: $0) }.first
+    }
+    guard let text = value.text else {
+      throw fail(key, "found \(shown(value)) where the text of a token was expected")
+    }
+    if let id = tokenizer.id(of: text) { return id }
+    throw fail(key, "found '\(text)', which is no token of this tokenizer")
+  }
+
+  /// A value as a message shows it.
+  private func shown(_ value: JSONValue) -> String {
+    switch value {
+    case .number, .bool:
+      var bytes: [UInt8] = []
+      value.write(to: &bytes)
+      return String(decoding: bytes, as: UTF8.self)
+    case .string(let bytes): return "'\(String(decoding: bytes.prefix(60), as: UTF8.self))'"
+    default: return value.kind
+    }
+  }
+}

@@ -1,0 +1,84 @@
+public import BytePairEncoding
+public import Noise
+
+/// How documents become batches: which rows, of what size, with what noise.
+public struct Collator: Sendable {
+  /// What a row is.
+  public enum Rows: String, CaseIterable, Sendable {
+    /// A window of the stream of all tokens; windows come in a new order in each epoch.
+    case windows
+    /// The stream is cut into as many runs as there are rows, and row r goes through run r, window
+    /// after window: for models that keep their state from step to step.
+    case contiguous
+    /// A document from its beginning, padded to the longest of its batch.
+    case documents
+    /// A run of source text that is the same in every epoch, encoded under the epoch's noise.
+    case grid
+  }
+
+  /// What the model learns to find.
+  public enum Objective: Sendable {
+    /// The next token.
+    case causal
+    /// The tokens that noise hides.
+    case masked(TokenMasking)
+  }
+
+  /// What a row is.
+  public var rows = Rows.windows
+  /// What the model learns to find.
+  public var objective = Objective.causal
+  /// The rows of a batch.
+  public var batchSize = 32
+  /// The positions of a row, at most.
+  public var length = 512
+  /// The token at positions that have none.
+  public var padding = TokenID(UInt32(0))
+  /// Replacement of input tokens.
+  public var tokenDropout: TokenDropout?
+  /// BPE-dropout of ``Rows/grid``, and its course over the run.
+  public var segmentation: NoiseRate?
+  /// The part of a row of ``Rows/grid`` that plain text leaves free, for what dropout adds.
+  public var slack = 0.2
+  /// Whether rows come in a new order in each epoch; never so for ``Rows/contiguous``.
+  public var isShuffled = true
+  /// Whether the grid of windows begins at another token in each epoch.
+  public var shiftsWindows = false
+  /// Whether windows shorter than ``length`` are padded, rather than left out.
+  public var keepsPartialRows = true
+  /// Whether a last batch with fewer rows is made, rather than left out.
+  public var keepsPartialBatch = true
+  /// The length of a batch of ``Rows/documents`` is a multiple of this.
+  public var lengthMultiple = 1
+  /// The passes over the data that the course of a ``NoiseRate`` spans.
+  public var epochs = 1
+
+  /// Causal windows of 512 tokens, 32 in a batch, without noise.
+  public init() {}
+
+  /// The length of a batch at most: ``length``, or the multiple above it.
+  public var longestRow: Int {
+    rows == .documents ? (length + lengthMultiple - 1) / lengthMultiple * lengthMultiple : length
+  }
+
+  var isCausal: Bool { if case .causal = objective { true } else { false } }
+
+  /// How many tokens a row of so many positions needs: a causal one the last target, too.
+  func tokens(forPositions positions: Int) -> Int {
+    positions == 0 ? 0 : positions + (isCausal ? 1 : 0)
+  }
+
+  /// How many positions so many tokens give.
+  func positions(ofTokens tokens: Int) -> Int { isCausal ? max(tokens - 1, 0) : tokens }
+
+  /// The plain tokens of a row of ``Rows/grid``, at most.
+  var gridCapacity: Int { max(Int(Double(length) * (1 - slack)), 1) }
+
+  func checkSizes() {
+    precondition(batchSize >= 1, "a batch has at least one row, but \(batchSize) are asked for")
+    precondition(length >= 1, "a row has at least one position, but \(length) are asked for")
+    precondition(lengthMultiple >= 1, "lengths are a multiple of 1 or more, not \(lengthMultiple)")
+    precondition(epochs >= 1, "a run has at least one epoch, but \(epochs) are asked for")
+    precondition(slack >= 0 && slack < 1, "the slack must lie in 0..<1, but is \(slack)")
+  }
+}

@@ -1,0 +1,87 @@
+import Corpora
+import Noise
+
+/// What one epoch of a stream has been drawn to be: order, grid and keys.
+struct EpochPlan {
+  let stepCount: Int
+  /// The number of rows of the epoch.
+  private let sampleCount: Int
+  private let collator: Collator
+  private let order: IndexPermutation?
+  /// The grid of windows, or of one run of the stream for contiguous rows.
+  private let offset: Int
+  private let positions: Int
+
+  init(_ stream: BatchStream, epoch: UInt32) {
+    let collator = stream.collator
+    self.collator = collator
+    var offset = 0
+    if collator.shiftsWindows {
+      let key = NoiseKey(seed: stream.seed, epoch: epoch, site: .windows)
+      var draws = RandomStream(key: key, item: 0)
+      offset = Int(draws.next(below: UInt32(clamping: collator.length)))
+    }
+    self.offset = offset
+    switch stream.source {
+    case .tokens(let tokens):
+      positions = collator.positions(ofTokens: tokens.count)
+      if collator.rows == .contiguous {
+        order = nil
+        stepCount = Self.grid(collator, Self.run(0, of: positions, collator).count, offset).count
+        sampleCount = stepCount * collator.batchSize
+        return
+      }
+      sampleCount = Self.grid(collator, positions, offset).count
+    case .documents(_, let numbers):
+      positions = 0
+      sampleCount = numbers.count
+    case .text(let grid):
+      positions = 0
+      sampleCount = grid.count
+    }
+    let rounding = collator.keepsPartialBatch ? collator.batchSize - 1 : 0
+    stepCount = (sampleCount + rounding) / collator.batchSize
+    let key = NoiseKey(seed: stream.seed, epoch: epoch, site: .shuffle)
+    order = collator.isShuffled ? IndexPermutation(count: UInt64(sampleCount), key: key) : nil
+  }
+
+  /// The samples of a step, in the order of its rows.
+  func samples(ofStep step: Int) -> Range<Int> {
+    let first = step * collator.batchSize
+    return first..<min(first + collator.batchSize, sampleCount)
+  }
+
+  /// The window, document or row of text that a sample is.
+  func index(ofSample sample: Int) -> Int {
+    guard let order else { return sample }
+    return Int(order[UInt64(sample)])
+  }
+
+  /// The positions of the stream that a sample of windows or contiguous rows has.
+  func window(ofSample sample: Int) -> Range<Int> {
+    guard collator.rows == .contiguous else {
+      return Self.grid(collator, positions, offset)[index(ofSample: sample)]
+    }
+    let run = Self.run(sample % collator.batchSize, of: positions, collator)
+    let window = Self.grid(collator, run.count, offset)[sample / collator.batchSize]
+    return run.lowerBound + window.lowerBound..<run.lowerBound + window.upperBound
+  }
+
+  private static func grid(_ collator: Collator, _ positions: Int, _ offset: Int) -> WindowGrid {
+    WindowGrid(
+      positions: positions,
+      length: collator.length,
+      offset: offset,
+      keepsPartial: collator.keepsPartialRows
+    )
+  }
+
+  /// The part of the stream that row `row` goes through: equal parts, or, where all is kept, parts
+  /// that differ by one position at most, the longest first.
+  private static func run(_ row: Int, of positions: Int, _ collator: Collator) -> Range<Int> {
+    let (share, rest) = positions.quotientAndRemainder(dividingBy: collator.batchSize)
+    if !collator.keepsPartialRows { return row * share..<(row + 1) * share }
+    let start = row * share + min(row, rest)
+    return start..<start + share + (row < rest ? 1 : 0)
+  }
+}

@@ -1,0 +1,193 @@
+// Procedure: the documents are encoded once, plain; their words are packed in order into rows of at
+//   most `capacity` plain tokens, and only the places of the cuts are kept. In an epoch a row's text
+//   is encoded under that epoch's noise: dropout makes more tokens of it, which the room left in the
+//   row is for. A word of more plain tokens than the capacity has a row of its own.
+// Complexity: building O(text); a row O(its text).
+// Determinism: the cuts depend on text, tokenizer and capacity alone, not on threads, seed or epoch; a
+//   word's noise depends on its place in its document (see TokenizerEncoder.swift), not on the row.
+
+public import BytePairEncoding
+public import Corpora
+import Execution
+public import Tokenization
+
+/// Text cut into rows, each a run of source text that is the same in every epoch.
+public struct TextGrid: Sendable {
+  /// A part of a document.
+  public struct Piece: Hashable, Sendable {
+    /// The document's place in the store.
+    public let document: Int
+    /// The part's bytes in the document.
+    public let range: Range<Int>
+    /// Whether the document ends with this part, so that a separator follows.
+    public let isEnd: Bool
+  }
+
+  private struct Place {
+    var document: Int
+    var byte: Int
+  }
+
+  /// The text.
+  public let store: DocumentStore
+  /// What encodes it.
+  public let tokenizer: Tokenizer
+  /// The token put behind each document.
+  public let separator: TokenID?
+  /// The plain tokens of a row at most.
+  public let capacity: Int
+  /// Where each row begins, and the end.
+  private let starts: [Place]
+
+  /// Cuts a text into rows.
+  ///
+  /// - Parameters:
+  ///   - store: The text.
+  ///   - tokenizer: What encodes it.
+  ///   - separator: The token put behind each document.
+  ///   - capacity: The plain tokens of a row at most, at least 1.
+  ///   - threads: At least 1, of no effect on the rows.
+  /// - Throws: ``UnicodeTextError``; ``InvalidData`` for a word that is too long.
+  public init(
+    _ store: DocumentStore,
+    tokenizer: Tokenizer,
+    separator: TokenID?,
+    capacity: Int,
+    threads: Int
+  ) throws {
+    precondition(capacity >= 1, "a row has room for at least one token, but \(capacity) is given")
+    self.store = store
+    self.tokenizer = tokenizer
+    self.separator = separator
+    self.capacity = capacity
+    var options = EncodingOptions()
+    options.wantsOffsets = true
+    options.appended = separator
+    let finalOptions = options
+    var starts: [Place] = []
+    var filled = 0
+    var next = 0
+    try OrderedMap(threads: threads).run(
+      next: { () -> Int? in
+        next += 1
+        return next <= store.count ? next - 1 : nil
+      },
+      makeScratch: { TokenizerEncoder(tokenizer) },
+      transform: { encoder, document in
+        let bytes = store.bytes(of: document, 0..<store.ranges[document].count)
+        do {
+          let encoded = try encoder.encode(bytes, options: finalOptions)
+          return (document, Self.words(of: encoded, hasSeparator: separator != nil))
+        } catch let error as TokenizerEncoder.WordTooLong {
+          throw store.located(error, in: document)
+        }
+      },
+      consume: { (document: Int, words: [(start: Int, tokens: Int)]) in
+        for (index, word) in words.enumerated() {
+          if starts.isEmpty || (filled > 0 && filled + word.tokens > capacity) {
+            let isFirst = starts.isEmpty
+            starts.append(
+              Place(document: isFirst ? 0 : document, byte: index == 0 ? 0 : word.start)
+            )
+            filled = 0
+          }
+          filled += word.tokens
+        }
+      }
+    )
+    if !starts.isEmpty { starts.append(Place(document: store.count, byte: 0)) }
+    self.starts = starts
+  }
+
+  /// The places where a document may be cut, and the tokens from each to the next.
+  ///
+  /// Words that begin at the same original byte are one; a separator goes with the last.
+  private static func words(
+    of encoded: EncodedDocument,
+    hasSeparator: Bool
+  ) -> [(start: Int, tokens: Int)] {
+    var words: [(start: Int, tokens: Int)] = []
+    var lastWord: UInt32?
+    for (index, word) in encoded.wordIDs.enumerated() {
+      let start = encoded.offsets[index].lowerBound
+      let isSeparator = hasSeparator && index + 1 == encoded.ids.count
+      if word != lastWord && !isSeparator && start > (words.last?.start ?? -1) || words.isEmpty {
+        words.append((start, 0))
+      }
+      words[words.count - 1].tokens += 1
+      lastWord = word
+    }
+    return words
+  }
+
+  /// The number of rows.
+  public var count: Int { max(starts.count - 1, 0) }
+
+  /// The text of a row: parts of documents in order.
+  public func pieces(of row: Int) -> [Piece] {
+    let (start, end) = (starts[row], starts[row + 1])
+    var pieces: [Piece] = []
+    for document in start.document...end.document {
+      let isEnd = document < end.document
+      if !isEnd && end.byte == 0 { break }
+      let first = document == start.document ? start.byte : 0
+      let last = isEnd ? store.ranges[document].count : end.byte
+      pieces.append(Piece(document: document, range: first..<last, isEnd: isEnd))
+    }
+    return pieces
+  }
+
+  /// Encodes a row.
+  ///
+  /// - Parameters:
+  ///   - row: Its number, below ``count``.
+  ///   - noise: Of the epoch, or nil.
+  ///   - encoder: Of this grid's tokenizer.
+  ///   - tokens: Replaced by all tokens of the row, however many.
+  /// - Throws: ``UnicodeTextError`` or ``TokenizerEncoder/WordTooLong``.
+  func encode(
+    _ row: Int,
+    noise: SegmentationNoise?,
+    with encoder: inout TokenizerEncoder,
+    into tokens: inout TokenRow
+  ) throws {
+    tokens.removeAll()
+    var options = EncodingOptions()
+    options.noise = noise
+    options.wantsOffsets = true
+    for piece in pieces(of: row) {
+      options.appended = piece.isEnd ? separator : nil
+      let encoded = try encoder.encode(
+        store.bytes(of: piece.document, piece.range),
+        number: store.firstNumber &+ UInt64(piece.document),
+        origin: piece.range.lowerBound,
+        options: options
+      )
+      tokens.ids += encoded.ids
+      let lineFeed =
+        store.byteCountWithSeparator(of: piece.document) - store.ranges[piece.document].count
+      TokenBytes.append(
+        of: encoded,
+        length: piece.range.count,
+        separator: options.appended == nil ? 0 : lineFeed,
+        to: &tokens.byteCounts
+      )
+      let number = UInt32(truncatingIfNeeded: piece.document)
+      tokens.documents.append(contentsOf: repeatElement(number, count: encoded.ids.count))
+    }
+  }
+}
+
+/// The tokens of one row before they are inputs and targets.
+struct TokenRow {
+  var ids: [UInt32] = []
+  var byteCounts: [UInt32] = []
+  /// Empty where documents are not known.
+  var documents: [UInt32] = []
+
+  mutating func removeAll() {
+    ids.removeAll(keepingCapacity: true)
+    byteCounts.removeAll(keepingCapacity: true)
+    documents.removeAll(keepingCapacity: true)
+  }
+}

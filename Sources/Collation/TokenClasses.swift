@@ -1,0 +1,38 @@
+public import BytePairEncoding
+public import Tokenization
+
+/// Which ids are ordinary tokens, and which are special: never chosen by noise, never put in by chance.
+public struct TokenClasses: Sendable {
+  private let isOrdinary: [Bool]
+  /// The ids of ordinary tokens, ascending.
+  public let ordinary: [UInt32]
+
+  /// - Parameters:
+  ///   - vocabularySize: One more than the largest id.
+  ///   - special: All ids that are not ordinary.
+  public init(vocabularySize: Int, special: some Sequence<TokenID>) {
+    var isOrdinary = [Bool](repeating: true, count: vocabularySize)
+    for token in special where token.index < vocabularySize { isOrdinary[token.index] = false }
+    self.isOrdinary = isOrdinary
+    ordinary = (0..<vocabularySize).filter { isOrdinary[$0] }.map { UInt32($0) }
+  }
+
+  /// The classes of a tokenizer's ids: its special tokens, ids without a token, and more.
+  ///
+  /// - Parameters:
+  ///   - tokenizer: Whose ids they are.
+  ///   - more: Tokens that count as special, whatever the tokenizer says: mask, padding, separator.
+  public init(_ tokenizer: Tokenizer, special more: [TokenID] = []) {
+    let added = Set(tokenizer.addedTokens.map(\.id))
+    let others = (0..<tokenizer.vocabularySize).map { TokenID($0) }.filter { id in
+      tokenizer.isSpecial(id) || !(tokenizer.vocabulary.contains(id) || added.contains(id))
+    }
+    self.init(vocabularySize: tokenizer.vocabularySize, special: others + more)
+  }
+
+  /// Whether an id is special; ids beyond the vocabulary are.
+  @inline(__always)
+  public func isSpecial(_ id: UInt32) -> Bool {
+    Int(id) >= isOrdinary.count || !isOrdinary[Int(id)]
+  }
+}

@@ -1,0 +1,56 @@
+// Source: word dropout, S. Bowman, L. Vilnis, O. Vinyals, A. Dai, R. Jozefowicz, S. Bengio,
+//   "Generating Sentences from a Continuous Space", CoNLL 2016, section 3.1.
+// Procedure: each ordinary token of the input is replaced by one fixed token with the given rate;
+//   targets stay whole. Special tokens are never chosen.
+// Complexity: O(n), one Philox block for each token.
+// Determinism: one 32-bit word for each token, of the stream (site tokenDropout; item: number of the
+//   row in the epoch; position: place of the token in the row).
+
+public import BytePairEncoding
+public import Noise
+
+/// Replaces tokens of the input by a mask or unknown token.
+public struct TokenDropout: Sendable {
+  /// The probability for each token, and its course over the run.
+  public let rate: NoiseRate
+  /// What stands in the place of a dropped token.
+  public let replacement: TokenID
+  /// Which tokens are never dropped.
+  public let classes: TokenClasses
+
+  /// - Parameters:
+  ///   - rate: The probability for each token, and its course over the run.
+  ///   - replacement: What stands in the place of a dropped token.
+  ///   - classes: Which tokens are never dropped.
+  public init(rate: NoiseRate, replacement: TokenID, classes: TokenClasses) {
+    self.rate = rate
+    self.replacement = replacement
+    self.classes = classes
+  }
+
+  /// Drops tokens of one row.
+  ///
+  /// - Parameters:
+  ///   - inputs: Rows of ids.
+  ///   - range: Where this row's tokens stand.
+  ///   - sample: The number of the row in the epoch.
+  ///   - threshold: The rate at this step.
+  ///   - key: Of the site `tokenDropout`.
+  ///   - words: Scratch.
+  func apply(
+    to inputs: inout [UInt32],
+    _ range: Range<Int>,
+    sample: UInt64,
+    threshold: BernoulliThreshold,
+    key: NoiseKey,
+    words: inout [UInt32]
+  ) {
+    if threshold.bits == 0 { return }
+    RandomStream.firstWords(key: key, item: sample, count: range.count, into: &words)
+    let drawn = words.span
+    for position in 0..<range.count where UInt64(drawn[position]) < threshold.bits {
+      let index = range.lowerBound + position
+      if !classes.isSpecial(inputs[index]) { inputs[index] = replacement.rawValue }
+    }
+  }
+}

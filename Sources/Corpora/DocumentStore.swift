@@ -1,0 +1,81 @@
+public import Files
+public import Tokenization
+
+/// Documents held in memory, in order.
+public struct DocumentStore: Sendable {
+  /// All documents, with what separates them.
+  public private(set) var bytes: [UInt8] = []
+  /// Where each document lies in `bytes`.
+  public private(set) var ranges: [Range<Int>] = []
+  /// The running number of the first document.
+  public private(set) var firstNumber: UInt64 = 0
+  /// For each document the bytes that separate it from the next: 1 for a line feed.
+  private(set) var separatorBytes: [UInt8] = []
+
+  /// No documents.
+  public init() {}
+
+  /// Documents, each with a line feed behind it.
+  public init(_ documents: [[UInt8]]) {
+    for document in documents {
+      ranges.append(bytes.count..<bytes.count + document.count)
+      bytes += document + [0x0A]
+      separatorBytes.append(1)
+    }
+  }
+
+  /// Reads all documents of a reader.
+  ///
+  /// - Parameters:
+  ///   - reader: Read to its end.
+  ///   - isStrict: Whether text that is not UTF-8 is an error.
+  /// - Throws: ``FileError``; ``InvalidData`` with the place of the first byte that is not UTF-8.
+  public init(_ reader: DocumentReader, isStrict: Bool = false) throws {
+    while let batch = try reader.next() {
+      if isStrict, let invalid = batch.firstInvalidByte() { throw invalid }
+      if ranges.isEmpty { firstNumber = batch.firstNumber }
+      append(batch)
+    }
+  }
+
+  private mutating func append(_ batch: DocumentBatch) {
+    let start = bytes.count
+    bytes += batch.bytes
+    for (index, range) in batch.ranges.enumerated() {
+      let next =
+        index + 1 < batch.ranges.count
+        ? batch.ranges[index + 1].lowerBound : batch.bytes.count
+      separatorBytes.append(next > range.upperBound ? 1 : 0)
+      ranges.append(start + range.lowerBound..<start + range.upperBound)
+    }
+  }
+
+  /// The number of documents.
+  public var count: Int { ranges.count }
+
+  /// The bytes of a document and of what separates it from the next.
+  public func byteCountWithSeparator(of document: Int) -> Int {
+    ranges[document].count + Int(separatorBytes[document])
+  }
+
+  /// The error of a word that is too long, with the document that it is in.
+  ///
+  /// - Parameters:
+  ///   - error: As the encoder threw it.
+  ///   - document: The document's place, from 0.
+  /// - Returns: The same, with a place.
+  public func located(_ error: TokenizerEncoder.WordTooLong, in document: Int) -> InvalidData {
+    InvalidData(place: "document \(firstNumber &+ UInt64(document))", error.description)
+  }
+
+  /// The bytes of a part of a document.
+  ///
+  /// - Parameters:
+  ///   - document: Its place, from 0.
+  ///   - range: Inside the document, which begins at 0.
+  /// - Returns: A copy.
+  public func bytes(of document: Int, _ range: Range<Int>) -> [UInt8] {
+    let start = ranges[document].lowerBound
+    return Array(bytes[start + range.lowerBound..<start + range.upperBound])
+  }
+}

@@ -1,0 +1,194 @@
+// Procedure: one line of tokens, either an array or shards end to end; byte counts stand beside the
+//   array, and come from a table by id for shards.
+// Complexity: O(log shards + tokens asked for) for a read, in any order, by any thread.
+// Determinism: the same tokens for any number of threads that encode.
+
+public import BytePairEncoding
+import Execution
+public import Tokenization
+
+/// All tokens of a corpus in a row, with where its documents begin.
+public struct TokenStream: Sendable {
+  private enum Storage {
+    case memory(ids: [UInt32], byteCounts: [UInt32])
+    /// Shards, the place of each one's first token, and the byte count of each id.
+    case shards([TokenShard], starts: [Int], byteTable: [UInt32])
+  }
+
+  /// The number of tokens.
+  public let count: Int
+  /// The start of each document and the end; empty where it is not known.
+  public let documentStarts: [Int]
+  private let storage: Storage
+
+  /// Tokens in memory.
+  ///
+  /// - Parameters:
+  ///   - ids: All tokens, each below 2^31.
+  ///   - byteCounts: The bytes of each; empty where they are not known, and count as 0.
+  ///   - documentStarts: The start of each document and the end; empty where it is not known.
+  public init(ids: [UInt32], byteCounts: [UInt32] = [], documentStarts: [Int] = []) {
+    precondition(
+      byteCounts.isEmpty || byteCounts.count == ids.count,
+      "\(ids.count) tokens have \(byteCounts.count) byte counts"
+    )
+    precondition(
+      documentStarts.isEmpty || (documentStarts.first == 0 && documentStarts.last == ids.count),
+      "documents must reach from token 0 to \(ids.count)"
+    )
+    count = ids.count
+    self.documentStarts = documentStarts
+    storage = .memory(ids: ids, byteCounts: byteCounts)
+  }
+
+  /// Shards, one behind the other.
+  ///
+  /// - Parameters:
+  ///   - shards: In order. Documents are known where all of them know theirs.
+  ///   - byteTable: The bytes of each id; empty where they are not known.
+  public init(_ shards: [TokenShard], byteTable: [UInt32] = []) {
+    let starts = shards.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+    count = starts[shards.count]
+    var documents = [0]
+    for (shard, start) in zip(shards, starts) {
+      documents += (shard.documentStarts ?? []).dropFirst().map { $0 + start }
+    }
+    let areKnown = shards.allSatisfy { $0.documentStarts != nil }
+    documentStarts = areKnown && !shards.isEmpty ? documents : []
+    storage = .shards(shards, starts: starts, byteTable: byteTable)
+  }
+
+  /// Appends some tokens and their byte counts.
+  ///
+  /// - Parameters:
+  ///   - range: Which tokens, inside `0..<count`.
+  ///   - ids: Grows by them.
+  ///   - byteCounts: Grows by as many; zeros where they are not known.
+  /// - Throws: ``FileError``, ``InvalidData``: only where tokens come from files.
+  public func read(
+    _ range: Range<Int>,
+    into ids: inout [UInt32],
+    byteCounts: inout [UInt32]
+  ) throws {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= count,
+      "tokens \(range) do not lie in 0..<\(count)"
+    )
+    switch storage {
+    case .memory(let all, let counts):
+      ids.append(contentsOf: all[range])
+      if counts.isEmpty {
+        byteCounts.append(contentsOf: repeatElement(0, count: range.count))
+      } else {
+        byteCounts.append(contentsOf: counts[range])
+      }
+    case .shards(let shards, let starts, let table):
+      let first = ids.count
+      var position = range.lowerBound
+      var number = Self.interval(of: position, in: starts)
+      while position < range.upperBound {
+        let end = min(starts[number + 1], range.upperBound)
+        if end > position {
+          try shards[number].read(position - starts[number]..<end - starts[number], into: &ids)
+        }
+        position = max(position, end)
+        number += 1
+      }
+      for id in ids[first...] { byteCounts.append(Int(id) < table.count ? table[Int(id)] : 0) }
+    }
+  }
+
+  /// Appends the document's number of each of some tokens; nothing where documents are not known.
+  ///
+  /// - Parameters:
+  ///   - range: Which tokens, inside `0..<count`.
+  ///   - numbers: Grows.
+  public func appendDocuments(of range: Range<Int>, to numbers: inout [UInt32]) {
+    guard !documentStarts.isEmpty, !range.isEmpty else { return }
+    var document = Self.interval(of: range.lowerBound, in: documentStarts)
+    var position = range.lowerBound
+    while position < range.upperBound {
+      let end = min(documentStarts[document + 1], range.upperBound)
+      let count = max(end - position, 0)
+      numbers.append(contentsOf: repeatElement(UInt32(truncatingIfNeeded: document), count: count))
+      position += count
+      document += 1
+    }
+  }
+
+  /// The last interval that begins at or before a place.
+  private static func interval(of place: Int, in starts: [Int]) -> Int {
+    var (low, high) = (0, max(starts.count - 2, 0))
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if starts[middle] <= place { low = middle } else { high = middle - 1 }
+    }
+    return low
+  }
+}
+
+extension TokenStream {
+  /// Encodes documents, plain, in parallel.
+  ///
+  /// - Parameters:
+  ///   - store: The documents.
+  ///   - tokenizer: Shared by all threads.
+  ///   - separator: A token put behind each document; it stands for the line feed there.
+  ///   - threads: At least 1.
+  /// - Throws: ``UnicodeTextError``; ``InvalidData`` for a word that is too long.
+  public init(
+    encoding store: DocumentStore,
+    tokenizer: Tokenizer,
+    separator: TokenID?,
+    threads: Int
+  ) throws {
+    var options = EncodingOptions()
+    options.wantsOffsets = true
+    options.appended = separator
+    var ids: [UInt32] = []
+    var byteCounts: [UInt32] = []
+    var starts = [0]
+    var next = 0
+    try OrderedMap(threads: threads).run(
+      next: { () -> Range<Int>? in
+        guard next < store.count else { return nil }
+        let first = next
+        var size = 0
+        while next < store.count && size < 1 << 18 {
+          size += store.ranges[next].count + 64
+          next += 1
+        }
+        return first..<next
+      },
+      makeScratch: { TokenizerEncoder(tokenizer) },
+      transform: { encoder, documents in
+        try documents.map { document in
+          let bytes = store.bytes(of: document, 0..<store.ranges[document].count)
+          let encoded: EncodedDocument
+          do {
+            encoded = try encoder.encode(bytes, options: options)
+          } catch let error as TokenizerEncoder.WordTooLong {
+            throw store.located(error, in: document)
+          }
+          var counts: [UInt32] = []
+          TokenBytes.append(
+            of: encoded,
+            length: bytes.count,
+            separator: separator == nil
+              ? 0 : store.byteCountWithSeparator(of: document) - bytes.count,
+            to: &counts
+          )
+          return (encoded.ids, counts)
+        }
+      },
+      consume: { (documents: [([UInt32], [UInt32])]) in
+        for document in documents {
+          ids += document.0
+          byteCounts += document.1
+          starts.append(ids.count)
+        }
+      }
+    )
+    self.init(ids: ids, byteCounts: byteCounts, documentStarts: starts)
+  }
+}

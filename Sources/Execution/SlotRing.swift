@@ -1,0 +1,127 @@
+// Procedure: threads claim numbers in order and make their elements ahead of the reader; each goes
+//   into slot number % depth, and the reader takes them in order. A thread waits while its number is
+//   a whole ring ahead of the reader.
+// Complexity: memory for `depth` elements, whatever the length of the range.
+// Determinism: the elements and their order do not depend on depth or threads.
+
+/// A row of numbered elements, made ahead of the one who takes them, in order.
+///
+/// One reader at a time. Dropping the ring stops and joins its threads.
+public final class SlotRing<Element: Sendable> {
+  private let state: State
+  private var group: WorkerThreads.Group?
+  private let makeHere: (Int) throws -> Element
+
+  /// Begins at once to make elements.
+  ///
+  /// - Parameters:
+  ///   - range: The numbers of the elements.
+  ///   - depth: How many are made ahead at most; with 0 each is made when it is asked for.
+  ///   - threads: How many threads make them.
+  ///   - makeScratch: Called once for each thread.
+  ///   - make: Makes one element, a function of its number.
+  public init<Scratch>(
+    _ range: Range<Int>,
+    depth: Int,
+    threads: Int,
+    makeScratch: @escaping @Sendable () -> Scratch,
+    make: @escaping @Sendable (inout Scratch, Int) throws -> Element
+  ) {
+    precondition(depth >= 0, "a ring has no negative depth, but \(depth) is asked for")
+    precondition(threads >= 1, "at least one thread must run, but \(threads) are asked for")
+    let state = State(range, depth: depth)
+    self.state = state
+    var scratch: Scratch?
+    makeHere = { number in
+      var own = scratch ?? makeScratch()
+      defer { scratch = own }
+      scratch = nil
+      return try make(&own, number)
+    }
+    guard depth > 0 else { return }
+    group = WorkerThreads.launch(min(threads, depth)) {
+      var scratch = makeScratch()
+      while let number = state.claim() {
+        state.put(number, Result { try make(&scratch, number) })
+      }
+    }
+  }
+
+  deinit {
+    state.stop()
+    group?.join()
+  }
+
+  /// The next element, or nil at the end.
+  ///
+  /// - Throws: What making this element threw; the next call goes on behind it.
+  public func next() throws -> Element? {
+    if let group, group.count > 0 { return try state.take()?.get() }
+    return try state.advance().map(makeHere)
+  }
+
+  /// What the threads share; it does not hold the ring, so that the ring can end.
+  ///
+  /// SAFETY of the unchecked conformance: everything that changes is read and written under the lock.
+  private final class State: @unchecked Sendable {
+    private let lock = ConditionLock()
+    private let end: Int
+    private var slots: [Result<Element, any Error>?]
+    private var claimed: Int
+    private var front: Int
+    private var isStopped = false
+
+    init(_ range: Range<Int>, depth: Int) {
+      (claimed, front, end) = (range.lowerBound, range.lowerBound, range.upperBound)
+      slots = Array(repeating: nil, count: depth)
+    }
+
+    /// The next number to make, waiting for room.
+    func claim() -> Int? {
+      lock.acquire()
+      defer { lock.release() }
+      while !isStopped && claimed < end && claimed - front >= slots.count { lock.wait() }
+      guard !isStopped && claimed < end else { return nil }
+      claimed += 1
+      return claimed - 1
+    }
+
+    func put(_ number: Int, _ result: Result<Element, any Error>) {
+      lock.acquire()
+      defer { lock.release() }
+      slots[number % slots.count] = result
+      lock.wakeAll()
+    }
+
+    /// The element at the front, waiting for it.
+    func take() -> Result<Element, any Error>? {
+      lock.acquire()
+      defer { lock.release() }
+      guard front < end else { return nil }
+      let slot = front % slots.count
+      while true {
+        if let result = slots[slot] {
+          slots[slot] = nil
+          front += 1
+          lock.wakeAll()
+          return result
+        }
+        lock.wait()
+      }
+    }
+
+    /// The number at the front, for a ring without threads.
+    func advance() -> Int? {
+      guard front < end else { return nil }
+      front += 1
+      return front - 1
+    }
+
+    func stop() {
+      lock.acquire()
+      defer { lock.release() }
+      isStopped = true
+      lock.wakeAll()
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Glibc
+
+/// A regular file that any number of threads read at any place.
+///
+/// Read by `pread` rather than mapped: a file that shrinks meanwhile gives an error, not a signal.
+public final class RandomAccessFile: Sendable {
+  /// The path as the user gave it.
+  public let path: String
+  /// The length in bytes at the time of opening.
+  public let size: Int
+  private let descriptor: Int32
+
+  /// Opens a file for reading.
+  ///
+  /// - Parameter path: A path; standard input, pipes and devices cannot be read at any place.
+  /// - Throws: ``FileError`` where it does not exist, is no regular file, or may not be read.
+  public init(_ path: String) throws {
+    guard path != "-", let size = try InputFile.check(path) else {
+      throw FileError(.read, path: path, code: ESPIPE)
+    }
+    self.path = path
+    self.size = size
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(.open, path: path) }
+  }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// Reads some bytes.
+  ///
+  /// - Parameters:
+  ///   - offset: Where they begin.
+  ///   - count: How many; the range must lie inside ``size``.
+  /// - Returns: Exactly so many bytes.
+  /// - Throws: ``FileError``; ``InvalidData`` where the file has become shorter.
+  public func read(at offset: Int, count: Int) throws -> [UInt8] {
+    precondition(
+      offset >= 0 && count >= 0 && offset <= size - count,
+      "bytes \(offset)..<\(offset + count) do not lie in a file of \(size)"
+    )
+    var bytes = [UInt8](repeating: 0, count: count)
+    var done = 0
+    while done < count {
+      let (descriptor, start) = (self.descriptor, done)
+      // SAFETY: `count - start` bytes from `start` belong to the array for the time of the call.
+      let received = bytes.withUnsafeMutableBytes { buffer in
+        pread(descriptor, buffer.baseAddress?.advanced(by: start), count - start, offset + start)
+      }
+      if received < 0 {
+        if errno == EINTR { continue }
+        throw FileError(.read, path: path)
+      }
+      if received == 0 {
+        throw InvalidData(
+          path: path,
+          place: "byte \(offset + done)",
+          "found the end of the file, which had \(size) bytes when it was opened"
+        )
+      }
+      done += received
+    }
+    return bytes
+  }
+}

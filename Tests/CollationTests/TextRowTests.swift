@@ -1,0 +1,258 @@
+import BytePairEncoding
+import Collation
+import Corpora
+import Noise
+import PreTokenization
+import TestSupport
+import Testing
+import Tokenization
+import UnicodeText
+
+@Suite("Rows of text: documents, and grid rows under live BPE-dropout")
+struct TextRowTests {
+  private let store = CollationSamples.store()
+  private let tokenizer: Tokenizer
+  private let separator = TokenID(400)
+
+  init() throws { tokenizer = try CollationSamples.tokenizer() }
+
+  private func grid(
+    _ capacity: Int,
+    separator: TokenID?,
+    threads: Int = 1
+  ) throws -> TextGrid {
+    try TextGrid(
+      store,
+      tokenizer: tokenizer,
+      separator: separator,
+      capacity: capacity,
+      threads: threads
+    )
+  }
+
+  private func stream(
+    _ collator: Collator,
+    separator: TokenID?,
+    seed: UInt64 = 0
+  ) throws -> BatchStream {
+    try BatchStream(
+      store,
+      tokenizer: tokenizer,
+      separator: separator,
+      collator: collator,
+      seed: seed
+    )
+  }
+
+  @Test("rows follow each other and leave nothing out", arguments: [1, 7, 40])
+  func cuts(capacity: Int) throws {
+    for separator in [nil, separator] {
+      let grid = try grid(capacity, separator: separator)
+      let pieces = (0..<grid.count).flatMap { grid.pieces(of: $0) }
+      var next = (document: 0, byte: 0)
+      for piece in pieces {
+        while next.document < piece.document && next.byte == store.ranges[next.document].count {
+          next = (next.document + 1, 0)
+        }
+        #expect(piece.document == next.document && piece.range.lowerBound == next.byte)
+        #expect(!piece.isEnd || piece.range.upperBound == store.ranges[piece.document].count)
+        next = piece.isEnd ? (piece.document + 1, 0) : (piece.document, piece.range.upperBound)
+      }
+      #expect(next.document == store.count)
+      #expect(pieces.filter(\.isEnd).map(\.document) == Array(0..<store.count))
+      let others = try self.grid(capacity, separator: separator, threads: 3)
+      #expect((0..<grid.count).flatMap { others.pieces(of: $0) } == pieces)
+    }
+  }
+
+  /// What a row must be: its pieces encoded as parts of their documents, one after the other.
+  private func oracle(
+    _ grid: TextGrid,
+    _ row: Int,
+    _ noise: SegmentationNoise?
+  ) throws -> [UInt32] {
+    var ids: [UInt32] = []
+    for piece in grid.pieces(of: row) {
+      // The whole document, of which the tokens in the piece count: words end where pieces end.
+      var encoder = TokenizerEncoder(tokenizer, cacheCapacity: 0)
+      var options = EncodingOptions()
+      (options.noise, options.wantsOffsets) = (noise, true)
+      let document = store.bytes(of: piece.document, 0..<store.ranges[piece.document].count)
+      let encoded = try encoder.encode(
+        document,
+        number: UInt64(piece.document),
+        options: options
+      )
+      for (id, range) in zip(encoded.ids, encoded.offsets)
+      where piece.range.contains(range.lowerBound) { ids.append(id) }
+      if piece.isEnd, let separator = grid.separator { ids.append(separator.rawValue) }
+    }
+    return ids
+  }
+
+  @Test("a row is the oracle's: its part of whole documents encoded under the epoch's noise")
+  func gridOracle() throws {
+    var collator = CollationSamples.collator(.grid, batch: 1, length: 4096)
+    collator.isShuffled = false
+    let grid = try grid(30, separator: separator)
+    let rates = [0.0, 0.1, 0.5, 0.9, 1] + Array(repeating: 0.3, count: 15)
+    for (seed, rate) in zip(0..<20 as Range<UInt64>, rates) {
+      collator.segmentation = NoiseRate(dropoutRate(rate))
+      let stream = BatchStream(grid, collator: collator, seed: seed)
+      let noise =
+        rate == 0
+        ? nil : SegmentationNoise(rate: dropoutRate(rate), seed: seed, epoch: UInt32(seed % 3))
+      for row in 0..<grid.count {
+        let batch = try stream.batch(epoch: UInt32(seed % 3), step: row)
+        let expected = try oracle(grid, row, noise)
+        #expect(batch.inputs(ofRow: 0) == Array(expected.dropLast()))
+        #expect(batch.targets(ofRow: 0) == expected.dropFirst().map { Int32($0) })
+        #expect(batch.cutTokens == 0)
+      }
+    }
+  }
+
+  @Test("rows decode to exactly their source text up to the cut, which is counted")
+  func decoding() throws {
+    var collator = CollationSamples.collator(.grid, batch: 3, length: 24)
+    collator.segmentation = NoiseRate(dropoutRate(0.5))
+    collator.slack = 0.3
+    collator.isShuffled = false
+    collator.objective = .masked(CollationSamples.masking(0))
+    let stream = try stream(collator, separator: separator, seed: 9)
+    let grid = try grid(16, separator: separator)
+    var cut = 0
+    for epoch in 0..<4 as Range<UInt32> {
+      for (step, batch) in try stream.batches(epoch: epoch).enumerated() {
+        var missing = 0
+        for row in 0..<batch.rows {
+          let source = grid.pieces(of: step * 3 + row).flatMap { piece in
+            store.bytes(of: piece.document, piece.range)
+              + (piece.isEnd ? Array("<|endoftext|>".utf8) : [])
+          }
+          let text = tokenizer.decode(batch.inputs(ofRow: row).map { TokenID($0) })
+          #expect(source.starts(with: text))
+          if batch.cutTokens == 0 { #expect(text == source) }
+          let ends = source.count - text.count
+          missing += ends
+        }
+        // A separator is 13 bytes of decoded text, but one byte of the corpus.
+        #expect((batch.cutBytes > 0) == (missing > 0) && batch.cutBytes <= missing)
+        #expect((batch.cutTokens > 0) == (missing > 0))
+        cut += batch.cutTokens
+      }
+    }
+    #expect(cut > 0)
+  }
+
+  @Test("every epoch cuts the same text otherwise, and without dropout the same")
+  func epochs() throws {
+    var collator = CollationSamples.collator(.grid, batch: 4, length: 32)
+    collator.isShuffled = false
+    let plain = try stream(collator, separator: nil)
+    #expect(try plain.batch(epoch: 0, step: 0).inputs == plain.batch(epoch: 1, step: 0).inputs)
+    collator.segmentation = NoiseRate(dropoutRate(0.5))
+    let live = try stream(collator, separator: nil)
+    #expect(try live.batch(epoch: 0, step: 0).inputs != live.batch(epoch: 1, step: 0).inputs)
+    collator.isShuffled = true
+    let shuffled = try stream(collator, separator: nil)
+    #expect(try shuffled.batch(step: 0).inputs != live.batch(step: 0).inputs)
+  }
+
+  @Test("byte counts add up to the bytes of the text, with the line feeds of separators")
+  func byteCounts() throws {
+    let text = store.ranges.reduce(0) { $0 + $1.count }
+    for separator in [nil, separator] {
+      let tokens = try TokenStream(
+        encoding: store,
+        tokenizer: tokenizer,
+        separator: separator,
+        threads: 2
+      )
+      var (ids, counts): ([UInt32], [UInt32]) = ([], [])
+      try tokens.read(0..<tokens.count, into: &ids, byteCounts: &counts)
+      let total = text + (separator == nil ? 0 : store.count)
+      #expect(counts.reduce(0) { $0 + Int($1) } == total)
+      #expect(tokens.documentStarts.count == store.count + 1)
+      let collator = CollationSamples.collator(.windows, batch: 4, length: 50)
+      let batches = try BatchStream(tokens, collator: collator).batches()
+      #expect(batches.reduce(0) { $0 + $1.targetByteCount } == total - Int(counts[0]))
+      if separator != nil {
+        let table = TokenBytes.table(tokenizer, separator: separator)
+        #expect(ids.reduce(0) { $0 + Int(table[Int($1)]) } == total)
+      }
+    }
+  }
+
+  @Test("bytes are those of the original text, whatever a normaliser makes of it")
+  func normalizedBytes() throws {
+    let lossy = Tokenizer(
+      normalizer: .init([.nfkc, .lowercase]),
+      preTokenizer: .gpt2,
+      model: .bpe(try toyModel("a-b"))
+    )
+    let store = DocumentStore(["ﬁne ① Ünder e\u{301}", "", "½", "x"].map { Array($0.utf8) })
+    let tokens = try TokenStream(
+      encoding: store,
+      tokenizer: lossy,
+      separator: nil,
+      threads: 1
+    )
+    var (ids, counts): ([UInt32], [UInt32]) = ([], [])
+    try tokens.read(0..<tokens.count, into: &ids, byteCounts: &counts)
+    #expect(counts.reduce(0) { $0 + Int($1) } == store.ranges.reduce(0) { $0 + $1.count })
+  }
+
+  @Test("documents are padded to the longest of their batch, or a multiple; what is cut is counted")
+  func documents() throws {
+    for multiple in [1, 8] {
+      var collator = CollationSamples.collator(.documents, batch: 4, length: 20)
+      collator.lengthMultiple = multiple
+      collator.isShuffled = false
+      let tokens = try TokenStream(
+        encoding: store,
+        tokenizer: tokenizer,
+        separator: separator,
+        threads: 1
+      )
+      var (ids, counts): ([UInt32], [UInt32]) = ([], [])
+      try tokens.read(0..<tokens.count, into: &ids, byteCounts: &counts)
+      let starts = tokens.documentStarts
+      let documents = (0..<store.count).map { Array(ids[starts[$0]..<starts[$0 + 1]]) }
+        .filter { $0.count > 1 }
+      let batches = try BatchStream(tokens, collator: collator).batches()
+      #expect(batches.count == (documents.count + 3) / 4)
+      for (step, batch) in batches.enumerated() {
+        let expected = Array(documents[step * 4..<min(step * 4 + 4, documents.count)])
+        for (row, document) in expected.enumerated() {
+          #expect(batch.inputs(ofRow: row) == Array(document.dropLast().prefix(20)))
+          #expect(batch.targets(ofRow: row) == document.dropFirst().prefix(20).map { Int32($0) })
+        }
+        let longest = expected.map { min($0.count - 1, 20) }.max() ?? 0
+        #expect(batch.length == (longest + multiple - 1) / multiple * multiple)
+        #expect(batch.cutTokens == expected.reduce(0) { $0 + max($1.count - 21, 0) })
+      }
+      #expect(batches.contains { $0.cutTokens > 0 })
+    }
+  }
+
+  @Test("no text, empty documents, one word longer than a row")
+  func extremes() throws {
+    let collator = CollationSamples.collator(.grid, batch: 2, length: 4)
+    let cases: [([String], Int)] = [([], 0), (["", "", ""], 0), (["a"], 1), (["abcdefgh"], 1)]
+    for (documents, steps) in cases {
+      let stream = try BatchStream(
+        DocumentStore(documents.map { Array($0.utf8) }),
+        tokenizer: tokenizer,
+        separator: nil,
+        collator: collator
+      )
+      #expect(stream.stepCount(epoch: 0) == steps)
+      if steps > 0 {
+        let batch = try stream.batch(step: 0)
+        #expect(batch.cutTokens == max(documents[0].utf8.count - 5, 0))
+        #expect(batch.cutTokens == batch.cutBytes)
+      }
+    }
+  }
+}
