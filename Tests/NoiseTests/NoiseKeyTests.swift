@@ -128,7 +128,8 @@ struct NoiseKeyTests {
 
   @Test func `raw values of sites are frozen`() {
     let sites: [NoiseSite] = [
-      .segmentation, .shuffle, .stories, .testing, .initialization, .dropout, .tokenDropout, .masking,
+      .segmentation, .shuffle, .stories, .testing, .initialization, .dropout, .tokenDropout,
+      .masking,
       .windows,
     ]
     #expect(sites.map(\.rawValue) == [1, 2, 3, 4, 5, 6, 7, 8, 9])
