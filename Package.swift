@@ -52,6 +52,7 @@ let package = Package(
     .executable(name: "bpedrop", targets: ["bpedrop"]),
     .library(name: "Tokenization", targets: ["Tokenization"]),
     .library(name: "Collation", targets: ["Collation"]),
+    .library(name: "LanguageModels", targets: ["LanguageModels"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -77,6 +78,7 @@ let package = Package(
     module("Noise", isSafe: true),
     module("Execution"),
     module("Files"),
+    module("JSONText", ["CTextKernels", "Files"]),
     module("Reports", isSafe: true),
 
     // The text column: text -> normalised text -> pre-tokens -> tokens -> documents.
@@ -85,28 +87,41 @@ let package = Package(
     module("BytePairEncoding", ["CTextKernels", "Noise"]),
     module(
       "Tokenization",
-      ["UnicodeText", "PreTokenization", "BytePairEncoding", "CTextKernels", "Noise", "Files"]
+      [
+        "UnicodeText", "PreTokenization", "BytePairEncoding", "CTextKernels", "Noise", "JSONText",
+        "Files",
+      ]
     ),
     module(
       "Corpora",
       [
         "Tokenization", "PreTokenization", "BytePairEncoding", "UnicodeText", "Noise", "Execution",
-        "Files",
+        "JSONText", "Files",
       ]
     ),
 
     // Documents -> batches, for any trainer: no tensors.
     module(
       "Collation",
-      ["Corpora", "Tokenization", "BytePairEncoding", "Noise", "Execution", "Files"],
+      ["Corpora", "Tokenization", "BytePairEncoding", "Noise", "Execution", "JSONText", "Files"],
       testDependencies: ["PreTokenization", "UnicodeText"],
       isSafe: true
     ),
 
-    // The number column: tensors -> layers -> models; of models so far the yardstick.
+    // The number column: tensors -> layers -> language models.
     module("TensorCore", ["COpenBLAS", "CTensorKernels", "Noise", "Execution"]),
     module("NeuralLayers", ["TensorCore", "Noise"]),
-    module("LanguageModels", isSafe: true),
+    module("LanguageModels", ["NeuralLayers", "TensorCore", "Noise", "JSONText", "Files"]),
+
+    // Where the columns meet: a tokenizer and a model write text.
+    module(
+      "TextGeneration",
+      [
+        "Tokenization", "BytePairEncoding", "LanguageModels", "NeuralLayers", "TensorCore", "Noise",
+        "Files",
+      ],
+      testDependencies: ["PreTokenization", "UnicodeText"]
+    ),
 
     // The command line: one file per verb, and an executable of one file.
     module(

@@ -3,6 +3,7 @@
 
 public import BytePairEncoding
 import Files
+import JSONText
 import Noise
 public import Tokenization
 

@@ -21,6 +21,8 @@ public enum NoiseSite: UInt32, Sendable, CaseIterable {
   case masking = 8
   /// Where the grid of windows over a token stream begins in an epoch.
   case windows = 9
+  /// Text generation: which token comes next.
+  case sampling = 10
 }
 
 /// What a random stream is a function of, besides the item and the position in it.

@@ -6,6 +6,7 @@
 
 import BytePairEncoding
 import Files
+import JSONText
 import PreTokenization
 import UnicodeText
 

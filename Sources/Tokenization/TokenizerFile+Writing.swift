@@ -3,6 +3,7 @@
 
 import BytePairEncoding
 import Files
+import JSONText
 import PreTokenization
 import UnicodeText
 

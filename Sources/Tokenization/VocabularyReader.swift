@@ -1,5 +1,6 @@
 import BytePairEncoding
 import Files
+import JSONText
 
 /// Reads the vocabulary of a model, and what refers to it.
 struct VocabularyReader {

@@ -130,9 +130,9 @@ struct NoiseKeyTests {
     let sites: [NoiseSite] = [
       .segmentation, .shuffle, .stories, .testing, .initialization, .dropout, .tokenDropout,
       .masking,
-      .windows,
+      .windows, .sampling,
     ]
-    #expect(sites.map(\.rawValue) == [1, 2, 3, 4, 5, 6, 7, 8, 9])
+    #expect(sites.map(\.rawValue) == Array(1...10))
     #expect(NoiseSite.allCases.starts(with: sites))
     #expect(Set(NoiseSite.allCases.map(\.rawValue)).count == NoiseSite.allCases.count)
   }

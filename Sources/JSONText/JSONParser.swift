@@ -8,7 +8,7 @@ import Files
 
 /// Reads JSON of any bytes: a value, or an error that says where.
 package struct JSONParser {
-  /// Deeper nesting is refused: no tokenizer file comes near, and the stack is finite.
+  /// Deeper nesting is refused: no file of ours comes near, and the stack is finite.
   package static let deepestNesting = 64
 
   private let text: [UInt8]

@@ -1,0 +1,105 @@
+// Source: W. Zaremba, I. Sutskever, O. Vinyals, "Recurrent Neural Network Regularization", arXiv
+//   1409.2329; tied weights: O. Press, L. Wolf, "Using the Output Embedding to Improve Language
+//   Models", EACL 2017.
+// Procedure: embedding, dropout, then for each layer an LSTM and dropout, then the head: the masks
+//   lie on the connections between layers, never on those through time. All parameters, biases too,
+//   start uniform in -bound...bound: 0.1 for the paper's small model, 0.05 and 0.04 for the medium
+//   and the large one.
+// Complexity: 16 layers columns^2 + 2 vocabulary columns operations a token, twice that backward.
+// Determinism: masks by (place, layer, item, time): the same under any cut into micro-batches.
+
+public import NeuralLayers
+public import Noise
+public import TensorCore
+
+/// A recurrent language model.
+///
+/// **Shapes**: [batch times] tokens → [times, batch, columns] → logits of the vocabulary.
+public struct LSTMLanguageModel<Element: TensorElement>: LanguageModel {
+  /// Its shape.
+  public let shape: LSTMConfiguration
+  /// A row for each token.
+  public let embedding: Embedding<Element>
+  /// From the bottom up.
+  public let layers: [LSTM<Element>]
+  /// The embedding's weight where they are tied.
+  public let headWeight: Parameter<Element>
+  /// Added to the logits.
+  public let headBias: Parameter<Element>?
+
+  /// A model with first values.
+  ///
+  /// - Parameters:
+  ///   - shape: Without a ``ModelConfiguration/fault``.
+  ///   - bound: Of the first values.
+  ///   - key: Seed and the site `initialization`.
+  public init(_ shape: LSTMConfiguration, bound: Double = 0.1, key: NoiseKey) {
+    if let fault = ModelConfiguration.lstm(shape).fault { preconditionFailure(fault) }
+    let initializer = Initializer.uniform(bound: bound)
+    self.shape = shape
+    embedding = Embedding(
+      "embedding",
+      vocabulary: shape.vocabulary,
+      columns: shape.columns,
+      initializer: initializer,
+      key: key
+    )
+    layers = (0..<shape.layers).map {
+      LSTM(
+        "lstm.\($0)",
+        from: shape.columns,
+        hidden: shape.columns,
+        initializer: initializer,
+        key: key
+      )
+    }
+    headWeight =
+      shape.isTied
+      ? embedding.weight
+      : initializer.parameter("head.weight", [shape.vocabulary, shape.columns], key: key)
+    headBias = initializer.parameter("head.bias", [shape.vocabulary], key: key)
+  }
+
+  /// Kind and shape.
+  public var configuration: ModelConfiguration { .lstm(shape) }
+  /// All parameters, once each.
+  public var parameters: [Parameter<Element>] {
+    embedding.parameters + layers.flatMap(\.parameters) + (shape.isTied ? [] : [headWeight])
+      + (headBias.map { [$0] } ?? [])
+  }
+  /// Windows may have any length.
+  public var context: Int? { nil }
+  /// Time by time.
+  public var order: RowPlacement.Order { .timeMajor }
+
+  /// Zeros.
+  public func start(batch: Int) -> ModelState<Element> {
+    ModelState(layers: layers.map { $0.start(batch: batch) })
+  }
+
+  /// Runs over a window, and carries the state on.
+  public func hidden(
+    _ window: TokenWindow,
+    state: inout ModelState<Element>,
+    noise: ModelNoise?,
+    on tape: Tape<Element>
+  ) -> Variable<Element> {
+    precondition(
+      state.layers.count == layers.count,
+      "the state has \(state.layers.count) layers, the model \(layers.count)"
+    )
+    let rows = window.rows(order)
+    var x = embedding(
+      window.places(order).map { window.inputs[$0] },
+      rows: rows,
+      dropout: noise?.dropout(.embedding),
+      on: tape
+    )
+    for (index, layer) in layers.enumerated() {
+      x = layer(x, state: &state.layers[index], on: tape)
+      let place: NoisePlace = index == layers.count - 1 ? .output : .layers
+      x = tape.dropout(x, noise?.dropout(place, layer: index), rows: rows)
+    }
+    return x
+  }
+}

@@ -1,0 +1,218 @@
+// Procedure: a window is a batch of stretches of text, sequence by sequence; a model maps it to a
+//   hidden state at each token, and the head turns those into a loss, or into logits.
+// Complexity: the loss never holds all logits at once (CrossEntropyOperation.swift).
+// Determinism: the same bits for any number of threads; masks by ``ModelNoise``.
+
+public import NeuralLayers
+public import TensorCore
+
+/// A batch of stretches of text of one length.
+public struct TokenWindow: Hashable, Sendable {
+  /// Sequence by sequence: `inputs[sequence * times + time]`.
+  public var inputs: [Int32]
+  /// The tokens that come next, in the same order, negative for none; nil where none are compared.
+  public var targets: [Int32]?
+  /// How many sequences.
+  public let batch: Int
+  /// The length of each.
+  public let times: Int
+  /// The item of the first sequence, for noise: step * global batch + row of the global batch.
+  public var firstItem: UInt64
+  /// The position of the first time, for noise.
+  public var firstTime: UInt64
+
+  /// A window.
+  ///
+  /// - Parameters:
+  ///   - inputs: Sequence by sequence, each below the size of the vocabulary.
+  ///   - targets: In the same order.
+  ///   - batch: How many sequences; divides the number of inputs.
+  ///   - firstItem: The item of the first sequence.
+  ///   - firstTime: The position of the first time.
+  public init(
+    _ inputs: [Int32],
+    targets: [Int32]? = nil,
+    batch: Int,
+    firstItem: UInt64 = 0,
+    firstTime: UInt64 = 0
+  ) {
+    precondition(
+      batch > 0 && inputs.count % batch == 0,
+      "\(inputs.count) tokens cannot be \(batch) sequences of one length"
+    )
+    precondition(
+      targets.map { $0.count == inputs.count } ?? true,
+      "\(targets?.count ?? 0) targets are given for \(inputs.count) inputs"
+    )
+    self.inputs = inputs
+    self.targets = targets
+    self.batch = batch
+    self.times = inputs.count / batch
+    self.firstItem = firstItem
+    self.firstTime = firstTime
+  }
+
+  /// Where the tokens stand when they are ordered as a model wants them.
+  func rows(_ order: RowPlacement.Order) -> RowPlacement {
+    RowPlacement(order, batch: batch, times: times, firstItem: firstItem, firstTime: firstTime)
+  }
+
+  /// The index in the window of each row of an activation.
+  func places(_ order: RowPlacement.Order) -> [Int] {
+    if order == .batchMajor { return Array(0..<inputs.count) }
+    return (0..<times).flatMap { time in (0..<batch).map { $0 * times + time } }
+  }
+}
+
+/// What a model carries from one window of a text to the next.
+public struct ModelState<Element: TensorElement>: Sendable {
+  /// Of each LSTM layer; none for a transformer.
+  public var layers: [LSTMState<Element>]
+
+  /// The states of the layers.
+  public init(layers: [LSTMState<Element>] = []) { self.layers = layers }
+}
+
+/// What the targets of a window cost.
+public struct WindowLoss: Sendable {
+  /// For each token of the window -ln of the probability of its target; 0 where it has none.
+  public let nats: [Double]
+  /// Their sum.
+  public let total: Double
+  /// How many tokens have a target.
+  public let count: Int
+
+  /// The nats of a target on average; 0 where there is none.
+  public var mean: Double { count > 0 ? total / Double(count) : 0 }
+}
+
+/// A model that predicts the next token at each token of a window.
+public protocol LanguageModel<Element> {
+  /// The type of its numbers.
+  associatedtype Element: TensorElement
+
+  /// Kind and shape.
+  var configuration: ModelConfiguration { get }
+  /// All parameters, once each, in the order of the model file.
+  var parameters: [Parameter<Element>] { get }
+  /// The longest window; nil where there is no limit.
+  var context: Int? { get }
+  /// Which index of a hidden state runs slower.
+  var order: RowPlacement.Order { get }
+  /// A row for each token.
+  var headWeight: Parameter<Element> { get }
+  /// Added to the logits, where there is one.
+  var headBias: Parameter<Element>? { get }
+
+  /// The state at the start of a text.
+  func start(batch: Int) -> ModelState<Element>
+
+  /// Runs over a window.
+  ///
+  /// **Shapes**: [batch times] tokens → [times, batch, columns] or [batch, times, columns], as
+  /// ``order`` has it.
+  ///
+  /// - Parameters:
+  ///   - window: Not longer than ``context``.
+  ///   - state: Before the window; replaced by the one behind it.
+  ///   - noise: Nil for evaluation.
+  ///   - tape: Where to compute, and whether to record.
+  /// - Returns: What the head predicts from.
+  func hidden(
+    _ window: TokenWindow,
+    state: inout ModelState<Element>,
+    noise: ModelNoise?,
+    on tape: Tape<Element>
+  ) -> Variable<Element>
+}
+
+extension LanguageModel {
+  /// The parameter of a name.
+  public func parameter(_ name: String) -> Parameter<Element>? {
+    parameters.first { $0.name == name }
+  }
+
+  /// Runs over a window and compares with its targets.
+  ///
+  /// - Parameters:
+  ///   - window: With targets.
+  ///   - state: Before the window; replaced by the one behind it.
+  ///   - noise: Nil for evaluation.
+  ///   - scale: What the sum of nats is multiplied by in the gradient: 1 / count for the mean, with
+  ///     micro-batches of the whole batch; 1 / batch in Zaremba's recipe.
+  ///   - tape: Carries the gradient back, where it records.
+  /// - Returns: The nats, not scaled.
+  public func loss(
+    _ window: TokenWindow,
+    state: inout ModelState<Element>,
+    noise: ModelNoise? = nil,
+    scale: Double = 0,
+    on tape: Tape<Element>
+  ) -> WindowLoss {
+    guard let targets = window.targets else {
+      preconditionFailure("a window without targets has no loss")
+    }
+    let hidden = hidden(window, state: &state, noise: noise, on: tape)
+    let places = window.places(order)
+    let loss = tape.crossEntropy(
+      hidden,
+      weight: headWeight,
+      bias: headBias,
+      targets: places.map { targets[$0] },
+      scale: scale
+    )
+    var nats = [Double](repeating: 0, count: places.count)
+    for (row, place) in places.enumerated() { nats[place] = loss.nats[row] }
+    return WindowLoss(nats: nats, total: loss.total, count: loss.count)
+  }
+
+  /// Runs over a window and predicts what comes behind each token.
+  ///
+  /// **Shapes**: [batch times] tokens → [batch, times, vocabulary].
+  public func logits(
+    _ window: TokenWindow,
+    state: inout ModelState<Element>,
+    on tape: Tape<Element>
+  ) -> Tensor<Element> {
+    let hidden = hidden(window, state: &state, noise: nil, on: tape).value
+    return head(hidden, window, times: 0..<window.times, on: tape)
+  }
+
+  /// Runs over a window and predicts what comes behind it.
+  ///
+  /// **Shapes**: [batch times] tokens → [batch, 1, vocabulary].
+  public func lastLogits(
+    _ window: TokenWindow,
+    state: inout ModelState<Element>,
+    on tape: Tape<Element>
+  ) -> Tensor<Element> {
+    let hidden = hidden(window, state: &state, noise: nil, on: tape).value
+    return head(hidden, window, times: max(window.times - 1, 0)..<window.times, on: tape)
+  }
+
+  /// The logits of some times, sequence by sequence.
+  private func head(
+    _ hidden: Tensor<Element>,
+    _ window: TokenWindow,
+    times: Range<Int>,
+    on tape: Tape<Element>
+  ) -> Tensor<Element> {
+    let columns = hidden.columns
+    var rows = Tensor<Element>(uninitialized: [window.batch, times.count, columns])
+    hidden.read { hidden in
+      rows.write { rows in
+        for sequence in 0..<window.batch {
+          for time in times {
+            let source =
+              order == .timeMajor
+              ? time * window.batch + sequence : sequence * window.times + time
+            let target = sequence * times.count + time - times.lowerBound
+            // SAFETY: both rows lie inside their tensors.
+            (rows + target * columns).update(from: hidden + source * columns, count: columns)
+          }
+        }
+      }
+    }
+    return tape.linear(tape.input(rows), weight: headWeight, bias: headBias).value
+  }
+}
