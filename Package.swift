@@ -53,6 +53,7 @@ let package = Package(
     .library(name: "Tokenization", targets: ["Tokenization"]),
     .library(name: "Collation", targets: ["Collation"]),
     .library(name: "LanguageModels", targets: ["LanguageModels"]),
+    .library(name: "Training", targets: ["Training"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -113,7 +114,15 @@ let package = Package(
     module("NeuralLayers", ["TensorCore", "Noise"]),
     module("LanguageModels", ["NeuralLayers", "TensorCore", "Noise", "JSONText", "Files"]),
 
-    // Where the columns meet: a tokenizer and a model write text.
+    // Where the columns meet: batches train a model, a tokenizer and a model write text.
+    module(
+      "Training",
+      [
+        "Collation", "Corpora", "LanguageModels", "NeuralLayers", "TensorCore", "BytePairEncoding",
+        "Noise", "Execution", "Files",
+      ],
+      testDependencies: ["Tokenization", "PreTokenization", "UnicodeText"]
+    ),
     module(
       "TextGeneration",
       [
@@ -127,8 +136,9 @@ let package = Package(
     module(
       "BpedropCommands",
       [
-        "Collation", "Corpora", "Tokenization", "PreTokenization", "UnicodeText",
-        "BytePairEncoding", "Noise", "Execution", "Files", "Reports", argumentParser,
+        "Training", "TextGeneration", "Collation", "Corpora", "Tokenization", "PreTokenization",
+        "UnicodeText", "LanguageModels", "NeuralLayers", "TensorCore", "BytePairEncoding", "Noise",
+        "Execution", "Files", "Reports", argumentParser,
       ]
     ),
     [

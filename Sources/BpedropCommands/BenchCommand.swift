@@ -15,7 +15,10 @@ struct BenchCommand: ParsableCommand {
       Example:
         bpedrop bench encode -m tokenizer.json corpora/english.txt
       """,
-    subcommands: [BenchEncodeCommand.self, BenchTrainCommand.self, BenchCollateCommand.self]
+    subcommands: [
+      BenchEncodeCommand.self, BenchTrainCommand.self, BenchCollateCommand.self,
+      BenchLMCommand.self,
+    ]
   )
 }
 
@@ -32,6 +35,8 @@ struct BenchmarkFigures {
   mutating func add(_ name: String, digest value: UInt64) {
     members.append((name, String(value, radix: 16), true))
   }
+
+  mutating func add(_ name: String, text: String) { members.append((name, text, true)) }
 
   func show(asJSON: Bool) {
     if asJSON {

@@ -123,17 +123,3 @@ struct VocabularyReport {
     bytes.withUnsafeBufferPointer(UTF8Text.firstInvalidByte) != nil
   }
 }
-
-/// A number with four digits behind the point.
-func decimal(_ value: Double, digits: Int = 4) -> String {
-  let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
-  let scaled = Int((value * scale).rounded())
-  let fraction = String(abs(scaled) % Int(scale))
-  let zeros = String(repeating: "0", count: digits - fraction.count)
-  return "\(scaled < 0 ? "-" : "")\(abs(scaled) / Int(scale)).\(zeros)\(fraction)"
-}
-
-/// Two hexadecimal digits.
-func hexadecimal(_ byte: UInt8) -> String {
-  (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-}

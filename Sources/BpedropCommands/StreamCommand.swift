@@ -1,10 +1,8 @@
 public import ArgumentParser
 import BytePairEncoding
 public import Collation
-import Corpora
 import Execution
 import Files
-import Tokenization
 
 extension BatchFormat: ExpressibleByArgument {}
 
@@ -24,13 +22,6 @@ struct StepRange: ExpressibleByArgument {
     (text, first, end) = (argument, numbers[0] ?? 0, numbers[1])
     guard first >= 0 && (end ?? first) >= first else { return nil }
   }
-}
-
-/// Where tokens come from.
-enum StreamInput: String, CaseIterable, ExpressibleByArgument {
-  case text, npy, llmc, nanogpt, megatron
-
-  var tokenFormat: TokenFormat? { TokenFormat(rawValue: rawValue) }
 }
 
 struct StreamCommand: ParsableCommand {
@@ -59,12 +50,6 @@ struct StreamCommand: ParsableCommand {
 
   @OptionGroup var tokenizer: TokenizerOptions
 
-  @Option(
-    help: ArgumentHelp("The settings; without it the defaults.", valueName: "file"),
-    completion: .file(extensions: ["json"])
-  )
-  var recipe: String?
-
   @Option(help: ArgumentHelp("Steps A up to, not including, B. (default: all)", valueName: "A..B"))
   var steps: StepRange?
 
@@ -80,29 +65,24 @@ struct StreamCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "Where the batches are written.", completion: .file())
   var output = "-"
 
-  @Option(
-    name: .customLong("from"),
-    help: ArgumentHelp("What the files are: text, or tokens of a format.", valueName: "format")
-  )
-  var source: StreamInput = .text
-
-  @OptionGroup var input: InputOptions
+  @OptionGroup var source: BatchSourceOptions
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
     if format == .npy && output == "-" {
       throw ValidationError("--format npy needs a file: --output FILE.")
     }
-    if source != .text && (input.files.isEmpty || input.files.contains("-")) {
-      throw ValidationError("--from \(source.rawValue) needs files, not standard input.")
-    }
   }
 
   func run() throws {
     let tokenizer = try self.tokenizer.load()
-    let recipe = try recipe.map { try CollationRecipe(contentsOf: $0) } ?? CollationRecipe()
-    let collator = try recipe.collator(for: tokenizer)
-    let stream = try batches(tokenizer, recipe, collator)
+    let stream = try source.batches(
+      try source.recipe(),
+      tokenizer,
+      seed: seed,
+      threads: threads.count
+    )
+    let collator = stream.collator
     let steps = try steps(of: stream)
     let writer = try BatchFileWriter(
       format,
@@ -142,39 +122,6 @@ struct StreamCommand: ParsableCommand {
       let share = decimal(100 * Double(cut) / Double(cut + tokens), digits: 1)
       Terminal.note("bpedrop: \(cut) tokens (\(share) %) did not fit their rows and were cut")
     }
-  }
-
-  private func batches(
-    _ tokenizer: Tokenizer,
-    _ recipe: CollationRecipe,
-    _ collator: Collator
-  ) throws -> BatchStream {
-    let separator = try recipe.separator(for: tokenizer)
-    guard let format = source.tokenFormat else {
-      return try BatchStream(
-        DocumentStore(input.reader(lineFeed: .drop), isStrict: input.strict),
-        tokenizer: tokenizer,
-        separator: separator,
-        collator: collator,
-        seed: seed,
-        threads: threads.count
-      )
-    }
-    if collator.rows == .grid {
-      throw InvalidData("rows of the kind 'grid' are made of text, not of \(format.rawValue) files")
-    }
-    let shards = try input.files.map {
-      try TokenShard($0, format: format, vocabularySize: tokenizer.vocabularySize)
-    }
-    let table = TokenBytes.table(tokenizer, separator: separator)
-    let tokens = TokenStream(shards, byteTable: table)
-    if collator.rows == .documents && tokens.documentStarts.isEmpty {
-      throw InvalidData(
-        "rows of the kind 'documents' need files that know their documents: megatron, or npy with "
-          + ".offsets.npy"
-      )
-    }
-    return BatchStream(tokens, collator: collator, seed: seed)
   }
 
   private func steps(of stream: BatchStream) throws -> Range<Int> {

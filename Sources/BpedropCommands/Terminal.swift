@@ -51,20 +51,23 @@ final class ProgressBar {
   private let start = Terminal.seconds()
   private var shownAt = 0.0
   private let isVisible = isatty(STDERR_FILENO) == 1
+  /// What was done before, and does not count for the rate.
+  private let first: Int
 
-  init(_ stage: String, unit: String) {
+  init(_ stage: String, unit: String, from first: Int = 0) {
     line = ProgressLine(stage: stage)
     self.unit = unit
+    self.first = first
   }
 
   /// Shows a state, at most ten times a second.
-  func show(_ done: Int, of total: Int?) {
+  func show(_ done: Int, of total: Int?, note: String = "") {
     guard isVisible else { return }
     let now = Terminal.seconds()
     guard now - shownAt >= 0.1 else { return }
     shownAt = now
-    let text = line.text(done: done, of: total, unit: unit, seconds: now - start)
-    Terminal.write("\r\u{1B}[K\(text)")
+    let text = line.text(done: done, from: first, of: total, unit: unit, seconds: now - start)
+    Terminal.write("\r\u{1B}[K\(text)\(note.isEmpty ? "" : "  " + note)")
   }
 
   /// Removes the line.

@@ -55,6 +55,19 @@ public struct CollationRecipe: Sendable {
     try self.init(InputFile(path).readAll(limit: 1 << 20), path: path)
   }
 
+  /// The same recipe with the settings of another one in place of its own.
+  ///
+  /// - Parameter other: Its settings win; what it does not set stays.
+  /// - Returns: A recipe whose messages name this one's file.
+  public func overridden(by other: CollationRecipe) -> CollationRecipe {
+    CollationRecipe(path: path, values: values.merging(other.values) { $1 })
+  }
+
+  private init(path: String?, values: [RecipeKey: JSONValue]) {
+    self.path = path
+    self.values = values
+  }
+
   /// A line for each setting: name, default and meaning.
   public static var documentation: [String] {
     RecipeKey.allCases.map { key in

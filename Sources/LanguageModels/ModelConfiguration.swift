@@ -109,6 +109,22 @@ extension ModelConfiguration: CustomStringConvertible {
 }
 
 extension ModelConfiguration {
+  /// Floating-point operations of one token's training step in products of matrices: two for each
+  /// weight that it meets forward, twice that backward.
+  ///
+  /// - Parameter context: The length of the window, for attention: half of it is seen on average.
+  public func operationsPerToken(context: Int) -> Double {
+    switch self {
+    case .lstm(let shape):
+      let layer = 8 * Double(shape.columns) * Double(shape.columns)
+      return 6 * (Double(shape.layers) * layer + Double(shape.columns) * Double(shape.vocabulary))
+    case .transformer(let shape):
+      let columns = Double(shape.columns)
+      let layer = 12 * columns * columns + columns * Double(context)
+      return 6 * (Double(shape.layers) * layer + columns * Double(shape.vocabulary))
+    }
+  }
+
   /// The version of names and layout.
   static let version = "1"
 

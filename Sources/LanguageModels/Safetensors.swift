@@ -79,6 +79,17 @@ public struct Safetensors: Sendable {
     }
   }
 
+  /// The same file without some of its tensors.
+  ///
+  /// - Parameter isRemoved: Called with each name.
+  /// - Returns: The other tensors and all metadata.
+  public func removing(where isRemoved: (String) -> Bool) -> Safetensors {
+    var copy = self
+    copy.tensors = tensors.filter { !isRemoved($0.name) }
+    copy.names = Set(copy.tensors.map { Array($0.name.utf8) })
+    return copy
+  }
+
   /// The value of a key of the metadata.
   public func metadata(_ key: String) -> String? { metadata.first { $0.key == key }?.value }
 }

@@ -57,7 +57,7 @@ extension Tape {
     }
     let output = output(y)
     let saved = logSums
-    record(output) { gradient in
+    record(output, as: "attention") { gradient in
       qkv.gradient?.accumulate { sum, beta in
         Tensor.read(qkv.value, saved, output.value, gradient) { inputs in
           pool.forRows(run.batch * heads, cost: run.cost) { range in

@@ -67,6 +67,7 @@ extension Tape {
       )
       nats.withUnsafeMutableBufferPointer { head.run(hidden, targets, $0) }
     }
+    profile?.lap("head and cross-entropy")
     return TokenLoss(
       nats: nats,
       total: nats.reduce(0, +),

@@ -94,7 +94,7 @@ extension Tape {
       y.write { dropout.apply($0, x, rows: rows, columns: columns, on: pool) }
     }
     let output = output(y)
-    record(output) { gradient in
+    record(output, as: "dropout") { gradient in
       guard let slot = x.gradient else { return }
       var masked = Tensor<Element>(uninitialized: gradient.shape)
       gradient.read { gradient in

@@ -64,7 +64,7 @@ extension Tape {
       }
     }
     let output = output(y)
-    record(output) { gradient in
+    record(output, as: "embedding") { gradient in
       pool.scatter(gradient, to: table.gradient) { Int(ids[$0]) }
       if let positions {
         pool.scatter(gradient, to: positions.gradient) { rows.time(of: $0) }

@@ -77,7 +77,7 @@ extension Tape {
     run.forward(x.value, bias: bias.value, to: &y)
     let last = LSTMState(hidden: run.last(of: y), cell: run.last(of: run.cells))
     let output = output(y)
-    record(output) { gradient in
+    record(output, as: "lstm") { gradient in
       run.backward(gradient)
       let gates = run.gates.reshaped([times * batch, 4 * hidden])
       run.addStateWeight(y, to: stateWeight.gradient)

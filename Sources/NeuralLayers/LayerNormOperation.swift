@@ -58,7 +58,7 @@ extension Tape {
     }
     let output = output(y)
     let saved = statistics
-    record(output) { gradient in
+    record(output, as: "layer norm") { gradient in
       let shards = RowShards(rows: rows, cost: 2 * columns)
       var parts = Tensor<Element>(zeros: [shards.count, 2, columns])
       var dSum = Tensor<Element>(uninitialized: gradient.shape)
@@ -107,7 +107,7 @@ extension Tape {
     let count = sum.count
     x.value.read { x in sum.write { pool.axpby($0, 1, x, 1, count) } }
     let output = output(sum)
-    record(output) { gradient in
+    record(output, as: "layer norm") { gradient in
       x.gradient?.add(gradient, on: pool)
       y.gradient?.add(gradient, on: pool)
     }

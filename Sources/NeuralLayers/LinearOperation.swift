@@ -70,7 +70,7 @@ extension Tape {
       z = y
     }
     let output = output(z)
-    record(output) { gradient in
+    record(output, as: "linear") { gradient in
       var dz = gradient
       if activation == .gelu {
         dz = Tensor(uninitialized: gradient.shape)

@@ -15,6 +15,8 @@ public final class Tape<Element: TensorElement> {
   public let pool: ComputePool
   /// Whether gradients will be wanted.
   public let isRecording: Bool
+  /// Where the time goes, where somebody asks.
+  let profile: StepProfile?
 
   private var records: [() -> Void] = []
 
@@ -23,9 +25,11 @@ public final class Tape<Element: TensorElement> {
   /// - Parameters:
   ///   - pool: Where operations compute.
   ///   - isRecording: False for evaluation and generation: nothing is saved.
-  public init(pool: ComputePool, isRecording: Bool = true) {
+  ///   - profile: Gets a lap for each operation.
+  public init(pool: ComputePool, isRecording: Bool = true, profile: StepProfile? = nil) {
     self.pool = pool
     self.isRecording = isRecording
+    self.profile = profile
   }
 
   /// A value from outside.
@@ -61,11 +65,19 @@ public final class Tape<Element: TensorElement> {
   ///
   /// - Parameters:
   ///   - output: The result; where no gradient reached it, the body is not called.
+  ///   - name: Of the operation, in profiles.
   ///   - body: Gets the gradient of the result.
-  func record(_ output: Variable<Element>, _ body: @escaping (Tensor<Element>) -> Void) {
+  func record(
+    _ output: Variable<Element>,
+    as name: String,
+    _ body: @escaping (Tensor<Element>) -> Void
+  ) {
+    profile?.lap(name)
     guard isRecording else { return }
-    records.append {
-      if let gradient = output.gradient?.tensor { body(gradient) }
+    records.append { [profile] in
+      guard let gradient = output.gradient?.tensor else { return }
+      body(gradient)
+      profile?.lap(name + " backward")
     }
   }
 }

@@ -71,3 +71,15 @@ extension NoiseRate {
     }
   }
 }
+
+extension NoiseRate: CustomStringConvertible {
+  /// The text that ``init(_:)`` reads.
+  public var description: String {
+    switch schedule {
+    case .constant: "\(peak.value)"
+    case .early(let end): "\(peak.value):early:\(end)"
+    case .late(let start): "\(peak.value):late:\(start)"
+    case .linear(let start, let end): "\(peak.value):linear:\(start):\(end)"
+    }
+  }
+}

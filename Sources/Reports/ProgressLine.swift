@@ -10,12 +10,19 @@ public struct ProgressLine: Sendable {
   ///
   /// - Parameters:
   ///   - done: Units done.
+  ///   - first: Units that had been done at the start, and took no time.
   ///   - total: All units, where known.
   ///   - unit: The unit's name; `B` is shown as kB, MB or GB.
   ///   - seconds: Since the start.
   /// - Returns: The stage, a bar and the time left where the total is known, the amount, the rate.
-  public func text(done: Int, of total: Int?, unit: String, seconds: Double) -> String {
-    let rate = seconds > 0 ? Double(done) / seconds : 0
+  public func text(
+    done: Int,
+    from first: Int = 0,
+    of total: Int?,
+    unit: String,
+    seconds: Double
+  ) -> String {
+    let rate = seconds > 0 ? Double(done - first) / seconds : 0
     var line = stage
     if let total, total > 0 {
       let fraction = min(Double(done) / Double(total), 1)

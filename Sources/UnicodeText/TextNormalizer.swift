@@ -45,6 +45,9 @@ public struct TextNormalizer: Hashable, Sendable {
   /// The transformations in order.
   public let steps: [Step]
 
+  /// Whether every text stays canonically equivalent to what it was.
+  public var isCanonical: Bool { steps.allSatisfy { $0 == .nfc || $0 == .nfd } }
+
   /// Leaves every text as it is.
   public static let none = TextNormalizer([])
 

@@ -1,0 +1,78 @@
+import ArgumentParser
+import BytePairEncoding
+import Collation
+import Corpora
+import Files
+import Tokenization
+
+/// Where tokens come from.
+enum StreamInput: String, CaseIterable, ExpressibleByArgument {
+  case text, npy, llmc, nanogpt, megatron
+
+  var tokenFormat: TokenFormat? { TokenFormat(rawValue: rawValue) }
+}
+
+/// The data and the recipe of batches.
+struct BatchSourceOptions: ParsableArguments {
+  @Option(
+    name: .customLong("recipe"),
+    help: ArgumentHelp("The settings of batches; without it the defaults.", valueName: "file"),
+    completion: .file(extensions: ["json"])
+  )
+  var recipePath: String?
+
+  @Option(
+    name: .customLong("from"),
+    help: ArgumentHelp("What the files are: text, or tokens of a format.", valueName: "format")
+  )
+  var source: StreamInput = .text
+
+  @OptionGroup var input: InputOptions
+
+  func validate() throws {
+    if source != .text && (input.files.isEmpty || input.files.contains("-")) {
+      throw ValidationError("--from \(source.rawValue) needs files, not standard input.")
+    }
+  }
+
+  /// The recipe of the file, or that of defaults.
+  func recipe() throws -> CollationRecipe {
+    try recipePath.map { try CollationRecipe(contentsOf: $0) } ?? CollationRecipe()
+  }
+
+  /// The batches of the files.
+  func batches(
+    _ recipe: CollationRecipe,
+    _ tokenizer: Tokenizer,
+    seed: UInt64,
+    threads: Int
+  ) throws -> BatchStream {
+    let collator = try recipe.collator(for: tokenizer)
+    let separator = try recipe.separator(for: tokenizer)
+    guard let format = source.tokenFormat else {
+      return try BatchStream(
+        DocumentStore(input.reader(lineFeed: .drop), isStrict: input.strict),
+        tokenizer: tokenizer,
+        separator: separator,
+        collator: collator,
+        seed: seed,
+        threads: threads
+      )
+    }
+    if collator.rows == .grid {
+      throw InvalidData("rows of the kind 'grid' are made of text, not of \(format.rawValue) files")
+    }
+    let shards = try input.files.map {
+      try TokenShard($0, format: format, vocabularySize: tokenizer.vocabularySize)
+    }
+    let table = TokenBytes.table(tokenizer, separator: separator)
+    let tokens = TokenStream(shards, byteTable: table)
+    if collator.rows == .documents && tokens.documentStarts.isEmpty {
+      throw InvalidData(
+        "rows of the kind 'documents' need files that know their documents: megatron, or npy with "
+          + ".offsets.npy"
+      )
+    }
+    return BatchStream(tokens, collator: collator, seed: seed)
+  }
+}

@@ -1,0 +1,39 @@
+import Glibc
+
+/// A text file that grows line by line, for logs that are read while they are written.
+///
+/// Each line goes to the system at once, whole; what was appended stays after a crash of the process.
+public final class LogFile {
+  private let path: String
+  private let descriptor: Int32
+
+  /// Opens a log, which is made where it does not exist.
+  ///
+  /// - Parameter path: Lines are appended to what stands there.
+  /// - Throws: ``FileError`` where it cannot be opened.
+  public init(appendingTo path: String) throws {
+    self.path = path
+    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw FileError(.create, path: path) }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Appends a line.
+  ///
+  /// - Parameter line: With its line feed.
+  /// - Throws: ``FileError``, for example on a full disk.
+  public func append(_ line: String) throws {
+    var line = line
+    try line.withUTF8 { bytes in
+      var start = 0
+      while start < bytes.count {
+        // SAFETY: the range lies inside the string's own buffer, which lives through the call.
+        let written = write(descriptor, bytes.baseAddress?.advanced(by: start), bytes.count - start)
+        if written < 0 && errno == EINTR { continue }
+        guard written >= 0 else { throw FileError(.write, path: path) }
+        start += written
+      }
+    }
+  }
+}

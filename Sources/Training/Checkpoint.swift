@@ -1,0 +1,187 @@
+// Procedure: a checkpoint is the model's file with more in it: the optimizer's moments, the carried
+//   states, and metadata that say which run it is and where it stands. There is no random state: noise
+//   is a function of the step. The digest of the last batch shows whether text, tokenizer, collator
+//   or seed have changed.
+// Complexity: O(size of the file). The file appears whole or not at all (Safetensors.write).
+// Determinism: going on from a checkpoint gives the bits of a run that was not stopped.
+
+import Collation
+import Files
+public import LanguageModels
+import NeuralLayers
+import Noise
+import TensorCore
+
+extension TrainingRun {
+  private static var version: String { "1" }
+
+  /// The state of the run as the content of a file.
+  ///
+  /// - Parameter metadata: More text to keep, under keys of the caller's.
+  /// - Returns: What `write(to:)` writes; a model file, too.
+  public func checkpoint(metadata: [(key: String, value: String)] = []) -> Safetensors {
+    var own = [
+      ("checkpoint", Self.version), ("checkpoint.step", "\(step)"),
+      ("checkpoint.updates", "\(optimizer.time)"), ("checkpoint.skipped", "\(skippedSteps)"),
+      ("checkpoint.epoch", "\(epoch)"), ("checkpoint.noise", "\(NoiseKey.version)"),
+      ("checkpoint.blas", BLASInfo.current.coreName),
+      ("checkpoint.batch", String(lastDigest, radix: 16)),
+    ]
+    for (key, value) in recipe.settings { own.append(("recipe." + key, value)) }
+    var file = model.safetensors(metadata: own + metadata)
+    for (parameter, moments) in zip(model.parameters, optimizer.moments) {
+      file.append("optimizer.mean." + parameter.name, moments.mean)
+      file.append("optimizer.square." + parameter.name, moments.square)
+    }
+    for (part, state) in states.enumerated() {
+      for (layer, state) in (state?.layers ?? []).enumerated() {
+        file.append("state.\(part).\(layer).hidden", state.hidden)
+        file.append("state.\(part).\(layer).cell", state.cell)
+      }
+    }
+    return file
+  }
+
+  /// Goes back to the state of a checkpoint.
+  ///
+  /// - Parameter file: Of this run: the same model, recipe and batches.
+  /// - Returns: Sentences about what may differ in the last bits.
+  /// - Throws: ``InvalidData`` where it is no checkpoint, or one of another run, naming what differs;
+  ///   the run is then unchanged. What making a batch throws.
+  public func resume(from file: Safetensors) throws -> [String] {
+    let step = try position(in: file)
+    let (updates, skipped) = (
+      try file.number("checkpoint.updates"), try file.number("checkpoint.skipped")
+    )
+    guard let epoch = UInt32(exactly: try file.number("checkpoint.epoch")) else {
+      throw InvalidData(place: "header: __metadata__", "checkpoint.epoch is above 2^32")
+    }
+    let digest = try digest(beforeStep: step, in: file)
+    // All tensors before the first is taken over.
+    var moments: [(mean: Tensor<Element>, square: Tensor<Element>)] = []
+    for parameter in optimizer.moments.isEmpty ? [] : model.parameters {
+      moments.append(
+        (
+          try file.tensor("optimizer.mean." + parameter.name, shape: parameter.shape),
+          try file.tensor("optimizer.square." + parameter.name, shape: parameter.shape)
+        )
+      )
+    }
+    let states = try states.indices.map { try state(ofPart: $0, in: file) }
+    try model.load(file.modelPart)
+    for (own, saved) in zip(optimizer.moments, moments) {
+      (own.mean, own.square) = (saved.mean, saved.square)
+    }
+    (self.states, self.step, self.epoch) = (states, step, epoch)
+    (optimizer.time, skippedSteps, lastDigest) = (updates, skipped, digest)
+    restartBatches()
+    let core = file.metadata("checkpoint.blas") ?? "unknown"
+    let own = BLASInfo.current.coreName
+    return core == own
+      ? []
+      : [
+        "the checkpoint was computed by BLAS kernels for \(core), here they are for \(own): results "
+          + "may differ in their last bits"
+      ]
+  }
+
+  /// The step of a checkpoint of this run.
+  private func position(in file: Safetensors) throws -> Int {
+    let place = "header: __metadata__"
+    guard let version = file.metadata("checkpoint") else {
+      throw InvalidData(place: place, "this is no checkpoint: there is no 'checkpoint'")
+    }
+    guard version == Self.version else {
+      throw InvalidData(
+        place: place,
+        "the checkpoint has version '\(version)'; \(Self.version) was expected"
+      )
+    }
+    let noise = try file.number("checkpoint.noise")
+    guard noise == NoiseKey.version else {
+      throw InvalidData(
+        place: place,
+        "the checkpoint was made under version \(noise) of the noise; this is \(NoiseKey.version)"
+      )
+    }
+    let other = try ModelConfiguration(file)
+    guard other == model.configuration else {
+      throw InvalidData(
+        place: place,
+        "found a model of another shape, \(other), where \(model.configuration) was expected"
+      )
+    }
+    for (key, value) in recipe.settings {
+      let found = file.metadata("recipe." + key) ?? "none"
+      guard found == value else {
+        throw InvalidData(
+          place: place,
+          "the checkpoint belongs to a run with \(key) '\(found)', but this one has '\(value)'"
+        )
+      }
+    }
+    let step = try file.number("checkpoint.step")
+    guard step <= recipe.steps else {
+      throw InvalidData(place: place, "step \(step) lies behind the last, \(recipe.steps)")
+    }
+    return step
+  }
+
+  /// The digest of the last batch before a step, which must be the one of the checkpoint.
+  private func digest(beforeStep step: Int, in file: Safetensors) throws -> UInt64 {
+    guard step > 0, let (epoch, inEpoch) = stream.address(ofStep: step - 1) else { return 0 }
+    let digest = try stream.batch(epoch: epoch, step: inEpoch).digest
+    guard file.metadata("checkpoint.batch") == String(digest, radix: 16) else {
+      throw InvalidData(
+        place: "header: __metadata__",
+        "the batch of step \(step - 1) is not the one that the checkpoint was trained on: text, "
+          + "tokenizer, seed or the making of batches have changed"
+      )
+    }
+    return digest
+  }
+
+  private func state(ofPart part: Int, in file: Safetensors) throws -> ModelState<Element>? {
+    guard file.tensors.contains(where: { $0.name == "state.\(part).0.hidden" }) else { return nil }
+    let size = stream.collator.batchSize
+    let rows = (size + recipe.accumulation - 1) / recipe.accumulation
+    var state = model.start(batch: min(rows, size - part * rows))
+    for layer in state.layers.indices {
+      let shape = state.layers[layer].hidden.shape
+      state.layers[layer].hidden = try file.tensor("state.\(part).\(layer).hidden", shape: shape)
+      state.layers[layer].cell = try file.tensor("state.\(part).\(layer).cell", shape: shape)
+    }
+    return state
+  }
+}
+
+extension Safetensors {
+  /// The tensors of the model in a checkpoint, without those of the run.
+  public var modelPart: Safetensors {
+    removing { $0.hasPrefix("optimizer.") || $0.hasPrefix("state.") }
+  }
+
+  fileprivate func number(_ key: String) throws -> Int {
+    let text = metadata(key) ?? "none"
+    guard text.utf8.count <= 18, let number = Int(text), number >= 0 else {
+      throw InvalidData(place: "header: __metadata__", "'\(key)' is '\(text)', no whole number")
+    }
+    return number
+  }
+
+  fileprivate func tensor<Element: TensorElement>(
+    _ name: String,
+    shape: [Int]
+  ) throws -> Tensor<Element> {
+    guard let tensor = tensors.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
+      throw InvalidData(place: "header", "there is no tensor '\(name)' of shape \(shape)")
+    }
+    guard tensor.shape == shape else {
+      throw InvalidData(
+        place: "header: \(name)",
+        "found the shape \(tensor.shape) where \(shape) was expected"
+      )
+    }
+    return try tensor.values(of: Element.self)
+  }
+}

@@ -1,0 +1,144 @@
+// Source: bits per byte as in "language modeling is compression" practice: total nats over ln 2 and
+//   over the bytes of the original text, whatever the tokens are; windows that overlap score only
+//   what is new in them, as fixed-context models are evaluated.
+// Procedure: every token of the text is predicted once, the first from a start token. A model that
+//   carries a state reads the text once from end to end. One with a context reads windows that begin
+//   `stride` tokens apart, and each window counts the tokens that the window before did not reach.
+// Complexity: one forward pass for a state; context / stride of them for windows.
+// Determinism: no noise; sums in the order of the text.
+
+public import BytePairEncoding
+public import Corpora
+import Glibc
+public import LanguageModels
+import NeuralLayers
+public import TensorCore
+
+/// What a text cost a model.
+public struct Evaluation: Hashable, Sendable {
+  /// -ln of the probability of the text.
+  public var nats = 0.0
+  /// How many tokens were predicted, separators of documents included.
+  public var tokens = 0
+  /// The bytes of the original text, line feeds between documents included.
+  public var bytes = 0
+
+  /// Bits that a byte of the original text costs; comparable between tokenizers.
+  public var bitsPerByte: Double { bytes > 0 ? nats / 0.693_147_180_559_945_3 / Double(bytes) : 0 }
+  /// Nats of a token on average.
+  public var loss: Double { tokens > 0 ? nats / Double(tokens) : 0 }
+  /// e to the power of ``loss``; comparable only where the tokens are the same.
+  public var perplexity: Double { exp(loss) }
+}
+
+extension LanguageModel {
+  /// Measures how well the model predicts a text.
+  ///
+  /// - Parameters:
+  ///   - text: Tokens with their byte counts, each below the size of the vocabulary.
+  ///   - start: What the first token is predicted from: the separator of documents; with nil the
+  ///     first token of the text is not predicted, and its bytes do not count.
+  ///   - stride: How many tokens a window moves on, for a model with a context; nil for half of it.
+  ///   - batch: How many windows are computed at a time.
+  ///   - pool: Computes.
+  ///   - progress: Gets how many tokens were predicted so far.
+  /// - Returns: The cost of the text.
+  /// - Throws: What reading the tokens throws.
+  public func evaluate(
+    _ text: TokenStream,
+    start: TokenID?,
+    stride: Int? = nil,
+    batch: Int = 8,
+    pool: ComputePool,
+    progress: (Int) -> Void = { _ in }
+  ) throws -> Evaluation {
+    let text = EvaluatedText(text, start: start)
+    guard let context else { return try evaluateInOnePass(text, pool: pool, progress: progress) }
+    let stride = Swift.min(Swift.max(stride ?? context / 2, 1), context)
+    var result = Evaluation()
+    if text.count == 0 { return result }
+    var starts: [Int] = []
+    // The first window counts all its tokens, the others only the last `stride`.
+    var next = 0
+    while next == 0 || (starts.last ?? 0) + context < text.count {
+      starts.append(next)
+      next += stride
+    }
+    for first in Swift.stride(from: 0, to: starts.count, by: batch) {
+      let group = starts[first..<Swift.min(first + batch, starts.count)]
+      // Windows of one length together: only the last can be shorter.
+      let (whole, short) = (
+        group.filter { $0 + context <= text.count }, group.filter { $0 + context > text.count }
+      )
+      for starts in [whole, short] where !starts.isEmpty {
+        let length = Swift.min(context, text.count - (starts.first ?? 0))
+        var inputs: [Int32] = []
+        var targets: [Int32] = []
+        for start in starts {
+          let part = try text.part(start..<start + length)
+          let isCounted = start == 0 ? 0 : context - stride
+          inputs += part.inputs
+          targets += part.targets.enumerated().map { $0.offset < isCounted ? -1 : $0.element }
+          result.bytes += part.bytes.dropFirst(isCounted).reduce(0) { $0 + Int($1) }
+        }
+        add(TokenWindow(inputs, targets: targets, batch: starts.count), to: &result, pool)
+        progress(result.tokens)
+      }
+    }
+    return result
+  }
+
+  private func evaluateInOnePass(
+    _ text: EvaluatedText,
+    pool: ComputePool,
+    progress: (Int) -> Void
+  ) throws -> Evaluation {
+    var result = Evaluation()
+    var state = self.start(batch: 1)
+    for first in Swift.stride(from: 0, to: text.count, by: 256) {
+      let part = try text.part(first..<Swift.min(first + 256, text.count))
+      result.bytes += part.bytes.reduce(0) { $0 + Int($1) }
+      let window = TokenWindow(part.inputs, targets: part.targets, batch: 1)
+      let tape = Tape<Element>(pool: pool, isRecording: false)
+      let loss = loss(window, state: &state, on: tape)
+      result.nats += loss.total
+      result.tokens += loss.count
+      progress(result.tokens)
+    }
+    return result
+  }
+
+  private func add(_ window: TokenWindow, to result: inout Evaluation, _ pool: ComputePool) {
+    var state = start(batch: window.batch)
+    let tape = Tape<Element>(pool: pool, isRecording: false)
+    let loss = loss(window, state: &state, on: tape)
+    result.nats += loss.total
+    result.tokens += loss.count
+  }
+}
+
+/// A text as pairs of a token and the token before it.
+private struct EvaluatedText {
+  private let tokens: TokenStream
+  private let start: Int32?
+
+  init(_ tokens: TokenStream, start: TokenID?) {
+    self.tokens = tokens
+    self.start = start.map { Int32(truncatingIfNeeded: $0.rawValue) }
+  }
+
+  /// How many tokens are predicted.
+  var count: Int { start == nil ? max(tokens.count - 1, 0) : tokens.count }
+
+  /// Some of the predicted tokens, each with the one before it, and their bytes.
+  func part(_ range: Range<Int>) throws -> (inputs: [Int32], targets: [Int32], bytes: [UInt32]) {
+    let first = range.lowerBound + (start == nil ? 1 : 0)
+    let before = max(first - 1, 0)
+    var ids: [UInt32] = []
+    var bytes: [UInt32] = []
+    try tokens.read(before..<first + range.count, into: &ids, byteCounts: &bytes)
+    var all = ids.map { Int32(truncatingIfNeeded: $0) }
+    if first == 0, let start { all.insert(start, at: 0) } else { bytes.removeFirst() }
+    return (Array(all.dropLast()), Array(all.dropFirst()), bytes)
+  }
+}

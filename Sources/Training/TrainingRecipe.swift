@@ -1,0 +1,37 @@
+public import LanguageModels
+
+/// How a model is trained: all that a step depends on besides model and batches.
+public struct TrainingRecipe: Hashable, Sendable {
+  /// The number of steps of the whole run.
+  public var steps: Int
+  /// The rule by which parameters follow their gradients.
+  public var rule = OptimizerRule.adamW(beta2: 0.99)
+  /// The learning rate and its course.
+  public var learningRate = LearningRate(1e-3)
+  /// What matrices shrink by, times the learning rate.
+  public var weightDecay = 0.0
+  /// The largest norm of all gradients together; nil for any.
+  public var clip: Double? = 1
+  /// The rates of dropout inside the model, and their courses.
+  public var noise = ModelNoiseRates()
+  /// Into how many parts a batch is cut, one behind the other, to save memory.
+  public var accumulation = 1
+  /// The seed of the dropout inside the model.
+  public var seed: UInt64 = 0
+
+  /// AdamW at a constant rate of 0.001, clipped at 1, without noise.
+  ///
+  /// - Parameter steps: The number of steps of the whole run.
+  public init(steps: Int) { self.steps = steps }
+
+  /// The settings as texts, by which a checkpoint knows the run that it belongs to.
+  var settings: [(key: String, value: String)] {
+    let rates = NoisePlace.allCases.map { "\($0)=\(noise[$0])" }
+    return [
+      ("steps", "\(steps)"), ("optimizer", "\(rule)"), ("learning_rate", "\(learningRate)"),
+      ("weight_decay", "\(weightDecay)"), ("clip", clip.map { "\($0)" } ?? "none"),
+      ("dropout", rates.joined(separator: " ")), ("accumulation", "\(accumulation)"),
+      ("seed", "\(seed)"),
+    ]
+  }
+}
