@@ -19,6 +19,8 @@ struct SegmentationView {
     return try encoder.encode(text, number: document, options: options).tokens.map(label)
   }
 
+  func labels(of tokens: [TokenID]) -> [String] { tokens.map(label) }
+
   /// What a token shows: its characters, and in brackets the bytes that are parts of characters.
   private func label(_ token: TokenID) -> String {
     let bytes = Array(tokenizer.bytes(of: token))

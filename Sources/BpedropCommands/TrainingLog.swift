@@ -24,6 +24,7 @@ struct TrainingLog {
   ///   - stage: What the live line begins with.
   ///   - step: The first step of this part of the run.
   ///   - total: The steps of the whole run.
+  /// - Throws: ``FileError``.
   init(_ path: String?, stage: String, step: Int, total: Int) throws {
     if let path {
       try Self.truncate(path, toStep: step)

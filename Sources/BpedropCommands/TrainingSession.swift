@@ -20,6 +20,12 @@ struct TrainingSession {
   /// The lowest bits per byte on the held-out text.
   private(set) var best: Double?
   private(set) var latest: Evaluation?
+  /// The loss in bits per byte over the megabytes of text read, some hundred points.
+  private(set) var course: [(x: Double, y: Double)] = []
+  /// The same on the held-out text.
+  private(set) var evaluations: [(x: Double, y: Double)] = []
+  private(set) var tokensPerSecond = 0.0
+  private var bytesRead = 0
 
   init(
     run: TrainingRun<Float>,
@@ -61,6 +67,10 @@ struct TrainingSession {
     defer { log.clear() }
     while let step = try run.next() {
       log.add(step)
+      bytesRead += step.bytes
+      if run.step % max(run.recipe.steps / 100, 1) == 0, let bits = log.recentBitsPerByte {
+        course.append((Double(bytesRead) / 1e6, bits))
+      }
       if step.isSkipped {
         log.clear()
         Terminal.note("bpedrop: step \(step.step): loss or gradients are not finite: step skipped")
@@ -82,8 +92,8 @@ struct TrainingSession {
     if validation == nil { try writeModel() }
     log.clear()
     let loss = decimal(log.recentLoss, digits: 4)
-    let speed = Int(log.tokensPerSecond)
-    print("\(run.step) steps: training loss \(loss) nats a token, \(speed) tokens/s")
+    tokensPerSecond = log.tokensPerSecond
+    print("\(run.step) steps: training loss \(loss) nats a token, \(Int(tokensPerSecond)) tokens/s")
     if let latest, let best {
       print(
         "held-out: \(decimal(latest.bitsPerByte, digits: 4)) bits per byte, perplexity "
@@ -96,6 +106,7 @@ struct TrainingSession {
     guard let validation else { return nil }
     let result = try run.model.evaluate(validation, start: separator?.id, pool: pool)
     latest = result
+    evaluations.append((Double(bytesRead) / 1e6, result.bitsPerByte))
     log.clear()
     var line = "step \(run.step): held-out \(decimal(result.bitsPerByte, digits: 4)) bits per byte"
     line += ", perplexity \(decimal(result.perplexity, digits: 2)) a token"

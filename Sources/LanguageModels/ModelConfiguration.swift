@@ -109,10 +109,11 @@ extension ModelConfiguration: CustomStringConvertible {
 }
 
 extension ModelConfiguration {
-  /// Floating-point operations of one token's training step in products of matrices: two for each
-  /// weight that it meets forward, twice that backward.
+  /// What one token costs in training, in products of matrices: two operations for each weight that
+  /// it meets forward, twice that backward.
   ///
   /// - Parameter context: The length of the window, for attention: half of it is seen on average.
+  /// - Returns: Floating-point operations.
   public func operationsPerToken(context: Int) -> Double {
     switch self {
     case .lstm(let shape):

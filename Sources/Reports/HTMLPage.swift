@@ -57,6 +57,12 @@ public struct HTMLPage: Sendable {
     body += "</bdi></div>\n"
   }
 
+  /// Adds a text that somebody wrote on from a prompt.
+  public mutating func addQuote(name: String, prompt: String, _ text: String) {
+    body += "<blockquote><span class=\"label\">\(Self.escaped(name))</span>"
+    body += "<b>\(Self.escaped(prompt))</b>\(Self.escaped(text))</blockquote>\n"
+  }
+
   /// The whole page.
   public func rendered() -> String {
     """
@@ -118,6 +124,9 @@ public struct HTMLPage: Sendable {
     svg { display: block; width: 100%; height: auto; }
     svg text { fill: var(--faint); font: 12px system-ui, "Noto Sans", sans-serif; }
     svg .axis { stroke: var(--line); }
+    blockquote { margin: 1rem 0; padding: .8rem 1rem; max-width: 44rem; white-space: pre-wrap;
+      border-left: 3px solid var(--c0); background: var(--panel); }
+    blockquote .label { display: block; color: var(--faint); font-size: .85rem; }
     .wide { overflow-x: auto; }
     table { border-collapse: collapse; margin: .75rem 0; font-size: .93rem; }
     th { text-align: left; color: var(--faint); font-weight: 600; }

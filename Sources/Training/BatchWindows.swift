@@ -12,6 +12,7 @@ extension Batch {
   ///   - rows: Inside `0..<self.rows`.
   ///   - batchSize: The rows of a whole batch.
   ///   - vocabulary: Ids must be below it.
+  /// - Returns: The window, with the items of its rows.
   /// - Throws: ``InvalidData`` for an id that the model does not have.
   func window(rows: Range<Int>, batchSize: Int, vocabulary: Int) throws -> TokenWindow {
     let range = rows.lowerBound * length..<rows.upperBound * length

@@ -11,11 +11,13 @@ struct PageTests {
     page.addTable(["word", "n"], [["<x>", "12"]])
     page.addTokens(label: "plain", ["<", "b", "&"])
     page.addFigure("<svg></svg>", caption: "<c>")
+    page.addQuote(name: "<n>", prompt: "<p>", "<q>")
     let text = page.rendered()
     #expect(text.contains("<title>&lt;b&gt; &amp; &quot;c&quot;</title>"))
     #expect(text.contains("<h2>1 &lt; 2</h2>"))
     #expect(text.contains("<td>&lt;x&gt;</td><td class=\"n\">12</td>"))
     #expect(text.contains("<span class=\"t t0\">&lt;</span><span class=\"t t1\">b</span>"))
+    #expect(text.contains("&lt;n&gt;</span><b>&lt;p&gt;</b>&lt;q&gt;</blockquote>"))
     #expect(text.contains("prefers-color-scheme: dark"))
     for outside in ["http:", "https:", "<script", "<link", "src=", "@import", "url("] {
       #expect(!text.contains(outside), "\(outside)")
@@ -50,9 +52,25 @@ struct PageTests {
     }
     #expect(numbers[0] < numbers[2] && numbers[2] < numbers[4])
     #expect(numbers[1] > numbers[3] && numbers[3] > numbers[5])
-    #expect(numbers[0] == 56 && numbers[1] == 276, "the origin")
+    #expect(numbers[0] == 56 && numbers[1] == 296, "the origin, below a row of names")
     #expect(abs((numbers[2] - numbers[0]) * 2 - (numbers[4] - numbers[0])) < 0.21)
     #expect(svg.contains(">loss<") && svg.contains(">step<") && svg.contains(">nats<"))
+  }
+
+  @Test("names of lines take as many rows as they need, and a broken line is broken in both places")
+  func legend() throws {
+    let names = (0..<7).map { "a line with the number \($0)" }
+    let series = names.map { LineChart.Series(name: $0, points: [(0, 1), (1, 2)]) }
+    let svg = LineChart(xLabel: "", yLabel: "", series: series).svg()
+    let places = try svg.matches(of: /M([\d.]+) ([\d.]+)h24/).map { match in
+      (x: try #require(Double(match.1)), y: try #require(Double(match.2)))
+    }
+    #expect(places.count == 7 && Set(places.map(\.y)).count == 3)
+    #expect(places.allSatisfy { $0.x + 30 + 7 * 25 < 720 })
+    for name in names { #expect(svg.contains(">\(name)<")) }
+    let dashed = LineChart.Series(name: "d", points: [(0, 1), (1, 2)], color: 4, isDashed: true)
+    let one = LineChart(xLabel: "", yLabel: "", series: [dashed]).svg()
+    #expect(one.ranges(of: "stroke-dasharray").count == 2 && one.ranges(of: "--c4").count == 2)
   }
 
   @Test("charts of nothing, of one point and of equal points", arguments: [0, 1, 3])
