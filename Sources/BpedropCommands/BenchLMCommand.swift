@@ -138,7 +138,8 @@ struct BenchLMCommand: ParsableCommand {
     if !json { print("\(BLASInfo.current)\n") }
     for name in names.isEmpty ? BenchConfiguration.allCases : names {
       let run = try name.run(pool: pool)
-      for _ in 0..<2 { _ = try run.next() }
+      let first = try run.next()?.loss ?? 0
+      _ = try run.next()
       let laps = StepProfile(now: Terminal.seconds)
       if profile { run.profile = laps }
       let start = Terminal.seconds()
@@ -158,6 +159,7 @@ struct BenchLMCommand: ParsableCommand {
       figures.add("step_ms", median * 1000)
       figures.add("best_step_ms", times[0] * 1000)
       figures.add("steps", times.count)
+      figures.add("first_loss", first)
       figures.add("gflops", speed / 1e9)
       figures.add("ceiling_gflops", ceiling / 1e9)
       figures.add("seconds", Terminal.seconds() - start)

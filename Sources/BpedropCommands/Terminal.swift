@@ -37,10 +37,13 @@ enum Terminal {
   }
 
   /// The most memory that this process has held so far, in bytes.
+  ///
+  /// From the kernel's high-water mark: `getrusage` would count what a parent held when it forked.
   static func peakMemory() -> Int {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss * 1024
+    let status = (try? InputFile("/proc/self/status").readAll()) ?? []
+    let line = status.split(separator: 0x0A).first { $0.starts(with: Array("VmHWM:".utf8)) }
+    let digits = (line ?? []).filter { (0x30...0x39).contains($0) }
+    return (Int(String(decoding: digits, as: UTF8.self)) ?? 0) * 1024
   }
 }
 
