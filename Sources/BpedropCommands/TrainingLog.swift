@@ -16,6 +16,8 @@ struct TrainingLog {
   private let start = Terminal.seconds()
   private let firstStep: Int
   private var tokens = 0
+  /// Seconds in which something else than training was done.
+  private var paused = 0.0
   /// A mean of losses in which the last some twenty steps count.
   private var (nats, targets, bytes) = (0.0, 0.0, 0.0)
 
@@ -53,8 +55,18 @@ struct TrainingLog {
 
   var seconds: Double { Terminal.seconds() - start }
 
-  /// The speed so far.
-  var tokensPerSecond: Double { seconds > 0 ? Double(tokens) / seconds : 0 }
+  /// The speed of training so far.
+  var tokensPerSecond: Double {
+    let busy = seconds - paused
+    return busy > 0 ? Double(tokens) / busy : 0
+  }
+
+  /// Does something that is not training.
+  mutating func pause<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let before = seconds
+    defer { paused += seconds - before }
+    return try body()
+  }
 
   /// The loss of the last steps, in bits of a byte; nil where bytes are not known.
   var recentBitsPerByte: Double? { bytes > 0 ? Self.bits(nats, bytes) : nil }

@@ -78,7 +78,7 @@ struct TrainingSession {
       let isLast = run.step == run.recipe.steps
       var bits: Double?
       if validation != nil && (isLast || run.step % evaluateEvery == 0) {
-        bits = try evaluate(log)
+        bits = try evaluate(&log)
       }
       try log.write(step, validation: bits)
       let isInterrupted = interruption.hasCome
@@ -102,9 +102,11 @@ struct TrainingSession {
     }
   }
 
-  private mutating func evaluate(_ log: TrainingLog) throws -> Double? {
+  private mutating func evaluate(_ log: inout TrainingLog) throws -> Double? {
     guard let validation else { return nil }
-    let result = try run.model.evaluate(validation, start: separator?.id, pool: pool)
+    let result = try log.pause {
+      try run.model.evaluate(validation, start: separator?.id, pool: pool)
+    }
     latest = result
     evaluations.append((Double(bytesRead) / 1e6, result.bitsPerByte))
     log.clear()

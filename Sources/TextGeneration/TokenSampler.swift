@@ -4,7 +4,7 @@
 //   the `top-k` heaviest tokens; of those the fewest whose weight is at least `top-p` of theirs;
 //   one of them, by a whole number below the sum of their weights. Equal weights go by id. At
 //   temperature 0 the largest logit is taken, the lowest id among equals, and nothing is drawn.
-// Complexity: O(vocabulary), and a sort of the vocabulary where top-k or top-p cut.
+// Complexity: O(vocabulary), and O(log vocabulary) for each token that top-k and top-p leave.
 // Determinism: one 64-bit draw of (key, sample, position), and more only where Lemire's method
 //   rejects, once in 2^24 times.
 
@@ -75,19 +75,19 @@ public struct TokenSampler: Hashable, Sendable {
     let weights = Self.weights(logits, temperature: temperature)
     var choices = weights.enumerated().map { (token: $0.offset, weight: $0.element) }
     guard topK != nil || topP < 1 else { return choices }
-    choices.sort { $0.weight != $1.weight ? $0.weight > $1.weight : $0.token < $1.token }
-    if let topK { choices = Array(choices.prefix(topK)) }
-    if topP < 1 {
-      let total = choices.reduce(0) { $0 + $1.weight }
-      let least = UInt64((Double(total) * topP).rounded(.up))
-      var sum: UInt64 = 0
-      let count = choices.firstIndex {
-        sum += $0.weight
-        return sum >= least
-      }
-      choices = Array(choices.prefix((count ?? choices.count - 1) + 1))
+    var best = HeaviestFirst(choices)
+    if let topK { choices = (0..<topK).compactMap { _ in best.next() } }
+    guard topP < 1 else { return choices }
+    // After the cut by `topK`, if there is one, what is left stands in order already.
+    var inOrder = topK == nil ? nil : choices.makeIterator()
+    let total = choices.reduce(0) { $0 + $1.weight }
+    let least = UInt64((Double(total) * topP).rounded(.up))
+    var (kept, sum): ([(token: Int, weight: UInt64)], UInt64) = ([], 0)
+    while kept.isEmpty || sum < least, let next = topK == nil ? best.next() : inOrder?.next() {
+      kept.append(next)
+      sum += next.weight
     }
-    return choices
+    return kept
   }
 
   private static func weights(_ logits: [Double], temperature: Double) -> [UInt64] {
@@ -120,6 +120,44 @@ public struct TokenSampler: Hashable, Sendable {
   private static func widened<Element: TensorElement>(_ logits: [Element]) -> [Double] {
     if let logits = logits as? [Float] { return logits.map { Double($0) } }
     return (logits as? [Double]) ?? logits.map { Double($0) }
+  }
+}
+
+/// Choices from the heaviest to the lightest, of equal ones the lowest token first: a binary heap.
+private struct HeaviestFirst {
+  private var heap: [(token: Int, weight: UInt64)]
+
+  init(_ choices: [(token: Int, weight: UInt64)]) {
+    heap = choices
+    for place in stride(from: heap.count / 2 - 1, through: 0, by: -1) { sink(place) }
+  }
+
+  mutating func next() -> (token: Int, weight: UInt64)? {
+    guard let first = heap.first else { return nil }
+    let last = heap.removeLast()
+    if !heap.isEmpty {
+      heap[0] = last
+      sink(0)
+    }
+    return first
+  }
+
+  private func precedes(_ left: Int, _ right: Int) -> Bool {
+    let (left, right) = (heap[left], heap[right])
+    return left.weight != right.weight ? left.weight > right.weight : left.token < right.token
+  }
+
+  private mutating func sink(_ start: Int) {
+    var place = start
+    while true {
+      var best = place
+      for child in 2 * place + 1...2 * place + 2 where child < heap.count {
+        if precedes(child, best) { best = child }
+      }
+      if best == place { return }
+      heap.swapAt(place, best)
+      place = best
+    }
   }
 }
 
