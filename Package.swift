@@ -63,7 +63,7 @@ let package = Package(
       .target(
         name: "CICU",
         cxxSettings: [.define("U_SHOW_CPLUSPLUS_API", to: "1")],
-        linkerSettings: [.linkedLibrary("icuuc"), .linkedLibrary("icudata")]
+        linkerSettings: ["icui18n", "icuuc", "icudata"].map { .linkedLibrary($0) }
       ),
       .target(name: "CTextKernels"),
     ],
@@ -82,8 +82,8 @@ let package = Package(
     module("Reports", isSafe: true),
 
     // The text column: text -> normalised text -> pre-tokens -> tokens -> documents.
-    module("UnicodeText", ["CICU", "CTextKernels"], testDependencies: ["Files"]),
-    module("PreTokenization", ["UnicodeText", "CTextKernels"]),
+    module("UnicodeText", ["CICU", "CTextKernels", "Files"]),
+    module("PreTokenization", ["UnicodeText", "CTextKernels", "Files"]),
     module("BytePairEncoding", ["CTextKernels", "Noise"]),
     module(
       "Tokenization",

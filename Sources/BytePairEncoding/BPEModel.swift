@@ -28,16 +28,18 @@ public struct BPEModel: Sendable {
   ///   - merges: In order of rank; the product of each must be the concatenation of its parts.
   ///   - unknown: What stands for a missing byte.
   ///   - ignoresMerges: See ``ignoresMerges``.
+  ///   - sharesRanks: Whether neighbouring rules of one product share their rank; see ``MergeTable``.
   /// - Throws: ``InvalidModel`` where a merge does not fit the vocabulary.
   public init(
     vocabulary: Vocabulary,
     merges: [Merge],
     unknown: TokenID? = nil,
-    ignoresMerges: Bool = false
+    ignoresMerges: Bool = false,
+    sharesRanks: Bool = false
   ) throws {
     for (rank, merge) in merges.enumerated() {
-      let parts = vocabulary.bytes(of: merge.left) + vocabulary.bytes(of: merge.right)
-      guard parts == vocabulary.bytes(of: merge.product), vocabulary.contains(merge.product) else {
+      let isConcatenation = vocabulary.isConcatenation(merge.product, of: merge.left, merge.right)
+      guard isConcatenation, vocabulary.contains(merge.product) else {
         throw InvalidModel(
           description:
             "merge \(rank) (\(merge.left) + \(merge.right) -> \(merge.product)): the product is "
@@ -45,7 +47,7 @@ public struct BPEModel: Sendable {
         )
       }
     }
-    guard let table = MergeTable(merges) else {
+    guard let table = MergeTable(merges, sharesRanks: sharesRanks) else {
       throw InvalidModel(description: "the merges collide as no trained table does")
     }
     self.vocabulary = vocabulary
@@ -55,6 +57,20 @@ public struct BPEModel: Sendable {
     byteTokens = (UInt8.min...UInt8.max).map { (byte: UInt8) -> UInt32 in
       vocabulary.id(of: [byte])?.rawValue ?? Self.absent
     }
+  }
+
+  /// The model of tiktoken, in which two neighbours merge where their concatenation is a token, the
+  /// lowest id first, and a word that is a token is taken whole.
+  ///
+  /// - Parameter vocabulary: All tokens; their ids are their ranks.
+  /// - Throws: ``InvalidModel`` where its rules collide.
+  public init(ranks vocabulary: Vocabulary) throws {
+    try self.init(
+      vocabulary: vocabulary,
+      merges: ConcatenationMerges.rules(of: vocabulary),
+      ignoresMerges: true,
+      sharesRanks: true
+    )
   }
 
   /// The bytes that the vocabulary has no token for, ascending.

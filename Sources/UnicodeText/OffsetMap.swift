@@ -12,6 +12,14 @@ public struct OffsetMap: Equatable, Sendable {
     private(set) var originalStarts: [Int] = [0]
     private(set) var isChanged: [Bool] = []
 
+    init() {}
+
+    /// The rest of a text from an offset on.
+    init(from offset: Int, length: Int) {
+      originalStarts = [offset]
+      append(original: length, transformed: length, changed: false)
+    }
+
     mutating func append(original: Int, transformed: Int, changed: Bool) {
       guard original > 0 || transformed > 0 else { return }
       let end = isChanged.count
@@ -50,7 +58,7 @@ public struct OffsetMap: Equatable, Sendable {
     }
 
     func originalEnd(of offset: Int) -> Int {
-      guard offset > 0 else { return 0 }
+      guard offset > 0 else { return originalStarts[0] }
       let run = run(at: offset - 1)
       if isChanged[run] { return originalStarts[run + 1] }
       return originalStarts[run] + offset - transformedStarts[run]
@@ -60,6 +68,14 @@ public struct OffsetMap: Equatable, Sendable {
   private(set) var layers: [Layer]
 
   init(_ layers: [Layer]) { self.layers = layers }
+
+  /// The map of a part of the transformed text.
+  ///
+  /// - Parameter range: The part, in bytes of the transformed text; the map counts from its start.
+  public func part(_ range: Range<Int>) -> OffsetMap {
+    range.lowerBound == 0
+      ? self : OffsetMap(layers + [Layer(from: range.lowerBound, length: range.count)])
+  }
 
   /// The original bytes that a non-empty range of the transformed text came from.
   ///
