@@ -73,6 +73,7 @@ struct EncodeCommand: ParsableCommand {
     options.noise = dropout.noise
     options.allowsSpecial = allowSpecial
     options.wantsOffsets = offsets != nil
+    options.alignsByCharacters = offsets == .chars
     options.appended = try append.map { try Self.token($0, of: tokenizer) }
     if options.noise != nil, case .units = tokenizer.model {
       Terminal.note("bpedrop: warning: a model of words or characters has no merges to drop")

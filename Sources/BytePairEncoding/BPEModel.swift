@@ -28,14 +28,12 @@ public struct BPEModel: Sendable {
   ///   - merges: In order of rank; the product of each must be the concatenation of its parts.
   ///   - unknown: What stands for a missing byte.
   ///   - ignoresMerges: See ``ignoresMerges``.
-  ///   - sharesRanks: Whether neighbouring rules of one product share their rank; see ``MergeTable``.
   /// - Throws: ``InvalidModel`` where a merge does not fit the vocabulary.
   public init(
     vocabulary: Vocabulary,
     merges: [Merge],
     unknown: TokenID? = nil,
-    ignoresMerges: Bool = false,
-    sharesRanks: Bool = false
+    ignoresMerges: Bool = false
   ) throws {
     for (rank, merge) in merges.enumerated() {
       let isConcatenation = vocabulary.isConcatenation(merge.product, of: merge.left, merge.right)
@@ -47,11 +45,26 @@ public struct BPEModel: Sendable {
         )
       }
     }
-    guard let table = MergeTable(merges, sharesRanks: sharesRanks) else {
+    try self.init(
+      vocabulary,
+      MergeTable(merges),
+      unknown: unknown,
+      ignoresMerges: ignoresMerges
+    )
+  }
+
+  /// Joins a vocabulary with merges that fit it.
+  private init(
+    _ vocabulary: Vocabulary,
+    _ merges: MergeTable?,
+    unknown: TokenID?,
+    ignoresMerges: Bool
+  ) throws {
+    guard let merges else {
       throw InvalidModel(description: "the merges collide as no trained table does")
     }
     self.vocabulary = vocabulary
-    self.merges = table
+    self.merges = merges
     self.unknown = unknown
     self.ignoresMerges = ignoresMerges
     byteTokens = (UInt8.min...UInt8.max).map { (byte: UInt8) -> UInt32 in
@@ -65,11 +78,12 @@ public struct BPEModel: Sendable {
   /// - Parameter vocabulary: All tokens; their ids are their ranks.
   /// - Throws: ``InvalidModel`` where its rules collide.
   public init(ranks vocabulary: Vocabulary) throws {
+    let rules = ConcatenationMerges.rules(of: vocabulary)
     try self.init(
-      vocabulary: vocabulary,
-      merges: ConcatenationMerges.rules(of: vocabulary),
-      ignoresMerges: true,
-      sharesRanks: true
+      vocabulary,
+      MergeTable(rules, sharesRanks: true),
+      unknown: nil,
+      ignoresMerges: true
     )
   }
 

@@ -1,7 +1,8 @@
 // Procedure: the bytes of all tokens in one pool; ids are found by open addressing with linear probing
-//   in a table of at least twice their number. The hash is Swift's, which is keyed, so no file can be
-//   made to collide.
+//   in a table of at least twice their number.
 // Complexity: O(length) for a look-up and an addition.
+
+import Glibc
 
 /// The tokens of a model: byte strings numbered from 0, possibly with gaps.
 ///
@@ -16,6 +17,8 @@ public struct Vocabulary: Sendable {
   /// Ids by the hash of their bytes; the number of slots is a power of two.
   private var slots = [UInt32](repeating: Self.empty, count: 16)
   private var tokenCount = 0
+  /// Secret, so that no file can be made to collide; it never shows.
+  private let seed = UInt64(truncatingIfNeeded: Hasher().finalize())
 
   /// An empty vocabulary.
   public init() {}
@@ -87,32 +90,44 @@ public struct Vocabulary: Sendable {
     return id == Self.empty ? nil : TokenID(id)
   }
 
+  /// Gives the bytes of all tokens, and where each starts, with the end; not to be kept.
+  func withUnsafeTokens<Result>(
+    _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<Int>) -> Result
+  ) -> Result {
+    pool.withUnsafeBufferPointer { pool in starts.withUnsafeBufferPointer { body(pool, $0) } }
+  }
+
   /// Whether two tokens side by side have the bytes of a third.
   func isConcatenation(_ product: TokenID, of left: TokenID, _ right: TokenID) -> Bool {
     guard product.index < count, left.index < count, right.index < count else { return false }
     let start = starts[product.index]
     let middle = start + byteCount(of: left)
     guard starts[product.index + 1] - middle == byteCount(of: right) else { return false }
-    return pool[start..<middle] == bytes(of: left)
-      && pool[middle..<starts[product.index + 1]] == bytes(of: right)
+    return pool.withUnsafeBufferPointer { pool in
+      // SAFETY: the parts lie inside the pool, and together are as long as the product.
+      guard let base = pool.baseAddress else { return true }
+      return memcmp(base + start, base + starts[left.index], byteCount(of: left)) == 0
+        && memcmp(base + middle, base + starts[right.index], byteCount(of: right)) == 0
+    }
   }
 
   /// The slot that holds these bytes, or the empty one where they would be put.
   private func slot(of bytes: UnsafeBufferPointer<UInt8>) -> Int {
-    var hasher = Hasher()
-    hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
-    var slot = hasher.finalize() & (slots.count - 1)
-    while slots[slot] != Self.empty {
-      let index = Int(slots[slot])
-      let start = starts[index]
-      if starts[index + 1] - start == bytes.count,
-        zip(pool[start..<start + bytes.count], bytes).allSatisfy({ $0 == $1 })
-      {
-        return slot
+    let mask = slots.count - 1
+    var slot = Int(truncatingIfNeeded: WordHash.of(bytes, seed: seed)) & mask
+    return pool.withUnsafeBufferPointer { pool in
+      while slots[slot] != Self.empty {
+        let index = Int(slots[slot])
+        let start = starts[index]
+        if starts[index + 1] - start == bytes.count {
+          guard let base = pool.baseAddress, let text = bytes.baseAddress else { return slot }
+          // SAFETY: both have so many bytes.
+          if memcmp(base + start, text, bytes.count) == 0 { return slot }
+        }
+        slot = (slot + 1) & mask
       }
-      slot = (slot + 1) & (slots.count - 1)
+      return slot
     }
-    return slot
   }
 
   /// Makes the table large enough for so many tokens.

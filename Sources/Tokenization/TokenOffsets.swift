@@ -4,6 +4,7 @@
 // Complexity: O(length of the document).
 
 import BytePairEncoding
+import PreTokenization
 import UnicodeText
 
 /// What offsets count.
@@ -45,32 +46,53 @@ extension Tokenizer {
       }
     }
     guard let offsetTrimming else { return ranges }
-    for index in ranges.indices {
-      trim(
-        &ranges[index],
-        isFirst: index == 0,
-        bytes(of: TokenID(encoded.ids[index])),
-        offsetTrimming
-      )
+    for (index, id) in encoded.tokens.enumerated() {
+      let spaces =
+        isAdded(id)
+        ? Self.whitespace(in: UnsafeBufferPointer(rebasing: document[encoded.offsets[index]]), unit)
+        : Self.spaces(in: bytes(of: id))
+      Self.trim(&ranges[index], spaces, isFirst: index == 0, offsetTrimming)
     }
     return ranges
   }
 
-  private func trim(
+  /// How many spaces a token of the model begins and ends with.
+  private static func spaces(in bytes: ArraySlice<UInt8>) -> (leading: Int, trailing: Int) {
+    (bytes.prefix { $0 == 0x20 }.count, bytes.reversed().prefix { $0 == 0x20 }.count)
+  }
+
+  /// The white space that an added token took from the text around it.
+  private static func whitespace(
+    in text: UnsafeBufferPointer<UInt8>,
+    _ unit: OffsetUnit
+  ) -> (leading: Int, trailing: Int) {
+    var sizes: [(isSpace: Bool, size: Int)] = []
+    var position = 0
+    for length in CharacterLengths(text) {
+      let bytes = text[position..<position + length]
+      let scalar = String(decoding: bytes, as: UTF8.self).unicodeScalars.first
+      let isSpace = scalar.map { CharacterClass($0.value).isWhitespace } ?? false
+      sizes.append((isSpace, unit == .chars ? 1 : length))
+      position += length
+    }
+    let leading = sizes.prefix { $0.isSpace }.reduce(0) { $0 + $1.size }
+    return (leading, sizes.reversed().prefix { $0.isSpace }.reduce(0) { $0 + $1.size })
+  }
+
+  private static func trim(
     _ range: inout Range<Int>,
+    _ spaces: (leading: Int, trailing: Int),
     isFirst: Bool,
-    _ bytes: ArraySlice<UInt8>,
     _ trimming: OffsetTrimming
   ) {
-    let space = UInt8(ascii: " ")
-    var leading = bytes.prefix { $0 == space }.count
-    let trailing = bytes.reversed().prefix { $0 == space }.count
+    var leading = spaces.leading
     if trimming.keepsFirstSpace && leading == 1 && (isFirst || range.lowerBound == 0) {
       leading = 0
     }
     let start = min(range.lowerBound + leading, range.upperBound)
     let end =
-      range.upperBound >= trailing ? max(range.upperBound - trailing, start) : range.upperBound
+      range.upperBound >= spaces.trailing
+      ? max(range.upperBound - spaces.trailing, start) : range.upperBound
     range = start..<end
   }
 

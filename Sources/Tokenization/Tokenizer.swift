@@ -94,6 +94,9 @@ public struct Tokenizer: Sendable {
     return vocabulary.bytes(of: id)
   }
 
+  /// Whether an id is an added token's.
+  func isAdded(_ id: TokenID) -> Bool { contents[id.rawValue] != nil }
+
   /// Whether an id is a special token's.
   public func isSpecial(_ id: TokenID) -> Bool { specialIDs.contains(id.rawValue) }
 

@@ -22,6 +22,9 @@ public struct EncodingOptions: Sendable {
   public var allowsSpecial = false
   /// Whether offsets and word ids are wanted.
   public var wantsOffsets = false
+  /// Whether a composed character came from the first of its parts alone, as Hugging Face tokenizers
+  /// say; else from all of them.
+  public var alignsByCharacters = false
   /// A token put behind the document, such as an end-of-text token.
   public var appended: TokenID?
 
@@ -219,7 +222,9 @@ public struct TokenizerEncoder {
     while let match = matches.next() {
       let stretch = position..<max(position, match.range.lowerBound)
       try encodeStretch(text, stretch, map, base, options, &result)
-      let original = map?.originalRange(of: match.range) ?? match.range
+      let original =
+        map?.originalRange(of: match.range, byCharacters: options.alignsByCharacters)
+        ?? match.range
       append(
         match.token,
         base + original.lowerBound..<base + original.upperBound,
@@ -282,7 +287,9 @@ public struct TokenizerEncoder {
         let start = result.ids.count
         let word = UnsafeBufferPointer(rebasing: text[range])
         encodeWord(word, options, &result)
-        if options.wantsOffsets { appendOffsets(from: start, of: range, map, base, &result) }
+        if options.wantsOffsets {
+          appendOffsets(from: start, of: range, map, base, options.alignsByCharacters, &result)
+        }
         wordCount += 1
       }
     }
@@ -308,6 +315,7 @@ public struct TokenizerEncoder {
     of range: Range<Int>,
     _ map: OffsetMap?,
     _ base: Int,
+    _ byCharacters: Bool,
     _ result: inout EncodedDocument
   ) {
     var position = range.lowerBound
@@ -321,7 +329,7 @@ public struct TokenizerEncoder {
         case .units: lengths[index - start]
         }
       let part = position..<position + length
-      let original = map?.originalRange(of: part) ?? part
+      let original = map?.originalRange(of: part, byCharacters: byCharacters) ?? part
       result.offsets.append(original.lowerBound + base..<original.upperBound + base)
       result.wordIDs.append(wordCount)
       position += length

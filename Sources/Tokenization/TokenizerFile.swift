@@ -39,7 +39,9 @@ extension Tokenizer {
     let bytes = try InputFile(path).readAll(limit: Self.largestFile)
     let value = try Self.reading(path) { try JSONParser.parse(bytes) }
     // A vocabulary may have the token "model", too.
-    if value["model"]?["vocab"] == nil, name.hasSuffix("vocab.json") || name.hasSuffix("encoder.json") {
+    if value["model"]?["vocab"] == nil,
+      name.hasSuffix("vocab.json") || name.hasSuffix("encoder.json")
+    {
       self = try Self.gpt2(vocabulary: path, merges: Self.sibling(of: path, Self.mergesNames))
     } else {
       self = try Self.reading(path) {

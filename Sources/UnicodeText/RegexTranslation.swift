@@ -1,5 +1,5 @@
 // Procedure: `\s \S \w \W \d \D` and `\p{…} \P{…}` of general categories are replaced by the sets of
-//   code points that they are in Unicode 16; everything else is handed on. ICU's own classes are of
+//   code points that they are in Unicode 16, and `\b \B` by what they mean; everything else is handed on. ICU's own classes are of
 //   its own Unicode version, and its `\s` lacks U+000B and U+0085.
 // Complexity: O(length of the pattern + classes · code points).
 
@@ -17,6 +17,9 @@ struct RegexTranslation {
   private var position = 0
   private var result = String.UnicodeScalarView()
   private var sets: [String: String] = [:]
+  /// How many brackets are open.
+  private var setDepth = 0
+  private var isInSet: Bool { setDepth > 0 }
 
   private init(_ pattern: String) { self.pattern = Array(pattern.unicodeScalars) }
 
@@ -37,6 +40,8 @@ struct RegexTranslation {
       return
     }
     result.append(scalar)
+    if scalar == "[" { setDepth += 1 }
+    if scalar == "]" { setDepth = max(setDepth - 1, 0) }
     guard scalar == "{" else { return }
     let count = pattern[position...].prefix { ("0"..."9").contains($0) || $0 == "," }
     let end = position + count.count
@@ -54,6 +59,8 @@ struct RegexTranslation {
     switch letter {
     case "s", "w", "d": append(setNamed: String(letter), isNegated: false)
     case "S", "W", "D": append(setNamed: String(letter).lowercased(), isNegated: true)
+    case "b" where !isInSet: append(boundary: ["?=", "?!"])
+    case "B" where !isInSet: append(boundary: ["?!", "?="])
     case "p", "P", "x":
       let argument = braces()
       if letter != "x", Self.categories.contains(where: { $0.hasPrefix(argument) }),
@@ -66,6 +73,15 @@ struct RegexTranslation {
       }
     default: result.append(contentsOf: ["\\", letter])
     }
+  }
+
+  /// Between a word character and another; ICU's own looks through marks.
+  private mutating func append(boundary lookaheads: [String]) {
+    let word = sets["w"] ?? Self.ranges(of: "w")
+    sets["w"] = word
+    let (inside, outside) = (lookaheads[1], lookaheads[0])
+    let boundary = "(?:(?<=[\(word)])(\(inside)[\(word)])|(?<![\(word)])(\(outside)[\(word)]))"
+    result.append(contentsOf: boundary.unicodeScalars)
   }
 
   /// What stands in braces here, passed over; empty where nothing does.

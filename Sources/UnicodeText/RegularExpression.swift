@@ -48,10 +48,16 @@ public final class RegularExpression {
     try text.withMemoryRebound(to: CChar.self) { text in
       var status = bpd_regex_start(regex, text.baseAddress, Int64(text.count))
       var range: [Int64] = [0, 0]
+      var end = -1
       while status >= 0 {
         status = bpd_regex_next(regex, &range)
         if status == 0 { return }
-        if status > 0 { body(Int(range[0])..<Int(range[1])) }
+        if status > 0 {
+          let match = Int(range[0])..<Int(range[1])
+          // An empty match where the one before it ends is none, as in Hugging Face tokenizers.
+          if !match.isEmpty || match.lowerBound != end { body(match) }
+          end = match.upperBound
+        }
       }
       throw Self.failure(status, "matching the pattern '\(pattern)' takes too long")
     }

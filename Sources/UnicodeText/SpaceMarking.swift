@@ -71,7 +71,10 @@ public struct SpaceMarking: Hashable, Sendable {
       position += 1
     }
     keep(to: text.count, &layer)
-    return NormalizedText(bytes: bytes, offsets: OffsetMap((map?.layers ?? []) + [layer]))
+    return NormalizedText(
+      bytes: bytes,
+      offsets: (map ?? OffsetMap([], characters: [])).appending(layer)
+    )
   }
 
   /// The text of a decoded text: spaces for marks, and none before the first word.
