@@ -117,10 +117,10 @@ let package = Package(
     module(
       "TextGeneration",
       [
-        "Tokenization", "BytePairEncoding", "LanguageModels", "NeuralLayers", "TensorCore", "Noise",
-        "Files",
+        "Tokenization", "BytePairEncoding", "UnicodeText", "LanguageModels", "NeuralLayers",
+        "TensorCore", "Noise", "Files",
       ],
-      testDependencies: ["PreTokenization", "UnicodeText"]
+      testDependencies: ["PreTokenization"]
     ),
 
     // The command line: one file per verb, and an executable of one file.

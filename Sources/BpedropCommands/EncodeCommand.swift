@@ -13,6 +13,8 @@ struct EncodeCommand: ParsableCommand {
       of the seed, the epoch, and each document's number and bytes: neither threads nor the way \
       the text is read change it.
 
+      OpenAI's files are tokenizers, too: -m cl100k_base.tiktoken.
+
       Examples:
         bpedrop encode -m tokenizer.json corpora/english.txt
         echo 'a cup of tea' | bpedrop encode -m tokenizer.json --format pieces --dropout 0.3

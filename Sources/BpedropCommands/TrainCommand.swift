@@ -19,6 +19,8 @@ struct TrainCommand: ParsableCommand {
         bpedrop train -o tokenizer.json --vocab-size 8000 corpora/english.txt
         bpedrop train -o ptb.json --model word --special '<eos>' --vocab-size 10000 ptb.train.txt
         bpedrop train -o chars.json --model char shakespeare.txt
+        bpedrop train -o tokenizer.json --pattern cl100k --vocab-size 2000 corpora/english.txt
+        bpedrop train -o tokenizer.json --pattern 'regex:\\w+| ' --vocab-size 999 corpora/greek.txt
         bpedrop count -o counts.tsv corpora/english.txt
         bpedrop train -o tokenizer.json --vocab-size 4000 --from-counts counts.tsv
       """

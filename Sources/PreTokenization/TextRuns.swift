@@ -79,8 +79,10 @@ enum TextRuns {
 
   /// The end of `\s*[\r\n]+|\s+(?!\S)|\s+` at white space.
   ///
-  /// - Parameter takesTail: Whether `\s++$` stands before that: white space that ends the text is
-  ///   one match.
+  /// - Parameters:
+  ///   - text: What is cut.
+  ///   - start: Where the white space starts.
+  ///   - takesTail: Whether `\s++$` stands before that: white space that ends the text is one match.
   /// - Returns: The offset behind the match.
   static func whitespaceEnd(
     _ text: UnsafeBufferPointer<UInt8>,

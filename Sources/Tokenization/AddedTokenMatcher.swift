@@ -23,8 +23,9 @@ struct AddedTokenMatcher: Sendable {
   /// The edges of node v are firstEdge[v]..<firstEdge[v + 1], by ascending byte.
   private var firstEdge: [Int] = [0]
   private var edgeBytes: [UInt8] = []
-  /// The root's child of each byte, or the root.
-  private var rootChildren = [Int](repeating: Self.root, count: 256)
+  /// The node after each byte for the first nodes, which most steps start from: 256 entries each.
+  private var rows: [Int32] = []
+  private static let longestRows = 512
   private var failures: [Int] = [Self.dead]
   /// The token that ends at a node, and its length.
   private var found: [Int] = [Self.noToken]
@@ -49,6 +50,7 @@ struct AddedTokenMatcher: Sendable {
     onlyFirstByte = firsts.count == 1 ? firsts.first : nil
     buildTrie(contents)
     linkFailures()
+    fillRows()
     for content in contents {
       let seconds = content.count > 1 ? content[1]...content[1] : 0...255
       for second in seconds {
@@ -82,7 +84,6 @@ struct AddedTokenMatcher: Sendable {
         let byte = contents[start][depth]
         while index < ranges[node].upperBound && contents[index][depth] == byte { index += 1 }
         edgeBytes.append(byte)
-        if node == Self.root { rootChildren[Int(byte)] = edgeBytes.count }
         ranges.append(start..<index)
         depths.append(depth + 1)
         found.append(Self.noToken)
@@ -100,7 +101,7 @@ struct AddedTokenMatcher: Sendable {
         let child = edge + 1
         if found[child] != Self.noToken { continue }
         failures[child] =
-          node == Self.root ? Self.root : next(failures[node], edgeBytes[edge])
+          node == Self.root ? Self.root : followEdges(failures[node], edgeBytes[edge])
         if failures[child] != Self.dead {
           found[child] = found[failures[child]]
           foundLengths[child] = foundLengths[failures[child]]
@@ -109,15 +110,28 @@ struct AddedTokenMatcher: Sendable {
     }
   }
 
+  private mutating func fillRows() {
+    for node in 0..<min(failures.count, Self.longestRows) {
+      for byte in UInt8.min...UInt8.max {
+        rows.append(Int32(truncatingIfNeeded: followEdges(node, byte)))
+      }
+    }
+  }
+
   /// The node after a byte; `dead` where no earlier or equal start can go on.
   @inline(__always)
   private func next(_ node: Int, _ byte: UInt8) -> Int {
+    let place = node << 8 | Int(byte)
+    return place < rows.count ? Int(rows[place]) : followEdges(node, byte)
+  }
+
+  private func followEdges(_ node: Int, _ byte: UInt8) -> Int {
     var node = node
     while node != Self.dead {
-      if node == Self.root { return rootChildren[Int(byte)] }
       for edge in firstEdge[node]..<firstEdge[node + 1] where edgeBytes[edge] == byte {
         return edge + 1
       }
+      if node == Self.root { return Self.root }
       node = failures[node]
     }
     return Self.dead
@@ -200,7 +214,8 @@ struct AddedTokenMatches {
       let start =
         matching.stripsLeft ? spaceStart(before: match.range.lowerBound) : match.range.lowerBound
       if matching.stripsRight { passSpace(from: position) }
-      end = matching.stripsRight ? spaceEnd : position
+      // All of a token may have been taken by the one before it, as its white space.
+      end = max(matching.stripsRight ? spaceEnd : position, start)
       return (match.token, start..<end)
     }
     return nil

@@ -46,6 +46,7 @@ public enum ByteAlphabet {
   /// Appends the bytes that a text stands for; false where it has other characters.
   static func append(bytesOf text: some Collection<UInt8>, to bytes: inout [UInt8]) -> Bool {
     // Characters below U+0180 are one byte, or one of 0xC2...0xC5 and a second.
+    let bytesOfCharacters = Self.bytesOfCharacters
     var lead: UInt8 = 0
     for byte in text {
       var scalar = Int(byte)

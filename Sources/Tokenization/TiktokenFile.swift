@@ -164,6 +164,7 @@ struct TiktokenFile {
   /// - Parameters:
   ///   - name: The file's.
   ///   - preTokenizer: How text is cut; nil where the name says so.
+  /// - Returns: The tokenizer, with the special tokens that go with the name.
   /// - Throws: ``InvalidData`` where neither does, or where the tokens are no model.
   func tokenizer(name: String, preTokenizer: PreTokenizer?) throws -> Tokenizer {
     let stem = String(name.dropLast(".tiktoken".count))

@@ -16,6 +16,7 @@ struct VocabularyReader {
   ///   - isByteLevel: Whether tokens are spelled in the byte alphabet.
   ///   - added: Tokens that may be spelled otherwise.
   ///   - place: Where the object stands, for messages.
+  /// - Throws: ``InvalidData``.
   init(
     _ value: JSONValue?,
     isByteLevel: Bool,

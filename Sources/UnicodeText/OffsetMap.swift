@@ -82,7 +82,8 @@ public struct OffsetMap: Equatable, Sendable {
 
   /// The map of a part of the transformed text.
   ///
-  /// - Parameter range: The part, in bytes of the transformed text; the map counts from its start.
+  /// - Parameter range: The part, in bytes of the transformed text.
+  /// - Returns: A map that counts from the start of the part.
   public func part(_ range: Range<Int>) -> OffsetMap {
     range.lowerBound == 0 ? self : appending(Layer(from: range.lowerBound, length: range.count))
   }

@@ -1,5 +1,5 @@
 // Procedure: `\s \S \w \W \d \D` and `\p{…} \P{…}` of general categories are replaced by the sets of
-//   code points that they are in Unicode 16, and `\b \B` by what they mean; everything else is handed on. ICU's own classes are of
+//   code points that they are in Unicode 16 (`\w` as Oniguruma has it), and `\b \B` by what they mean; the rest is handed on. ICU's own classes are of
 //   its own Unicode version, and its `\s` lacks U+000B and U+0085.
 // Complexity: O(length of the pattern + classes · code points).
 
@@ -99,6 +99,10 @@ struct RegexTranslation {
     result.append(contentsOf: "[\(isNegated ? "^" : "")\(set)]".unicodeScalars)
   }
 
+  /// What Oniguruma's `\w` has beyond Unicode's, and what it lacks.
+  private static let otherWordCharacters: Set<UInt32> = [0xB2, 0xB3, 0xB9, 0xBC, 0xBD, 0xBE]
+  private static let noWordCharacters: Set<UInt32> = [0x200C, 0x200D]
+
   /// The ranges of code points of a class, as they stand in a set.
   private static func ranges(of name: String) -> String {
     let belongs = (UInt8.min...UInt8.max).map { (bits: UInt8) -> Bool in
@@ -114,7 +118,10 @@ struct RegexTranslation {
     var ranges = ""
     var start: UInt32?
     for scalar in 0...0x11_0000 as ClosedRange<UInt32> {
-      let isIn = scalar < 0x11_0000 && belongs[Int(bpd_class_of(scalar))]
+      var isIn = scalar < 0x11_0000 && belongs[Int(bpd_class_of(scalar))]
+      if name == "w" && scalar < 0x2010 {
+        isIn = (isIn || otherWordCharacters.contains(scalar)) && !noWordCharacters.contains(scalar)
+      }
       if isIn && start == nil { start = scalar }
       if !isIn, let first = start {
         ranges += "\\x{\(String(first, radix: 16))}-\\x{\(String(scalar - 1, radix: 16))}"

@@ -77,11 +77,12 @@ public struct SpaceMarking: Hashable, Sendable {
     )
   }
 
-  /// The text of a decoded text: spaces for marks, and none before the first word.
+  /// Puts spaces for marks again, and none before the first word.
   ///
   /// - Parameters:
   ///   - bytes: One token's.
   ///   - isFirst: Whether the token is the first one.
+  /// - Returns: What the token adds to the text.
   public func unmarked(_ bytes: some Sequence<UInt8>, isFirst: Bool) -> [UInt8] {
     let mark = Array(mark.utf8)
     let bytes = Array(bytes)
