@@ -17,7 +17,7 @@ struct PatternCommandTests {
     ]
   )
   func patterns(name: String) throws {
-    let training = ["train", "-o", "t.json", "--vocab-size", "280", "--pattern", name]
+    let training = ["train", "-o", "t.json", "--vocab-size", "258", "--pattern", name]
     let trained = try workspace.run(training + ["--normalizer", "none", "text"])
     #expect(trained.status == 0 && trained.errors.isEmpty, "\(trained.errors)")
     try workspace.succeed(["encode", "-m", "t.json", "--document", "file", "-o", "ids", "text"])
