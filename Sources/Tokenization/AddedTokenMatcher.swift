@@ -3,8 +3,8 @@
 // Procedure: the tokens, sorted, become a trie whose nodes are numbered breadth first, so that the
 //   child of edge e is node e + 1. A node's failure is the node of its longest proper suffix, but a
 //   node at or behind the end of a token has none: a later start can no longer win there, and the
-//   search ends with the last token it has seen. Two bytes that begin no token are passed over by a
-//   table of pairs.
+//   search ends with the last token it has seen. Places where no token starts are passed over by a
+//   table of the hashes of the tokens' first bytes, up to four.
 // Complexity: O(n) for a text whatever the number of tokens; building O(bytes of the tokens · log).
 
 import BytePairEncoding
@@ -19,19 +19,26 @@ struct AddedTokenMatcher: Sendable {
   private static let dead = -1
   private static let noToken = -1
 
+  /// A node of the trie.
+  private struct Node {
+    /// Its edges, by ascending byte; edge e leads to node e + 1.
+    var edges = 0..<0
+    var failure = AddedTokenMatcher.dead
+    /// The token that ends here, and its length.
+    var found = AddedTokenMatcher.noToken
+    var foundLength = 0
+  }
+
   private let tokens: [AddedToken]
-  /// The edges of node v are firstEdge[v]..<firstEdge[v + 1], by ascending byte.
-  private var firstEdge: [Int] = [0]
+  private var nodes = [Node()]
   private var edgeBytes: [UInt8] = []
   /// The node after each byte for the first nodes, which most steps start from: 256 entries each.
   private var rows: [Int32] = []
   private static let longestRows = 512
-  private var failures: [Int] = [Self.dead]
-  /// The token that ends at a node, and its length.
-  private var found: [Int] = [Self.noToken]
-  private var foundLengths: [Int] = [0]
-  /// A bit for each pair of bytes: whether some token begins with it, or with its first byte alone.
-  private var beginsWithPair = [UInt64](repeating: 0, count: 1024)
+  /// A bit for each hash of the first bytes of some token.
+  private var beginnings = [UInt64](repeating: 0, count: 1024)
+  /// Which of four bytes, the first in the low bits, are hashed: no more than the shortest token has.
+  private let beginningMask: UInt32
   /// The first byte of all tokens, where they have the same.
   private let onlyFirstByte: UInt8?
   private let hasOnlySpecialTokens: Bool
@@ -48,16 +55,21 @@ struct AddedTokenMatcher: Sendable {
     let contents = sorted.map(\.content)
     let firsts = Set(contents.map { $0[0] })
     onlyFirstByte = firsts.count == 1 ? firsts.first : nil
+    let shortest = min(contents.map(\.count).min() ?? 4, 4)
+    beginningMask = UInt32.max >> UInt32(8 * (4 - shortest))
     buildTrie(contents)
     linkFailures()
     fillRows()
     for content in contents {
-      let seconds = content.count > 1 ? content[1]...content[1] : 0...255
-      for second in seconds {
-        let pair = Int(content[0]) << 8 | Int(second)
-        beginsWithPair[pair >> 6] |= 1 << UInt64(pair & 63)
-      }
+      let start = content.prefix(4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+      let hash = Self.hash(start & beginningMask)
+      beginnings[hash >> 6] |= 1 << UInt64(hash & 63)
     }
+  }
+
+  @inline(__always)
+  private static func hash(_ beginning: UInt32) -> Int {
+    Int((beginning &* 0x9E37_79B1) >> 16)
   }
 
   /// Whether nothing is ever found.
@@ -72,11 +84,12 @@ struct AddedTokenMatcher: Sendable {
     var node = 0
     while node < ranges.count {
       let depth = depths[node]
+      let firstEdge = edgeBytes.count
       var index = ranges[node].lowerBound
       while index < ranges[node].upperBound {
         guard contents[index].count > depth else {
-          if found[node] == Self.noToken { found[node] = index }
-          foundLengths[node] = depth
+          if nodes[node].found == Self.noToken { nodes[node].found = index }
+          nodes[node].foundLength = depth
           index += 1
           continue
         }
@@ -86,32 +99,29 @@ struct AddedTokenMatcher: Sendable {
         edgeBytes.append(byte)
         ranges.append(start..<index)
         depths.append(depth + 1)
-        found.append(Self.noToken)
-        foundLengths.append(0)
-        failures.append(Self.dead)
+        nodes.append(Node())
       }
-      firstEdge.append(edgeBytes.count)
+      nodes[node].edges = firstEdge..<edgeBytes.count
       node += 1
     }
   }
 
   private mutating func linkFailures() {
-    for node in 0..<failures.count {
-      for edge in firstEdge[node]..<firstEdge[node + 1] {
-        let child = edge + 1
-        if found[child] != Self.noToken { continue }
-        failures[child] =
-          node == Self.root ? Self.root : followEdges(failures[node], edgeBytes[edge])
-        if failures[child] != Self.dead {
-          found[child] = found[failures[child]]
-          foundLengths[child] = foundLengths[failures[child]]
+    for node in nodes.indices {
+      for edge in nodes[node].edges where nodes[edge + 1].found == Self.noToken {
+        let failure =
+          node == Self.root ? Self.root : followEdges(nodes[node].failure, edgeBytes[edge])
+        nodes[edge + 1].failure = failure
+        if failure != Self.dead {
+          nodes[edge + 1].found = nodes[failure].found
+          nodes[edge + 1].foundLength = nodes[failure].foundLength
         }
       }
     }
   }
 
   private mutating func fillRows() {
-    for node in 0..<min(failures.count, Self.longestRows) {
+    for node in 0..<min(nodes.count, Self.longestRows) {
       for byte in UInt8.min...UInt8.max {
         rows.append(Int32(truncatingIfNeeded: followEdges(node, byte)))
       }
@@ -125,16 +135,20 @@ struct AddedTokenMatcher: Sendable {
     return place < rows.count ? Int(rows[place]) : followEdges(node, byte)
   }
 
+  @inline(__always)
   private func followEdges(_ node: Int, _ byte: UInt8) -> Int {
-    var node = node
-    while node != Self.dead {
-      for edge in firstEdge[node]..<firstEdge[node + 1] where edgeBytes[edge] == byte {
-        return edge + 1
+    nodes.withUnsafeBufferPointer { nodes in
+      edgeBytes.withUnsafeBufferPointer { edgeBytes in
+        var node = node
+        while node != Self.dead {
+          // SAFETY: nodes and edges are numbers that the trie was built with.
+          for edge in nodes[node].edges where edgeBytes[edge] == byte { return edge + 1 }
+          if node == Self.root { return Self.root }
+          node = nodes[node].failure
+        }
+        return Self.dead
       }
-      if node == Self.root { return Self.root }
-      node = failures[node]
     }
-    return Self.dead
   }
 
   /// The first match at or after a position, the longest of those that start there.
@@ -153,7 +167,8 @@ struct AddedTokenMatcher: Sendable {
       node = next(node, text[position])
       if node == Self.dead { break }
       position += 1
-      if found[node] != Self.noToken { last = (found[node], position, foundLengths[node]) }
+      let found = nodes[node].found
+      if found != Self.noToken { last = (found, position, nodes[node].foundLength) }
     }
     return last.map { (tokens[$0.token], $0.end - $0.length..<$0.end) }
   }
@@ -166,13 +181,17 @@ struct AddedTokenMatcher: Sendable {
       let place = memchr(base + start, Int32(onlyFirstByte), text.count - start)
       return place.map { UnsafeRawPointer($0) - UnsafeRawPointer(base) } ?? text.count
     }
-    return beginsWithPair.withUnsafeBufferPointer { pairs in
+    let bytes = UnsafeRawBufferPointer(text)
+    return beginnings.withUnsafeBufferPointer { beginnings in
       var position = start
-      while position + 1 < text.count {
-        let pair = Int(text[position]) << 8 | Int(text[position + 1])
-        if pairs[pair >> 6] >> UInt64(pair & 63) & 1 != 0 { break }
+      while position + 4 <= bytes.count {
+        // SAFETY: four bytes from here lie inside the text.
+        let four = bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self)
+        let hash = Self.hash(UInt32(littleEndian: four) & beginningMask)
+        if beginnings[hash >> 6] >> UInt64(hash & 63) & 1 != 0 { return position }
         position += 1
       }
+      // Of the last three bytes each may start a token.
       return position
     }
   }
