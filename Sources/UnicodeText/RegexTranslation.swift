@@ -57,8 +57,9 @@ struct RegexTranslation {
     let letter = pattern[position]
     position += 1
     switch letter {
-    case "s", "w", "d": append(setNamed: String(letter), isNegated: false)
-    case "S", "W", "D": append(setNamed: String(letter).lowercased(), isNegated: true)
+    case "s", "d": append(setNamed: String(letter), isNegated: false)
+    case "S", "D": append(setNamed: String(letter).lowercased(), isNegated: true)
+    case "w", "W": append(setNamed: isInSet ? "w in brackets" : "w", isNegated: letter == "W")
     case "b" where !isInSet: append(boundary: ["?=", "?!"])
     case "B" where !isInSet: append(boundary: ["?!", "?="])
     case "p", "P", "x":
@@ -99,7 +100,7 @@ struct RegexTranslation {
     result.append(contentsOf: "[\(isNegated ? "^" : "")\(set)]".unicodeScalars)
   }
 
-  /// What Oniguruma's `\w` has beyond Unicode's, and what it lacks.
+  /// What Oniguruma's `\w` has beyond Unicode's outside of brackets, and what it lacks.
   private static let otherWordCharacters: Set<UInt32> = [0xB2, 0xB3, 0xB9, 0xBC, 0xBD, 0xBE]
   private static let noWordCharacters: Set<UInt32> = [0x200C, 0x200D]
 
@@ -110,7 +111,7 @@ struct RegexTranslation {
       let category = index < categories.count ? categories[index] : ""
       switch name {
       case "s": return bits & 32 != 0
-      case "w": return bits & 64 != 0
+      case "w", "w in brackets": return bits & 64 != 0
       case "d": return category == "Nd"
       default: return category.hasPrefix(name)
       }
@@ -119,8 +120,9 @@ struct RegexTranslation {
     var start: UInt32?
     for scalar in 0...0x11_0000 as ClosedRange<UInt32> {
       var isIn = scalar < 0x11_0000 && belongs[Int(bpd_class_of(scalar))]
-      if name == "w" && scalar < 0x2010 {
-        isIn = (isIn || otherWordCharacters.contains(scalar)) && !noWordCharacters.contains(scalar)
+      if name.hasPrefix("w") && scalar < 0x2010 {
+        if name == "w" && otherWordCharacters.contains(scalar) { isIn = true }
+        if noWordCharacters.contains(scalar) { isIn = false }
       }
       if isIn && start == nil { start = scalar }
       if !isIn, let first = start {

@@ -23,6 +23,7 @@ private func matches(_ pattern: String, _ text: String) throws -> [String] {
     (#"[\p{Han}]+"#, "ab漢字", ["漢字"]), (#"\p{Lu}\P{Lu}"#, "AbC", ["Ab"]),
     (#"[^\S\n]+"#, "a \n\tb", [" ", "\t"]), (#"\b\w"#, "ab cd", ["a", "c"]),
     (#"\x{61}|\u0062"#, "abc", ["a", "b"]), ("x*", "axxb", ["", "xx", ""]),
+    (#"\w+"#, "a½b", ["a½b"]), (#"[^\W\d]+"#, "a½b2c", ["a", "b", "c"]),
     (#"a\z"#, "a\na", ["a"]),
   ])
   func `is read as Hugging Face's engine reads it`(
