@@ -64,7 +64,7 @@ let package = Package(
       .target(
         name: "CICU",
         cxxSettings: [.define("U_SHOW_CPLUSPLUS_API", to: "1")],
-        linkerSettings: [.linkedLibrary("icuuc"), .linkedLibrary("icudata")]
+        linkerSettings: ["icui18n", "icuuc", "icudata"].map { .linkedLibrary($0) }
       ),
       .target(name: "CTextKernels"),
     ],
@@ -83,8 +83,8 @@ let package = Package(
     module("Reports", isSafe: true),
 
     // The text column: text -> normalised text -> pre-tokens -> tokens -> documents.
-    module("UnicodeText", ["CICU", "CTextKernels"], testDependencies: ["Files"]),
-    module("PreTokenization", ["UnicodeText", "CTextKernels"]),
+    module("UnicodeText", ["CICU", "CTextKernels", "Files"]),
+    module("PreTokenization", ["UnicodeText", "CTextKernels", "Files"]),
     module("BytePairEncoding", ["CTextKernels", "Noise"]),
     module(
       "Tokenization",
@@ -126,10 +126,10 @@ let package = Package(
     module(
       "TextGeneration",
       [
-        "Tokenization", "BytePairEncoding", "LanguageModels", "NeuralLayers", "TensorCore", "Noise",
-        "Files",
+        "Tokenization", "BytePairEncoding", "UnicodeText", "LanguageModels", "NeuralLayers",
+        "TensorCore", "Noise", "Files",
       ],
-      testDependencies: ["PreTokenization", "UnicodeText"]
+      testDependencies: ["PreTokenization"]
     ),
 
     // The command line: one file per verb, and an executable of one file.

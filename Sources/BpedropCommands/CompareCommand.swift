@@ -92,8 +92,7 @@ struct CompareCommand: ParsableCommand {
     }
     if left.preTokenizer != right.preTokenizer {
       reasons.append(
-        "the pre-tokenisers differ: \(left.preTokenizer.rawValue) and "
-          + right.preTokenizer.rawValue
+        "the pre-tokenisers differ: \(left.preTokenizer) and \(right.preTokenizer)"
       )
     }
     if left.vocabularySize != right.vocabularySize {

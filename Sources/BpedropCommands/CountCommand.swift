@@ -23,7 +23,10 @@ struct CountCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "Where the counts are written.", completion: .file())
   var output = "-"
 
-  @Option(help: ArgumentHelp("How text is cut.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("How text is cut; see `bpedrop help train`.", valueName: "name"),
+    transform: PreTokenizer.init(name:)
+  )
   var pattern: PreTokenizer = .gpt2
 
   @Option(help: ArgumentHelp("What is done to text first.", valueName: "steps"))

@@ -13,6 +13,8 @@ struct EncodeCommand: ParsableCommand {
       of the seed, the epoch, and each document's number and bytes: neither threads nor the way \
       the text is read change it.
 
+      OpenAI's files are tokenizers, too: -m cl100k_base.tiktoken.
+
       Examples:
         bpedrop encode -m tokenizer.json corpora/english.txt
         echo 'a cup of tea' | bpedrop encode -m tokenizer.json --format pieces --dropout 0.3
@@ -73,6 +75,7 @@ struct EncodeCommand: ParsableCommand {
     options.noise = dropout.noise
     options.allowsSpecial = allowSpecial
     options.wantsOffsets = offsets != nil
+    options.alignsByCharacters = offsets == .chars
     options.appended = try append.map { try Self.token($0, of: tokenizer) }
     if options.noise != nil, case .units = tokenizer.model {
       Terminal.note("bpedrop: warning: a model of words or characters has no merges to drop")

@@ -4,7 +4,7 @@ public import Corpora
 import Execution
 import Files
 public import Noise
-public import PreTokenization
+import PreTokenization
 public import Tokenization
 public import UnicodeText
 
@@ -12,7 +12,6 @@ extension TokenFormat: ExpressibleByArgument {}
 extension OffsetUnit: ExpressibleByArgument {}
 extension DocumentUnit: ExpressibleByArgument {}
 extension LineFeed: ExpressibleByArgument {}
-extension PreTokenizer: ExpressibleByArgument {}
 extension TokenizerRecipe.Kind: ExpressibleByArgument {}
 extension SegmentationNoise.Unit: ExpressibleByArgument {}
 
@@ -76,16 +75,28 @@ struct ThreadOptions: ParsableArguments {
 struct TokenizerOptions: ParsableArguments {
   @Option(
     name: [.short, .long],
-    help: ArgumentHelp("The tokenizer: a tokenizer.json.", valueName: "file"),
-    completion: .file(extensions: ["json"])
+    help: ArgumentHelp(
+      "The tokenizer: a tokenizer.json, a .tiktoken file, or GPT-2's vocab.json or merges.txt.",
+      valueName: "file"
+    ),
+    completion: .file(extensions: ["json", "tiktoken", "txt", "bpe"])
   )
   var model: String
 
-  /// Reads the tokenizer, and says on standard error what in it was not obeyed.
-  func load() throws -> Tokenizer { try Self.load(model) }
+  @Option(
+    help: ArgumentHelp(
+      "How text is cut, for a .tiktoken file of an unknown name; see `bpedrop help train`.",
+      valueName: "name"
+    ),
+    transform: PreTokenizer.init(name:)
+  )
+  var pattern: PreTokenizer?
 
-  static func load(_ path: String) throws -> Tokenizer {
-    let tokenizer = try Tokenizer(contentsOf: path)
+  /// Reads the tokenizer, and says on standard error what in it was not obeyed.
+  func load() throws -> Tokenizer { try Self.load(model, pattern: pattern) }
+
+  static func load(_ path: String, pattern: PreTokenizer? = nil) throws -> Tokenizer {
+    let tokenizer = try Tokenizer(contentsOf: path, preTokenizer: pattern)
     for warning in tokenizer.warnings { Terminal.note("bpedrop: \(path): warning: \(warning)") }
     return tokenizer
   }

@@ -19,6 +19,8 @@ struct TrainCommand: ParsableCommand {
         bpedrop train -o tokenizer.json --vocab-size 8000 corpora/english.txt
         bpedrop train -o ptb.json --model word --special '<eos>' --vocab-size 10000 ptb.train.txt
         bpedrop train -o chars.json --model char shakespeare.txt
+        bpedrop train -o tokenizer.json --pattern cl100k --vocab-size 2000 corpora/english.txt
+        bpedrop train -o tokenizer.json --pattern 'regex:\\w+| ' --vocab-size 999 corpora/greek.txt
         bpedrop count -o counts.tsv corpora/english.txt
         bpedrop train -o tokenizer.json --vocab-size 4000 --from-counts counts.tsv
       """
@@ -41,8 +43,13 @@ struct TrainCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "How text is cut into words, across which nothing merges (default: gpt2).",
+      discussion: """
+        One of \(PreTokenizer.named.map(\.name).joined(separator: ", ")), or regex: and a regular \
+        expression.
+        """,
       valueName: "name"
-    )
+    ),
+    transform: PreTokenizer.init(name:)
   )
   var pattern: PreTokenizer?
 
@@ -91,6 +98,12 @@ struct TrainCommand: ParsableCommand {
     return recipe
   }
 
+  /// Under these a word carries its space, which a word model would put there once more.
+  private static let patternsWithSpaces: Set<PreTokenizer> = [
+    .none, .gpt2, .cl100k, .o200k, .llama3, .qwen2, .deepSeekV3, .digits, .singleDigits,
+    .punctuation,
+  ]
+
   func validate() throws {
     if let vocabSize, vocabSize < 1 || vocabSize > 1 << 24 {
       throw ValidationError("--vocab-size must lie in 1...16777216, but is \(vocabSize).")
@@ -100,9 +113,10 @@ struct TrainCommand: ParsableCommand {
         "--pattern has no meaning for --model char: every character is a token."
       )
     }
-    if model == .word && (pattern == .gpt2 || pattern == PreTokenizer.none) {
+    if model == .word, let pattern, Self.patternsWithSpaces.contains(pattern) {
       throw ValidationError(
-        "--model word takes --pattern whitespace, whitespace-split or icu-words."
+        "--model word takes a --pattern that leaves spaces out or marks them, such as "
+          + "whitespace-split or metaspace."
       )
     }
   }

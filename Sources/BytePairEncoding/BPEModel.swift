@@ -36,8 +36,8 @@ public struct BPEModel: Sendable {
     ignoresMerges: Bool = false
   ) throws {
     for (rank, merge) in merges.enumerated() {
-      let parts = vocabulary.bytes(of: merge.left) + vocabulary.bytes(of: merge.right)
-      guard parts == vocabulary.bytes(of: merge.product), vocabulary.contains(merge.product) else {
+      let isConcatenation = vocabulary.isConcatenation(merge.product, of: merge.left, merge.right)
+      guard isConcatenation, vocabulary.contains(merge.product) else {
         throw InvalidModel(
           description:
             "merge \(rank) (\(merge.left) + \(merge.right) -> \(merge.product)): the product is "
@@ -45,16 +45,46 @@ public struct BPEModel: Sendable {
         )
       }
     }
-    guard let table = MergeTable(merges) else {
+    try self.init(
+      vocabulary,
+      MergeTable(merges),
+      unknown: unknown,
+      ignoresMerges: ignoresMerges
+    )
+  }
+
+  /// Joins a vocabulary with merges that fit it.
+  private init(
+    _ vocabulary: Vocabulary,
+    _ merges: MergeTable?,
+    unknown: TokenID?,
+    ignoresMerges: Bool
+  ) throws {
+    guard let merges else {
       throw InvalidModel(description: "the merges collide as no trained table does")
     }
     self.vocabulary = vocabulary
-    self.merges = table
+    self.merges = merges
     self.unknown = unknown
     self.ignoresMerges = ignoresMerges
     byteTokens = (UInt8.min...UInt8.max).map { (byte: UInt8) -> UInt32 in
       vocabulary.id(of: [byte])?.rawValue ?? Self.absent
     }
+  }
+
+  /// The model of tiktoken, in which two neighbours merge where their concatenation is a token, the
+  /// lowest id first, and a word that is a token is taken whole.
+  ///
+  /// - Parameter vocabulary: All tokens; their ids are their ranks.
+  /// - Throws: ``InvalidModel`` where its rules collide.
+  public init(ranks vocabulary: Vocabulary) throws {
+    let rules = ConcatenationMerges.rules(of: vocabulary)
+    try self.init(
+      vocabulary,
+      MergeTable(rules, sharesRanks: true),
+      unknown: nil,
+      ignoresMerges: true
+    )
   }
 
   /// The bytes that the vocabulary has no token for, ascending.

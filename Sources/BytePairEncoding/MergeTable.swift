@@ -40,8 +40,11 @@ public struct MergeTable: Sendable {
     0x9E37_79B9_7F4A_7C15, 0xD6E8_FEB8_6659_FD93, 0xA076_1D64_78BD_642F, 0xE703_7ED1_A0B4_28DB,
   ]
 
-  /// The rules; the rank of a rule is its index.
+  /// The rules; the rank of a rule is its index, or where ranks are shared the index of the first
+  /// rule that has it.
   public let merges: [Merge]
+  /// Whether neighbouring rules of one product share their rank.
+  public let sharesRanks: Bool
   private let slots: [Entry]
   private let multiplier: UInt64
   private let shift: UInt64
@@ -50,16 +53,20 @@ public struct MergeTable: Sendable {
   ///
   /// Nil where the pairs collide beyond any reason: no trained file does.
   ///
-  /// - Parameter merges: In order of rank. Of several rules for one pair the last counts, as in
-  ///   Hugging Face tokenizers.
-  public init?(_ merges: [Merge]) {
+  /// - Parameters:
+  ///   - merges: In order of rank. Of several rules for one pair the last counts, as in Hugging Face
+  ///     tokenizers.
+  ///   - sharesRanks: Whether neighbouring rules of one product have the rank of the first of them,
+  ///     as in tiktoken: between them the place in the word decides.
+  public init?(_ merges: [Merge], sharesRanks: Bool = false) {
     precondition(merges.count < Int(Self.noRank), "a table has fewer than 2^32 - 1 merges")
     self.merges = merges
+    self.sharesRanks = sharesRanks
     let bits = UInt64(64 - max(merges.count * 2, 4).leadingZeroBitCount)
     for growth in 0...3 as ClosedRange<UInt64> {
       for multiplier in Self.multipliers {
         let shift = 64 - min(bits + growth, 40)
-        if let slots = Self.filled(merges, multiplier: multiplier, shift: shift) {
+        if let slots = Self.filled(merges, sharesRanks, multiplier: multiplier, shift: shift) {
           self.slots = slots
           self.multiplier = multiplier
           self.shift = shift
@@ -70,10 +77,17 @@ public struct MergeTable: Sendable {
     return nil
   }
 
-  private static func filled(_ merges: [Merge], multiplier: UInt64, shift: UInt64) -> [Entry]? {
+  private static func filled(
+    _ merges: [Merge],
+    _ sharesRanks: Bool,
+    multiplier: UInt64,
+    shift: UInt64
+  ) -> [Entry]? {
     let count = 1 << (64 - shift)
     var slots = Array(repeating: Entry(pair: .max, rank: noRank, product: 0), count: count)
-    for (rank, merge) in merges.enumerated() {
+    var rank = 0
+    for (index, merge) in merges.enumerated() {
+      if !sharesRanks || merge.product != merges[rank].product { rank = index }
       let pair = key(merge.left.rawValue, merge.right.rawValue)
       var slot = Int((pair &* multiplier) >> shift)
       var probes = 0

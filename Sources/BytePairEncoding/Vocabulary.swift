@@ -1,15 +1,39 @@
+// Procedure: the bytes of all tokens in one pool; ids are found by open addressing with linear probing
+//   in a table of at least twice their number.
+// Complexity: O(length) for a look-up and an addition.
+
+import Glibc
+
 /// The tokens of a model: byte strings numbered from 0, possibly with gaps.
 ///
 /// Tokens are told apart by their bytes. (Swift's `String` calls canonically equivalent texts equal,
 /// so it cannot be a key here.)
 public struct Vocabulary: Sendable {
+  private static let empty = UInt32.max
+
   private var pool: [UInt8] = []
   private var starts: [Int] = [0]
   private var isPresent: [Bool] = []
-  private var ids: [[UInt8]: TokenID] = [:]
+  /// Ids by the hash of their bytes; the number of slots is a power of two.
+  private var slots = [UInt32](repeating: Self.empty, count: 16)
+  private var tokenCount = 0
+  /// Secret, so that no file can be made to collide; it never shows.
+  private let seed = UInt64(truncatingIfNeeded: Hasher().finalize())
 
   /// An empty vocabulary.
   public init() {}
+
+  /// Makes room.
+  ///
+  /// - Parameters:
+  ///   - tokens: How many tokens there will be about.
+  ///   - bytes: How many bytes they will have about.
+  package mutating func reserveCapacity(tokens: Int, bytes: Int) {
+    pool.reserveCapacity(bytes)
+    starts.reserveCapacity(tokens + 1)
+    isPresent.reserveCapacity(tokens)
+    if slots.count < 2 * tokens { resize(for: tokens) }
+  }
 
   /// One more than the largest id.
   public var count: Int { isPresent.count }
@@ -19,9 +43,18 @@ public struct Vocabulary: Sendable {
   /// - Returns: The new id, or the id that a token of the same bytes has already.
   @discardableResult
   public mutating func append(_ bytes: [UInt8]) -> TokenID {
-    if let id = ids[bytes] { return id }
+    bytes.withUnsafeBufferPointer { append($0) }
+  }
+
+  /// Adds a token at the next id; see ``append(_:)-([UInt8])``.
+  @discardableResult
+  package mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) -> TokenID {
+    if 2 * (tokenCount + 1) > slots.count { resize(for: 2 * tokenCount) }
+    let slot = slot(of: bytes)
+    if slots[slot] != Self.empty { return TokenID(slots[slot]) }
     let id = TokenID(isPresent.count)
-    ids[bytes] = id
+    slots[slot] = id.rawValue
+    tokenCount += 1
     pool.append(contentsOf: bytes)
     starts.append(pool.count)
     isPresent.append(true)
@@ -49,5 +82,64 @@ public struct Vocabulary: Sendable {
   public func contains(_ id: TokenID) -> Bool { id.index < count && isPresent[id.index] }
 
   /// The id of a token, or nil.
-  public func id(of bytes: [UInt8]) -> TokenID? { ids[bytes] }
+  public func id(of bytes: [UInt8]) -> TokenID? { bytes.withUnsafeBufferPointer { id(of: $0) } }
+
+  /// The id of a token, or nil.
+  package func id(of bytes: UnsafeBufferPointer<UInt8>) -> TokenID? {
+    let id = slots[slot(of: bytes)]
+    return id == Self.empty ? nil : TokenID(id)
+  }
+
+  /// Gives the bytes of all tokens, and where each starts, with the end; not to be kept.
+  func withUnsafeTokens<Result>(
+    _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<Int>) -> Result
+  ) -> Result {
+    pool.withUnsafeBufferPointer { pool in starts.withUnsafeBufferPointer { body(pool, $0) } }
+  }
+
+  /// Whether two tokens side by side have the bytes of a third.
+  func isConcatenation(_ product: TokenID, of left: TokenID, _ right: TokenID) -> Bool {
+    guard product.index < count, left.index < count, right.index < count else { return false }
+    let start = starts[product.index]
+    let middle = start + byteCount(of: left)
+    guard starts[product.index + 1] - middle == byteCount(of: right) else { return false }
+    return pool.withUnsafeBufferPointer { pool in
+      // SAFETY: the parts lie inside the pool, and together are as long as the product.
+      guard let base = pool.baseAddress else { return true }
+      return memcmp(base + start, base + starts[left.index], byteCount(of: left)) == 0
+        && memcmp(base + middle, base + starts[right.index], byteCount(of: right)) == 0
+    }
+  }
+
+  /// The slot that holds these bytes, or the empty one where they would be put.
+  private func slot(of bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    let mask = slots.count - 1
+    var slot = Int(truncatingIfNeeded: WordHash.of(bytes, seed: seed)) & mask
+    return pool.withUnsafeBufferPointer { pool in
+      while slots[slot] != Self.empty {
+        let index = Int(slots[slot])
+        let start = starts[index]
+        if starts[index + 1] - start == bytes.count {
+          guard let base = pool.baseAddress, let text = bytes.baseAddress else { return slot }
+          // SAFETY: both have so many bytes.
+          if memcmp(base + start, text, bytes.count) == 0 { return slot }
+        }
+        slot = (slot + 1) & mask
+      }
+      return slot
+    }
+  }
+
+  /// Makes the table large enough for so many tokens.
+  private mutating func resize(for tokens: Int) {
+    var size = slots.count
+    while size < 2 * tokens + 2 { size *= 2 }
+    slots = Array(repeating: Self.empty, count: size)
+    pool.withUnsafeBufferPointer { pool in
+      for index in isPresent.indices where isPresent[index] {
+        let bytes = UnsafeBufferPointer(rebasing: pool[starts[index]..<starts[index + 1]])
+        slots[slot(of: bytes)] = UInt32(truncatingIfNeeded: index)
+      }
+    }
+  }
 }

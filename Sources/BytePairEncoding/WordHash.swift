@@ -5,10 +5,15 @@
 /// The hash under which words are cached and counted; it never decides an output.
 package enum WordHash {
   /// The hash of a word.
+  ///
+  /// - Parameters:
+  ///   - word: Its bytes.
+  ///   - seed: Where it is secret, nobody can make words that collide.
+  /// - Returns: 64 well-mixed bits.
   @inline(__always)
-  package static func of(_ word: UnsafeBufferPointer<UInt8>) -> UInt64 {
+  package static func of(_ word: UnsafeBufferPointer<UInt8>, seed: UInt64 = 0) -> UInt64 {
     let bytes = UnsafeRawBufferPointer(word)
-    var state: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(truncatingIfNeeded: bytes.count)
+    var state: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ seed ^ UInt64(truncatingIfNeeded: bytes.count)
     var position = 0
     while position + 8 <= bytes.count {
       // SAFETY: eight bytes from here lie inside the word.

@@ -72,11 +72,16 @@ struct WordSegmenter {
     var steps: [MergeStep] = []
     while let candidate = nextCandidate() {
       let rank = Int(candidate >> 32)
+      let left = Int(candidate & 0xFFFF_FFFF)
       steps.append(
         MergeStep(
           rank: rank,
-          merge: model.merges.merges[rank],
-          position: Int(candidate & 0xFFFF_FFFF),
+          merge: Merge(
+            left: TokenID(symbols[left]),
+            right: TokenID(symbols[Int(ends[left])]),
+            product: model.merges.merges[rank].product
+          ),
+          position: left,
           isProtected: isProtected(candidate, unit: .character)
         )
       )

@@ -10,6 +10,7 @@
 #include <unicode/bytestream.h>
 #include <unicode/edits.h>
 #include <unicode/normalizer2.h>
+#include <unicode/regex.h>
 #include <unicode/uchar.h>
 #include <unicode/utext.h>
 #include <unicode/utf8.h>
@@ -188,6 +189,77 @@ int32_t bpd_breaker_start(bpd_breaker *breaker, const char *text, int32_t length
 int32_t bpd_breaker_next(bpd_breaker *breaker) {
   int32_t next = breaker->iterator->next();
   return next == icu::BreakIterator::DONE ? -1 : next;
+}
+
+struct bpd_regex {
+  icu::RegexMatcher *matcher;
+  UText text;
+  // What is left of the time for this text: every tick is 10,000 steps of the matcher.
+  int64_t ticks;
+};
+
+namespace {
+
+constexpr int32_t REGEX_STACK_BYTES = 8 << 20;
+
+// Called by ICU every 10,000 steps of a match; false ends it.
+UBool U_CALLCONV spend_tick(const void *context, int32_t) {
+  // ICU hands the context on as it was set, and it was not const.
+  auto *regex = static_cast<bpd_regex *>(const_cast<void *>(context));
+  return regex->ticks-- > 0;
+}
+
+}  // namespace
+
+bpd_regex *bpd_regex_create(const char *pattern, int32_t length, int32_t *status) {
+  UErrorCode code = U_ZERO_ERROR;
+  auto *regex = static_cast<bpd_regex *>(std::calloc(1, sizeof(bpd_regex)));
+  if (!regex) code = U_MEMORY_ALLOCATION_ERROR;
+  if (U_SUCCESS(code)) {
+    regex->text = UTEXT_INITIALIZER;
+    // The matcher owns the compiled pattern.
+    // ICU's new gives null where memory is short.
+    regex->matcher = new
+        icu::RegexMatcher(icu::UnicodeString::fromUTF8(icu::StringPiece(pattern, length)),
+                          UREGEX_MULTILINE | UREGEX_UNIX_LINES, code);
+    if (U_SUCCESS(code) && !regex->matcher) code = U_MEMORY_ALLOCATION_ERROR;
+  }
+  if (U_SUCCESS(code)) {
+    regex->matcher->setStackLimit(REGEX_STACK_BYTES, code);
+    regex->matcher->setMatchCallback(spend_tick, regex, code);
+  }
+  *status = U_FAILURE(code) ? -code : 0;
+  if (U_FAILURE(code)) {
+    bpd_regex_destroy(regex);
+    return nullptr;
+  }
+  return regex;
+}
+
+void bpd_regex_destroy(bpd_regex *regex) {
+  if (!regex) return;
+  delete regex->matcher;
+  utext_close(&regex->text);
+  std::free(regex);
+}
+
+int32_t bpd_regex_start(bpd_regex *regex, const char *text, int64_t length) {
+  UErrorCode code = U_ZERO_ERROR;
+  utext_openUTF8(&regex->text, text, length, &code);
+  if (U_FAILURE(code)) return -code;
+  regex->matcher->reset(&regex->text);
+  regex->ticks = 1000 + length / 16;
+  return 0;
+}
+
+int32_t bpd_regex_next(bpd_regex *regex, int64_t range[2]) {
+  UErrorCode code = U_ZERO_ERROR;
+  bool isFound = regex->matcher->find(code);
+  if (U_FAILURE(code)) return -code;
+  if (!isFound) return 0;
+  range[0] = regex->matcher->start64(code);
+  range[1] = regex->matcher->end64(code);
+  return U_FAILURE(code) ? -code : 1;
 }
 
 const char *bpd_icu_error_name(int32_t code) { return u_errorName(static_cast<UErrorCode>(code)); }

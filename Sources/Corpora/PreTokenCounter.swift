@@ -78,12 +78,14 @@ public struct PreTokenCounter: Sendable {
 /// by the caller after that.
 private final class CountingWorker: @unchecked Sendable {
   private let normalizer: TextNormalizer
+  private let marking: SpaceMarking?
   private var scanner: PreTokenScanner
   private var batch = PreTokenBuffer()
   var tally = WordTally()
 
   init(_ normalizer: TextNormalizer, _ preTokenizer: PreTokenizer) {
     self.normalizer = normalizer
+    marking = preTokenizer.marking
     scanner = PreTokenScanner(preTokenizer)
   }
 
@@ -94,12 +96,24 @@ private final class CountingWorker: @unchecked Sendable {
         let place = documents.offset + range.lowerBound
         if let normalized = try normalizer.normalize(text) {
           try normalized.bytes.withUnsafeBufferPointer {
-            try count($0, in: documents, at: place)
+            try mark($0, in: documents, at: place)
           }
         } else {
-          try count(text, in: documents, at: place)
+          try mark(text, in: documents, at: place)
         }
       }
+    }
+  }
+
+  private func mark(
+    _ text: UnsafeBufferPointer<UInt8>,
+    in documents: DocumentBatch,
+    at place: Int
+  ) throws {
+    if let marked = marking?.marked(text, from: nil, isFirst: true) {
+      try marked.bytes.withUnsafeBufferPointer { try count($0, in: documents, at: place) }
+    } else {
+      try count(text, in: documents, at: place)
     }
   }
 

@@ -1,6 +1,5 @@
 import JSONText
 public import Tokenization
-import UnicodeText
 
 /// How tokens are written.
 public enum TokenFormat: String, CaseIterable, Sendable {
@@ -26,14 +25,6 @@ public enum TokenFormat: String, CaseIterable, Sendable {
     case .npy, .llmc, .nanogpt, .megatron: false
     }
   }
-}
-
-/// What offsets count.
-public enum OffsetUnit: String, CaseIterable, Sendable {
-  /// Bytes of the original document.
-  case bytes
-  /// Characters (Unicode scalars) of the original document; a part of a character counts as all.
-  case chars
 }
 
 /// Turns encoded documents into the bytes of a format.
@@ -105,15 +96,11 @@ public struct TokenFormatter: Sendable {
     }
     output.append(UInt8(ascii: "]"))
     if let offsetUnit {
-      let places = offsetUnit == .chars ? characterPlaces(document) : nil
       output += Array(", \"offsets\": [".utf8)
-      for (index, range) in encoded.offsets.enumerated() {
-        var start = range.lowerBound
-        var end = range.upperBound
-        if let places {
-          (start, end) = (places[start], end > start ? places[end - 1] + 1 : places[start])
-        }
-        output += Array("\(index > 0 ? ", " : "")[\(start), \(end)]".utf8)
+      let offsets = tokenizer.offsets(of: encoded, in: document, unit: offsetUnit)
+      for (index, range) in offsets.enumerated() {
+        let pair = "[\(range.lowerBound), \(range.upperBound)]"
+        output += Array("\(index > 0 ? ", " : "")\(pair)".utf8)
       }
       output += Array("], \"word_ids\": [".utf8)
       appendList(encoded.wordIDs, separator: ", ", to: &output)
@@ -136,18 +123,5 @@ public struct TokenFormatter: Sendable {
       output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
       divisor /= 10
     }
-  }
-
-  /// For each byte, and for the end, the number of the character that it belongs to.
-  private func characterPlaces(_ document: UnsafeBufferPointer<UInt8>) -> [Int] {
-    var places: [Int] = []
-    places.reserveCapacity(document.count + 1)
-    var number = -1
-    for length in CharacterLengths(document) {
-      number += 1
-      for _ in 0..<length { places.append(number) }
-    }
-    places.append(number + 1)
-    return places
   }
 }

@@ -11,20 +11,24 @@ package struct JSONParser {
   /// Deeper nesting is refused: no file of ours comes near, and the stack is finite.
   package static let deepestNesting = 64
 
-  private let text: [UInt8]
+  /// SAFETY: the parser lives in ``parse(_:)`` only, where the text stays in place, and a byte is read
+  /// only after its position has been found to lie before the end.
+  private let text: UnsafeBufferPointer<UInt8>
   private var position = 0
 
-  private init(_ text: [UInt8]) { self.text = text }
+  private init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
 
   /// Reads one document.
   ///
   /// - Throws: ``InvalidData`` with the line and byte where the text stops being JSON.
   package static func parse(_ text: [UInt8]) throws -> JSONValue {
-    var parser = JSONParser(text)
-    let value = try parser.value(depth: 0)
-    parser.skipSpace()
-    guard parser.position == text.count else { throw parser.unexpected("the end of the file") }
-    return value
+    try text.withUnsafeBufferPointer { text in
+      var parser = JSONParser(text)
+      let value = try parser.value(depth: 0)
+      parser.skipSpace()
+      guard parser.position == text.count else { throw parser.unexpected("the end of the file") }
+      return value
+    }
   }
 
   private func unexpected(_ expected: String) -> InvalidData {
@@ -87,6 +91,7 @@ package struct JSONParser {
 
   private mutating func number() throws -> JSONValue {
     let start = position
+    if let integer = smallInteger() { return .number(integer) }
     while position < text.count {
       switch text[position] {
       case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"),
@@ -97,7 +102,7 @@ package struct JSONParser {
       }
       break
     }
-    let literal = text[start..<position]
+    let literal = Array(text[start..<position])[...]
     guard literal.count <= 64, Self.isNumber(literal),
       let number = Double(String(decoding: literal, as: UTF8.self))
     else {
@@ -105,6 +110,25 @@ package struct JSONParser {
       throw unexpected("a value")
     }
     return .number(number)
+  }
+
+  /// A whole number of up to 15 digits and nothing else, as ids are; else nil and nothing read.
+  private mutating func smallInteger() -> Double? {
+    var end = position
+    var value = 0
+    while end < text.count, (0x30...0x39).contains(text[end]), end - position < 15 {
+      value = value * 10 + Int(text[end] - 0x30)
+      end += 1
+    }
+    guard end > position, end < text.count, end == position + 1 || text[position] != 0x30 else {
+      return nil
+    }
+    switch text[end] {
+    case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), 0x20, 0x0A, 0x0D, 0x09:
+      position = end
+      return Double(value)
+    default: return nil
+    }
   }
 
   /// Whether a text has the form of a number: `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`.
@@ -171,33 +195,44 @@ package struct JSONParser {
 
   private mutating func string() throws -> [UInt8] {
     position += 1
-    var bytes: [UInt8] = []
+    let start = position
+    try skipPlainCharacters()
+    if position < text.count, text[position] == UInt8(ascii: "\"") {
+      position += 1
+      return Array(text[start..<position - 1])
+    }
+    var bytes = Array(text[start..<position])
     while position < text.count {
-      let byte = text[position]
-      switch byte {
-      case UInt8(ascii: "\""):
+      if text[position] == UInt8(ascii: "\"") {
         position += 1
         return bytes
-      case UInt8(ascii: "\\"):
-        try escape(into: &bytes)
-      case 0..<0x20:
-        throw unexpected("a character of a string (control characters are escaped)")
-      case 0x20..<0x80:
-        bytes.append(byte)
-        position += 1
-      default:
-        let length = text[position...].withUnsafeBufferPointer { rest -> Int? in
-          // SAFETY: the rest is not empty, and the decoder reads no further than it is told.
-          guard let base = rest.baseAddress else { return nil }
-          let decoded = bpd_decode_utf8(base, rest.count)
-          return decoded.scalar == .max ? nil : Int(decoded.length)
-        }
-        guard let length else { throw unexpected("well-formed UTF-8") }
-        bytes.append(contentsOf: text[position..<position + length])
-        position += length
       }
+      try escape(into: &bytes)
+      let start = position
+      try skipPlainCharacters()
+      bytes.append(contentsOf: text[start..<position])
     }
     throw unexpected("the end of a string")
+  }
+
+  /// Goes to the next quotation mark or backslash, or to the end of the text.
+  private mutating func skipPlainCharacters() throws {
+    guard let base = text.baseAddress else { return }
+    while position < text.count {
+      let byte = text[position]
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return }
+      if byte < 0x20 {
+        throw unexpected("a character of a string (control characters are escaped)")
+      }
+      if byte < 0x80 {
+        position += 1
+      } else {
+        // SAFETY: position is inside the text, and the decoder reads no further than it is told.
+        let decoded = bpd_decode_utf8(base + position, text.count - position)
+        if decoded.scalar == .max { throw unexpected("well-formed UTF-8") }
+        position += Int(decoded.length)
+      }
+    }
   }
 
   private mutating func escape(into bytes: inout [UInt8]) throws {

@@ -19,6 +19,16 @@ public struct CharacterClass: Hashable, Sendable {
   public var isMark: Bool { category >= 6 && category <= 8 }
   /// `\p{N}`.
   public var isNumber: Bool { category >= 9 && category <= 11 }
+  /// `\p{P}`.
+  public var isPunctuation: Bool { category >= 12 && category <= 18 }
+  /// `\p{S}`.
+  public var isSymbol: Bool { category >= 19 && category <= 22 }
+  /// `[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]`: all letters but lower case, and marks.
+  public var mayLeadWord: Bool { category >= 1 && category <= 8 && category != 2 }
+  /// `[\p{Ll}\p{Lm}\p{Lo}\p{M}]`: all letters but upper and title case, and marks.
+  public var mayEndWord: Bool { category == 2 || (category >= 4 && category <= 8) }
+  /// `[^\s\p{L}\p{N}]`.
+  public var isSign: Bool { !isWhitespace && !isLetter && !isNumber }
   /// White_Space, which is `\s` of Rust and Oniguruma (ICU's `\s` lacks U+000B and U+0085).
   public var isWhitespace: Bool { bits & 32 != 0 }
   /// `\w`: Alphabetic, M, Nd, Pc, Join_Control.

@@ -38,7 +38,7 @@ enum GPT2Scanner {
   }
 
   /// The end of the pre-token that starts at a position inside the text.
-  private static func end(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+  static func end(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     let first = text[start]
     if first == UInt8(ascii: "'"), let end = contractionEnd(text, from: start) { return end }
     var position = start

@@ -1,82 +1,165 @@
-import UnicodeText
+import Files
+public import UnicodeText
 
-/// How a text is cut into pre-tokens, across which no merge ever reaches.
-public enum PreTokenizer: String, CaseIterable, Hashable, Sendable {
-  /// GPT-2's pattern, Hugging Face's ByteLevel: letters, numbers or other signs with one space
-  /// before them; English contractions; runs of white space. Covers every byte.
-  case gpt2
-  /// `\w+|[^\w\s]+`, Hugging Face's Whitespace. White space is left out.
-  case whitespace
-  /// Everything between white space, Hugging Face's WhitespaceSplit. White space is left out.
-  case whitespaceSplit = "whitespace-split"
-  /// Words by Unicode Standard Annex #29 and ICU's dictionaries, with one space before them. Covers
-  /// every byte.
-  case icuWords = "icu-words"
-  /// The whole text as one pre-token.
-  case none
+/// How a text is cut into pre-tokens, across which no merge ever reaches: one stage after another,
+/// each cutting the pieces of the stage before it.
+public struct PreTokenizer: Hashable, Sendable {
+  /// One way to cut.
+  public enum Stage: Hashable, Sendable {
+    /// GPT-2's pattern, Hugging Face's ByteLevel: letters, numbers or other signs with one space
+    /// before them; English contractions; runs of white space. Covers every byte.
+    case gpt2
+    /// `\w+|[^\w\s]+`, Hugging Face's Whitespace. White space is left out.
+    case whitespace
+    /// Everything between white space, Hugging Face's WhitespaceSplit. White space is left out.
+    case whitespaceSplit
+    /// Words by Unicode Standard Annex #29 and ICU's dictionaries, with one space before them.
+    /// Covers every byte.
+    case icuWords
+    /// At the matches of something.
+    case split(SplitRule)
+  }
+
+  /// What is put for and before spaces first; nil for nothing.
+  public let marking: SpaceMarking?
+  /// The ways to cut, in order; none leave the text whole.
+  public let stages: [Stage]
+
+  /// - Parameters:
+  ///   - stages: The ways to cut, in order; none leave the text whole.
+  ///   - marking: What is put for and before spaces first.
+  public init(_ stages: [Stage], marking: SpaceMarking? = nil) {
+    self.stages = stages
+    self.marking = marking
+  }
 
   /// Whether the pre-tokens cover every byte, so that decoding gives the text back.
   public var isLossless: Bool {
-    switch self {
-    case .gpt2, .icuWords, .none: true
-    case .whitespace, .whitespaceSplit: false
-    }
-  }
-}
-
-/// Cuts texts, one after another; one for each thread.
-public struct PreTokenScanner {
-  private let preTokenizer: PreTokenizer
-  private var position = 0
-  private var words = WordBreakScanner()
-
-  /// - Parameter preTokenizer: How to cut.
-  public init(_ preTokenizer: PreTokenizer) { self.preTokenizer = preTokenizer }
-
-  /// Starts on a text.
-  ///
-  /// - Throws: ``UnicodeTextError`` where ICU fails.
-  public mutating func start(_ text: UnsafeBufferPointer<UInt8>) throws {
-    position = 0
-    if preTokenizer == .icuWords { try words.start(text) }
-  }
-
-  /// Fills a batch with the next pre-tokens.
-  ///
-  /// - Parameters:
-  ///   - batch: Replaced by up to ``PreTokenBuffer/capacity`` ranges; empty at the end.
-  ///   - text: The text given to ``start(_:)``.
-  public mutating func fill(_ batch: inout PreTokenBuffer, from text: UnsafeBufferPointer<UInt8>) {
-    batch.removeAll()
-    switch preTokenizer {
-    case .gpt2: GPT2Scanner.fill(&batch, from: text, at: &position)
-    case .whitespace: WhitespaceScanner.fillWords(&batch, from: text, at: &position)
-    case .whitespaceSplit: WhitespaceScanner.fillRuns(&batch, from: text, at: &position)
-    case .icuWords: words.fill(&batch)
-    case .none:
-      if position < text.count {
-        batch.append(position, text.count)
-        position = text.count
+    guard marking == nil else { return false }
+    return stages.allSatisfy { stage in
+      switch stage {
+      case .gpt2, .icuWords: true
+      case .whitespace, .whitespaceSplit: false
+      case .split(let rule): rule.behavior != .removed || rule.scannedPattern != nil
       }
     }
   }
 }
 
 extension PreTokenizer {
-  /// The pre-tokens of a text, as arrays of bytes: for tests, examples and small texts.
+  /// GPT-2's pattern; also of r50k and p50k.
+  public static let gpt2 = PreTokenizer([.gpt2])
+  /// GPT-4's pattern.
+  public static let cl100k = PreTokenizer(.cl100k)
+  /// GPT-4o's pattern.
+  public static let o200k = PreTokenizer(.o200k)
+  /// Llama 3's pattern: cl100k's, but for white space at the end of a text.
+  public static let llama3 = PreTokenizer(.llama3)
+  /// Qwen 2's pattern: Llama 3's, with every digit by itself.
+  public static let qwen2 = PreTokenizer(.qwen2)
+  /// DeepSeek V3's three stages: numbers, ideographs and kana, and the rest.
+  public static let deepSeekV3 = PreTokenizer(
+    .numbersOfThree,
+    .deepSeekIdeographs,
+    .deepSeekWords
+  )
+  /// `\w+|[^\w\s]+` without white space.
+  public static let whitespace = PreTokenizer([.whitespace])
+  /// Everything between white space.
+  public static let whitespaceSplit = PreTokenizer([.whitespaceSplit])
+  /// Words by Unicode Standard Annex #29 and ICU's dictionaries.
+  public static let icuWords = PreTokenizer([.icuWords])
+  /// Runs of `\p{N}`, and what is between them.
+  public static let digits = PreTokenizer([.split(SplitRule(known: .digit, .contiguous))])
+  /// Every character of `\p{N}`, and what is between them.
+  public static let singleDigits = PreTokenizer([.split(SplitRule(known: .digit, .isolated))])
+  /// Every punctuation sign, and what is between them.
+  public static let punctuation = PreTokenizer([.split(SplitRule(known: .punctuation, .isolated))])
+  /// BERT's: without white space, every punctuation sign by itself.
+  public static let bert = PreTokenizer([
+    .whitespaceSplit, .split(SplitRule(known: .punctuation, .isolated)),
+  ])
+  /// SentencePiece's: ▁ for spaces and before the text, which is cut before every ▁.
+  public static let metaspace = PreTokenizer(
+    [.metaspace],
+    marking: SpaceMarking(mark: "\u{2581}", prepending: .always)
+  )
+  /// The whole text as one pre-token.
+  public static let none = PreTokenizer([])
+
+  /// Cuts at the matches of a regular expression, which are pieces like everything between them.
   ///
-  /// - Throws: ``UnicodeTextError`` where ICU fails.
-  public func split(_ text: [UInt8]) throws -> [[UInt8]] {
-    try text.withUnsafeBufferPointer { bytes in
-      var scanner = PreTokenScanner(self)
-      var batch = PreTokenBuffer()
-      var pieces: [[UInt8]] = []
-      try scanner.start(bytes)
-      repeat {
-        scanner.fill(&batch, from: bytes)
-        for index in 0..<batch.count { pieces.append(Array(text[batch[index]])) }
-      } while batch.count > 0
-      return pieces
+  /// - Throws: ``InvalidData`` where the pattern is malformed.
+  public static func regex(_ pattern: String) throws -> PreTokenizer {
+    PreTokenizer([.split(try SplitRule(.regex(pattern), .isolated))])
+  }
+
+  private init(_ patterns: KnownPattern...) {
+    self.init(
+      patterns.map { .split(SplitRule(known: .regex($0.texts.first ?? ""), .isolated)) }
+    )
+  }
+}
+
+extension PreTokenizer.Stage {
+  /// Before every ▁.
+  public static let metaspace = PreTokenizer.Stage.split(
+    SplitRule(known: .literal("\u{2581}"), .mergedWithNext)
+  )
+}
+
+// MARK: - Names
+
+extension PreTokenizer: CustomStringConvertible {
+  /// Those that have a name, by it.
+  public static let named: [(name: String, preTokenizer: PreTokenizer)] = [
+    ("gpt2", .gpt2), ("cl100k", .cl100k), ("o200k", .o200k), ("llama3", .llama3),
+    ("qwen2", .qwen2), ("deepseek-v3", .deepSeekV3), ("whitespace", .whitespace),
+    ("whitespace-split", .whitespaceSplit), ("icu-words", .icuWords), ("digits", .digits),
+    ("single-digits", .singleDigits), ("punctuation", .punctuation), ("bert", .bert),
+    ("metaspace", .metaspace), ("none", .none),
+  ]
+
+  /// Reads a name of ``named``, or `regex:` and a regular expression.
+  ///
+  /// - Throws: ``InvalidData`` where there is no such name or the expression is malformed.
+  public init(name: String) throws {
+    if let named = Self.named.first(where: { $0.name == name }) {
+      self = named.preTokenizer
+    } else if name.hasPrefix("regex:") {
+      self = try .regex(String(name.dropFirst("regex:".count)))
+    } else {
+      let names = Self.named.map(\.name).joined(separator: ", ")
+      throw InvalidData("'\(name)' is no pattern: \(names) and regex:… are")
+    }
+  }
+
+  /// The name, or `regex:` and a regular expression, or a list of the stages.
+  public var description: String {
+    if let named = Self.named.first(where: { $0.preTokenizer == self }) { return named.name }
+    return stages.map(\.description).joined(separator: ", ")
+  }
+}
+
+extension PreTokenizer.Stage: CustomStringConvertible {
+  /// What it cuts by.
+  public var description: String {
+    switch self {
+    case .gpt2: return "gpt2"
+    case .whitespace: return "whitespace"
+    case .whitespaceSplit: return "whitespace-split"
+    case .icuWords: return "icu-words"
+    case .split(let rule):
+      let inversion = rule.isInverted ? ", inverted" : ""
+      let behavior =
+        rule.behavior == .isolated && !rule.isInverted
+        ? "" : " (\(rule.behavior.rawValue)\(inversion))"
+      switch rule.pattern {
+      case .regex(let text): return "regex:\(text)\(behavior)"
+      case .literal(let text): return "'\(text)'\(behavior)"
+      case .digit: return "digits\(behavior)"
+      case .punctuation: return "punctuation\(behavior)"
+      }
     }
   }
 }

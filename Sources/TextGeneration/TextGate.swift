@@ -4,6 +4,8 @@
 // Complexity: O(bytes held * stop strings * their length) a token; held is less than a stop string.
 // Determinism: the text that goes out is a function of the bytes, not of how they are cut.
 
+import UnicodeText
+
 /// Turns the bytes of tokens into whole characters, and ends the text before a stop string.
 package struct TextGate {
   private let stops: [[UInt8]]
@@ -29,7 +31,10 @@ package struct TextGate {
       held = []
       return text
     }
-    let end = min(startOfPossibleStop(), startOfUnfinishedCharacter())
+    let end = min(
+      startOfPossibleStop(),
+      held.withUnsafeBufferPointer { UTF8Text.wholeCharactersEnd($0) }
+    )
     let text = String(decoding: held[..<end], as: UTF8.self)
     held.removeFirst(end)
     return text
@@ -49,19 +54,5 @@ package struct TextGate {
   private func startOfPossibleStop() -> Int {
     held.indices.first { start in stops.contains { $0.starts(with: held[start...]) } }
       ?? held.count
-  }
-
-  private func startOfUnfinishedCharacter() -> Int {
-    for length in 1...3 where length <= held.count {
-      let start = held.count - length
-      switch held[start] {
-      case 0x80..<0xC0: continue
-      case 0xC2..<0xE0: return length < 2 ? start : held.count
-      case 0xE0..<0xF0: return length < 3 ? start : held.count
-      case 0xF0..<0xF5: return start
-      default: return held.count
-      }
-    }
-    return held.count
   }
 }

@@ -40,12 +40,28 @@ public enum ByteAlphabet {
   /// The bytes that a text stands for, or nil where it has other characters.
   public static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
     var bytes: [UInt8] = []
-    for scalar in String(decoding: Array(text), as: UTF8.self).unicodeScalars {
-      guard scalar.value < 0x180, let byte = bytesOfCharacters[Int(scalar.value)] else {
-        return nil
+    return append(bytesOf: Array(text), to: &bytes) ? bytes : nil
+  }
+
+  /// Appends the bytes that a text stands for; false where it has other characters.
+  static func append(bytesOf text: some Collection<UInt8>, to bytes: inout [UInt8]) -> Bool {
+    // Characters below U+0180 are one byte, or one of 0xC2...0xC5 and a second.
+    let bytesOfCharacters = Self.bytesOfCharacters
+    var lead: UInt8 = 0
+    for byte in text {
+      var scalar = Int(byte)
+      if lead != 0 {
+        guard byte & 0xC0 == 0x80 else { return false }
+        scalar = Int(lead & 0x1F) << 6 | Int(byte & 0x3F)
+        lead = 0
+      } else if byte >= 0x80 {
+        guard (0xC2...0xC5).contains(byte) else { return false }
+        lead = byte
+        continue
       }
+      guard let byte = bytesOfCharacters[scalar] else { return false }
       bytes.append(byte)
     }
-    return bytes
+    return lead == 0
   }
 }

@@ -23,35 +23,56 @@ public struct Tokenizer: Sendable {
   public let model: Model
   /// In the order of their ids.
   public let addedTokens: [AddedToken]
+  /// How the offsets of characters leave spaces out; nil where they do not.
+  public let offsetTrimming: OffsetTrimming?
   /// What a reader of the tokenizer's file should know: settings that were not obeyed, and why.
   public let warnings: [String]
 
   /// The bytes that each id stands for.
   private let contents: [UInt32: [UInt8]]
   private let specialIDs: Set<UInt32>
+  /// Finds the added tokens that stand in text as it is, and those that stand in normalised text.
   let matcher: AddedTokenMatcher
-  let matcherWithSpecials: AddedTokenMatcher
+  let normalizedMatcher: AddedTokenMatcher
 
   /// Puts a tokenizer together.
+  ///
+  /// - Parameters:
+  ///   - normalizer: What text between added tokens goes through first.
+  ///   - preTokenizer: How normalised text is cut into pre-tokens.
+  ///   - model: What turns each pre-token into tokens.
+  ///   - addedTokens: In any order; of two that are found by the same bytes special ones and then the
+  ///     smaller id come first.
+  ///   - offsetTrimming: How the offsets of characters leave spaces out; nil where they do not.
+  ///   - warnings: What a reader of the tokenizer's file should know.
   public init(
     normalizer: TextNormalizer,
     preTokenizer: PreTokenizer,
     model: Model,
     addedTokens: [AddedToken] = [],
+    offsetTrimming: OffsetTrimming? = nil,
     warnings: [String] = []
   ) {
     self.normalizer = normalizer
     self.preTokenizer = preTokenizer
     self.model = model
     self.addedTokens = addedTokens.sorted { $0.id < $1.id }
+    self.offsetTrimming = offsetTrimming
     self.warnings = warnings
     contents = Dictionary(
       addedTokens.map { ($0.id.rawValue, $0.content) },
       uniquingKeysWith: { first, _ in first }
     )
     specialIDs = Set(addedTokens.filter(\.isSpecial).map(\.id.rawValue))
-    matcher = AddedTokenMatcher(addedTokens.filter { !$0.isSpecial })
-    matcherWithSpecials = AddedTokenMatcher(addedTokens)
+    let inOrder = self.addedTokens.filter(\.isSpecial) + self.addedTokens.filter { !$0.isSpecial }
+    matcher = AddedTokenMatcher(
+      inOrder.filter { !$0.matching.isNormalized }.map { ($0, $0.content) }
+    )
+    normalizedMatcher = AddedTokenMatcher(
+      inOrder.filter(\.matching.isNormalized).map {
+        ($0, (try? normalizer.normalize($0.content))?.bytes ?? $0.content)
+      }
+    )
   }
 
   /// The model's tokens.
@@ -72,6 +93,9 @@ public struct Tokenizer: Sendable {
     if let content = contents[id.rawValue] { return content[...] }
     return vocabulary.bytes(of: id)
   }
+
+  /// Whether an id is an added token's.
+  func isAdded(_ id: TokenID) -> Bool { contents[id.rawValue] != nil }
 
   /// Whether an id is a special token's.
   public func isSpecial(_ id: TokenID) -> Bool { specialIDs.contains(id.rawValue) }
@@ -94,7 +118,8 @@ public struct Tokenizer: Sendable {
   /// The text of some tokens, as bytes: a token may end inside a character.
   ///
   /// The inverse of encoding up to normalisation, for every lossless pre-tokeniser. Tokens of a word
-  /// model are joined by single spaces. Complexity: O(length of the result).
+  /// model are joined by single spaces, unless they carry a mark for theirs. Complexity: O(length of
+  /// the result).
   ///
   /// - Parameters:
   ///   - tokens: Ids; those that have no token stand for nothing.
@@ -103,14 +128,24 @@ public struct Tokenizer: Sendable {
   public func decode(_ tokens: some Sequence<TokenID>, skipsSpecial: Bool = false) -> [UInt8] {
     var bytes: [UInt8] = []
     var isFirst = true
-    let joinsBySpace =
-      if case .units(let model) = model { model.unit == .word } else { false }
     for token in tokens where !(skipsSpecial && isSpecial(token)) {
-      if joinsBySpace && !isFirst { bytes.append(UInt8(ascii: " ")) }
-      bytes.append(contentsOf: self.bytes(of: token))
+      append(textOf: token, isFirst: isFirst, to: &bytes)
       isFirst = false
     }
     return bytes
+  }
+
+  /// Appends what a token adds to a text.
+  func append(textOf token: TokenID, isFirst: Bool, to bytes: inout [UInt8]) {
+    let content = self.bytes(of: token)
+    if let marking = preTokenizer.marking {
+      bytes += marking.unmarked(content, isFirst: isFirst)
+      return
+    }
+    if case .units(let model) = model, model.unit == .word, !isFirst {
+      bytes.append(UInt8(ascii: " "))
+    }
+    bytes.append(contentsOf: content)
   }
 
   /// The tokens of a text: for examples and small texts; see ``TokenizerEncoder`` for the rest.

@@ -22,6 +22,9 @@ public struct EncodingOptions: Sendable {
   public var allowsSpecial = false
   /// Whether offsets and word ids are wanted.
   public var wantsOffsets = false
+  /// Whether a composed character came from the first of its parts alone, as Hugging Face tokenizers
+  /// say; else from all of them.
+  public var alignsByCharacters = false
   /// A token put behind the document, such as an end-of-text token.
   public var appended: TokenID?
 
@@ -148,19 +151,18 @@ public struct TokenizerEncoder {
     wordCount = 0
     lastAddress = WordAddress(document: number, position: -1)
     self.origin = origin
-    let matcher = options.allowsSpecial ? tokenizer.matcherWithSpecials : tokenizer.matcher
+    var matches = AddedTokenMatches(
+      tokenizer.matcher,
+      in: document,
+      allowsSpecial: options.allowsSpecial
+    )
     var position = 0
-    while let match = matcher.next(in: document, from: position) {
-      try encodeText(document, position..<match.range.lowerBound, options, &result)
-      result.ids.append(match.token.id.rawValue)
-      if options.wantsOffsets {
-        result.offsets.append(match.range)
-        result.wordIDs.append(wordCount)
-      }
-      wordCount += 1
+    while let match = matches.next() {
+      try encodeText(document, from: position, to: match.range.lowerBound, options, &result)
+      append(match.token, match.range, options, &result)
       position = match.range.upperBound
     }
-    try encodeText(document, position..<document.count, options, &result)
+    try encodeText(document, from: position, to: document.count, options, &result)
     if let appended = options.appended {
       result.ids.append(appended.rawValue)
       if options.wantsOffsets {
@@ -170,21 +172,95 @@ public struct TokenizerEncoder {
     }
   }
 
-  /// Encodes a stretch without added tokens.
+  private mutating func append(
+    _ token: AddedToken,
+    _ range: Range<Int>,
+    _ options: EncodingOptions,
+    _ result: inout EncodedDocument
+  ) {
+    result.ids.append(token.id.rawValue)
+    if options.wantsOffsets {
+      result.offsets.append(range)
+      result.wordIDs.append(wordCount)
+    }
+    wordCount += 1
+  }
+
+  /// Encodes a stretch without those added tokens that are looked for before normalisation.
   private mutating func encodeText(
     _ document: UnsafeBufferPointer<UInt8>,
+    from start: Int,
+    to end: Int,
+    _ options: EncodingOptions,
+    _ result: inout EncodedDocument
+  ) throws {
+    guard start < end else { return }
+    let text = UnsafeBufferPointer(rebasing: document[start..<end])
+    if let normalized = try tokenizer.normalizer.normalize(text) {
+      try normalized.bytes.withUnsafeBufferPointer {
+        try encodeNormalized($0, normalized.offsets, start, options, &result)
+      }
+    } else {
+      try encodeNormalized(text, nil, start, options, &result)
+    }
+  }
+
+  /// Encodes normalised text; `map` leads from it to the stretch that begins at `base`.
+  private mutating func encodeNormalized(
+    _ text: UnsafeBufferPointer<UInt8>,
+    _ map: OffsetMap?,
+    _ base: Int,
+    _ options: EncodingOptions,
+    _ result: inout EncodedDocument
+  ) throws {
+    var matches = AddedTokenMatches(
+      tokenizer.normalizedMatcher,
+      in: text,
+      allowsSpecial: options.allowsSpecial
+    )
+    var position = 0
+    while let match = matches.next() {
+      let stretch = position..<max(position, match.range.lowerBound)
+      try encodeStretch(text, stretch, map, base, options, &result)
+      let original =
+        map?.originalRange(of: match.range, byCharacters: options.alignsByCharacters)
+        ?? match.range
+      append(
+        match.token,
+        base + original.lowerBound..<base + original.upperBound,
+        options,
+        &result
+      )
+      position = match.range.upperBound
+    }
+    try encodeStretch(text, position..<text.count, map, base, options, &result)
+  }
+
+  /// Encodes normalised text without added tokens.
+  private mutating func encodeStretch(
+    _ text: UnsafeBufferPointer<UInt8>,
     _ range: Range<Int>,
+    _ map: OffsetMap?,
+    _ base: Int,
     _ options: EncodingOptions,
     _ result: inout EncodedDocument
   ) throws {
     guard !range.isEmpty else { return }
-    let text = UnsafeBufferPointer(rebasing: document[range])
-    if let normalized = try tokenizer.normalizer.normalize(text) {
-      try normalized.bytes.withUnsafeBufferPointer {
-        try encodeWords($0, normalized.offsets, range.lowerBound, options, &result)
+    let stretch = UnsafeBufferPointer(rebasing: text[range])
+    let map = map?.part(range)
+    let base = map == nil ? base + range.lowerBound : base
+    if let marking = tokenizer.preTokenizer.marking,
+      let marked = marking.marked(
+        stretch,
+        from: map,
+        isFirst: origin + base + (map?.originalStart(of: 0) ?? 0) == 0
+      )
+    {
+      try marked.bytes.withUnsafeBufferPointer {
+        try encodeWords($0, marked.offsets, base, options, &result)
       }
     } else {
-      try encodeWords(text, nil, range.lowerBound, options, &result)
+      try encodeWords(stretch, map, base, options, &result)
     }
   }
 
@@ -211,7 +287,9 @@ public struct TokenizerEncoder {
         let start = result.ids.count
         let word = UnsafeBufferPointer(rebasing: text[range])
         encodeWord(word, options, &result)
-        if options.wantsOffsets { appendOffsets(from: start, of: range, map, base, &result) }
+        if options.wantsOffsets {
+          appendOffsets(from: start, of: range, map, base, options.alignsByCharacters, &result)
+        }
         wordCount += 1
       }
     }
@@ -237,6 +315,7 @@ public struct TokenizerEncoder {
     of range: Range<Int>,
     _ map: OffsetMap?,
     _ base: Int,
+    _ byCharacters: Bool,
     _ result: inout EncodedDocument
   ) {
     var position = range.lowerBound
@@ -250,7 +329,7 @@ public struct TokenizerEncoder {
         case .units: lengths[index - start]
         }
       let part = position..<position + length
-      let original = map?.originalRange(of: part) ?? part
+      let original = map?.originalRange(of: part, byCharacters: byCharacters) ?? part
       result.offsets.append(original.lowerBound + base..<original.upperBound + base)
       result.wordIDs.append(wordCount)
       position += length

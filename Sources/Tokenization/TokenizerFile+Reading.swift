@@ -10,34 +10,8 @@ import JSONText
 import PreTokenization
 import UnicodeText
 
-extension Tokenizer {
-  /// The largest tokenizer.json that is read, in bytes.
-  public static let largestFile = 1 << 30
-
-  /// Reads a tokenizer.json.
-  ///
-  /// - Throws: ``FileError`` where it cannot be read, ``InvalidData`` where it is malformed or asks
-  ///   for something that is not supported.
-  public init(contentsOf path: String) throws {
-    let bytes = try InputFile(path).readAll(limit: Self.largestFile)
-    do {
-      try self.init(json: bytes)
-    } catch let error as InvalidData {
-      throw error.inFile(path)
-    }
-  }
-
-  /// Reads the text of a tokenizer.json.
-  ///
-  /// - Throws: ``InvalidData``.
-  public init(json: [UInt8]) throws {
-    var reader = TokenizerFileReader(file: try JSONParser.parse(json))
-    self = try reader.tokenizer()
-  }
-}
-
 /// Reads one parsed tokenizer.json.
-private struct TokenizerFileReader {
+struct TokenizerFileReader {
   let file: JSONValue
   var warnings: [String] = []
 
@@ -48,7 +22,7 @@ private struct TokenizerFileReader {
       throw InvalidData("no tokenizer.json: an object with a 'model' was expected")
     }
     let added = try addedTokens()
-    try checkPostProcessor()
+    let trimming = try offsetTrimming(file["post_processor"] ?? .null)
     if let padding = file["padding"], padding != .null {
       warnings.append("padding is set in the file and not applied")
     }
@@ -56,13 +30,14 @@ private struct TokenizerFileReader {
       warnings.append("truncation is set in the file and not applied")
     }
     let steps = try normalizerSteps(file["normalizer"] ?? .null)
-    let (preTokenizer, isByteLevel) = try preTokenizer(file["pre_tokenizer"] ?? .null)
-    let model = try model(isByteLevel: isByteLevel, added: added)
+    let preTokenizer = try PreTokenizerValue(file["pre_tokenizer"] ?? .null)
+    let model = try model(isByteLevel: preTokenizer.isByteLevel, added: added)
     return Tokenizer(
       normalizer: TextNormalizer(steps),
-      preTokenizer: preTokenizer,
+      preTokenizer: preTokenizer.preTokenizer,
       model: model,
       addedTokens: added,
+      offsetTrimming: trimming,
       warnings: warnings
     )
   }
@@ -83,25 +58,41 @@ private struct TokenizerFileReader {
       guard seen.insert(id).inserted else {
         throw InvalidData(place: place, "the id \(id) stands twice")
       }
-      for flag in ["single_word", "lstrip", "rstrip"] where try value.flag(flag, at: place) {
-        throw InvalidData(place: place, "'\(flag)' is not supported yet")
-      }
+      var matching = AddedToken.Matching()
+      matching.isSingleWord = try value.flag("single_word", at: place)
+      matching.stripsLeft = try value.flag("lstrip", at: place)
+      matching.stripsRight = try value.flag("rstrip", at: place)
       let isSpecial = try value.flag("special", at: place)
-      let hasNormalizer = file["normalizer"] ?? .null != .null
-      if try !isSpecial && hasNormalizer && value.flag("normalized", at: place, default: true) {
-        throw InvalidData(place: place, "'normalized' with a normaliser is not supported yet")
-      }
-      return AddedToken(id: TokenID(id), content: content, isSpecial: isSpecial)
+      matching.isNormalized = try value.flag("normalized", at: place, default: !isSpecial)
+      return AddedToken(id: TokenID(id), content: content, isSpecial: isSpecial, matching: matching)
     }
   }
 
-  private func checkPostProcessor() throws {
-    guard let value = file["post_processor"], value != .null else { return }
-    if value["type"]?.text == "ByteLevel" { return }
-    throw InvalidData(
-      place: "post_processor",
-      "the type '\(value["type"]?.text ?? "?")' is not supported (null and ByteLevel are)"
-    )
+  /// How offsets are trimmed: all that post-processors do to text without a pair or special tokens.
+  private mutating func offsetTrimming(_ value: JSONValue) throws -> OffsetTrimming? {
+    var trimming: OffsetTrimming?
+    var parts = value == .null ? [] : [value]
+    if value["type"]?.text == "Sequence", case .array(let values)? = value["processors"] {
+      parts = values
+    }
+    for part in parts {
+      switch part["type"]?.text {
+      case "ByteLevel":
+        if try part.flag("trim_offsets", at: "post_processor", default: true) {
+          let keeps = try part.flag("add_prefix_space", at: "post_processor", default: true)
+          trimming = OffsetTrimming(keepsFirstSpace: keeps)
+        }
+      case "TemplateProcessing":
+        warnings.append("post_processor adds special tokens in the file and is not applied")
+      case let type:
+        throw InvalidData(
+          place: "post_processor",
+          "the type '\(type ?? "?")' is not supported (null, ByteLevel, TemplateProcessing and a "
+            + "Sequence of them are)"
+        )
+      }
+    }
+    return trimming
   }
 
   private func normalizerSteps(_ value: JSONValue) throws -> [TextNormalizer.Step] {
@@ -118,42 +109,6 @@ private struct TokenizerFileReader {
     )
   }
 
-  /// The pre-tokeniser, and whether pre-tokens go through the byte alphabet.
-  private func preTokenizer(_ value: JSONValue) throws -> (PreTokenizer, Bool) {
-    var parts = value == .null ? [] : [value]
-    if value["type"]?.text == "Sequence", case .array(let values)? = value["pretokenizers"] {
-      parts = values
-    }
-    var isByteLevel = false
-    var found: [PreTokenizer] = []
-    for part in parts {
-      switch part["type"]?.text ?? "?" {
-      case "ByteLevel":
-        if try part.flag("add_prefix_space", at: "pre_tokenizer") {
-          throw InvalidData(place: "pre_tokenizer", "'add_prefix_space' is not supported")
-        }
-        isByteLevel = true
-        if try part.flag("use_regex", at: "pre_tokenizer", default: true) { found.append(.gpt2) }
-      case "Whitespace": found.append(.whitespace)
-      case "WhitespaceSplit": found.append(.whitespaceSplit)
-      case "ICUWordBreak": found.append(.icuWords)
-      case let type:
-        throw InvalidData(
-          place: "pre_tokenizer",
-          "the type '\(type)' is not supported (ByteLevel, Whitespace, WhitespaceSplit, "
-            + "ICUWordBreak are)"
-        )
-      }
-    }
-    guard found.count <= 1 else {
-      throw InvalidData(
-        place: "pre_tokenizer",
-        "a sequence of \(found.map(\.rawValue).joined(separator: " and ")) is not supported"
-      )
-    }
-    return (found.first ?? .none, isByteLevel)
-  }
-
   private mutating func model(isByteLevel: Bool, added: [AddedToken]) throws -> Tokenizer.Model {
     let model = file["model"] ?? .null
     if let dropout = model["dropout"], dropout != .null {
@@ -166,7 +121,7 @@ private struct TokenizerFileReader {
         "the type '\(type)' is not supported (BPE and WordLevel are)"
       )
     }
-    let reader = try VocabularyReader(model: model, isByteLevel: isByteLevel, added: added)
+    let reader = try VocabularyReader(model["vocab"], isByteLevel: isByteLevel, added: added)
     switch type {
     case "BPE" where isByteLevel:
       try checkBPESettings(model)

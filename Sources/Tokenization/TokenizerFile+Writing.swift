@@ -21,7 +21,7 @@ extension Tokenizer {
       JSONMember("added_tokens", .array(addedTokens.map(Self.addedTokenValue))),
       JSONMember("normalizer", normalizerValue),
       JSONMember("pre_tokenizer", preTokenizerValue),
-      JSONMember("post_processor", .null),
+      JSONMember("post_processor", postProcessorValue),
       JSONMember("decoder", decoderValue),
       JSONMember("model", modelValue(legacyMerges: legacyMerges)),
     ])
@@ -44,7 +44,10 @@ extension Tokenizer {
   public var foreignParts: String? {
     var parts: [String] = []
     if normalizer.steps.contains(.nfkcCasefold) { parts.append("the normaliser nfkc-casefold") }
-    if preTokenizer == .icuWords { parts.append("the pre-tokeniser icu-words") }
+    if preTokenizer.stages.contains(.icuWords) { parts.append("the pre-tokeniser icu-words") }
+    if case .bpe(let model) = model, model.merges.sharesRanks {
+      parts.append("merges that share a rank (they are written one after another)")
+    }
     return parts.isEmpty ? nil : parts.joined(separator: " and ")
   }
 
@@ -52,58 +55,42 @@ extension Tokenizer {
     .object([
       JSONMember("id", .number(Double(token.id.rawValue))),
       JSONMember("content", .string(token.content)),
-      JSONMember("single_word", .bool(false)),
-      JSONMember("lstrip", .bool(false)),
-      JSONMember("rstrip", .bool(false)),
-      JSONMember("normalized", .bool(false)),
+      JSONMember("single_word", .bool(token.matching.isSingleWord)),
+      JSONMember("lstrip", .bool(token.matching.stripsLeft)),
+      JSONMember("rstrip", .bool(token.matching.stripsRight)),
+      JSONMember("normalized", .bool(token.matching.isNormalized)),
       JSONMember("special", .bool(token.isSpecial)),
     ])
   }
 
-  private static func typed(_ type: String, _ members: [JSONMember] = []) -> JSONValue {
-    .object([JSONMember("type", .text(type))] + members)
-  }
-
-  private static func sequence(_ name: String, _ values: [JSONValue]) -> JSONValue {
-    switch values.count {
-    case 0: .null
-    case 1: values[0]
-    default: typed("Sequence", [JSONMember(name, .array(values))])
-    }
-  }
-
   private var normalizerValue: JSONValue {
-    Self.sequence("normalizers", normalizer.steps.map { Self.typed(NormalizerNames.name(of: $0)) })
-  }
-
-  private var preTokenizerValue: JSONValue {
-    var values: [JSONValue] = []
-    switch preTokenizer {
-    case .gpt2, .none: break
-    case .whitespace: values.append(Self.typed("Whitespace"))
-    case .whitespaceSplit: values.append(Self.typed("WhitespaceSplit"))
-    case .icuWords: values.append(Self.typed("ICUWordBreak"))
-    }
-    if case .bpe = model { values.append(Self.byteLevel(usesRegex: preTokenizer == .gpt2)) }
-    return Self.sequence("pretokenizers", values)
-  }
-
-  private static func byteLevel(usesRegex: Bool) -> JSONValue {
-    typed(
-      "ByteLevel",
-      [
-        JSONMember("add_prefix_space", .bool(false)),
-        JSONMember("trim_offsets", .bool(true)),
-        JSONMember("use_regex", .bool(usesRegex)),
-      ]
+    JSONValue.sequence(
+      "normalizers",
+      normalizer.steps.map { JSONValue.typed(NormalizerNames.name(of: $0)) }
     )
   }
 
+  private var isByteLevel: Bool { if case .bpe = model { true } else { false } }
+
+  private var preTokenizerValue: JSONValue {
+    PreTokenizerValue(preTokenizer, isByteLevel: isByteLevel).value
+  }
+
+  private var postProcessorValue: JSONValue {
+    guard let offsetTrimming else { return .null }
+    return .byteLevel(addsPrefixSpace: offsetTrimming.keepsFirstSpace, usesRegex: true)
+  }
+
   private var decoderValue: JSONValue {
+    var values: [JSONValue] = []
     switch model {
-    case .bpe: Self.byteLevel(usesRegex: true)
-    case .units(let model): model.unit == .character ? Self.typed("Fuse") : .null
+    case .bpe: values.append(.byteLevel(addsPrefixSpace: false, usesRegex: true))
+    case .units(let model): if model.unit == .character { values.append(.typed("Fuse")) }
     }
+    if let marking = preTokenizer.marking, marking.mark != " " {
+      values.append(.metaspace(marking, splits: true))
+    }
+    return .sequence("decoders", values)
   }
 
   private func modelValue(legacyMerges: Bool) -> JSONValue {
@@ -113,7 +100,7 @@ extension Tokenizer {
     let vocabularyMember = JSONMember("vocab", .object(entries))
     switch model {
     case .units(let model) where model.unit == .word:
-      return Self.typed(
+      return JSONValue.typed(
         "WordLevel",
         [vocabularyMember, JSONMember("unk_token", .text(model.unknown.map(piece) ?? ""))]
       )
@@ -144,7 +131,7 @@ extension Tokenizer {
     _ vocabulary: JSONMember,
     merges: [JSONValue]
   ) -> JSONValue {
-    typed(
+    .typed(
       "BPE",
       [
         JSONMember("dropout", .null),

@@ -2,65 +2,91 @@ import BytePairEncoding
 import Files
 import JSONText
 
-/// Reads the vocabulary of a model, and what refers to it.
+/// Reads the vocabulary of a model from JSON, and what refers to it.
 struct VocabularyReader {
   /// Ids above this are refused: the vocabulary would be mostly gaps.
   static let largestID = 1 << 26
 
   let vocabulary: Vocabulary
   private let isByteLevel: Bool
-  private let ids: [[UInt8]: Int]
+  private let members: [JSONMember]
 
-  init(model: JSONValue, isByteLevel: Bool, added: [AddedToken]) throws {
-    guard case .object(let members)? = model["vocab"] else {
-      throw InvalidData(place: "model.vocab", "an object of tokens and ids was expected")
+  /// - Parameters:
+  ///   - value: The object of tokens and ids.
+  ///   - isByteLevel: Whether tokens are spelled in the byte alphabet.
+  ///   - added: Tokens that may be spelled otherwise.
+  ///   - place: Where the object stands, for messages.
+  /// - Throws: ``InvalidData``.
+  init(
+    _ value: JSONValue?,
+    isByteLevel: Bool,
+    added: [AddedToken],
+    place: String = "model.vocab"
+  ) throws {
+    guard case .object(let members)? = value else {
+      throw InvalidData(place: place, "an object of tokens and ids was expected")
     }
-    var ids: [[UInt8]: Int] = [:]
-    var tokens: [Int: [UInt8]] = [:]
-    for member in members {
-      let name = String(decoding: member.key, as: UTF8.self)
-      guard let id = member.value.integer(below: Self.largestID) else {
-        throw InvalidData(
-          place: "model.vocab",
-          "the id of '\(name)' is no whole number from 0 to \(Self.largestID - 1)"
-        )
-      }
-      guard tokens.updateValue(member.key, forKey: id) == nil,
-        ids.updateValue(id, forKey: member.key) == nil
-      else {
-        throw InvalidData(place: "model.vocab", "'\(name)' or its id \(id) stands twice")
-      }
-    }
-    let count = (tokens.keys.max() ?? -1) + 1
-    guard count <= 2 * members.count + 65_536 else {
-      throw InvalidData(
-        place: "model.vocab",
-        "ids go up to \(count - 1) for only \(members.count) tokens"
-      )
-    }
+    self.members = members
+    self.isByteLevel = isByteLevel
+    let memberOfID = try Self.memberOfID(members, place)
     let addedIDs = Set(added.map(\.id.index))
     var vocabulary = Vocabulary()
-    for id in 0..<count {
-      guard let token = tokens[id] else {
+    vocabulary.reserveCapacity(tokens: memberOfID.count, bytes: memberOfID.count * 8)
+    var bytes: [UInt8] = []
+    for (id, index) in memberOfID.enumerated() {
+      guard index >= 0 else {
         vocabulary.appendGap()
         continue
       }
+      let token = members[index].key
+      bytes.removeAll(keepingCapacity: true)
       if !isByteLevel {
-        vocabulary.append(token)
-      } else if let bytes = ByteAlphabet.decode(token) {
-        vocabulary.append(bytes)
-      } else if addedIDs.contains(id) {
+        bytes = token
+      } else if !ByteAlphabet.append(bytesOf: token, to: &bytes) {
+        guard addedIDs.contains(id) else {
+          throw InvalidData(
+            place: place,
+            "'\(Self.name(token))' has characters outside of the byte alphabet"
+          )
+        }
         vocabulary.appendGap()
-      } else {
-        throw InvalidData(
-          place: "model.vocab",
-          "'\(String(decoding: token, as: UTF8.self))' has characters outside of the byte alphabet"
-        )
+        continue
+      }
+      guard vocabulary.append(bytes) == TokenID(id) else {
+        throw InvalidData(place: place, "'\(Self.name(token))' stands twice")
       }
     }
     self.vocabulary = vocabulary
-    self.isByteLevel = isByteLevel
-    self.ids = ids
+  }
+
+  /// For each id the index of its member, or -1.
+  private static func memberOfID(_ members: [JSONMember], _ place: String) throws -> [Int] {
+    let limit = 2 * members.count + 65_536
+    var memberOfID = [Int](repeating: -1, count: members.count)
+    var largest = -1
+    for (index, member) in members.enumerated() {
+      guard let id = member.value.integer(below: largestID) else {
+        throw InvalidData(
+          place: place,
+          "the id of '\(name(member.key))' is no whole number from 0 to \(largestID - 1)"
+        )
+      }
+      guard id < limit else {
+        throw InvalidData(place: place, "ids go up to \(id) for only \(members.count) tokens")
+      }
+      while id >= memberOfID.count { memberOfID.append(-1) }
+      guard memberOfID[id] < 0 else {
+        throw InvalidData(place: place, "the id \(id) of '\(name(member.key))' stands twice")
+      }
+      memberOfID[id] = index
+      largest = max(largest, id)
+    }
+    memberOfID.removeLast(memberOfID.count - largest - 1)
+    return memberOfID
+  }
+
+  private static func name(_ token: some Sequence<UInt8>) -> String {
+    String(decoding: Array(token), as: UTF8.self)
   }
 
   func unknown(_ model: JSONValue) throws -> TokenID? {
@@ -72,9 +98,9 @@ struct VocabularyReader {
         "found \(value.kind) where a string or null was expected"
       )
     }
-    guard let id = ids[token] else {
-      let name = String(decoding: token, as: UTF8.self)
-      throw InvalidData(place: "model.unk_token", "'\(name)' is not in the vocabulary")
+    let member = members.first { $0.key == token }
+    guard let id = member?.value.integer(below: Self.largestID) else {
+      throw InvalidData(place: "model.unk_token", "'\(Self.name(token))' is not in the vocabulary")
     }
     return TokenID(id)
   }
@@ -93,36 +119,81 @@ struct VocabularyReader {
     )
   }
 
+  // MARK: - Merges
+
   func merges(_ value: JSONValue) throws -> [Merge] {
     guard case .array(let rules) = value else {
       throw InvalidData(place: "model.merges", "found \(value.kind) where an array was expected")
     }
-    return try rules.enumerated().compactMap { rank, rule in
-      let place = "model.merges[\(rank)]"
-      guard let (left, right) = Self.parts(of: rule) else {
-        throw InvalidData(place: place, "two tokens were expected, as [\"a\", \"b\"] or \"a b\"")
+    var merges: [Merge] = []
+    merges.reserveCapacity(rules.count)
+    for (rank, rule) in rules.enumerated() {
+      let merge: Merge
+      switch rule {
+      case .array(let parts):
+        guard parts.count == 2, case .string(let left) = parts[0],
+          case .string(let right) = parts[1]
+        else { throw Self.notTwoTokens(rank) }
+        merge = try self.merge(left, right) { "model.merges[\(rank)]" }
+      case .string(let text):
+        guard let (left, right) = Self.parts(of: text) else { throw Self.notTwoTokens(rank) }
+        merge = try self.merge(left, right) { "model.merges[\(rank)]" }
+      default: throw Self.notTwoTokens(rank)
       }
-      func id(_ token: [UInt8]) throws -> TokenID {
-        if let id = ids[token] { return TokenID(id) }
-        let name = String(decoding: token, as: UTF8.self)
-        throw InvalidData(place: place, "'\(name)' is not in the vocabulary")
-      }
-      return try Merge(left: id(left), right: id(right), product: id(left + right))
+      merges.append(merge)
     }
+    return merges
   }
 
-  private static func parts(of rule: JSONValue) -> (left: [UInt8], right: [UInt8])? {
-    switch rule {
-    case .array(let parts):
-      guard parts.count == 2, case .string(let left) = parts[0], case .string(let right) = parts[1]
-      else { return nil }
-      return (left, right)
-    case .string(let text):
-      let parts = text.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
-      guard parts.count == 2 else { return nil }
-      return (Array(parts[0]), Array(parts[1]))
-    default:
-      return nil
+  private static func notTwoTokens(_ rank: Int) -> InvalidData {
+    InvalidData(
+      place: "model.merges[\(rank)]",
+      "two tokens were expected, as [\"a\", \"b\"] or \"a b\""
+    )
+  }
+
+  /// The two texts of `a b`; nil where there are not exactly two.
+  static func parts<Text: RandomAccessCollection<UInt8>>(
+    of text: Text
+  ) -> (Text.SubSequence, Text.SubSequence)? {
+    guard let space = text.firstIndex(of: 0x20) else { return nil }
+    let right = text[text.index(after: space)...]
+    return right.contains(0x20) ? nil : (text[..<space], right)
+  }
+
+  /// The rule of two tokens as the file spells them.
+  func merge(
+    _ left: some Collection<UInt8>,
+    _ right: some Collection<UInt8>,
+    place: () -> String
+  ) throws -> Merge {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(left.count + right.count)
+    let hasLeft = append(left, to: &bytes)
+    let middle = bytes.count
+    let hasRight = append(right, to: &bytes)
+    let ids = bytes.withUnsafeBufferPointer { bytes in
+      (
+        left: vocabulary.id(of: UnsafeBufferPointer(rebasing: bytes[..<middle])),
+        right: vocabulary.id(of: UnsafeBufferPointer(rebasing: bytes[middle...])),
+        product: vocabulary.id(of: bytes)
+      )
     }
+    if hasLeft, let leftID = ids.left, hasRight, let rightID = ids.right, let product = ids.product
+    {
+      return Merge(left: leftID, right: rightID, product: product)
+    }
+    let isLeftMissing = !hasLeft || ids.left == nil
+    let isRightMissing = !hasRight || ids.right == nil
+    let missing =
+      isLeftMissing
+      ? Self.name(left) : isRightMissing ? Self.name(right) : Self.name(Array(left) + Array(right))
+    throw InvalidData(place: place(), "'\(missing)' is not in the vocabulary")
+  }
+
+  private func append(_ token: some Collection<UInt8>, to bytes: inout [UInt8]) -> Bool {
+    if isByteLevel { return ByteAlphabet.append(bytesOf: token, to: &bytes) }
+    bytes.append(contentsOf: token)
+    return true
   }
 }

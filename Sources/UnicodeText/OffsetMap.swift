@@ -1,6 +1,7 @@
 // Procedure: each transformation of a text leaves a layer of runs that tile both texts in order. A
 //   range of the last text is taken back through the layers, last first: inside an unchanged run
-//   byte for byte, inside a changed run to the whole run.
+//   byte for byte, inside a changed run to the whole run. A second list of layers has shorter runs,
+//   of single characters where that can be said (CharacterAlignment.swift).
 // Complexity: O(log runs) for a range and layer; memory O(runs), not O(bytes).
 
 /// Where the bytes of a transformed text came from in the original.
@@ -11,6 +12,14 @@ public struct OffsetMap: Equatable, Sendable {
     private(set) var transformedStarts: [Int] = [0]
     private(set) var originalStarts: [Int] = [0]
     private(set) var isChanged: [Bool] = []
+
+    init() {}
+
+    /// The rest of a text from an offset on.
+    init(from offset: Int, length: Int) {
+      originalStarts = [offset]
+      append(original: length, transformed: length, changed: false)
+    }
 
     mutating func append(original: Int, transformed: Int, changed: Bool) {
       guard original > 0 || transformed > 0 else { return }
@@ -50,7 +59,7 @@ public struct OffsetMap: Equatable, Sendable {
     }
 
     func originalEnd(of offset: Int) -> Int {
-      guard offset > 0 else { return 0 }
+      guard offset > 0 else { return originalStarts[0] }
       let run = run(at: offset - 1)
       if isChanged[run] { return originalStarts[run + 1] }
       return originalStarts[run] + offset - transformedStarts[run]
@@ -58,21 +67,42 @@ public struct OffsetMap: Equatable, Sendable {
   }
 
   private(set) var layers: [Layer]
+  /// The same with a changed run cut into its characters.
+  private(set) var characterLayers: [Layer]
 
-  init(_ layers: [Layer]) { self.layers = layers }
+  init(_ layers: [Layer], characters characterLayers: [Layer]) {
+    self.layers = layers
+    self.characterLayers = characterLayers
+  }
+
+  /// The map with one more transformation.
+  func appending(_ layer: Layer, characters: Layer? = nil) -> OffsetMap {
+    OffsetMap(layers + [layer], characters: characterLayers + [characters ?? layer])
+  }
+
+  /// The map of a part of the transformed text.
+  ///
+  /// - Parameter range: The part, in bytes of the transformed text.
+  /// - Returns: A map that counts from the start of the part.
+  public func part(_ range: Range<Int>) -> OffsetMap {
+    range.lowerBound == 0 ? self : appending(Layer(from: range.lowerBound, length: range.count))
+  }
 
   /// The original bytes that a non-empty range of the transformed text came from.
   ///
-  /// - Parameter range: A range of the transformed text.
+  /// - Parameters:
+  ///   - range: A range of the transformed text.
+  ///   - byCharacters: Whether a composed character came from the first of its parts alone, as
+  ///     Hugging Face tokenizers say.
   /// - Returns: The smallest range of whole runs and unchanged bytes that covers it.
-  public func originalRange(of range: Range<Int>) -> Range<Int> {
+  public func originalRange(of range: Range<Int>, byCharacters: Bool = false) -> Range<Int> {
     guard !range.isEmpty else {
       let start = originalStart(of: range.lowerBound)
       return start..<start
     }
     var start = range.lowerBound
     var end = range.upperBound
-    for layer in layers.reversed() {
+    for layer in (byCharacters ? characterLayers : layers).reversed() {
       (start, end) = (layer.originalStart(of: start), layer.originalEnd(of: end))
     }
     return start..<end

@@ -76,7 +76,7 @@ public struct TextNormalizer: Hashable, Sendable {
   ///   character.
   public func normalize(_ text: UnsafeBufferPointer<UInt8>) throws -> NormalizedText? {
     var current: [UInt8]?
-    var layers: [OffsetMap.Layer] = []
+    var map = OffsetMap([], characters: [])
     for step in steps {
       var pass = NormalizationPass(step: step)
       let changed =
@@ -87,10 +87,10 @@ public struct TextNormalizer: Hashable, Sendable {
         }
       if changed {
         current = pass.output
-        layers.append(pass.layer)
+        map = map.appending(pass.layer, characters: pass.characterLayer)
       }
     }
-    return current.map { NormalizedText(bytes: $0, offsets: OffsetMap(layers)) }
+    return current.map { NormalizedText(bytes: $0, offsets: map) }
   }
 
   /// Normalises an array of bytes; see ``normalize(_:)-(UnsafeBufferPointer<UInt8>)``.
@@ -121,6 +121,7 @@ private struct NormalizationPass {
   let step: TextNormalizer.Step
   var output: [UInt8] = []
   var layer = OffsetMap.Layer()
+  var characterLayer = OffsetMap.Layer()
 
   init(step: TextNormalizer.Step) { self.step = step }
 
@@ -198,6 +199,7 @@ private struct NormalizationPass {
   private mutating func keep(_ bytes: UnsafeBufferPointer<UInt8>) {
     output.append(contentsOf: bytes)
     layer.append(original: bytes.count, transformed: bytes.count, changed: false)
+    characterLayer.append(original: bytes.count, transformed: bytes.count, changed: false)
   }
 
   private mutating func transform(_ piece: UnsafeBufferPointer<UInt8>) throws {
@@ -209,13 +211,23 @@ private struct NormalizationPass {
     // SAFETY: the result owns `length` bytes and `edit_count` edits until it is freed here.
     defer { bpd_transformed_free(&result) }
     let bytes = UnsafeRawBufferPointer(start: result.bytes, count: Int(result.length))
+      .bindMemory(to: UInt8.self)
     output.append(contentsOf: bytes)
+    var (old, new) = (0, 0)
     for edit in UnsafeBufferPointer(start: result.edits, count: Int(result.edit_count)) {
-      layer.append(
-        original: Int(edit.original_length),
-        transformed: Int(edit.transformed_length),
-        changed: edit.changed
-      )
+      let oldEnd = old + Int(edit.original_length)
+      let newEnd = new + Int(edit.transformed_length)
+      layer.append(original: oldEnd - old, transformed: newEnd - new, changed: edit.changed)
+      if edit.changed {
+        CharacterAlignment.append(
+          UnsafeBufferPointer(rebasing: piece[old..<oldEnd]),
+          UnsafeBufferPointer(rebasing: bytes[new..<newEnd]),
+          to: &characterLayer
+        )
+      } else {
+        characterLayer.append(original: oldEnd - old, transformed: newEnd - new, changed: false)
+      }
+      (old, new) = (oldEnd, newEnd)
     }
   }
 }

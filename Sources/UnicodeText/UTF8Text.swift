@@ -8,6 +8,25 @@ public enum UTF8Text {
     let valid = bpd_utf8_valid_prefix(base, text.count)
     return valid < text.count ? valid : nil
   }
+
+  /// Where an unfinished character at the end of a text starts.
+  ///
+  /// - Parameter text: Any bytes.
+  /// - Returns: The text's length where there is none; what stands before is whole, or never becomes a
+  ///   character.
+  public static func wholeCharactersEnd(_ text: UnsafeBufferPointer<UInt8>) -> Int {
+    for length in 1...3 where length <= text.count {
+      let start = text.count - length
+      switch text[start] {
+      case 0x80..<0xC0: continue
+      case 0xC2..<0xE0: return length < 2 ? start : text.count
+      case 0xE0..<0xF0: return length < 3 ? start : text.count
+      case 0xF0..<0xF5: return start
+      default: return text.count
+      }
+    }
+    return text.count
+  }
 }
 
 /// The lengths in bytes of the characters of a text, in order; an invalid byte is a character.

@@ -34,16 +34,15 @@ struct UnsupportedFileTests {
       ("model", #"{"type": "WordPiece", "vocab": {"a": 0}}"#, "'WordPiece'"),
       ("normalizer", #"{"type": "Precompiled", "precompiled_charsmap": ""}"#, "'Precompiled'"),
       ("normalizer", #"{"type": "Sequence", "normalizers": [{"type": "Nmt"}]}"#, "'Nmt'"),
-      ("pre_tokenizer", #"{"type": "ByteLevel", "add_prefix_space": true}"#, "add_prefix_space"),
-      ("pre_tokenizer", #"{"type": "Metaspace"}"#, "'Metaspace'"),
+      ("pre_tokenizer", #"{"type": "UnicodeScripts"}"#, "'UnicodeScripts'"),
+      ("pre_tokenizer", #"{"type": "Split", "pattern": {"Regex": "("}}"#, "malformed"),
       (
         "pre_tokenizer",
-        #"{"type": "Sequence", "pretokenizers": [{"type": "Whitespace"}, {"type": "ByteLevel"}]}"#,
-        "a sequence of whitespace and gpt2"
+        #"{"type": "Sequence", "pretokenizers": [{"type": "ByteLevel"}, {"type": "Whitespace"}]}"#,
+        "'Whitespace' behind ByteLevel"
       ), ("pre_tokenizer", "null", "BPE without a ByteLevel pre-tokeniser"),
-      ("post_processor", #"{"type": "TemplateProcessing"}"#, "'TemplateProcessing'"),
-      ("added_tokens", #"[{"id": 1, "content": "x", "lstrip": true}]"#, "'lstrip'"),
-      ("added_tokens", #"[{"id": 1, "content": "x", "single_word": true}]"#, "'single_word'"),
+      ("post_processor", #"{"type": "BertProcessing"}"#, "'BertProcessing'"),
+      ("added_tokens", #"[{"id": 1, "content": "x", "lstrip": 1}]"#, "lstrip"),
     ]
   )
   func parts(part: String, value: String, message: String) throws {

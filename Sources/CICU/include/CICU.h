@@ -63,6 +63,17 @@ int32_t bpd_breaker_start(struct bpd_breaker *breaker, const char *text, int32_t
 /// The byte offset of the next boundary after the start, or -1 after the last (the text's end).
 int32_t bpd_breaker_next(struct bpd_breaker *breaker);
 
+struct bpd_regex;
+/// A compiled regular expression, or NULL with a failure in `status`. Not for several threads at once.
+struct bpd_regex *bpd_regex_create(const char *pattern, int32_t length, int32_t *status);
+void bpd_regex_destroy(struct bpd_regex *regex);
+/// Starts on a text, which must stay where it is until the last call of bpd_regex_next. Bytes that
+/// are not UTF-8 count as U+FFFD.
+int32_t bpd_regex_start(struct bpd_regex *regex, const char *text, int64_t length);
+/// Finds the next match: 1 with its bytes in `range`, 0 where there is none, below 0 a failure; a
+/// match that takes too long or too much memory is one.
+int32_t bpd_regex_next(struct bpd_regex *regex, int64_t range[2]);
+
 const char *bpd_icu_error_name(int32_t code);
 /// ICU's version and the version of Unicode that it knows, as major * 100 + minor.
 int32_t bpd_icu_version(void);

@@ -6,45 +6,32 @@
 
 import UnicodeText
 
-struct WordBreakScanner {
+struct WordBreaks {
   private var breaker: TextBreaker?
   private var ends: [Int] = []
-  private var next = 0
-  private var position = 0
 
-  mutating func start(_ text: UnsafeBufferPointer<UInt8>) throws {
-    ends.removeAll(keepingCapacity: true)
-    next = 0
-    position = 0
+  /// Appends the pieces of a text, with `offset` added to their bounds.
+  mutating func append(
+    piecesOf text: UnsafeBufferPointer<UInt8>,
+    offset: Int,
+    to pieces: inout [Range<Int>]
+  ) throws {
     let breaker = try self.breaker ?? TextBreaker(.words)
     self.breaker = breaker
+    ends.removeAll(keepingCapacity: true)
     try breaker.appendBoundaries(of: text, to: &ends)
-    joinSpaces(text)
-  }
-
-  /// Removes the boundary between a single space and the word after it.
-  private mutating func joinSpaces(_ text: UnsafeBufferPointer<UInt8>) {
-    var kept = 0
     var start = 0
+    var pieceStart = 0
     for end in ends {
       let isSpace = end - start == 1 && text[start] == UInt8(ascii: " ")
       let joins =
         isSpace && end < text.count
         && !ClassifiedCharacter(text, at: end).characterClass.isWhitespace
       if !joins {
-        ends[kept] = end
-        kept += 1
+        pieces.append(offset + pieceStart..<offset + end)
+        pieceStart = end
       }
       start = end
-    }
-    ends.removeLast(ends.count - kept)
-  }
-
-  mutating func fill(_ batch: inout PreTokenBuffer) {
-    while next < ends.count && !batch.isFull {
-      batch.append(position, ends[next])
-      position = ends[next]
-      next += 1
     }
   }
 }

@@ -1,0 +1,144 @@
+// Source: tiktoken (OpenAI), where a table of byte strings and ranks is the whole model: two neighbours
+//   merge where their concatenation is in the table, the lowest rank first.
+// Procedure: every token is cut at every place, and each cut whose two parts are tokens is a rule. The
+//   parts are found by the hash of their bytes, which for all prefixes and suffixes of a token comes
+//   from running sums: hash(suffix) = hash(whole) - hash(prefix) · base^length.
+// Complexity: O(bytes of all tokens).
+// Determinism: the rules are in order of product and place; the hash decides nothing.
+
+import Glibc
+
+/// The rules of a vocabulary in which every concatenation is one.
+package enum ConcatenationMerges {
+  /// All rules by ascending id of the product, those of one product by the length of the left part.
+  ///
+  /// - Parameter vocabulary: Ids are ranks.
+  /// - Returns: The rules; those of one product are to share their rank.
+  package static func rules(of vocabulary: Vocabulary) -> [Merge] {
+    vocabulary.withUnsafeTokens { pool, starts in
+      let table = HashedTokens(pool, starts)
+      var rules: [Merge] = []
+      rules.reserveCapacity(4 * starts.count)
+      var sums: [UInt64] = []
+      for index in 0..<starts.count - 1 {
+        let token = UnsafeBufferPointer(rebasing: pool[starts[index]..<starts[index + 1]])
+        guard token.count > 1 else { continue }
+        table.sums(of: token, into: &sums)
+        for length in 1..<token.count {
+          let left = UnsafeBufferPointer(rebasing: token[..<length])
+          guard let leftID = table.id(of: left, hash: sums[length]) else { continue }
+          let right = UnsafeBufferPointer(rebasing: token[length...])
+          let hash = sums[token.count] &- sums[length] &* table.powers[right.count]
+          guard let rightID = table.id(of: right, hash: hash), table.has(left, as: leftID),
+            table.has(right, as: rightID)
+          else { continue }
+          rules.append(Merge(left: leftID, right: rightID, product: TokenID(index)))
+        }
+      }
+      return rules
+    }
+  }
+}
+
+/// Tokens by a hash of their bytes that can be had for any part of a text at once.
+private struct HashedTokens {
+  private static let base: UInt64 = 0x9E37_79B9_7F4A_7C15
+  private static let longestProbe = 64
+  private static let empty = UInt32.max
+
+  /// An id, and the hash of its bytes, which no other token has.
+  private struct Slot {
+    var hash: UInt64
+    var id: UInt32
+  }
+
+  /// The powers of the base.
+  let powers: [UInt64]
+  private let pool: UnsafeBufferPointer<UInt8>
+  private let starts: UnsafeBufferPointer<Int>
+  private let slots: [Slot]
+  private let mask: Int
+  /// The ids by bytes, where a file was made to collide; no trained one is.
+  private let keyed: [[UInt8]: UInt32]
+
+  /// - Parameters:
+  ///   - pool: The bytes of all tokens.
+  ///   - starts: Where each starts, and the end. SAFETY: both outlive the table.
+  init(_ pool: UnsafeBufferPointer<UInt8>, _ starts: UnsafeBufferPointer<Int>) {
+    self.pool = pool
+    self.starts = starts
+    let count = starts.count - 1
+    let longest = (0..<count).map { starts[$0 + 1] - starts[$0] }.max() ?? 0
+    var powers: [UInt64] = [1]
+    powers.reserveCapacity(longest + 1)
+    for index in 0..<longest { powers.append(powers[index] &* Self.base) }
+    self.powers = powers
+    let size = 1 << (Int.bitWidth - max(2 * count, 4).leadingZeroBitCount)
+    mask = size - 1
+    var slots = [Slot](repeating: Slot(hash: 0, id: Self.empty), count: size)
+    var isCollision = false
+    for index in 0..<count where starts[index] < starts[index + 1] && !isCollision {
+      var hash: UInt64 = 0
+      for byte in pool[starts[index]..<starts[index + 1]] { hash = Self.next(hash, byte) }
+      var slot = Self.slot(hash, mask)
+      var probes = 0
+      while slots[slot].id != Self.empty && !isCollision {
+        probes += 1
+        isCollision = probes == Self.longestProbe || slots[slot].hash == hash
+        slot = (slot + 1) & mask
+      }
+      slots[slot] = Slot(hash: hash, id: UInt32(truncatingIfNeeded: index))
+    }
+    self.slots = slots
+    var keyed: [[UInt8]: UInt32] = [:]
+    if isCollision {
+      for index in 0..<count {
+        keyed[Array(pool[starts[index]..<starts[index + 1]])] = UInt32(truncatingIfNeeded: index)
+      }
+    }
+    self.keyed = keyed
+  }
+
+  @inline(__always)
+  private static func next(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
+    hash &* base &+ UInt64(byte) &+ 1
+  }
+
+  @inline(__always)
+  private static func slot(_ hash: UInt64, _ mask: Int) -> Int {
+    Int(truncatingIfNeeded: ((hash ^ hash >> 32) &* 0xD6E8_FEB8_6659_FD93) >> 32) & mask
+  }
+
+  /// The hashes of all prefixes of a text, from the empty one on.
+  func sums(of bytes: UnsafeBufferPointer<UInt8>, into sums: inout [UInt64]) {
+    sums.removeAll(keepingCapacity: true)
+    var hash: UInt64 = 0
+    sums.append(0)
+    for byte in bytes {
+      hash = Self.next(hash, byte)
+      sums.append(hash)
+    }
+  }
+
+  /// The only token that some bytes with this hash can be.
+  @inline(__always)
+  func id(of bytes: UnsafeBufferPointer<UInt8>, hash: UInt64) -> TokenID? {
+    if !keyed.isEmpty { return keyed[Array(bytes)].map { TokenID($0) } }
+    var slot = Self.slot(hash, mask)
+    while slots[slot].id != Self.empty {
+      if slots[slot].hash == hash { return TokenID(slots[slot].id) }
+      slot = (slot + 1) & mask
+    }
+    return nil
+  }
+
+  /// Whether some bytes are a token's.
+  @inline(__always)
+  func has(_ bytes: UnsafeBufferPointer<UInt8>, as id: TokenID) -> Bool {
+    guard let base = pool.baseAddress, let text = bytes.baseAddress else { return false }
+    let start = starts[id.index]
+    // SAFETY: both have so many bytes.
+    return starts[id.index + 1] - start == bytes.count
+      && memcmp(base + start, text, bytes.count) == 0
+  }
+}

@@ -1,0 +1,44 @@
+// Source: tiktoken's cl100k_base and the patterns made from it (Llama 3, Qwen 2), KnownPattern.swift:
+//     '(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+
+//     |\s++$|\s*[\r\n]|\s+(?!\S)|\s
+// Procedure: no backtracking is needed: the class of the first character, and of the one behind it,
+//   decide which alternative matches.
+// Complexity: O(n).
+// Determinism: classes by Unicode 16; a byte that is not UTF-8 counts as a sign.
+
+/// The scanner of cl100k and its kin.
+struct CL100KScanner {
+  /// The most digits of one number.
+  let longestNumber: Int
+  /// Whether white space that ends the text is one pre-token (`\s++$`).
+  let takesTail: Bool
+
+  static let cl100k = CL100KScanner(longestNumber: 3, takesTail: true)
+  static let llama3 = CL100KScanner(longestNumber: 3, takesTail: false)
+  static let qwen2 = CL100KScanner(longestNumber: 1, takesTail: false)
+
+  @inline(__always)
+  func end(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    let first = text[start]
+    if first == UInt8(ascii: "'"), let end = TextRuns.contractionEnd(text, at: start) {
+      return end
+    }
+    let character = ClassifiedCharacter(text, at: start)
+    let behind = start + character.length
+    let kind = character.characterClass
+    if kind.isLetter { return TextRuns.end(text, from: behind) { $0.isLetter } }
+    if kind.isNumber {
+      return TextRuns.end(text, from: behind, limit: longestNumber - 1) { $0.isNumber }
+    }
+    let next = TextRuns.characterClass(text, at: behind)
+    if let next, next.isLetter, !TextRuns.isNewline(first) {
+      return TextRuns.end(text, from: behind) { $0.isLetter }
+    }
+    let isSpaceBeforeSign = first == UInt8(ascii: " ") && next?.isSign == true
+    if kind.isSign || isSpaceBeforeSign {
+      let end = TextRuns.end(text, from: behind) { $0.isSign }
+      return TextRuns.end(text, from: end, ofBytes: TextRuns.isNewline)
+    }
+    return TextRuns.whitespaceEnd(text, from: start, takesTail: takesTail)
+  }
+}

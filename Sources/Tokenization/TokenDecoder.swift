@@ -1,0 +1,45 @@
+// Procedure: the bytes of tokens come in one after another; whole characters go out, an unfinished one
+//   at the end is held back.
+// Complexity: O(bytes of the token) for a token; at most three bytes are held.
+// Determinism: the text that goes out is the decoded text of all tokens, however they are cut.
+
+public import BytePairEncoding
+import UnicodeText
+
+/// Decodes tokens one at a time, as a model writes them, without ever showing half a character.
+public struct TokenDecoder: Sendable {
+  private let tokenizer: Tokenizer
+  private let skipsSpecial: Bool
+  private var held: [UInt8] = []
+  private var isFirst = true
+
+  /// - Parameters:
+  ///   - tokenizer: Whose tokens they are.
+  ///   - skipsSpecial: Whether special tokens are left out.
+  public init(_ tokenizer: Tokenizer, skipsSpecial: Bool = false) {
+    self.tokenizer = tokenizer
+    self.skipsSpecial = skipsSpecial
+  }
+
+  /// Takes the next token.
+  ///
+  /// - Returns: The text that is certain now, of whole characters: often none, where a token ends
+  ///   inside a character. Bytes that are no UTF-8 become U+FFFD, as in `String(decoding:as:)`.
+  public mutating func push(_ token: TokenID) -> String {
+    if skipsSpecial && tokenizer.isSpecial(token) { return "" }
+    tokenizer.append(textOf: token, isFirst: isFirst, to: &held)
+    isFirst = false
+    let end = held.withUnsafeBufferPointer { UTF8Text.wholeCharactersEnd($0) }
+    let text = String(decoding: held[..<end], as: UTF8.self)
+    held.removeFirst(end)
+    return text
+  }
+
+  /// What is left when no more tokens come.
+  public mutating func finish() -> String {
+    let text = String(decoding: held, as: UTF8.self)
+    held = []
+    isFirst = true
+    return text
+  }
+}

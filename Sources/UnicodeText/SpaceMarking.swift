@@ -1,0 +1,103 @@
+// Source: Hugging Face tokenizers 0.23, Metaspace, and ByteLevel's `add_prefix_space`, which is the
+//   same with a space for its mark.
+// Complexity: O(n).
+
+import CTextKernels
+
+/// Puts a mark for every space of a text and before the text, so that words carry their space.
+public struct SpaceMarking: Hashable, Sendable {
+  /// Where a mark is put before the text, unless it begins with one.
+  public enum Prepending: String, CaseIterable, Hashable, Sendable {
+    /// Before every stretch between added tokens.
+    case always
+    /// Before the stretch that begins the document.
+    case first
+    /// Nowhere.
+    case never
+  }
+
+  /// What stands for a space: U+2581 (▁) in SentencePiece's files, a space in GPT-2's.
+  public let mark: String
+  /// Where a mark is put before the text.
+  public let prepending: Prepending
+
+  /// - Parameters:
+  ///   - mark: What stands for a space.
+  ///   - prepending: Where a mark is put before the text.
+  public init(mark: String, prepending: Prepending) {
+    self.mark = mark
+    self.prepending = prepending
+  }
+
+  /// Marks a text.
+  ///
+  /// - Parameters:
+  ///   - text: Any bytes.
+  ///   - map: Where the bytes of `text` came from; nil where it is an original.
+  ///   - isFirst: Whether the text begins its document.
+  /// - Returns: The marked text, with offsets in the original; nil where nothing changes.
+  public func marked(
+    _ text: UnsafeBufferPointer<UInt8>,
+    from map: OffsetMap?,
+    isFirst: Bool
+  ) -> NormalizedText? {
+    guard let base = text.baseAddress, !text.isEmpty else { return nil }
+    let mark = Array(mark.utf8)
+    var bytes: [UInt8] = []
+    var layer = OffsetMap.Layer()
+    var position = 0
+    let mayPrepend = prepending == .always || (prepending == .first && isFirst)
+    if mayPrepend && text[0] != 0x20 && !text.starts(with: mark) {
+      // The mark belongs to the first character.
+      // SAFETY: the text is not empty, and the decoder reads no further than it is told.
+      position = Int(bpd_decode_utf8(base, text.count).length)
+      bytes += mark + text[..<position]
+      layer.append(original: position, transformed: bytes.count, changed: true)
+    } else if mark == [0x20] {
+      return nil
+    }
+    var kept = position
+    func keep(to end: Int, _ layer: inout OffsetMap.Layer) {
+      bytes += text[kept..<end]
+      layer.append(original: end - kept, transformed: end - kept, changed: false)
+    }
+    while position < text.count {
+      if text[position] == 0x20 {
+        keep(to: position, &layer)
+        bytes += mark
+        layer.append(original: 1, transformed: mark.count, changed: true)
+        kept = position + 1
+      }
+      position += 1
+    }
+    keep(to: text.count, &layer)
+    return NormalizedText(
+      bytes: bytes,
+      offsets: (map ?? OffsetMap([], characters: [])).appending(layer)
+    )
+  }
+
+  /// Puts spaces for marks again, and none before the first word.
+  ///
+  /// - Parameters:
+  ///   - bytes: One token's.
+  ///   - isFirst: Whether the token is the first one.
+  /// - Returns: What the token adds to the text.
+  public func unmarked(_ bytes: some Sequence<UInt8>, isFirst: Bool) -> [UInt8] {
+    let mark = Array(mark.utf8)
+    let bytes = Array(bytes)
+    if mark == [0x20] { return bytes }
+    var result: [UInt8] = []
+    var position = 0
+    while position < bytes.count {
+      if bytes[position...].starts(with: mark) {
+        if !(isFirst && position == 0 && prepending != .never) { result.append(0x20) }
+        position += mark.count
+      } else {
+        result.append(bytes[position])
+        position += 1
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,179 @@
+import PreTokenization
+import TestSupport
+import Testing
+import UnicodeText
+
+private func text(_ pieces: [[UInt8]]) -> [String] {
+  pieces.map { String(decoding: $0, as: UTF8.self) }
+}
+
+/// The same stages with every regular expression in parentheses: no text that is known, so that ICU
+/// matches it.
+private func withoutScanners(_ preTokenizer: PreTokenizer) throws -> PreTokenizer {
+  PreTokenizer(
+    try preTokenizer.stages.map { stage in
+      guard case .split(let rule) = stage, case .regex(let pattern) = rule.pattern else {
+        return stage
+      }
+      return .split(try SplitRule(.regex("(?:\(pattern))"), rule.behavior))
+    }
+  )
+}
+
+@Suite struct PatternTests {
+  private static let gpt2Regex =
+    #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
+
+  @Test(arguments: ["gpt2", "cl100k", "o200k", "llama3", "qwen2", "deepseek-v3"])
+  func `hand-written scanners agree with the general regular expression`(name: String) throws {
+    let preTokenizer = try PreTokenizer(name: name)
+    let general =
+      name == "gpt2"
+      ? try PreTokenizer.regex("(?:\(Self.gpt2Regex))") : try withoutScanners(preTokenizer)
+    #expect(general != preTokenizer)
+    var fast = PreTokenScanner(preTokenizer)
+    var slow = PreTokenScanner(general)
+    var source = NastyText(seed: 43)
+    var differing: [String] = []
+    for _ in 0..<20_000 {
+      let text = source.next(longest: 20)
+      if try ends(text, &fast) != ends(text, &slow) {
+        differing.append(String(decoding: text, as: UTF8.self))
+      }
+    }
+    #expect(differing.isEmpty, "\(differing.prefix(5))")
+  }
+
+  /// Cased letters, marks and signs in all orders, for the backtracking of o200k.
+  @Test func `o200k agrees on all short strings over every class of its pattern`() throws {
+    let alphabet = ["A", "a", "ʰ", "中", "\u{301}", "'", "s", " ", "1", "/", "\n", "!"]
+    var fast = PreTokenScanner(.o200k)
+    var slow = PreTokenScanner(try withoutScanners(.o200k))
+    var differing: [String] = []
+    var strings = [""]
+    for _ in 0..<4 {
+      strings = strings.flatMap { string in alphabet.map { string + $0 } }
+      for string in strings {
+        if try ends(Array(string.utf8), &fast) != ends(Array(string.utf8), &slow) {
+          differing.append(string)
+        }
+      }
+    }
+    #expect(strings.count == 20_736)
+    #expect(differing.isEmpty, "\(differing.prefix(5))")
+  }
+
+  private func ends(_ text: [UInt8], _ scanner: inout PreTokenScanner) throws -> [Range<Int>] {
+    try text.withUnsafeBufferPointer { bytes in
+      var batch = PreTokenBuffer()
+      var ends: [Range<Int>] = []
+      try scanner.start(bytes)
+      repeat {
+        scanner.fill(&batch, from: bytes)
+        for index in 0..<batch.count { ends.append(batch[index]) }
+      } while batch.count > 0
+      return ends
+    }
+  }
+
+  @Test func `what tells the patterns apart`() throws {
+    let cases: [(String, String, [String])] = [
+      ("cl100k", "I'LL 12345 x\n  ", ["I", "'LL", " ", "123", "45", " x", "\n  "]),
+      ("llama3", "I'LL 12345 x\n  ", ["I", "'LL", " ", "123", "45", " x", "\n", "  "]),
+      ("qwen2", "a 12", ["a", " ", "1", "2"]),
+      ("o200k", "I'LL a/\n/b HTTPServer", ["I'LL", " a", "/\n/", "b", " HTTPServer"]),
+      ("o200k", "McDonald's iPhone中A", ["Mc", "Donald's", " i", "Phone中", "A"]),
+      ("cl100k", "it'ſ \u{85}x\u{B}y", ["it", "'ſ", " ", "\u{85}x", "\u{B}y"]),
+      (
+        "deepseek-v3", "x=1234年 :abc \u{301}e",
+        ["x", "=", "123", "4", "年", " :", "abc", " \u{301}e"]
+      ), ("digits", "ab12c³", ["ab", "12", "c", "³"]), ("single-digits", "a12", ["a", "1", "2"]),
+      ("punctuation", "a,,$b", ["a", ",", ",", "$", "b"]),
+      ("bert", " a,b  c", ["a", ",", "b", "c"]),
+      ("metaspace", "Hey  you", ["▁Hey", "▁", "▁you"]), ("metaspace", " a", ["▁a"]),
+      ("regex:[aeiou]", "hello", ["h", "e", "ll", "o"]),
+    ]
+    for (name, input, expected) in cases {
+      #expect(text(try PreTokenizer(name: name).split(Array(input.utf8))) == expected, "\(name)")
+    }
+  }
+
+  @Test func `names read back, and what is no name says so`() throws {
+    for (name, preTokenizer) in PreTokenizer.named {
+      #expect(try PreTokenizer(name: name) == preTokenizer)
+      #expect(preTokenizer.description == name)
+    }
+    #expect(try PreTokenizer(name: "regex:a|b").description == "regex:a|b")
+    for (name, reason) in [
+      ("GPT2", "no pattern"), ("regex:(", "malformed"), ("regex:[", "malformed"),
+      ("regex:a{1,3}+", "possessive"),
+    ] {
+      let error = #expect(throws: (any Error).self) { try PreTokenizer(name: name) }
+      #expect("\(error.map { "\($0)" } ?? "")".contains(reason))
+    }
+  }
+}
+
+@Suite struct SplitRuleTests {
+  /// What Hugging Face tokenizers 0.23 gives for Split("-", behavior) on "--a-b--", and inverted.
+  @Test(arguments: [
+    (SplitRule.Behavior.removed, ["a", "b"], ["-", "-", "-", "-", "-"]),
+    (
+      .isolated, ["-", "-", "a", "-", "b", "-", "-"], ["-", "-", "a", "-", "b", "-", "-"]
+    ), (.mergedWithPrevious, ["-", "-", "a-", "b-", "-"], ["-", "-a", "-b", "-", "-"]),
+    (.mergedWithNext, ["-", "-a", "-b", "-", "-"], ["-", "-", "a-", "b-", "-"]),
+    (.contiguous, ["--", "a", "-", "b", "--"], ["--", "a", "-", "b", "--"]),
+  ])
+  func `behaviours are Hugging Face's`(
+    behavior: SplitRule.Behavior,
+    plain: [String],
+    inverted: [String]
+  ) throws {
+    for pattern in [SplitRule.Pattern.literal("-"), .regex("-")] {
+      let input = Array("--a-b--".utf8)
+      let rule = try SplitRule(pattern, behavior)
+      #expect(text(try PreTokenizer([.split(rule)]).split(input)) == plain)
+      let other = try SplitRule(pattern, behavior, isInverted: true)
+      #expect(text(try PreTokenizer([.split(other)]).split(input)) == inverted)
+    }
+  }
+
+  @Test func `empty matches cut, and nothing is lost`() throws {
+    let rule = try SplitRule(.regex("x*"), .isolated)
+    #expect(
+      text(try PreTokenizer([.split(rule)]).split(Array("abxxc".utf8))) == ["a", "b", "xx", "c"]
+    )
+    let merged = try SplitRule(.regex("x*"), .mergedWithPrevious)
+    #expect(
+      text(try PreTokenizer([.split(merged)]).split(Array("abxxc".utf8))) == ["a", "bxx", "c"]
+    )
+    #expect(try PreTokenizer([.split(rule)]).split([]) == [])
+  }
+
+  @Test func `all behaviours but one keep every byte of any text`() throws {
+    var source = NastyText(seed: 44)
+    for behavior in SplitRule.Behavior.allCases where behavior != .removed {
+      for pattern in [SplitRule.Pattern.digit, .punctuation, .literal("'"), .regex(#"\p{L}+|\s"#)] {
+        let preTokenizer = PreTokenizer([.split(try SplitRule(pattern, behavior))])
+        #expect(preTokenizer.isLossless)
+        for _ in 0..<300 {
+          let text = source.next(isValid: false)
+          let pieces = try preTokenizer.split(text)
+          #expect(pieces.flatMap { $0 } == text)
+          #expect(pieces.allSatisfy { !$0.isEmpty })
+        }
+      }
+    }
+  }
+
+  @Test func `stages cut what the stages before left`() throws {
+    let preTokenizer = PreTokenizer(
+      [.whitespaceSplit, .split(try SplitRule(.digit, .isolated)), .gpt2]
+    )
+    #expect(
+      text(try preTokenizer.split(Array("it's 42!x y".utf8)))
+        == ["it", "'s", "4", "2", "!", "x", "y"]
+    )
+    #expect(!preTokenizer.isLossless)
+  }
+}
