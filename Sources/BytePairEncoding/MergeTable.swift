@@ -96,11 +96,13 @@ public struct MergeTable: Sendable {
   @inline(__always)
   func rank(_ left: UInt32, _ right: UInt32) -> UInt32 {
     let pair = Self.key(left, right)
-    var slot = Int((pair &* multiplier) >> shift)
+    let slots = slots.span
+    var slot = Int(truncatingIfNeeded: (pair &* multiplier) &>> shift)
     while true {
-      let entry = slots[slot]
+      // SAFETY: the shift leaves less than the number of slots, and the mask keeps it so.
+      let entry = slots[unchecked: slot]
       if entry.pair == pair || entry.rank == Self.noRank { return entry.rank }
-      slot = (slot + 1) & (slots.count - 1)
+      slot = (slot &+ 1) & (slots.count &- 1)
     }
   }
 

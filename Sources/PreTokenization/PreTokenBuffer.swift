@@ -7,8 +7,9 @@ public struct PreTokenBuffer: Sendable {
 
   /// How many ranges the last scan left.
   public private(set) var count = 0
-  private var starts: [Int]
-  private var ends: [Int]
+  /// Where the first `count` pre-tokens start and end.
+  package private(set) var starts: [Int]
+  package private(set) var ends: [Int]
 
   /// An empty batch.
   public init() {
@@ -28,6 +29,8 @@ public struct PreTokenBuffer: Sendable {
 
   var isFull: Bool { count == Self.capacity }
 
+  func hasRoom(for more: Int) -> Bool { count + more <= Self.capacity }
+
   mutating func removeAll() { count = 0 }
 
   @inline(__always)
@@ -35,5 +38,26 @@ public struct PreTokenBuffer: Sendable {
     starts[count] = start
     ends[count] = end
     count += 1
+  }
+
+  /// Lets a scanner write many pre-tokens at once.
+  ///
+  /// - Parameter body: Gets where starts and ends go and how many fit, and returns how many it wrote.
+  /// - Returns: The same number.
+  @inline(__always)
+  mutating func appendMany(
+    _ body: (UnsafeMutablePointer<Int>, UnsafeMutablePointer<Int>, Int) -> Int
+  ) -> Int {
+    let room = Self.capacity - count
+    let used = count
+    let added = starts.withUnsafeMutableBufferPointer { starts in
+      ends.withUnsafeMutableBufferPointer { ends in
+        guard let starts = starts.baseAddress, let ends = ends.baseAddress else { return 0 }
+        // SAFETY: `room` elements from `used` on belong to the arrays.
+        return body(starts + used, ends + used, room)
+      }
+    }
+    count += added
+    return added
   }
 }

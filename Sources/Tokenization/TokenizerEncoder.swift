@@ -199,6 +199,10 @@ public struct TokenizerEncoder {
     while true {
       scanner.fill(&batch, from: text)
       if batch.count == 0 { return }
+      if map == nil && !options.wantsOffsets, bpe != nil {
+        try encodeBatch(text, base, options, &result)
+        continue
+      }
       for index in 0..<batch.count {
         let range = batch[index]
         let offset = base + (map?.originalStart(of: range.lowerBound) ?? range.lowerBound)
@@ -215,6 +219,28 @@ public struct TokenizerEncoder {
         wordCount += 1
       }
     }
+  }
+
+  /// Encodes a batch whose words each have a place of their own in the document, ids only.
+  private mutating func encodeBatch(
+    _ text: UnsafeBufferPointer<UInt8>,
+    _ base: Int,
+    _ options: EncodingOptions,
+    _ result: inout EncodedDocument
+  ) throws {
+    for index in 0..<batch.count where batch[index].count > WordLimits.longestWord {
+      throw WordTooLong(offset: base + batch[index].lowerBound, length: batch[index].count)
+    }
+    bpe?.encode(
+      text,
+      starts: batch.starts,
+      ends: batch.ends,
+      count: batch.count,
+      noise: options.noise,
+      origin: WordAddress(document: lastAddress.document, position: origin + base),
+      into: &result.ids
+    )
+    wordCount += UInt32(batch.count)
   }
 
   @inline(__always)
