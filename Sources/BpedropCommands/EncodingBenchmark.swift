@@ -25,8 +25,9 @@ final class EncodingBenchmark: Sendable {
   /// passes by the caller.
   private final class Worker: @unchecked Sendable {
     var encoder: TokenizerEncoder
-    var result = EncodedDocument()
-    var ids: [(document: Int, ids: [UInt32])] = []
+    /// Of this pass the first `used`; the others keep their memory for the next.
+    var results: [(document: Int, encoded: EncodedDocument)] = []
+    var used = 0
     var error: (any Error)?
 
     init(_ encoder: TokenizerEncoder) { self.encoder = encoder }
@@ -66,9 +67,10 @@ final class EncodingBenchmark: Sendable {
     for worker in workers { if let error = worker.error { throw error } }
     var digest = Digest()
     var tokens = 0
-    for document in workers.flatMap(\.ids).sorted(by: { $0.document < $1.document }) {
-      for id in document.ids { digest.add(id) }
-      tokens += document.ids.count
+    let results = workers.flatMap { $0.results.prefix($0.used) }
+    for result in results.sorted(by: { $0.document < $1.document }) {
+      for id in result.encoded.ids { digest.add(id) }
+      tokens += result.encoded.ids.count
     }
     return Pass(seconds: seconds, tokens: tokens, digest: digest.value)
   }
@@ -76,19 +78,22 @@ final class EncodingBenchmark: Sendable {
   /// Encodes documents until none is left.
   private func work(_ index: Int) {
     let worker = workers[index]
-    worker.ids.removeAll(keepingCapacity: true)
+    worker.used = 0
     text.withUnsafeBufferPointer { bytes in
       while worker.error == nil {
         let number = nextDocument.add(1, ordering: .relaxed).oldValue
         guard number < documents.count else { return }
+        let place = worker.used
+        if place == worker.results.count { worker.results.append((0, EncodedDocument())) }
+        worker.used += 1
         do {
           try worker.encoder.encode(
             UnsafeBufferPointer(rebasing: bytes[documents[number]]),
             number: UInt64(number),
             options: options,
-            into: &worker.result
+            into: &worker.results[place].encoded
           )
-          worker.ids.append((number, worker.result.ids))
+          worker.results[place].document = number
         } catch {
           worker.error = error
         }

@@ -21,11 +21,21 @@ public struct BPEEncoder: Sendable {
   private var segmenter: WordSegmenter
   private var cache: WordCache
 
-  /// The keys of a batch, and their hashes.
-  private var keys = [WordKey](repeating: .none, count: Self.longestBatch)
-  private var hashes = [UInt64](repeating: 0, count: Self.longestBatch)
+  private struct HashedKey {
+    var key: WordKey
+    var hash: UInt64
+  }
+
+  /// How many words have their slots asked for before the first of them is looked at.
+  private static let partLength = 64
+
+  /// The keys of a batch.
+  private var keys = [HashedKey](
+    repeating: HashedKey(key: .none, hash: 0),
+    count: Self.longestBatch
+  )
   /// The tokens of known words, on their way to the caller.
-  private var known = [UInt32](repeating: 0, count: 1024)
+  private var known = [UInt32](repeating: 0, count: 3 * Self.partLength)
 
   /// - Parameters:
   ///   - model: The vocabulary and merges.
@@ -81,20 +91,29 @@ public struct BPEEncoder: Sendable {
       "a batch has at most \(Self.longestBatch) words of its text, but this has \(count)"
     )
     let isWhole = takesWhole(noise)
-    Self.makeKeys(base, text.count, starts, ends, count, isWhole, cache, &keys, &hashes)
-    var index = 0
-    while index < count {
-      if noise == nil {
-        index = Self.appendKnown(
-          base, starts, index..<count, keys, hashes, cache, &known, &tokens)
+    var made = 0
+    var next = 0
+    while next < count {
+      // Slots are asked for at least one part of the batch before they are looked at.
+      let part = next / Self.partLength * Self.partLength
+      let wanted = min(part + 2 * Self.partLength, count)
+      if made < wanted {
+        let words = Words(base: base, length: text.count, isWhole: isWhole)
+        Self.makeKeys(made..<wanted, words, starts, ends, cache.view, &keys)
+        made = wanted
       }
-      guard index < count else { return }
-      let start = starts[index]
-      let word = UnsafeBufferPointer(start: base + start, count: ends[index] - start)
+      let end = min(part + Self.partLength, count)
+      if noise == nil {
+        let range = next..<end
+        next = Self.appendKnown(range, base, starts, keys, cache, &known, &tokens)
+      }
+      guard next < end else { continue }
+      let start = starts[next]
+      let word = UnsafeBufferPointer(start: base + start, count: ends[next] - start)
       var address = origin
       address.position += start
-      encode(word, keys[index], hashes[index], noise, address, &tokens)
-      index += 1
+      encode(word, keys[next].key, keys[next].hash, noise, address, &tokens)
+      next += 1
     }
   }
 
@@ -103,64 +122,62 @@ public struct BPEEncoder: Sendable {
     model.ignoresMerges && (noise == nil || noise?.rate == .zero)
   }
 
+  /// The text of a batch.
+  private struct Words {
+    let base: UnsafePointer<UInt8>
+    let length: Int
+    let isWhole: Bool
+  }
+
+  /// Makes the keys of some words of a batch and asks for their slots.
   private static func makeKeys(
-    _ base: UnsafePointer<UInt8>,
-    _ length: Int,
+    _ range: Range<Int>,
+    _ words: Words,
     _ starts: [Int],
     _ ends: [Int],
-    _ count: Int,
-    _ isWhole: Bool,
-    _ cache: WordCache,
-    _ keys: inout [WordKey],
-    _ hashes: inout [UInt64]
+    _ cache: WordCache.View,
+    _ keys: inout [HashedKey]
   ) {
     let starts = starts.span
     let ends = ends.span
     var keys = keys.mutableSpan
-    var hashes = hashes.mutableSpan
-    for index in 0..<count {
-      // SAFETY: the caller has checked that the batch has so many words, and that they lie in the text.
+    for index in range {
+      // SAFETY: the caller has checked that there are so many words and that they lie in the text.
       let start = starts[unchecked: index]
       let key = WordKey(
-        base + start,
+        words.base + start,
         length: ends[unchecked: index] &- start,
-        readable: length &- start,
-        isWhole: isWhole
+        readable: words.length &- start,
+        isWhole: words.isWhole
       )
       let hash = key.hash
-      keys[unchecked: index] = key
-      hashes[unchecked: index] = hash
+      keys[unchecked: index] = HashedKey(key: key, hash: hash)
       cache.prefetch(hash)
     }
   }
 
   /// Appends the tokens of words up to the first that is not remembered, and returns its index.
   private static func appendKnown(
+    _ range: Range<Int>,
     _ base: UnsafePointer<UInt8>,
     _ starts: [Int],
-    _ range: Range<Int>,
-    _ keys: [WordKey],
-    _ hashes: [UInt64],
+    _ keys: [HashedKey],
     _ cache: WordCache,
     _ known: inout [UInt32],
     _ tokens: inout [UInt32]
   ) -> Int {
-    let starts = starts.span
     let keys = keys.span
-    let hashes = hashes.span
+    let view = cache.view
     var known = known.mutableSpan
     var written = 0
     var index = range.lowerBound
     while index < range.upperBound {
-      // SAFETY: index is less than the number of words; of 1024 places for tokens at least three are
-      // free for each of the at most 256 words.
-      let key = keys[unchecked: index]
+      // SAFETY: index is less than the number of words; there are three places for
+      // tokens for each word of the part.
+      let entry = keys[unchecked: index]
       guard
-        let slot = cache.find(
-          key,
-          hash: hashes[unchecked: index],
-          word: base + starts[unchecked: index]
-        )
+        let slot = view.packed(entry.key, entry.hash)
+          ?? cache.find(entry.key, hash: entry.hash, word: base + starts[index])
       else { break }
       if slot.isSpilled {
         known.withUnsafeBufferPointer { tokens.append(contentsOf: $0[..<written]) }

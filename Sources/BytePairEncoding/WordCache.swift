@@ -1,6 +1,7 @@
-// Procedure: open addressing with a probe of at most eight slots, in a table that doubles at a load of
+// Procedure: open addressing with a probe of at most 16 slots, in a table that doubles at a load of
 //   one half until its share of the memory is used. A slot has 32 bytes and holds the key of the word and
-//   up to three tokens; the bytes of words of more than 15, and longer lists of tokens, lie in two arrays.
+//   up to three tokens; the bytes of words of more than 15, and longer lists of tokens, lie in two
+//   arrays.
 //   When the slots or the arrays are full, everything is forgotten and filling starts anew, so the
 //   memory has a bound.
 // Complexity: O(1) for a look-up of a word of at most 15 bytes, O(length) beyond.
@@ -17,9 +18,9 @@ struct WordCache {
     /// ``WordKey/none`` in an empty slot.
     var key = WordKey.none
     /// From the lowest bit: the number of tokens (10 bits), the steps of the derivation by bytes (9) and
-    /// by characters (9), whether words or tokens lie in the arrays (1).
+    /// by characters (9), whether the tokens lie in the array (1).
     var header: UInt32 = 0
-    /// The tokens, or where they and the word's bytes start in the arrays.
+    /// The tokens, or first where they start in the array; of a long word last where its bytes start.
     var tokens: (UInt32, UInt32, UInt32) = (0, 0, 0)
 
     @inline(__always) var tokenCount: Int { Int(header & 0x3FF) }
@@ -34,8 +35,7 @@ struct WordCache {
 
   /// Longer words are rare and not remembered.
   static let longestWord = 256
-  private static let longestProbe = 8
-  private static let inlineTokens = 3
+  private static let longestProbe = 16
 
   /// How many slots there are: a power of two, or none.
   private(set) var slotCount: Int
@@ -58,13 +58,33 @@ struct WordCache {
     tokenCapacity = min(capacity / 16, Int(UInt32.max))
   }
 
-  /// Asks the processor for the slot of a word that is about to be looked up.
-  @inline(__always)
-  func prefetch(_ hash: UInt64) {
-    guard slotCount > 0 else { return }
-    // SAFETY: the mask keeps the place inside the slots.
-    bpd_prefetch(storage.slots + (Int(truncatingIfNeeded: hash) & (slotCount &- 1)))
+  /// The slots, for a loop that looks up many words and inserts none.
+  struct View {
+    fileprivate let slots: UnsafeMutablePointer<Slot>
+    fileprivate let mask: Int
+
+    /// Asks the processor for the slot of a word that is about to be looked up.
+    @inline(__always)
+    func prefetch(_ hash: UInt64) { bpd_prefetch(slots + WordCache.home(hash, mask)) }
+
+    /// What stands first under a hash, if it is a short word's and has its tokens.
+    @inline(__always)
+    func packed(_ key: WordKey, _ hash: UInt64) -> Slot? {
+      // SAFETY: the mask keeps the place inside the slots.
+      let slot = slots + WordCache.home(hash, mask)
+      return slot.pointee.key == key && !key.isLong && !slot.pointee.isSpilled
+        ? slot.pointee : nil
+    }
   }
+
+  /// Where a word is looked for first.
+  @inline(__always)
+  private static func home(_ hash: UInt64, _ mask: Int) -> Int {
+    Int(truncatingIfNeeded: hash) & mask
+  }
+
+  /// Good until the next insertion.
+  var view: View { View(slots: storage.slots, mask: max(slotCount - 1, 0)) }
 
   /// Finds a word.
   ///
@@ -73,10 +93,10 @@ struct WordCache {
   ///   - hash: The hash of the key.
   ///   - word: Its first byte.
   /// - Returns: What is remembered of the word, or nil.
-  @inline(__always)
+  @inline(never)
   func find(_ key: WordKey, hash: UInt64, word: UnsafePointer<UInt8>) -> Slot? {
     guard slotCount > 0 else { return nil }
-    var place = Int(truncatingIfNeeded: hash) & (slotCount &- 1)
+    var place = Self.home(hash, slotCount &- 1)
     for _ in 0..<Self.longestProbe {
       // SAFETY: the mask keeps the place inside the slots.
       let slot = storage.slots[place]
@@ -125,7 +145,7 @@ struct WordCache {
       used >= slotCount / 4 * 3 || words.count + word.count > wordCapacity
       || tokens.count + count > tokenCapacity
     if isFull { forgetAll() }
-    var place = Int(truncatingIfNeeded: hash) & (slotCount - 1)
+    var place = Self.home(hash, slotCount - 1)
     var probes = 0
     while storage.slots[place].key != .none {
       probes += 1
@@ -135,11 +155,14 @@ struct WordCache {
     var slot = Slot(key: key)
     slot.header =
       UInt32(count) | derivation.byteSteps << 10 | derivation.characterSteps << 19
-    if key.isLong || count > Self.inlineTokens {
+    if key.isLong {
+      slot.tokens.2 = UInt32(words.count)
+      words.append(contentsOf: word)
+    }
+    if count > (key.isLong ? 2 : 3) {
       slot.header |= 1 << 28
-      slot.tokens = (UInt32(tokens.count), UInt32(words.count), 0)
+      slot.tokens.0 = UInt32(tokens.count)
       tokens.append(contentsOf: result[start...])
-      if key.isLong { words.append(contentsOf: word) }
     } else {
       if count > 0 { slot.tokens.0 = result[start] }
       if count > 1 { slot.tokens.1 = result[start + 1] }
@@ -155,7 +178,7 @@ struct WordCache {
     for index in 0..<slotCount {
       let slot = storage.slots[index]
       if slot.key == .none { continue }
-      var place = Int(truncatingIfNeeded: slot.key.hash) & (larger.count - 1)
+      var place = Self.home(slot.key.hash, larger.count - 1)
       while larger.slots[place].key != .none { place = (place + 1) & (larger.count - 1) }
       larger.slots[place] = slot
     }
@@ -171,7 +194,7 @@ struct WordCache {
   }
 
   private func holds(_ slot: Slot, _ key: WordKey, _ word: UnsafePointer<UInt8>) -> Bool {
-    let start = Int(slot.tokens.1)
+    let start = Int(slot.tokens.2)
     // SAFETY: a slot of a long word was filled since the last `forgetAll`, so its bytes, as many as its
     // key says, lie inside `words`; and the word that is looked up has as many.
     return words.withUnsafeBytes { bytes in
@@ -201,14 +224,15 @@ private final class SlotStorage: @unchecked Sendable {
       self.count = count
       byteCount = bytes
     } else {
-      slots = UnsafeMutablePointer(bitPattern: 64) ?? .allocate(capacity: 1)
+      slots = .allocate(capacity: 1)
+      slots.initialize(to: WordCache.Slot())
       self.count = 0
       byteCount = 0
     }
   }
 
   deinit {
-    if byteCount > 0 { munmap(slots, byteCount) }
+    if byteCount > 0 { munmap(slots, byteCount) } else { slots.deallocate() }
   }
 
   func copy() -> SlotStorage {

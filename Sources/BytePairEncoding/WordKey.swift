@@ -2,6 +2,8 @@
 //   longer one has its hash and its length, and its bytes must be compared besides.
 // Complexity: O(1) up to 15 bytes, about one multiplication for eight bytes beyond.
 
+import CTextKernels
+
 /// What a word is looked up by.
 struct WordKey: Equatable {
   /// The longest word that is its own key.
@@ -34,22 +36,18 @@ struct WordKey: Equatable {
       low = WordHash.of(UnsafeBufferPointer(start: base, count: length))
       high = UInt64(truncatingIfNeeded: length) | Self.long | mark
     } else {
-      var first: UInt64 = 0
-      var second: UInt64 = 0
+      var packed = bpd_packed()
       if readable >= 16 {
-        let raw = UnsafeRawPointer(base)
-        // SAFETY: 16 bytes can be read.
-        first = UInt64(littleEndian: raw.loadUnaligned(as: UInt64.self))
-        second = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        // SAFETY: 16 bytes can be read, and the word has at most 15.
+        packed = bpd_pack(base, length)
       } else {
-        for index in 0..<min(length, 8) { first |= UInt64(base[index]) << (8 * index) }
-        for index in min(length, 8)..<length { second |= UInt64(base[index]) << (8 * index - 64) }
+        for index in 0..<min(length, 8) { packed.low |= UInt64(base[index]) << (8 * index) }
+        for index in min(length, 8)..<length {
+          packed.high |= UInt64(base[index]) << (8 * index - 64)
+        }
       }
-      let bits = UInt64(truncatingIfNeeded: 8 * length)
-      let lowMask = length < 8 ? (1 &<< bits) &- 1 : UInt64.max
-      let highMask = length < 8 ? 0 : (1 &<< (bits &- 64)) &- 1
-      low = first & lowMask
-      high = second & highMask | UInt64(truncatingIfNeeded: length) << 56 | mark
+      low = packed.low
+      high = packed.high | UInt64(truncatingIfNeeded: length) &<< 56 | mark
     }
   }
 

@@ -27,6 +27,18 @@ public struct PreTokenBuffer: Sendable {
   @usableFromInline
   func bounds(_ index: Int) -> (Int, Int) { (starts[index], ends[index]) }
 
+  /// The first pre-token of more than so many bytes.
+  package func first(longerThan limit: Int) -> Range<Int>? {
+    guard count > 0, ends[count - 1] - starts[0] > limit else { return nil }
+    let starts = starts.span
+    let ends = ends.span
+    // SAFETY: the last scan left `count` starts and ends.
+    for index in 0..<count where ends[unchecked: index] &- starts[unchecked: index] > limit {
+      return self[index]
+    }
+    return nil
+  }
+
   var isFull: Bool { count == Self.capacity }
 
   func hasRoom(for more: Int) -> Bool { count + more <= Self.capacity }

@@ -228,8 +228,8 @@ public struct TokenizerEncoder {
     _ options: EncodingOptions,
     _ result: inout EncodedDocument
   ) throws {
-    for index in 0..<batch.count where batch[index].count > WordLimits.longestWord {
-      throw WordTooLong(offset: base + batch[index].lowerBound, length: batch[index].count)
+    if let word = batch.first(longerThan: WordLimits.longestWord) {
+      throw WordTooLong(offset: base + word.lowerBound, length: word.count)
     }
     bpe?.encode(
       text,
