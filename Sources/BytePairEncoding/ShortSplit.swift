@@ -1,20 +1,27 @@
 // Source: as WordSegmenter.swift.
-// Procedure: the split of a word of at most 32 bytes is three masks with a bit for each byte: where
+// Procedure: the split of a word of at most 62 bytes is three masks with a bit for each byte: where
 //   tokens start, where characters start, and which tokens merge with the next. The first candidate is
 //   found by looking at all: for so few that is faster than a heap.
-// Complexity: O(n^2) for n <= 32; no memory besides the value itself.
+// Complexity: O(n^2) for n <= 62; 750 bytes of memory.
 
 import CTextKernels
 
 /// A short word on its way from bytes to tokens.
 struct ShortSplit {
   /// The longest word in bytes.
-  static let longestWord = 32
+  static let longestWord = 62
 
-  /// The token that starts at each byte, and the rank of its merge with the next; meaningless where no
-  /// token starts, or none merges.
-  private var symbols = InlineArray<32, UInt32>(repeating: 0)
-  private var ranks = InlineArray<32, UInt32>(repeating: 0)
+  /// How much memory a split needs, in numbers.
+  static let scratchLength = 3 * longestWord
+
+  /// The token that starts at each byte, and the rank of its merge with the next and what they become;
+  /// meaningless where no token starts, or none merges.
+  ///
+  /// SAFETY: each has a place for each byte of the longest word, and every position below is that of a
+  /// byte of the word: a bit of `starts` but its last, or of `candidates`.
+  private let symbols: UnsafeMutablePointer<UInt32>
+  private let ranks: UnsafeMutablePointer<UInt32>
+  private let products: UnsafeMutablePointer<UInt32>
   private var starts: UInt64
   private let characters: UInt64
   /// The bytes at which a token starts that merges with the next.
@@ -25,16 +32,24 @@ struct ShortSplit {
   /// - Parameters:
   ///   - word: At most ``longestWord`` bytes.
   ///   - model: Vocabulary and merges.
+  ///   - scratch: ``scratchLength`` numbers, which the split uses as long as it lives.
   @inline(__always)
-  init(_ word: UnsafeBufferPointer<UInt8>, _ model: BPEModel) {
+  init(
+    _ word: UnsafeBufferPointer<UInt8>,
+    _ model: BPEModel,
+    scratch: UnsafeMutablePointer<UInt32>
+  ) {
+    symbols = scratch
+    ranks = scratch + Self.longestWord
+    products = scratch + 2 * Self.longestWord
     // The bit behind the last byte ends the last token.
     starts = (2 << UInt64(word.count)) - 1
     characters = Self.characterStarts(word)
     guard word.count > 0 else { return }
     let tokens = model.byteTokens.span
     for index in 0..<word.count {
-      // SAFETY: there is a token for each byte, and index is less than 32.
-      symbols[unchecked: index] = tokens[unchecked: Int(word[index])]
+      // SAFETY: there is a token for each byte.
+      symbols[index] = tokens[unchecked: Int(word[index])]
     }
     for index in 0..<word.count - 1 { enter(index, index + 1, model.merges) }
   }
@@ -61,8 +76,7 @@ struct ShortSplit {
     var left = candidates
     while left != 0 {
       let position = left.trailingZeroBitCount
-      // SAFETY: a candidate starts at a byte of the word, of which there are at most 32.
-      best = min(best, UInt64(ranks[unchecked: position]) << 32 | UInt64(position))
+      best = min(best, UInt64(ranks[position]) << 32 | UInt64(position))
       left &= left &- 1
     }
     return Int(best & 0xFFFF_FFFF)
@@ -80,9 +94,7 @@ struct ShortSplit {
   @inline(__always)
   mutating func apply(_ position: Int, _ table: MergeTable) {
     let right = next(position)
-    // SAFETY: a candidate starts at one of at most 32 bytes, and its rank is that of a merge.
-    let rank = Int(ranks[unchecked: position])
-    symbols[unchecked: position] = table.merges.span[unchecked: rank].product.rawValue
+    symbols[position] = products[position]
     starts &= ~(1 &<< UInt64(right))
     candidates &= ~(1 &<< UInt64(right) | 1 &<< UInt64(position))
     let end = next(position)
@@ -99,9 +111,9 @@ struct ShortSplit {
 
   @inline(__always)
   private mutating func enter(_ left: Int, _ right: Int, _ table: MergeTable) {
-    // SAFETY: both are starts of tokens, below 32.
-    let rank = table.rank(symbols[unchecked: left], symbols[unchecked: right])
-    ranks[unchecked: left] = rank
+    let (rank, product) = table.find(symbols[left], symbols[right])
+    ranks[left] = rank
+    products[left] = product
     let bit = UInt64(1) &<< UInt64(left)
     candidates = rank == MergeTable.noRank ? candidates & ~bit : candidates | bit
   }
@@ -111,8 +123,7 @@ struct ShortSplit {
   func emit(_ model: BPEModel, into tokens: inout [UInt32]) {
     var left = starts
     while left & (left &- 1) != 0 {
-      // SAFETY: a token starts at one of at most 32 bytes; the last bit is the word's end.
-      let symbol = symbols[unchecked: left.trailingZeroBitCount]
+      let symbol = symbols[left.trailingZeroBitCount]
       if symbol != BPEModel.absent {
         tokens.append(symbol)
       } else if let unknown = model.unknown {

@@ -8,7 +8,7 @@
 //      draw over its unprotected steps gives the step of the first drop (none: the plain result);
 //   2. from there one geometric draw a step gives how many candidates are dropped before one is
 //      kept. The k-th is kept with probability p^k (1 - p), up to the first protected one.
-//   Words of at most 32 bytes: see ShortSplit.swift. Longer ones keep their candidates in a heap.
+//   Short words: see ShortSplit.swift. Longer ones keep their candidates in a heap.
 // Complexity: O(n log n) plain; under dropout O((n + drops) log n), where drops are the candidates
 //   dropped in all steps.
 // Determinism: draw 1 is the first word of the stream, made only where the plain derivation has an
@@ -102,7 +102,7 @@ struct WordSegmenter {
     stream: inout RandomStream,
     into tokens: inout [UInt32]
   ) {
-    if word.count <= ShortSplit.longestWord {
+    if word.count <= Self.longestShortSample {
       return sampleShort(word, noise, firstDrop, &stream, &tokens)
     }
     start(word)
@@ -142,20 +142,24 @@ struct WordSegmenter {
 
   // MARK: - Short words
 
+  /// Beyond, a heap finds the k-th candidate faster where k is large.
+  private static let longestShortSample = 32
+
   private func segmentShort(
     _ word: UnsafeBufferPointer<UInt8>,
     into tokens: inout [UInt32]
   ) -> Derivation {
-    var split = ShortSplit(word, model)
-    var derivation = Derivation(characterSteps: 0, byteSteps: 0)
-    while split.candidates != 0 {
-      let candidate = split.first(of: split.candidates)
-      derivation.byteSteps += 1
-      if !split.isProtected(candidate) { derivation.characterSteps += 1 }
-      split.apply(candidate, model.merges)
+    withShortSplit(word) { split in
+      var derivation = Derivation(characterSteps: 0, byteSteps: 0)
+      while split.candidates != 0 {
+        let candidate = split.first(of: split.candidates)
+        derivation.byteSteps += 1
+        if !split.isProtected(candidate) { derivation.characterSteps += 1 }
+        split.apply(candidate, model.merges)
+      }
+      split.emit(model, into: &tokens)
+      return derivation
     }
-    split.emit(model, into: &tokens)
-    return derivation
   }
 
   private func sampleShort(
@@ -165,37 +169,50 @@ struct WordSegmenter {
     _ stream: inout RandomStream,
     _ tokens: inout [UInt32]
   ) {
-    var split = ShortSplit(word, model)
-    let isProtected = { (split: ShortSplit, candidate: Int) in
-      noise.unit == .character && split.isProtected(candidate)
-    }
-    var kept = 0
-    var left: UInt64 = 0
-    while split.candidates != 0 {
-      let candidate = split.first(of: split.candidates)
-      if !isProtected(split, candidate) {
-        if kept == firstDrop {
-          left = split.candidates & ~(1 << UInt64(candidate))
-          break
+    let protects = noise.unit == .character
+    withShortSplit(word) { split in
+      // The candidates of this step that are not dropped yet.
+      var left: UInt64 = 0
+      var kept = 0
+      while split.candidates != 0 {
+        let candidate = split.first(of: split.candidates)
+        if !(protects && split.isProtected(candidate)) {
+          if kept == firstDrop {
+            left = split.candidates & ~(1 &<< UInt64(candidate))
+            break
+          }
+          kept += 1
         }
-        kept += 1
+        split.apply(candidate, model.merges)
       }
-      split.apply(candidate, model.merges)
-    }
-    while left != 0 {
-      var drops = noise.droppedRun.run(below: left.nonzeroBitCount, from: &stream) ?? .max
       while left != 0 {
-        let candidate = split.first(of: left)
-        if drops == 0 || isProtected(split, candidate) {
-          split.apply(candidate, model.merges)
-          left = split.candidates
-          break
+        // A run that is longer than the candidates drops all of them.
+        var drops = noise.droppedRun.run(below: left.nonzeroBitCount, from: &stream) ?? .max
+        while left != 0 {
+          let candidate = split.first(of: left)
+          if drops == 0 || (protects && split.isProtected(candidate)) {
+            split.apply(candidate, model.merges)
+            left = split.candidates
+            break
+          }
+          drops -= 1
+          left &= ~(1 &<< UInt64(candidate))
         }
-        drops -= 1
-        left &= ~(1 << UInt64(candidate))
       }
+      split.emit(model, into: &tokens)
     }
-    split.emit(model, into: &tokens)
+  }
+
+  @inline(__always)
+  private func withShortSplit<Result>(
+    _ word: UnsafeBufferPointer<UInt8>,
+    _ body: (inout ShortSplit) -> Result
+  ) -> Result {
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: ShortSplit.scratchLength) { scratch in
+      guard let base = scratch.baseAddress else { preconditionFailure("scratch memory has a place") }
+      var split = ShortSplit(word, model, scratch: base)
+      return body(&split)
+    }
   }
 
   // MARK: - The split
