@@ -216,7 +216,8 @@ private final class SlotStorage: @unchecked Sendable {
     let bytes = count * MemoryLayout<WordCache.Slot>.stride
     // SAFETY: fresh pages are zero, and all bits zero is an empty slot; they are unmapped with the
     // last reference. Large tables ask for large pages: probes are random.
-    let pages = bytes == 0
+    let pages =
+      bytes == 0
       ? nil : mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     if let pages, pages != MAP_FAILED {
       if bytes >= 2 << 20 { madvise(pages, bytes, MADV_HUGEPAGE) }

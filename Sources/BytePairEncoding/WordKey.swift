@@ -61,7 +61,9 @@ struct WordKey: Equatable {
 
   @inline(__always)
   var hash: UInt64 {
-    let product = (low ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(by: high ^ 0xA076_1D64_78BD_642F)
+    let product = (low ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(
+      by: high ^ 0xA076_1D64_78BD_642F
+    )
     return product.high ^ product.low
   }
 }

@@ -209,7 +209,9 @@ struct WordSegmenter {
     _ body: (inout ShortSplit) -> Result
   ) -> Result {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: ShortSplit.scratchLength) { scratch in
-      guard let base = scratch.baseAddress else { preconditionFailure("scratch memory has a place") }
+      guard let base = scratch.baseAddress else {
+        preconditionFailure("scratch memory has a place")
+      }
       var split = ShortSplit(word, model, scratch: base)
       return body(&split)
     }

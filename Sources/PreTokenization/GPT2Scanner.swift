@@ -10,7 +10,7 @@
 
 import CTextKernels
 
-enum GPT2Scanner {
+package enum GPT2Scanner {
   private enum Kind: UInt8 {
     case letter, number, whitespace, sign
 
@@ -29,8 +29,14 @@ enum GPT2Scanner {
   /// The most pre-tokens that the kernel finds in one step.
   private static let blockLength = 64
 
-  /// - Parameter isPortable: Whether only what every processor has is used; for tests.
-  static func fill(
+  /// Fills a batch up to where a whole block may not fit any more.
+  ///
+  /// - Parameters:
+  ///   - batch: Grows.
+  ///   - text: Any bytes.
+  ///   - position: Where a pre-token starts; moved behind the last one found.
+  ///   - isPortable: Whether only what every processor has is used; for tests.
+  package static func fill(
     _ batch: inout PreTokenBuffer,
     from text: UnsafeBufferPointer<UInt8>,
     at position: inout Int,
@@ -50,7 +56,7 @@ enum GPT2Scanner {
   }
 
   /// The end of the pre-token that starts at a position inside the text.
-  static func end(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+  package static func end(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     let first = text[start]
     if first == UInt8(ascii: "'"), let end = contractionEnd(text, from: start) { return end }
     var position = start

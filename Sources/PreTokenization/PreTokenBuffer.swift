@@ -43,7 +43,7 @@ public struct PreTokenBuffer: Sendable {
 
   func hasRoom(for more: Int) -> Bool { count + more <= Self.capacity }
 
-  mutating func removeAll() { count = 0 }
+  package mutating func removeAll() { count = 0 }
 
   @inline(__always)
   mutating func append(_ start: Int, _ end: Int) {

@@ -46,7 +46,10 @@ public struct EncodedDocument: Sendable {
   /// The ids.
   public var tokens: [TokenID] { ids.map { TokenID($0) } }
 
-  mutating func removeAll() {
+  /// Adds the ids of the next part of the document.
+  package mutating func append(_ part: EncodedDocument) { ids.append(contentsOf: part.ids) }
+
+  package mutating func removeAll() {
     ids.removeAll(keepingCapacity: true)
     offsets.removeAll(keepingCapacity: true)
     wordIDs.removeAll(keepingCapacity: true)
