@@ -75,6 +75,28 @@ final class EncodingBenchmark: Sendable {
     return Pass(seconds: seconds, tokens: tokens, digest: digest.value)
   }
 
+  /// The time of one short text with an encoder that has seen it: the first line of at least 20 bytes, up to
+  /// 100 of them. The best average of five times a thousand calls, in seconds; nil where no line is so long.
+  ///
+  /// - Throws: What encoding throws.
+  func latency() throws -> Double? {
+    let lines = text.prefix(1 << 20).split(separator: 0x0A, maxSplits: 1000)
+    guard let line = lines.first(where: { $0.count >= 20 })?.prefix(100) else { return nil }
+    let worker = workers[0]
+    var result = EncodedDocument()
+    var best = Double.infinity
+    for _ in 0..<5 {
+      let start = Terminal.seconds()
+      for _ in 0..<1000 {
+        try line.withUnsafeBufferPointer {
+          try worker.encoder.encode($0, number: 0, options: options, into: &result)
+        }
+      }
+      best = min(best, (Terminal.seconds() - start) / 1000)
+    }
+    return best
+  }
+
   /// Encodes documents until none is left.
   private func work(_ index: Int) {
     let worker = workers[index]

@@ -27,7 +27,7 @@ public struct BPEEncoder: Sendable {
   }
 
   /// How many words have their slots asked for before the first of them is looked at.
-  private static let partLength = 64
+  private static let partLength = 128
 
   /// The keys of a batch.
   private var keys = [HashedKey](
