@@ -75,9 +75,11 @@ final class EncodingBenchmark: Sendable {
     return Pass(seconds: seconds, tokens: tokens, digest: digest.value)
   }
 
-  /// The time of one short text with an encoder that has seen it: the first line of at least 20 bytes, up to
-  /// 100 of them. The best average of five times a thousand calls, in seconds; nil where no line is so long.
+  /// The time of one short text with an encoder that has seen it.
   ///
+  /// The text is the first line of at least 20 bytes, up to 100 of them.
+  ///
+  /// - Returns: The best average of five times a thousand calls, in seconds; nil where no line is so long.
   /// - Throws: What encoding throws.
   func latency() throws -> Double? {
     let lines = text.prefix(1 << 20).split(separator: 0x0A, maxSplits: 1000)

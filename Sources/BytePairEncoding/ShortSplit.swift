@@ -70,6 +70,7 @@ struct ShortSplit {
   /// The first of some candidates in order (rank, position).
   ///
   /// - Parameter candidates: Not empty, and all of them valid.
+  /// - Returns: Where its left part starts.
   @inline(__always)
   func first(of candidates: UInt64) -> Int {
     var best = UInt64.max

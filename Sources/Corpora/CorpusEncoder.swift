@@ -67,7 +67,8 @@ public struct CorpusEncoder: Sendable {
             let number = batch.firstNumber &+ UInt64(index)
             do {
               if document.count > Self.longDocument && threads > 1 && !options.wantsOffsets {
-                try encodeParts(document, number, batch.path, &scratch.1)
+                let place = batch.offset + range.lowerBound
+                try encodeParts(document, number, batch.path, place, &scratch.1)
               } else {
                 try scratch.0.encode(document, number: number, options: options, into: &scratch.1)
               }
@@ -91,6 +92,7 @@ public struct CorpusEncoder: Sendable {
     _ document: UnsafeBufferPointer<UInt8>,
     _ number: UInt64,
     _ path: String,
+    _ place: Int,
     _ result: inout EncodedDocument
   ) throws {
     let cuts = DocumentCuts(tokenizer, allowsSpecial: options.allowsSpecial)
@@ -117,7 +119,7 @@ public struct CorpusEncoder: Sendable {
             into: &part
           )
         } catch let error as TokenizerEncoder.WordTooLong {
-          throw error.inFile(path, offset: range.lowerBound)
+          throw error.inFile(path, offset: place + range.lowerBound)
         }
         return part
       },

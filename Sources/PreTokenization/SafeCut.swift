@@ -15,6 +15,7 @@ extension PreTokenizer {
   ///   - position: Greater than 0 and less than the text's length.
   ///   - isASCIIOnly: Whether what stands before the position must be a visible ASCII character, which
   ///     every normaliser keeps apart from white space.
+  /// - Returns: False where it is not certain.
   package func isSafeCut(
     _ text: UnsafeBufferPointer<UInt8>,
     at position: Int,

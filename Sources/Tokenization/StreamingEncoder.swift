@@ -114,6 +114,7 @@ package struct DocumentCuts: Sendable {
   /// - Parameters:
   ///   - text: Any bytes.
   ///   - start: The first place that counts; at least 1.
+  /// - Returns: How many bytes stand before the cut.
   package func last(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
     guard isPossible else { return nil }
     return (start..<max(text.count, start)).last {
@@ -126,6 +127,7 @@ package struct DocumentCuts: Sendable {
   /// - Parameters:
   ///   - text: Any bytes.
   ///   - start: The first place that counts; at least 1.
+  /// - Returns: How many bytes stand before the cut.
   package func first(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
     guard isPossible else { return nil }
     return (start..<max(text.count, start)).first {
