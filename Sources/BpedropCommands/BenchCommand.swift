@@ -57,7 +57,8 @@ struct BenchEncodeCommand: ParsableCommand {
     discussion: """
       The text is cut at line ends into documents of some 100 kB, which the threads share. Cold is \
       the first pass of a new tokenizer; warm is the best of the passes after it. All passes must \
-      give the same ids.
+      give the same ids. The latency is that of one call for up to 100 bytes of the first line that \
+      has 20.
 
       Example:
         bpedrop bench encode -m tokenizer.json --dropout 0.1 corpora/english.txt
@@ -114,6 +115,7 @@ struct BenchEncodeCommand: ParsableCommand {
     figures.add("tokens", cold.tokens)
     figures.add("digest", digest: cold.digest)
     figures.add("seconds", best.seconds)
+    figures.add("latency_us", try bench.latency().map { $0 * 1e6 } ?? 0)
     figures.add("peak_mb", Terminal.peakMemory() / 1_000_000)
     figures.add("threads", threads.count)
     figures.show(asJSON: json)

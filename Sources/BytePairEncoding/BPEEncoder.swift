@@ -1,3 +1,9 @@
+// Procedure: a batch of words goes through the cache in two passes: the first makes keys and asks the
+//   processor for the slots, the second looks up and writes tokens. A word that is not remembered is
+//   segmented in between.
+// Complexity: O(n) for words that are remembered; see WordSegmenter.swift for the others.
+// Determinism: as WordSegmenter.swift; the cache never shows.
+
 import Noise
 
 /// Turns words into tokens, plain or under dropout; one for each thread.
@@ -8,10 +14,28 @@ public struct BPEEncoder: Sendable {
   /// The default memory of the word cache, in bytes: it grows to this only where a text has so many
   /// different words.
   public static let defaultCacheCapacity = 64 << 20
+  /// The most words of one batch.
+  package static let longestBatch = 256
 
   private let model: BPEModel
   private var segmenter: WordSegmenter
   private var cache: WordCache
+
+  private struct HashedKey {
+    var key: WordKey
+    var hash: UInt64
+  }
+
+  /// How many words have their slots asked for before the first of them is looked at.
+  private static let partLength = 128
+
+  /// The keys of a batch.
+  private var keys = [HashedKey](
+    repeating: HashedKey(key: .none, hash: 0),
+    count: Self.longestBatch
+  )
+  /// The tokens of known words, on their way to the caller.
+  private var known = [UInt32](repeating: 0, count: 3 * Self.partLength)
 
   /// - Parameters:
   ///   - model: The vocabulary and merges.
@@ -35,25 +59,175 @@ public struct BPEEncoder: Sendable {
     at address: WordAddress = WordAddress(),
     into tokens: inout [UInt32]
   ) {
-    let takesWhole = model.ignoresMerges && (noise == nil || noise?.rate == .zero)
-    // A word taken whole is remembered under a hash of its own: under dropout it is not.
-    let hash = WordHash.of(word) ^ (takesWhole ? 0x5555_5555_5555_5555 : 0)
-    if let entry = cache.find(word, hash: hash) {
-      if let noise, let drop = firstDrop(entry.derivation, noise, address) {
+    guard let base = word.baseAddress, !word.isEmpty else { return }
+    let isWhole = takesWhole(noise)
+    let key = WordKey(base, length: word.count, readable: word.count, isWhole: isWhole)
+    encode(word, key, key.hash, noise, address, &tokens)
+  }
+
+  /// Appends the tokens of some words of one text.
+  ///
+  /// - Parameters:
+  ///   - text: What the words are parts of.
+  ///   - starts: Where they start.
+  ///   - ends: Where they end.
+  ///   - count: How many there are, at most ``longestBatch``; none is empty or longer than
+  ///     ``WordLimits/longestWord``.
+  ///   - noise: The dropout, or nil for plain BPE.
+  ///   - origin: The address of the text's first byte: a word has that of its own first byte.
+  ///   - tokens: Grows by the words' tokens.
+  package mutating func encode(
+    _ text: UnsafeBufferPointer<UInt8>,
+    starts: [Int],
+    ends: [Int],
+    count: Int,
+    noise: SegmentationNoise?,
+    origin: WordAddress,
+    into tokens: inout [UInt32]
+  ) {
+    guard let base = text.baseAddress, count > 0 else { return }
+    precondition(
+      count <= min(Self.longestBatch, starts.count, ends.count) && ends[count - 1] <= text.count,
+      "a batch has at most \(Self.longestBatch) words of its text, but this has \(count)"
+    )
+    let isWhole = takesWhole(noise)
+    var made = 0
+    var next = 0
+    while next < count {
+      // Slots are asked for at least one part of the batch before they are looked at.
+      let part = next / Self.partLength * Self.partLength
+      let wanted = min(part + 2 * Self.partLength, count)
+      if made < wanted {
+        let words = Words(base: base, length: text.count, isWhole: isWhole)
+        Self.makeKeys(made..<wanted, words, starts, ends, cache.view, &keys)
+        made = wanted
+      }
+      let end = min(part + Self.partLength, count)
+      if noise == nil {
+        let range = next..<end
+        next = Self.appendKnown(range, base, starts, keys, cache, &known, &tokens)
+      }
+      guard next < end else { continue }
+      let start = starts[next]
+      let word = UnsafeBufferPointer(start: base + start, count: ends[next] - start)
+      var address = origin
+      address.position += start
+      encode(word, keys[next].key, keys[next].hash, noise, address, &tokens)
+      next += 1
+    }
+  }
+
+  private func takesWhole(_ noise: SegmentationNoise?) -> Bool {
+    // A word taken whole is remembered under a key of its own: under dropout it is not.
+    model.ignoresMerges && (noise == nil || noise?.rate == .zero)
+  }
+
+  /// The text of a batch.
+  private struct Words {
+    let base: UnsafePointer<UInt8>
+    let length: Int
+    let isWhole: Bool
+  }
+
+  /// Makes the keys of some words of a batch and asks for their slots.
+  private static func makeKeys(
+    _ range: Range<Int>,
+    _ words: Words,
+    _ starts: [Int],
+    _ ends: [Int],
+    _ cache: WordCache.View,
+    _ keys: inout [HashedKey]
+  ) {
+    let starts = starts.span
+    let ends = ends.span
+    var keys = keys.mutableSpan
+    for index in range {
+      // SAFETY: the caller has checked that there are so many words and that they lie in the text.
+      let start = starts[unchecked: index]
+      let key = WordKey(
+        words.base + start,
+        length: ends[unchecked: index] &- start,
+        readable: words.length &- start,
+        isWhole: words.isWhole
+      )
+      let hash = key.hash
+      keys[unchecked: index] = HashedKey(key: key, hash: hash)
+      cache.prefetch(hash)
+    }
+  }
+
+  /// Appends the tokens of words up to the first that is not remembered, and returns its index.
+  private static func appendKnown(
+    _ range: Range<Int>,
+    _ base: UnsafePointer<UInt8>,
+    _ starts: [Int],
+    _ keys: [HashedKey],
+    _ cache: WordCache,
+    _ known: inout [UInt32],
+    _ tokens: inout [UInt32]
+  ) -> Int {
+    let keys = keys.span
+    let view = cache.view
+    var known = known.mutableSpan
+    var written = 0
+    var index = range.lowerBound
+    while index < range.upperBound {
+      // SAFETY: index is less than the number of words; there are three places for
+      // tokens for each word of the part.
+      let entry = keys[unchecked: index]
+      guard
+        let slot = view.packed(entry.key, entry.hash)
+          ?? cache.find(entry.key, hash: entry.hash, word: base + starts[index])
+      else { break }
+      if slot.isSpilled {
+        known.withUnsafeBufferPointer { tokens.append(contentsOf: $0[..<written]) }
+        written = 0
+        cache.appendTokens(of: slot, to: &tokens)
+      } else {
+        known[unchecked: written] = slot.tokens.0
+        known[unchecked: written &+ 1] = slot.tokens.1
+        known[unchecked: written &+ 2] = slot.tokens.2
+        written &+= slot.tokenCount
+      }
+      index &+= 1
+    }
+    known.withUnsafeBufferPointer { tokens.append(contentsOf: $0[..<written]) }
+    return index
+  }
+
+  /// Appends the tokens of one word whose key is known.
+  private mutating func encode(
+    _ word: UnsafeBufferPointer<UInt8>,
+    _ key: WordKey,
+    _ hash: UInt64,
+    _ noise: SegmentationNoise?,
+    _ address: WordAddress,
+    _ tokens: inout [UInt32]
+  ) {
+    guard let base = word.baseAddress else { return }
+    if let slot = cache.find(key, hash: hash, word: base) {
+      if let noise, let drop = firstDrop(slot.derivation, noise, address) {
         sample(word, noise, drop, into: &tokens)
       } else {
-        cache.appendTokens(of: entry, to: &tokens)
+        cache.appendTokens(of: slot, to: &tokens)
       }
       return
     }
     let start = tokens.count
     var derivation = WordSegmenter.Derivation(characterSteps: 0, byteSteps: 0)
-    if takesWhole, let whole = model.vocabulary.id(of: Array(word)) {
+    if takesWhole(noise), let whole = model.vocabulary.id(of: Array(word)) {
       tokens.append(whole.rawValue)
     } else {
       derivation = segmenter.segment(word, into: &tokens)
     }
-    cache.insert(word, hash: hash, tokens: tokens, from: start, derivation: derivation)
+    cache.insert(
+      word,
+      key: key,
+      hash: hash,
+      tokens: tokens,
+      from: start,
+      derivation: derivation
+    )
     if let noise, let drop = firstDrop(derivation, noise, address) {
       tokens.removeLast(tokens.count - start)
       sample(word, noise, drop, into: &tokens)

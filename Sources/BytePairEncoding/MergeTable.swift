@@ -1,6 +1,8 @@
 // Procedure: open addressing with linear probing in a table of twice to four times the number of
 //   merges; the slot is the top of a product with an odd constant. A file that was made to collide
-//   is met with other constants and larger tables until every probe is short, or refused.
+//   is met with other constants and larger tables until every probe is short, or refused. In front
+//   stands a filter, 16 to 32 bits a merge, small enough for the processor's caches: most pairs
+//   that are asked for do not merge, and it says so of 19 of 20 such pairs.
 // Complexity: O(1) for a look-up, with a fixed bound; 16 bytes a slot.
 
 /// One merge rule: two tokens side by side become one.
@@ -46,6 +48,8 @@ public struct MergeTable: Sendable {
   /// Whether neighbouring rules of one product share their rank.
   public let sharesRanks: Bool
   private let slots: [Entry]
+  /// A bit for the top of each product that some merge has.
+  private let filter: [UInt64]
   private let multiplier: UInt64
   private let shift: UInt64
 
@@ -68,6 +72,7 @@ public struct MergeTable: Sendable {
         let shift = 64 - min(bits + growth, 40)
         if let slots = Self.filled(merges, sharesRanks, multiplier: multiplier, shift: shift) {
           self.slots = slots
+          self.filter = Self.filter(slots, multiplier: multiplier, shift: shift)
           self.multiplier = multiplier
           self.shift = shift
           return
@@ -101,6 +106,17 @@ public struct MergeTable: Sendable {
     return slots
   }
 
+  private static let filterBits: UInt64 = 3
+
+  private static func filter(_ slots: [Entry], multiplier: UInt64, shift: UInt64) -> [UInt64] {
+    var filter = [UInt64](repeating: 0, count: max((slots.count << Int(filterBits)) / 64, 1))
+    for slot in slots where slot.rank != noRank {
+      let bit = (slot.pair &* multiplier) >> (shift - filterBits)
+      filter[Int(bit / 64)] |= 1 << (bit % 64)
+    }
+    return filter
+  }
+
   @inline(__always)
   private static func key(_ left: UInt32, _ right: UInt32) -> UInt64 {
     UInt64(left) << 32 | UInt64(right)
@@ -108,13 +124,24 @@ public struct MergeTable: Sendable {
 
   /// The rank of a pair, or ``noRank``.
   @inline(__always)
-  func rank(_ left: UInt32, _ right: UInt32) -> UInt32 {
+  func rank(_ left: UInt32, _ right: UInt32) -> UInt32 { find(left, right).rank }
+
+  /// The rank of a pair and what it becomes, or ``noRank`` and a number without meaning.
+  @inline(__always)
+  func find(_ left: UInt32, _ right: UInt32) -> (rank: UInt32, product: UInt32) {
     let pair = Self.key(left, right)
-    var slot = Int((pair &* multiplier) >> shift)
+    let product = pair &* multiplier
+    let bit = product &>> (shift &- Self.filterBits)
+    // SAFETY: the shift leaves less than the number of bits.
+    let word = filter.span[unchecked: Int(truncatingIfNeeded: bit / 64)]
+    if word &>> (bit % 64) & 1 == 0 { return (Self.noRank, 0) }
+    let slots = slots.span
+    var slot = Int(truncatingIfNeeded: product &>> shift)
     while true {
-      let entry = slots[slot]
-      if entry.pair == pair || entry.rank == Self.noRank { return entry.rank }
-      slot = (slot + 1) & (slots.count - 1)
+      // SAFETY: the shift leaves less than the number of slots, and the mask keeps it so.
+      let entry = slots[unchecked: slot]
+      if entry.pair == pair || entry.rank == Self.noRank { return (entry.rank, entry.product) }
+      slot = (slot &+ 1) & (slots.count &- 1)
     }
   }
 

@@ -1,142 +1,244 @@
-// Procedure: open addressing with a probe of at most eight slots, in a table that doubles at a load of
-//   one half until its share of the memory is used; the bytes of the words and their tokens lie in two
-//   arrays. When the slots or the arrays are full, everything is forgotten and filling starts anew, so
-//   the memory has a bound.
-// Complexity: O(length of the word) for a look-up.
+// Procedure: open addressing with a probe of at most 16 slots, in a table that doubles at a load of
+//   one half until its share of the memory is used. A slot has 32 bytes and holds the key of the word and
+//   up to three tokens; the bytes of words of more than 15, and longer lists of tokens, lie in two
+//   arrays.
+//   When the slots or the arrays are full, everything is forgotten and filling starts anew, so the
+//   memory has a bound.
+// Complexity: O(1) for a look-up of a word of at most 15 bytes, O(length) beyond.
 // Determinism: the cache holds plain segmentations only, never a sampled one; whether a word is found
 //   changes the time, never the tokens.
 
+import CTextKernels
 import Glibc
 
 /// Plain segmentations of words already seen; one for each thread.
 struct WordCache {
   /// What is remembered of a word.
-  struct Entry {
-    var hash: UInt64 = 0
-    var wordStart: UInt32 = 0
-    var wordLength: UInt32 = 0
-    var tokenStart: UInt32 = 0
-    var tokenCount: UInt32 = 0
-    var derivation = WordSegmenter.Derivation(characterSteps: 0, byteSteps: 0)
+  struct Slot {
+    /// ``WordKey/none`` in an empty slot.
+    var key = WordKey.none
+    /// From the lowest bit: the number of tokens (10 bits), the steps of the derivation by bytes (9) and
+    /// by characters (9), whether the tokens lie in the array (1).
+    var header: UInt32 = 0
+    /// The tokens, or first where they start in the array; of a long word last where its bytes start.
+    var tokens: (UInt32, UInt32, UInt32) = (0, 0, 0)
+
+    @inline(__always) var tokenCount: Int { Int(header & 0x3FF) }
+    @inline(__always) var isSpilled: Bool { header & (1 << 28) != 0 }
+    @inline(__always) var derivation: WordSegmenter.Derivation {
+      WordSegmenter.Derivation(
+        characterSteps: header >> 19 & 0x1FF,
+        byteSteps: header >> 10 & 0x1FF
+      )
+    }
   }
 
   /// Longer words are rare and not remembered.
   static let longestWord = 256
-  private static let longestProbe = 8
+  private static let longestProbe = 16
 
-  private var slots: [Entry]
+  /// How many slots there are: a power of two, or none.
+  private(set) var slotCount: Int
+  private var storage: SlotStorage
   private let slotLimit: Int
   private var words: [UInt8] = []
-  private var tokens: [UInt32] = []
+  private(set) var tokens: [UInt32] = []
   private let wordCapacity: Int
   private let tokenCapacity: Int
   private var used = 0
 
   /// - Parameter capacity: The most memory, in bytes; below 16 kB nothing is remembered.
   init(capacity: Int) {
-    // Half of the memory for slots of 40 bytes, a quarter each for words and tokens.
-    let wanted = capacity / 2 / MemoryLayout<Entry>.stride
-    let slotCount = wanted < 256 ? 0 : 1 << (Int.bitWidth - 1 - wanted.leadingZeroBitCount)
-    slotLimit = slotCount
-    slots = Array(repeating: Entry(), count: min(slotCount, 1024))
+    // Half of the memory for slots, a quarter each for words and tokens.
+    let wanted = capacity / 2 / MemoryLayout<Slot>.stride
+    slotLimit = wanted < 256 ? 0 : 1 << (Int.bitWidth - 1 - wanted.leadingZeroBitCount)
+    storage = SlotStorage(count: min(slotLimit, 1024))
+    slotCount = storage.count
     wordCapacity = min(capacity / 4, Int(UInt32.max))
     tokenCapacity = min(capacity / 16, Int(UInt32.max))
   }
 
+  /// The slots, for a loop that looks up many words and inserts none.
+  struct View {
+    fileprivate let slots: UnsafeMutablePointer<Slot>
+    fileprivate let mask: Int
+
+    /// Asks the processor for the slot of a word that is about to be looked up.
+    @inline(__always)
+    func prefetch(_ hash: UInt64) { bpd_prefetch(slots + WordCache.home(hash, mask)) }
+
+    /// What stands first under a hash, if it is a short word's and has its tokens.
+    @inline(__always)
+    func packed(_ key: WordKey, _ hash: UInt64) -> Slot? {
+      // SAFETY: the mask keeps the place inside the slots.
+      let slot = slots + WordCache.home(hash, mask)
+      return slot.pointee.key == key && !key.isLong && !slot.pointee.isSpilled
+        ? slot.pointee : nil
+    }
+  }
+
+  /// Where a word is looked for first.
+  @inline(__always)
+  private static func home(_ hash: UInt64, _ mask: Int) -> Int {
+    Int(truncatingIfNeeded: hash) & mask
+  }
+
+  /// Good until the next insertion.
+  var view: View { View(slots: storage.slots, mask: max(slotCount - 1, 0)) }
+
   /// Finds a word.
   ///
   /// - Parameters:
-  ///   - word: Its bytes.
-  ///   - hash: ``WordHash/of(_:)`` of the word.
+  ///   - key: Its key.
+  ///   - hash: The hash of the key.
+  ///   - word: Its first byte.
   /// - Returns: What is remembered of the word, or nil.
-  @inline(__always)
-  func find(_ word: UnsafeBufferPointer<UInt8>, hash: UInt64) -> Entry? {
-    guard !slots.isEmpty else { return nil }
-    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+  @inline(never)
+  func find(_ key: WordKey, hash: UInt64, word: UnsafePointer<UInt8>) -> Slot? {
+    guard slotCount > 0 else { return nil }
+    var place = Self.home(hash, slotCount &- 1)
     for _ in 0..<Self.longestProbe {
-      let entry = slots[slot]
-      if entry.hash == hash && holds(entry, word) { return entry }
-      if entry.wordLength == 0 { return nil }
-      slot = (slot + 1) & (slots.count - 1)
+      // SAFETY: the mask keeps the place inside the slots.
+      let slot = storage.slots[place]
+      if slot.key == key && (!key.isLong || holds(slot, key, word)) { return slot }
+      if slot.key == .none { return nil }
+      place = (place &+ 1) & (slotCount &- 1)
     }
     return nil
   }
 
-  /// Appends the tokens of an entry.
-  @inline(__always)
-  func appendTokens(of entry: Entry, to result: inout [UInt32]) {
-    let start = Int(entry.tokenStart)
-    for index in start..<start + Int(entry.tokenCount) { result.append(tokens[index]) }
+  /// Appends the tokens of a slot.
+  func appendTokens(of slot: Slot, to result: inout [UInt32]) {
+    let count = slot.tokenCount
+    if slot.isSpilled {
+      let start = Int(slot.tokens.0)
+      result.append(contentsOf: tokens[start..<start + count])
+    } else {
+      if count > 0 { result.append(slot.tokens.0) }
+      if count > 1 { result.append(slot.tokens.1) }
+      if count > 2 { result.append(slot.tokens.2) }
+    }
   }
 
   /// Remembers a word; a word longer than ``longestWord`` is not remembered.
   ///
   /// - Parameters:
   ///   - word: Its bytes.
-  ///   - hash: ``WordHash/of(_:)`` of the word.
+  ///   - key: Its key.
+  ///   - hash: The hash of the key.
   ///   - result: Its tokens, from `start` to the end.
   ///   - start: Where they begin.
   ///   - derivation: How many steps its plain derivation has.
   mutating func insert(
     _ word: UnsafeBufferPointer<UInt8>,
+    key: WordKey,
     hash: UInt64,
     tokens result: [UInt32],
     from start: Int,
     derivation: WordSegmenter.Derivation
   ) {
-    guard !slots.isEmpty && word.count <= Self.longestWord && !word.isEmpty else { return }
+    guard slotCount > 0 && word.count <= Self.longestWord else { return }
     let count = result.count - start
-    if used >= slots.count / 2 && slots.count < slotLimit { grow() }
+    if used >= slotCount / 2 && slotCount < slotLimit { grow() }
+    if !isKnownUniquelyReferenced(&storage) { storage = storage.copy() }
     let isFull =
-      used >= slots.count / 4 * 3 || words.count + word.count > wordCapacity
+      used >= slotCount / 4 * 3 || words.count + word.count > wordCapacity
       || tokens.count + count > tokenCapacity
     if isFull { forgetAll() }
-    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    var place = Self.home(hash, slotCount - 1)
     var probes = 0
-    while slots[slot].wordLength != 0 {
+    while storage.slots[place].key != .none {
       probes += 1
       if probes == Self.longestProbe { return }
-      slot = (slot + 1) & (slots.count - 1)
+      place = (place + 1) & (slotCount - 1)
     }
-    slots[slot] = Entry(
-      hash: hash,
-      wordStart: UInt32(words.count),
-      wordLength: UInt32(word.count),
-      tokenStart: UInt32(tokens.count),
-      tokenCount: UInt32(count),
-      derivation: derivation
-    )
-    words.append(contentsOf: word)
-    tokens.append(contentsOf: result[start...])
+    var slot = Slot(key: key)
+    slot.header =
+      UInt32(count) | derivation.byteSteps << 10 | derivation.characterSteps << 19
+    if key.isLong {
+      slot.tokens.2 = UInt32(words.count)
+      words.append(contentsOf: word)
+    }
+    if count > (key.isLong ? 2 : 3) {
+      slot.header |= 1 << 28
+      slot.tokens.0 = UInt32(tokens.count)
+      tokens.append(contentsOf: result[start...])
+    } else {
+      if count > 0 { slot.tokens.0 = result[start] }
+      if count > 1 { slot.tokens.1 = result[start + 1] }
+      if count > 2 { slot.tokens.2 = result[start + 2] }
+    }
+    storage.slots[place] = slot
     used += 1
   }
 
   private mutating func grow() {
-    let old = slots
-    slots = Array(repeating: Entry(), count: old.count * 2)
-    for entry in old where entry.wordLength != 0 {
-      var slot = Int(truncatingIfNeeded: entry.hash) & (slots.count - 1)
-      while slots[slot].wordLength != 0 { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = entry
+    let larger = SlotStorage(count: slotCount * 2)
+    guard larger.count > slotCount else { return }
+    for index in 0..<slotCount {
+      let slot = storage.slots[index]
+      if slot.key == .none { continue }
+      var place = Self.home(slot.key.hash, larger.count - 1)
+      while larger.slots[place].key != .none { place = (place + 1) & (larger.count - 1) }
+      larger.slots[place] = slot
     }
+    storage = larger
+    slotCount = larger.count
   }
 
   private mutating func forgetAll() {
-    for slot in slots.indices { slots[slot].wordLength = 0 }
+    for index in 0..<slotCount { storage.slots[index].key = .none }
     words.removeAll(keepingCapacity: true)
     tokens.removeAll(keepingCapacity: true)
     used = 0
   }
 
-  @inline(__always)
-  private func holds(_ entry: Entry, _ word: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard Int(entry.wordLength) == word.count else { return false }
-    let start = Int(entry.wordStart)
-    // SAFETY: an entry with a length was inserted since the last `forgetAll`, so its bytes lie
-    // inside `words`.
+  private func holds(_ slot: Slot, _ key: WordKey, _ word: UnsafePointer<UInt8>) -> Bool {
+    let start = Int(slot.tokens.2)
+    // SAFETY: a slot of a long word was filled since the last `forgetAll`, so its bytes, as many as its
+    // key says, lie inside `words`; and the word that is looked up has as many.
     return words.withUnsafeBytes { bytes in
-      guard let base = bytes.baseAddress, let other = word.baseAddress else { return true }
-      return memcmp(base + start, other, word.count) == 0
+      bytes.baseAddress.map { memcmp($0 + start, word, key.longLength) == 0 } ?? false
     }
+  }
+}
+
+/// The slots of a word cache, two to a cache line.
+///
+/// SAFETY of the unchecked conformance: a cache writes to storage that nobody else refers to only.
+private final class SlotStorage: @unchecked Sendable {
+  let slots: UnsafeMutablePointer<WordCache.Slot>
+  let count: Int
+  private let byteCount: Int
+
+  /// - Parameter count: A power of two, or 0; where the system has no memory, none are there.
+  init(count: Int) {
+    let bytes = count * MemoryLayout<WordCache.Slot>.stride
+    // SAFETY: fresh pages are zero, and all bits zero is an empty slot; they are unmapped with the
+    // last reference. Large tables ask for large pages: probes are random.
+    let pages =
+      bytes == 0
+      ? nil : mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    if let pages, pages != MAP_FAILED {
+      if bytes >= 2 << 20 { madvise(pages, bytes, MADV_HUGEPAGE) }
+      slots = pages.bindMemory(to: WordCache.Slot.self, capacity: count)
+      self.count = count
+      byteCount = bytes
+    } else {
+      slots = .allocate(capacity: 1)
+      slots.initialize(to: WordCache.Slot())
+      self.count = 0
+      byteCount = 0
+    }
+  }
+
+  deinit {
+    if byteCount > 0 { munmap(slots, byteCount) } else { slots.deallocate() }
+  }
+
+  func copy() -> SlotStorage {
+    let other = SlotStorage(count: count)
+    other.slots.update(from: slots, count: min(count, other.count))
+    return other
   }
 }

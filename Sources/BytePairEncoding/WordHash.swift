@@ -1,5 +1,6 @@
 // Procedure: eight bytes at a time are mixed in by a 64 x 64 -> 128 bit product whose halves are
-//   folded. Not keyed: tables that use it must bound their probes or grow.
+//   folded; the last eight bytes may overlap those before. Not keyed: tables that use it must bound
+//   their probes or grow.
 // Complexity: O(n), about one multiplication for eight bytes.
 
 /// The hash under which words are cached and counted; it never decides an output.
@@ -14,18 +15,18 @@ package enum WordHash {
   package static func of(_ word: UnsafeBufferPointer<UInt8>, seed: UInt64 = 0) -> UInt64 {
     let bytes = UnsafeRawBufferPointer(word)
     var state: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ seed ^ UInt64(truncatingIfNeeded: bytes.count)
-    var position = 0
-    while position + 8 <= bytes.count {
-      // SAFETY: eight bytes from here lie inside the word.
-      let part = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-      state = mix(state ^ part)
-      position += 8
+    if bytes.count >= 8 {
+      var position = 0
+      while position + 8 < bytes.count {
+        // SAFETY: eight bytes from here lie inside the word.
+        state = mix(state ^ bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+        position += 8
+      }
+      // SAFETY: the word has at least eight bytes.
+      return mix(state ^ bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self))
     }
     var tail: UInt64 = 0
-    while position < bytes.count {
-      tail = tail << 8 | UInt64(bytes[position])
-      position += 1
-    }
+    for byte in bytes { tail = tail << 8 | UInt64(byte) }
     return mix(state ^ tail)
   }
 

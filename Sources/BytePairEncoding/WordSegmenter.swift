@@ -8,6 +8,7 @@
 //      draw over its unprotected steps gives the step of the first drop (none: the plain result);
 //   2. from there one geometric draw a step gives how many candidates are dropped before one is
 //      kept. The k-th is kept with probability p^k (1 - p), up to the first protected one.
+//   Short words: see ShortSplit.swift. Longer ones keep their candidates in a heap.
 // Complexity: O(n log n) plain; under dropout O((n + drops) log n), where drops are the candidates
 //   dropped in all steps.
 // Determinism: draw 1 is the first word of the stream, made only where the plain derivation has an
@@ -19,7 +20,7 @@ import Noise
 
 /// Scratch memory that cuts one word after another into tokens; one for each thread.
 struct WordSegmenter {
-  private let model: BPEModel
+  let model: BPEModel
 
   /// The token that starts at each byte of the word; meaningless inside of a token.
   private var symbols: [UInt32] = []
@@ -55,6 +56,7 @@ struct WordSegmenter {
     _ word: UnsafeBufferPointer<UInt8>,
     into tokens: inout [UInt32]
   ) -> Derivation {
+    if word.count <= ShortSplit.longestWord { return segmentShort(word, into: &tokens) }
     start(word)
     var derivation = Derivation(characterSteps: 0, byteSteps: 0)
     while let candidate = nextCandidate() {
@@ -105,6 +107,9 @@ struct WordSegmenter {
     stream: inout RandomStream,
     into tokens: inout [UInt32]
   ) {
+    if word.count <= Self.longestShortSample {
+      return sampleShort(word, noise, firstDrop, &stream, &tokens)
+    }
     start(word)
     dropped.removeAll(keepingCapacity: true)
     var kept = 0

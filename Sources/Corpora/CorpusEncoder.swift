@@ -1,4 +1,5 @@
-// Procedure: workers encode and format batches of documents; the results are handed on in order.
+// Procedure: workers encode and format batches of documents; the results are handed on in order. A
+//   document of many megabytes is itself cut, where that changes nothing, and its parts go over threads.
 // Complexity: O(n) over the threads; memory for a few batches.
 // Determinism: the same bytes for any number of threads and any size of batches and caches.
 
@@ -63,13 +64,14 @@ public struct CorpusEncoder: Sendable {
         try batch.bytes.withUnsafeBufferPointer { bytes in
           for (index, range) in batch.ranges.enumerated() {
             let document = UnsafeBufferPointer(rebasing: bytes[range])
+            let number = batch.firstNumber &+ UInt64(index)
             do {
-              try scratch.0.encode(
-                document,
-                number: batch.firstNumber &+ UInt64(index),
-                options: options,
-                into: &scratch.1
-              )
+              if document.count > Self.longDocument && threads > 1 && !options.wantsOffsets {
+                let place = batch.offset + range.lowerBound
+                try encodeParts(document, number, batch.path, place, &scratch.1)
+              } else {
+                try scratch.0.encode(document, number: number, options: options, into: &scratch.1)
+              }
             } catch let error as TokenizerEncoder.WordTooLong {
               throw error.inFile(batch.path, offset: batch.offset + range.lowerBound)
             }
@@ -80,6 +82,48 @@ public struct CorpusEncoder: Sendable {
         return (output, counts)
       },
       consume: { try consume($0.0, $0.1) }
+    )
+  }
+
+  /// Beyond so many bytes a document is encoded in parts of at least an eighth.
+  private static let longDocument = 8 << 20
+
+  private func encodeParts(
+    _ document: UnsafeBufferPointer<UInt8>,
+    _ number: UInt64,
+    _ path: String,
+    _ place: Int,
+    _ result: inout EncodedDocument
+  ) throws {
+    let cuts = DocumentCuts(tokenizer, allowsSpecial: options.allowsSpecial)
+    var start = 0
+    result.removeAll()
+    try OrderedMap(threads: threads).run(
+      next: {
+        guard start < document.count else { return nil as Range<Int>? }
+        let end = cuts.first(in: document, from: start + Self.longDocument / 8) ?? document.count
+        defer { start = end }
+        return start..<end
+      },
+      makeScratch: { TokenizerEncoder(tokenizer, cacheCapacity: cacheCapacity) },
+      transform: { encoder, range in
+        var part = EncodedDocument()
+        var options = options
+        if range.upperBound < document.count { options.appended = nil }
+        do {
+          try encoder.encode(
+            UnsafeBufferPointer(rebasing: document[range]),
+            number: number,
+            origin: range.lowerBound,
+            options: options,
+            into: &part
+          )
+        } catch let error as TokenizerEncoder.WordTooLong {
+          throw error.inFile(path, offset: place + range.lowerBound)
+        }
+        return part
+      },
+      consume: { result.append($0) }
     )
   }
 }

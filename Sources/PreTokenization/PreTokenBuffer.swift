@@ -7,8 +7,9 @@ public struct PreTokenBuffer: Sendable {
 
   /// How many ranges the last scan left.
   public private(set) var count = 0
-  private var starts: [Int]
-  private var ends: [Int]
+  /// Where the first `count` pre-tokens start and end.
+  package private(set) var starts: [Int]
+  package private(set) var ends: [Int]
 
   /// An empty batch.
   public init() {
@@ -26,14 +27,49 @@ public struct PreTokenBuffer: Sendable {
   @usableFromInline
   func bounds(_ index: Int) -> (Int, Int) { (starts[index], ends[index]) }
 
+  /// The first pre-token of more than so many bytes.
+  package func first(longerThan limit: Int) -> Range<Int>? {
+    guard count > 0, ends[count - 1] - starts[0] > limit else { return nil }
+    let starts = starts.span
+    let ends = ends.span
+    // SAFETY: the last scan left `count` starts and ends.
+    for index in 0..<count where ends[unchecked: index] &- starts[unchecked: index] > limit {
+      return self[index]
+    }
+    return nil
+  }
+
   var isFull: Bool { count == Self.capacity }
 
-  mutating func removeAll() { count = 0 }
+  func hasRoom(for more: Int) -> Bool { count + more <= Self.capacity }
+
+  package mutating func removeAll() { count = 0 }
 
   @inline(__always)
   mutating func append(_ start: Int, _ end: Int) {
     starts[count] = start
     ends[count] = end
     count += 1
+  }
+
+  /// Lets a scanner write many pre-tokens at once.
+  ///
+  /// - Parameter body: Gets where starts and ends go and how many fit, and returns how many it wrote.
+  /// - Returns: The same number.
+  @inline(__always)
+  mutating func appendMany(
+    _ body: (UnsafeMutablePointer<Int>, UnsafeMutablePointer<Int>, Int) -> Int
+  ) -> Int {
+    let room = Self.capacity - count
+    let used = count
+    let added = starts.withUnsafeMutableBufferPointer { starts in
+      ends.withUnsafeMutableBufferPointer { ends in
+        guard let starts = starts.baseAddress, let ends = ends.baseAddress else { return 0 }
+        // SAFETY: `room` elements from `used` on belong to the arrays.
+        return body(starts + used, ends + used, room)
+      }
+    }
+    count += added
+    return added
   }
 }

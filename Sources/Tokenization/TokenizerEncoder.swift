@@ -49,7 +49,10 @@ public struct EncodedDocument: Sendable {
   /// The ids.
   public var tokens: [TokenID] { ids.map { TokenID($0) } }
 
-  mutating func removeAll() {
+  /// Adds the ids of the next part of the document.
+  package mutating func append(_ part: EncodedDocument) { ids.append(contentsOf: part.ids) }
+
+  package mutating func removeAll() {
     ids.removeAll(keepingCapacity: true)
     offsets.removeAll(keepingCapacity: true)
     wordIDs.removeAll(keepingCapacity: true)
@@ -275,6 +278,10 @@ public struct TokenizerEncoder {
     while true {
       scanner.fill(&batch, from: text)
       if batch.count == 0 { return }
+      if map == nil && !options.wantsOffsets, bpe != nil {
+        try encodeBatch(text, base, options, &result)
+        continue
+      }
       for index in 0..<batch.count {
         let range = batch[index]
         let offset = base + (map?.originalStart(of: range.lowerBound) ?? range.lowerBound)
@@ -293,6 +300,28 @@ public struct TokenizerEncoder {
         wordCount += 1
       }
     }
+  }
+
+  /// Encodes a batch whose words each have a place of their own in the document, ids only.
+  private mutating func encodeBatch(
+    _ text: UnsafeBufferPointer<UInt8>,
+    _ base: Int,
+    _ options: EncodingOptions,
+    _ result: inout EncodedDocument
+  ) throws {
+    if let word = batch.first(longerThan: WordLimits.longestWord) {
+      throw WordTooLong(offset: base + word.lowerBound, length: word.count)
+    }
+    bpe?.encode(
+      text,
+      starts: batch.starts,
+      ends: batch.ends,
+      count: batch.count,
+      noise: options.noise,
+      origin: WordAddress(document: lastAddress.document, position: origin + base),
+      into: &result.ids
+    )
+    wordCount += UInt32(batch.count)
   }
 
   @inline(__always)

@@ -102,7 +102,8 @@ struct BenchCommandTests {
       return try jsonObject(result.output)
     }
     let keys: Set = [
-      "mb_per_s_cold", "mb_per_s", "tokens", "digest", "seconds", "peak_mb", "threads",
+      "mb_per_s_cold", "mb_per_s", "tokens", "digest", "seconds", "latency_us", "peak_mb",
+      "threads",
     ]
     #expect(Set(objects[0].keys) == keys)
     #expect(objects[0]["tokens"] as? Int == objects[1]["tokens"] as? Int)

@@ -58,6 +58,35 @@ size_t bpd_utf8_valid_prefix(const uint8_t *text, size_t count);
 // The number of bytes at the front of a text that are below 0x80.
 size_t bpd_ascii_prefix(const uint8_t *text, size_t count);
 
+// Cuts a text by GPT-2's pattern, from `*place`, where a pre-token must start, and moves `*place` behind
+// the last pre-token found. Writes the starts and ends of at most `capacity` pre-tokens and returns
+// their number; none where the text is at its end, `capacity` is below 64, or the next pre-token may
+// reach further than 60 bytes, which is left to the caller. `portable` forbids what only some
+// processors have.
+size_t bpd_scan_gpt2(const uint8_t *text, size_t count, size_t *place, size_t *starts, size_t *ends,
+                     size_t capacity, bool portable);
+
+// The first and the last eight of 16 bytes, those behind a length of at most 15 as zeros.
+struct bpd_packed {
+  uint64_t low, high;
+};
+extern const uint64_t bpd_prefix_masks[16][2];
+
+// SAFETY: the caller vouches for 16 bytes that can be read, and for a length of at most 15.
+static inline struct bpd_packed bpd_pack(const uint8_t *text, size_t length) {
+  uint64_t low, high;
+  __builtin_memcpy(&low, text, 8);
+  __builtin_memcpy(&high, text + 8, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  low = __builtin_bswap64(low);
+  high = __builtin_bswap64(high);
+#endif
+  return (struct bpd_packed){low & bpd_prefix_masks[length][0], high & bpd_prefix_masks[length][1]};
+}
+
+// Asks the processor for a cache line that is about to be read.
+static inline void bpd_prefetch(const void *address) { __builtin_prefetch(address); }
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,85 @@
+// Source, Determinism: as WordSegmenter.swift, with the same draws in the same order.
+// Procedure: the split is held in masks (ShortSplit.swift).
+// Complexity: O(n^2) plain and O(n^2 k) under dropout, where k candidates are dropped in a step; n is small.
+
+import Noise
+
+extension WordSegmenter {
+  /// Beyond, a heap finds the k-th candidate faster where k is large.
+  static let longestShortSample = 32
+
+  /// The same as ``segment(_:into:)``, for words of at most ``ShortSplit/longestWord`` bytes.
+  func segmentShort(
+    _ word: UnsafeBufferPointer<UInt8>,
+    into tokens: inout [UInt32]
+  ) -> Derivation {
+    withShortSplit(word) { split in
+      var derivation = Derivation(characterSteps: 0, byteSteps: 0)
+      while split.candidates != 0 {
+        let candidate = split.first(of: split.candidates)
+        derivation.byteSteps += 1
+        if !split.isProtected(candidate) { derivation.characterSteps += 1 }
+        split.apply(candidate, model.merges)
+      }
+      split.emit(model, into: &tokens)
+      return derivation
+    }
+  }
+
+  /// The same as ``sample(_:noise:firstDrop:stream:into:)``, for words of at most ``longestShortSample``
+  /// bytes.
+  func sampleShort(
+    _ word: UnsafeBufferPointer<UInt8>,
+    _ noise: SegmentationNoise,
+    _ firstDrop: Int,
+    _ stream: inout RandomStream,
+    _ tokens: inout [UInt32]
+  ) {
+    let protects = noise.unit == .character
+    withShortSplit(word) { split in
+      // The candidates of this step that are not dropped yet.
+      var left: UInt64 = 0
+      var kept = 0
+      while split.candidates != 0 {
+        let candidate = split.first(of: split.candidates)
+        if !(protects && split.isProtected(candidate)) {
+          if kept == firstDrop {
+            left = split.candidates & ~(1 &<< UInt64(candidate))
+            break
+          }
+          kept += 1
+        }
+        split.apply(candidate, model.merges)
+      }
+      while left != 0 {
+        // A run that is longer than the candidates drops all of them.
+        var drops = noise.droppedRun.run(below: left.nonzeroBitCount, from: &stream) ?? .max
+        while left != 0 {
+          let candidate = split.first(of: left)
+          if drops == 0 || (protects && split.isProtected(candidate)) {
+            split.apply(candidate, model.merges)
+            left = split.candidates
+            break
+          }
+          drops -= 1
+          left &= ~(1 &<< UInt64(candidate))
+        }
+      }
+      split.emit(model, into: &tokens)
+    }
+  }
+
+  @inline(__always)
+  private func withShortSplit<Result>(
+    _ word: UnsafeBufferPointer<UInt8>,
+    _ body: (inout ShortSplit) -> Result
+  ) -> Result {
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: ShortSplit.scratchLength) { scratch in
+      guard let base = scratch.baseAddress else {
+        preconditionFailure("scratch memory has a place")
+      }
+      var split = ShortSplit(word, model, scratch: base)
+      return body(&split)
+    }
+  }
+}
