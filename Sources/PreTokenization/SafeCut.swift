@@ -1,14 +1,15 @@
 // Procedure: GPT-2's pattern and the two of white space start a pre-token at the first white space behind
 //   anything else; what stands before it depends on nothing behind it but that it is white space, and
 //   what stands behind the start of a pre-token depends on nothing before. So a text may be cut there, and
-//   its halves give the pre-tokens of the whole.
+//   its halves give the pre-tokens of the whole. The patterns of GPT-4 and its like let signs and line feeds
+//   stand in one pre-token, but never a letter and the space behind it.
 // Complexity: O(1) for a position.
 
 extension PreTokenizer {
   /// Whether a text can be cut at a position without changing its pre-tokens.
   ///
   /// The position is one before ASCII white space that follows something else; others may do as well. ICU's
-  /// words and the whole text as one pre-token know no such place.
+  /// words, several stages, regular expressions and the whole text as one pre-token know no such place.
   ///
   /// - Parameters:
   ///   - text: Any bytes.
@@ -21,8 +22,17 @@ extension PreTokenizer {
     at position: Int,
     isASCIIOnly: Bool
   ) -> Bool {
-    switch self {
-    case .icuWords, .none: return false
+    guard marking == nil, stages.count == 1 else { return false }
+    switch stages[0] {
+    case .icuWords: return false
+    case .split(let rule):
+      switch rule.scannedPattern {
+      case .gpt2: break
+      case .cl100k, .llama3, .qwen2, .o200k:
+        // Signs take line feeds along, and letters nothing: only a space behind a letter is certain.
+        return text[position] == 0x20 && Self.isLetter(text[position - 1])
+      case .deepSeekWords, .deepSeekIdeographs, .numbersOfThree, nil: return false
+      }
     case .gpt2, .whitespace, .whitespaceSplit: break
     }
     let next = text[position]
@@ -36,4 +46,6 @@ extension PreTokenizer {
         return character.length == length && character.characterClass.isWhitespace
       }
   }
+
+  private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 }

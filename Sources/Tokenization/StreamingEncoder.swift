@@ -102,10 +102,15 @@ package struct DocumentCuts: Sendable {
   package init(_ tokenizer: Tokenizer, allowsSpecial: Bool) {
     preTokenizer = tokenizer.preTokenizer
     // Other normalisers may remove the character before the white space.
-    isASCIIOnly = !tokenizer.normalizer.steps.allSatisfy { $0 == .nfc || $0 == .nfd }
-    // An added token with white space inside might lie across a cut.
+    let isCanonical = tokenizer.normalizer.isCanonical
+    isASCIIOnly = !isCanonical
+    // An added token with white space inside might lie across a cut, and one that looks at what stands
+    // beside it must see it.
     isPossible = !tokenizer.addedTokens.contains { token in
-      (allowsSpecial || !token.isSpecial) && token.content.dropFirst().contains { $0 <= 0x20 }
+      guard allowsSpecial || !token.isSpecial else { return false }
+      let matching = token.matching
+      return token.content.dropFirst().contains { $0 <= 0x20 } || matching.isSingleWord
+        || matching.stripsLeft || matching.stripsRight || (matching.isNormalized && !isCanonical)
     }
   }
 
