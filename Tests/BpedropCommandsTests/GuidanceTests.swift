@@ -5,7 +5,8 @@ import Testing
 struct GuidanceTests {
   private static let verbs = [
     "train", "encode", "decode", "inspect", "count", "compare", "stream", "corpus",
-    "corpus stories", "bench", "bench encode", "bench train", "bench collate", "demo",
+    "corpus stories", "bench", "bench encode", "bench train", "bench collate", "bench lm", "lm",
+    "lm train", "lm eval", "lm generate", "demo",
   ]
 
   private let workspace: Workspace
@@ -31,7 +32,7 @@ struct GuidanceTests {
 
   @Test("no verb is missing from these tests")
   func allVerbs() throws {
-    let nested = ["corpus", "bench"]
+    let nested = ["corpus", "bench", "lm"]
     let found =
       try subcommands([])
       + nested.flatMap { verb in
