@@ -28,7 +28,7 @@ public enum Initializer: Hashable, Sendable {
     key: NoiseKey
   ) -> Parameter<Element> {
     let tensor = Tensor<Element>(zeros: shape)
-    let own = key.derived(Self.number(of: name))
+    let own = key.derived(Digest(name.utf8).value)
     var elements: [Element] = []
     elements.reserveCapacity(tensor.count)
     for row in 0..<tensor.rows {
@@ -53,10 +53,5 @@ public enum Initializer: Hashable, Sendable {
       // Each half is the middle of a cell of width 2^-16.
       return ((Double(sum) + 6) * 0x1p-16 - 6) * deviation
     }
-  }
-
-  /// FNV-1a of the bytes of a name.
-  private static func number(of name: String) -> UInt64 {
-    name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
 }

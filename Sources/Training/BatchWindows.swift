@@ -4,6 +4,7 @@
 import Collation
 import Files
 import LanguageModels
+import Noise
 
 extension Batch {
   /// Some rows as a window for a model.
@@ -36,12 +37,11 @@ extension Batch {
     )
   }
 
-  /// FNV-1a of inputs and targets: by it a resumed run knows the data that it began with.
+  /// By it a resumed run knows the data that it began with.
   var digest: UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    func add(_ word: UInt32) { hash = (hash ^ UInt64(word)) &* 0x100_0000_01B3 }
-    for id in inputs { add(id) }
-    for id in targets { add(UInt32(bitPattern: id)) }
-    return hash
+    var digest = Digest()
+    for id in inputs { digest.add(UInt64(id)) }
+    for id in targets { digest.add(UInt64(UInt32(bitPattern: id))) }
+    return digest.value
   }
 }

@@ -25,7 +25,7 @@ extension TrainingRun {
       ("checkpoint.updates", "\(optimizer.time)"), ("checkpoint.skipped", "\(skippedSteps)"),
       ("checkpoint.epoch", "\(epoch)"), ("checkpoint.noise", "\(NoiseKey.version)"),
       ("checkpoint.blas", BLASInfo.current.coreName),
-      ("checkpoint.batch", String(lastDigest, radix: 16)),
+      ("checkpoint.batch", String(lastBatch?.digest ?? 0, radix: 16)),
     ]
     for (key, value) in recipe.settings { own.append(("recipe." + key, value)) }
     var file = model.safetensors(metadata: own + metadata)
@@ -56,7 +56,7 @@ extension TrainingRun {
     guard let epoch = UInt32(exactly: try file.number("checkpoint.epoch")) else {
       throw InvalidData(place: "header: __metadata__", "checkpoint.epoch is above 2^32")
     }
-    let digest = try digest(beforeStep: step, in: file)
+    let lastBatch = try batch(beforeStep: step, in: file)
     // All tensors before the first is taken over.
     var moments: [(mean: Tensor<Element>, square: Tensor<Element>)] = []
     for parameter in optimizer.moments.isEmpty ? [] : model.parameters {
@@ -72,8 +72,8 @@ extension TrainingRun {
     for (own, saved) in zip(optimizer.moments, moments) {
       (own.mean, own.square) = (saved.mean, saved.square)
     }
-    (self.states, self.step, self.epoch) = (states, step, epoch)
-    (optimizer.time, skippedSteps, lastDigest) = (updates, skipped, digest)
+    (self.states, self.step, self.epoch, self.lastBatch) = (states, step, epoch, lastBatch)
+    (optimizer.time, skippedSteps) = (updates, skipped)
     restartBatches()
     let core = file.metadata("checkpoint.blas") ?? "unknown"
     let own = BLASInfo.current.coreName
@@ -127,18 +127,18 @@ extension TrainingRun {
     return step
   }
 
-  /// The digest of the last batch before a step, which must be the one of the checkpoint.
-  private func digest(beforeStep step: Int, in file: Safetensors) throws -> UInt64 {
-    guard step > 0, let (epoch, inEpoch) = stream.address(ofStep: step - 1) else { return 0 }
-    let digest = try stream.batch(epoch: epoch, step: inEpoch).digest
-    guard file.metadata("checkpoint.batch") == String(digest, radix: 16) else {
+  /// The last batch before a step, which must be the one of the checkpoint.
+  private func batch(beforeStep step: Int, in file: Safetensors) throws -> Batch? {
+    guard step > 0, let (epoch, inEpoch) = stream.address(ofStep: step - 1) else { return nil }
+    let batch = try stream.batch(epoch: epoch, step: inEpoch)
+    guard file.metadata("checkpoint.batch") == String(batch.digest, radix: 16) else {
       throw InvalidData(
         place: "header: __metadata__",
         "the batch of step \(step - 1) is not the one that the checkpoint was trained on: text, "
           + "tokenizer, seed or the making of batches have changed"
       )
     }
-    return digest
+    return batch
   }
 
   private func state(ofPart part: Int, in file: Safetensors) throws -> ModelState<Element>? {

@@ -24,11 +24,16 @@ public struct Evaluation: Hashable, Sendable {
   public var bytes = 0
 
   /// Bits that a byte of the original text costs; comparable between tokenizers.
-  public var bitsPerByte: Double { bytes > 0 ? nats / 0.693_147_180_559_945_3 / Double(bytes) : 0 }
+  public var bitsPerByte: Double { Self.bitsPerByte(nats: nats, bytes: Double(bytes)) }
   /// Nats of a token on average.
   public var loss: Double { tokens > 0 ? nats / Double(tokens) : 0 }
   /// e to the power of ``loss``; comparable only where the tokens are the same.
   public var perplexity: Double { exp(loss) }
+
+  /// Bits a byte of so many nats over so many bytes; 0 where there are none.
+  package static func bitsPerByte(nats: Double, bytes: Double) -> Double {
+    bytes > 0 ? nats / 0.693_147_180_559_945_3 / bytes : 0
+  }
 }
 
 extension LanguageModel {

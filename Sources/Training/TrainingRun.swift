@@ -62,7 +62,8 @@ public final class TrainingRun<Element: TensorElement> {
   var states: [ModelState<Element>?]
   /// The epoch that the states belong to.
   var epoch: UInt32 = 0
-  var lastDigest: UInt64 = 0
+  /// What the last step was trained on, by which a checkpoint knows its data.
+  var lastBatch: Batch?
   private let pool: ComputePool
   private var skippedInARow = 0
   private var batches: SlotRing<Batch>?
@@ -121,7 +122,7 @@ public final class TrainingRun<Element: TensorElement> {
     profile?.lap("waiting for batches")
     let done = try train(on: batch)
     step += 1
-    lastDigest = batch.digest
+    lastBatch = batch
     guard done.isSkipped else {
       skippedInARow = 0
       return done

@@ -38,8 +38,8 @@ struct BenchCollateCommand: ParsableCommand {
     let count = stream.stepCount(epoch: 0)
     var digest = Digest()
     let first = try stream.batch(step: 0)
-    for input in first.inputs { digest.add(input) }
-    for target in first.targets { digest.add(UInt32(bitPattern: target)) }
+    for input in first.inputs { digest.addBytes(of: input) }
+    for target in first.targets { digest.addBytes(of: UInt32(bitPattern: target)) }
 
     var batches = 0
     var epoch: UInt32 = 0

@@ -2,6 +2,7 @@ import ArgumentParser
 import BytePairEncoding
 import Corpora
 import Files
+import Noise
 import PreTokenization
 import Reports
 import Tokenization
@@ -166,7 +167,7 @@ struct BenchTrainCommand: ParsableCommand {
     figures.add("seconds_counting", counted - start)
     figures.add("words", counts.count)
     figures.add("tokens", tokenizer.vocabularySize)
-    figures.add("digest", digest: Digest.of(tokenizer.json()))
+    figures.add("digest", digest: Digest(tokenizer.json()).value)
     figures.add("peak_mb", Terminal.peakMemory() / 1_000_000)
     figures.add("threads", threads.count)
     figures.show(asJSON: json)

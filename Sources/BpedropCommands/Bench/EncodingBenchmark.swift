@@ -1,5 +1,6 @@
 import BytePairEncoding
 import Execution
+import Noise
 import Synchronization
 import Tokenization
 
@@ -69,7 +70,7 @@ final class EncodingBenchmark: Sendable {
     var tokens = 0
     let results = workers.flatMap { $0.results.prefix($0.used) }
     for result in results.sorted(by: { $0.document < $1.document }) {
-      for id in result.encoded.ids { digest.add(id) }
+      for id in result.encoded.ids { digest.addBytes(of: id) }
       tokens += result.encoded.ids.count
     }
     return Pass(seconds: seconds, tokens: tokens, digest: digest.value)
@@ -123,22 +124,5 @@ final class EncodingBenchmark: Sendable {
         }
       }
     }
-  }
-}
-
-/// A 64-bit FNV-1a sum, to see whether two outputs are the same.
-struct Digest {
-  private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
-
-  mutating func add(_ byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
-
-  mutating func add(_ number: UInt32) {
-    for shift in [0, 8, 16, 24] as [UInt32] { add(UInt8(truncatingIfNeeded: number >> shift)) }
-  }
-
-  static func of(_ bytes: [UInt8]) -> UInt64 {
-    var digest = Digest()
-    for byte in bytes { digest.add(byte) }
-    return digest.value
   }
 }

@@ -39,11 +39,9 @@ struct DemoCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let text { _ = try InputFile(text) }
+    let own = try text.map { try DemoTexts(own: $0) }
     try RunFolder(path: output).make()
-    let texts =
-      try text.map { try DemoTexts(own: $0) }
-      ?? DemoTexts(corpora: corpora, stories: "\(output)/stories.txt")
+    let texts = try own ?? DemoTexts(corpora: corpora, stories: "\(output)/stories.txt")
     let report = DemoReport(title: "bpedrop: from text to a language model, with noise to trust")
     try DemoTokenizer(texts: texts, report: report, output: output, threads: threads.count).run()
     try DemoLanguageModels(

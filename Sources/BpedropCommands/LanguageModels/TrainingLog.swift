@@ -69,14 +69,12 @@ struct TrainingLog {
   }
 
   /// The loss of the last steps, in bits of a byte; nil where bytes are not known.
-  var recentBitsPerByte: Double? { bytes > 0 ? Self.bits(nats, bytes) : nil }
+  var recentBitsPerByte: Double? {
+    bytes > 0 ? Evaluation.bitsPerByte(nats: nats, bytes: bytes) : nil
+  }
 
   /// The loss of the last steps, in nats of a token.
   var recentLoss: Double { targets > 0 ? nats / targets : 0 }
-
-  static func bits(_ nats: Double, _ bytes: Double) -> Double {
-    bytes > 0 ? nats / 0.693_147_180_559_945_3 / bytes : 0
-  }
 
   /// Takes a step in, and draws the live line.
   mutating func add(_ step: TrainingStep) {
@@ -94,10 +92,11 @@ struct TrainingLog {
 
   /// Writes a row of the table.
   func write(_ step: TrainingStep, validation: Double? = nil) throws {
-    let bits = step.bytes > 0 ? decimal(Self.bits(step.nats, Double(step.bytes)), digits: 6) : ""
+    let bits = Evaluation.bitsPerByte(nats: step.nats, bytes: Double(step.bytes))
     try file?.append(
       CSVTable.line([
-        "\(step.step)", "\(step.epoch)", "\(step.targets)", decimal(step.loss, digits: 6), bits,
+        "\(step.step)", "\(step.epoch)", "\(step.targets)", decimal(step.loss, digits: 6),
+        step.bytes > 0 ? decimal(bits, digits: 6) : "",
         decimal(step.gradientNorm, digits: 6), "\(step.learningRate)", step.isSkipped ? "1" : "0",
         validation.map { decimal($0, digits: 6) } ?? "", decimal(seconds, digits: 3),
       ])
