@@ -215,8 +215,10 @@ public struct BPEEncoder: Sendable {
     }
     let start = tokens.count
     var derivation = WordSegmenter.Derivation(characterSteps: 0, byteSteps: 0)
-    if takesWhole(noise), let whole = model.vocabulary.id(of: Array(word)) {
+    if takesWhole(noise), let whole = model.vocabulary.id(of: word) {
       tokens.append(whole.rawValue)
+    } else if word.count > WordCache.longestWord {
+      return encodeLong(word, noise, address, &tokens)
     } else {
       derivation = segmenter.segment(word, into: &tokens)
     }
@@ -231,6 +233,23 @@ public struct BPEEncoder: Sendable {
     if let noise, let drop = firstDrop(derivation, noise, address) {
       tokens.removeLast(tokens.count - start)
       sample(word, noise, drop, into: &tokens)
+    }
+  }
+
+  /// Appends the tokens of a word that is too long to be remembered, in one go.
+  private mutating func encodeLong(
+    _ word: UnsafeBufferPointer<UInt8>,
+    _ noise: SegmentationNoise?,
+    _ address: WordAddress,
+    _ tokens: inout [UInt32]
+  ) {
+    // There are fewer steps than bytes; a step beyond the last of them drops nothing.
+    let most = UInt32(truncatingIfNeeded: word.count)
+    let derivation = WordSegmenter.Derivation(characterSteps: most, byteSteps: most)
+    if let noise, let drop = firstDrop(derivation, noise, address) {
+      sample(word, noise, drop, into: &tokens)
+    } else {
+      segmenter.segmentLong(word, into: &tokens)
     }
   }
 

@@ -25,11 +25,12 @@ package enum ConcatenationMerges {
         guard token.count > 1 else { continue }
         table.sums(of: token, into: &sums)
         for length in 1..<token.count {
+          let hash = sums[token.count] &- sums[length] &* table.powers[token.count - length]
+          guard table.mayHave(hash), table.mayHave(sums[length]) else { continue }
           let left = UnsafeBufferPointer(rebasing: token[..<length])
-          guard let leftID = table.id(of: left, hash: sums[length]) else { continue }
           let right = UnsafeBufferPointer(rebasing: token[length...])
-          let hash = sums[token.count] &- sums[length] &* table.powers[right.count]
-          guard let rightID = table.id(of: right, hash: hash), table.has(left, as: leftID),
+          guard let rightID = table.id(of: right, hash: hash),
+            let leftID = table.id(of: left, hash: sums[length]), table.has(left, as: leftID),
             table.has(right, as: rightID)
           else { continue }
           rules.append(Merge(left: leftID, right: rightID, product: TokenID(index)))
@@ -58,6 +59,8 @@ private struct HashedTokens {
   private let starts: UnsafeBufferPointer<Int>
   private let slots: [Slot]
   private let mask: Int
+  /// A bit for the slot and three more bits of each hash: small enough for the processor's caches.
+  private let filter: [UInt64]
   /// The ids by bytes, where a file was made to collide; no trained one is.
   private let keyed: [[UInt8]: UInt32]
 
@@ -73,13 +76,16 @@ private struct HashedTokens {
     powers.reserveCapacity(longest + 1)
     for index in 0..<longest { powers.append(powers[index] &* Self.base) }
     self.powers = powers
-    let size = 1 << (Int.bitWidth - max(2 * count, 4).leadingZeroBitCount)
+    let size = 1 << (Int.bitWidth - max(2 * count, 8).leadingZeroBitCount)
     mask = size - 1
     var slots = [Slot](repeating: Slot(hash: 0, id: Self.empty), count: size)
+    var filter = [UInt64](repeating: 0, count: size / 8)
     var isCollision = false
     for index in 0..<count where starts[index] < starts[index + 1] && !isCollision {
       var hash: UInt64 = 0
       for byte in pool[starts[index]..<starts[index + 1]] { hash = Self.next(hash, byte) }
+      let bit = Self.filterBit(hash, mask)
+      filter[bit / 64] |= 1 << UInt64(bit % 64)
       var slot = Self.slot(hash, mask)
       var probes = 0
       while slots[slot].id != Self.empty && !isCollision {
@@ -90,6 +96,7 @@ private struct HashedTokens {
       slots[slot] = Slot(hash: hash, id: UInt32(truncatingIfNeeded: index))
     }
     self.slots = slots
+    self.filter = isCollision ? filter.map { _ in .max } : filter
     var keyed: [[UInt8]: UInt32] = [:]
     if isCollision {
       for index in 0..<count {
@@ -102,6 +109,18 @@ private struct HashedTokens {
   @inline(__always)
   private static func next(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
     hash &* base &+ UInt64(byte) &+ 1
+  }
+
+  @inline(__always)
+  private static func filterBit(_ hash: UInt64, _ mask: Int) -> Int {
+    slot(hash, mask) << 3 | Int(truncatingIfNeeded: hash >> 61)
+  }
+
+  /// Whether there may be a token of this hash; if not, there is none.
+  @inline(__always)
+  func mayHave(_ hash: UInt64) -> Bool {
+    let bit = Self.filterBit(hash, mask)
+    return filter[bit / 64] >> UInt64(bit % 64) & 1 == 1
   }
 
   @inline(__always)

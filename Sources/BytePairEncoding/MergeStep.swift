@@ -18,8 +18,7 @@ extension BPEModel {
   /// - Parameter word: At most ``WordLimits/longestWord`` bytes.
   /// - Returns: One step for each merge; none where nothing merges.
   public func derivation(of word: [UInt8]) -> [MergeStep] {
-    var segmenter = WordSegmenter(self)
-    return word.withUnsafeBufferPointer { segmenter.derivation(of: $0) }
+    word.withUnsafeBufferPointer { WordSegmenter(self).derivation(of: $0) }
   }
 }
 

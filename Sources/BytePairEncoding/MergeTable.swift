@@ -28,15 +28,15 @@ public struct Merge: Hashable, Sendable {
 /// The merge rules of a model in order of rank, with a fast look-up of a pair.
 public struct MergeTable: Sendable {
   /// What a pair becomes, and how early.
-  @usableFromInline
-  struct Entry: Sendable {
-    @usableFromInline var pair: UInt64
-    @usableFromInline var rank: UInt32
-    @usableFromInline var product: UInt32
+  struct Entry: BitwiseCopyable {
+    var pair: UInt64
+    /// One more than the rank; 0 where nothing stands.
+    var nextRank: UInt32
+    var product: UInt32
   }
 
   /// A rank that no merge has.
-  @usableFromInline static let noRank = UInt32.max
+  static let noRank = UInt32.max
   private static let longestProbe = 32
   private static let multipliers: [UInt64] = [
     0x9E37_79B9_7F4A_7C15, 0xD6E8_FEB8_6659_FD93, 0xA076_1D64_78BD_642F, 0xE703_7ED1_A0B4_28DB,
@@ -47,9 +47,9 @@ public struct MergeTable: Sendable {
   public let merges: [Merge]
   /// Whether neighbouring rules of one product share their rank.
   public let sharesRanks: Bool
-  private let slots: [Entry]
+  private let slots: ZeroedPages<Entry>
   /// A bit for the top of each product that some merge has.
-  private let filter: [UInt64]
+  private let filter: ZeroedPages<UInt64>
   private let multiplier: UInt64
   private let shift: UInt64
 
@@ -72,7 +72,7 @@ public struct MergeTable: Sendable {
         let shift = 64 - min(bits + growth, 40)
         if let slots = Self.filled(merges, sharesRanks, multiplier: multiplier, shift: shift) {
           self.slots = slots
-          self.filter = Self.filter(slots, multiplier: multiplier, shift: shift)
+          self.filter = Self.filter(merges, multiplier: multiplier, shift: shift)
           self.multiplier = multiplier
           self.shift = shift
           return
@@ -87,32 +87,40 @@ public struct MergeTable: Sendable {
     _ sharesRanks: Bool,
     multiplier: UInt64,
     shift: UInt64
-  ) -> [Entry]? {
+  ) -> ZeroedPages<Entry>? {
     let count = 1 << (64 - shift)
-    var slots = Array(repeating: Entry(pair: .max, rank: noRank, product: 0), count: count)
+    let pages = ZeroedPages<Entry>(count: count)
+    // SAFETY: the shift leaves less than the number of slots, and the mask keeps it so.
+    let slots = pages.elements
     var rank = 0
     for (index, merge) in merges.enumerated() {
       if !sharesRanks || merge.product != merges[rank].product { rank = index }
       let pair = key(merge.left.rawValue, merge.right.rawValue)
       var slot = Int((pair &* multiplier) >> shift)
       var probes = 0
-      while slots[slot].rank != noRank && slots[slot].pair != pair {
+      while slots[slot].nextRank != 0 && slots[slot].pair != pair {
         slot = (slot + 1) & (count - 1)
         probes += 1
         if probes > longestProbe { return nil }
       }
-      slots[slot] = Entry(pair: pair, rank: UInt32(rank), product: merge.product.rawValue)
+      slots[slot] = Entry(pair: pair, nextRank: UInt32(rank) + 1, product: merge.product.rawValue)
     }
-    return slots
+    return pages
   }
 
   private static let filterBits: UInt64 = 3
 
-  private static func filter(_ slots: [Entry], multiplier: UInt64, shift: UInt64) -> [UInt64] {
-    var filter = [UInt64](repeating: 0, count: max((slots.count << Int(filterBits)) / 64, 1))
-    for slot in slots where slot.rank != noRank {
-      let bit = (slot.pair &* multiplier) >> (shift - filterBits)
-      filter[Int(bit / 64)] |= 1 << (bit % 64)
+  private static func filter(
+    _ merges: [Merge],
+    multiplier: UInt64,
+    shift: UInt64
+  ) -> ZeroedPages<UInt64> {
+    let filter = ZeroedPages<UInt64>(count: max((1 << Int(64 - shift + filterBits)) / 64, 1))
+    for merge in merges {
+      let pair = key(merge.left.rawValue, merge.right.rawValue)
+      let bit = (pair &* multiplier) >> (shift - filterBits)
+      // SAFETY: the shift leaves less than the number of bits.
+      filter.elements[Int(bit / 64)] |= 1 << (bit % 64)
     }
     return filter
   }
@@ -133,14 +141,13 @@ public struct MergeTable: Sendable {
     let product = pair &* multiplier
     let bit = product &>> (shift &- Self.filterBits)
     // SAFETY: the shift leaves less than the number of bits.
-    let word = filter.span[unchecked: Int(truncatingIfNeeded: bit / 64)]
+    let word = filter.elements[Int(truncatingIfNeeded: bit / 64)]
     if word &>> (bit % 64) & 1 == 0 { return (Self.noRank, 0) }
-    let slots = slots.span
     var slot = Int(truncatingIfNeeded: product &>> shift)
     while true {
       // SAFETY: the shift leaves less than the number of slots, and the mask keeps it so.
-      let entry = slots[unchecked: slot]
-      if entry.pair == pair || entry.rank == Self.noRank { return (entry.rank, entry.product) }
+      let entry = slots.elements[slot]
+      if entry.nextRank == 0 || entry.pair == pair { return (entry.nextRank &- 1, entry.product) }
       slot = (slot &+ 1) & (slots.count &- 1)
     }
   }

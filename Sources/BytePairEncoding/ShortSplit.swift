@@ -119,17 +119,13 @@ struct ShortSplit {
     candidates = rank == MergeTable.noRank ? candidates & ~bit : candidates | bit
   }
 
-  /// Appends the tokens.
+  /// Calls with each token, from left to right, and the byte at which it starts.
   @inline(__always)
-  func emit(_ model: BPEModel, into tokens: inout [UInt32]) {
+  func forEachToken(_ body: (_ token: UInt32, _ start: Int) -> Void) {
     var left = starts
     while left & (left &- 1) != 0 {
-      let symbol = symbols[left.trailingZeroBitCount]
-      if symbol != BPEModel.absent {
-        tokens.append(symbol)
-      } else if let unknown = model.unknown {
-        tokens.append(unknown.rawValue)
-      }
+      let start = left.trailingZeroBitCount
+      body(symbols[start], start)
       left &= left &- 1
     }
   }

@@ -39,7 +39,8 @@ struct WordCache {
 
   /// How many slots there are: a power of two, or none.
   private(set) var slotCount: Int
-  private var storage: SlotStorage
+  /// The slots, two to a cache line; all bits zero is an empty one.
+  private var storage: ZeroedPages<Slot>
   private let slotLimit: Int
   private var words: [UInt8] = []
   private(set) var tokens: [UInt32] = []
@@ -52,7 +53,7 @@ struct WordCache {
     // Half of the memory for slots, a quarter each for words and tokens.
     let wanted = capacity / 2 / MemoryLayout<Slot>.stride
     slotLimit = wanted < 256 ? 0 : 1 << (Int.bitWidth - 1 - wanted.leadingZeroBitCount)
-    storage = SlotStorage(count: min(slotLimit, 1024))
+    storage = ZeroedPages(count: min(slotLimit, 1024))
     slotCount = storage.count
     wordCapacity = min(capacity / 4, Int(UInt32.max))
     tokenCapacity = min(capacity / 16, Int(UInt32.max))
@@ -84,7 +85,7 @@ struct WordCache {
   }
 
   /// Good until the next insertion.
-  var view: View { View(slots: storage.slots, mask: max(slotCount - 1, 0)) }
+  var view: View { View(slots: storage.elements, mask: max(slotCount - 1, 0)) }
 
   /// Finds a word.
   ///
@@ -99,7 +100,7 @@ struct WordCache {
     var place = Self.home(hash, slotCount &- 1)
     for _ in 0..<Self.longestProbe {
       // SAFETY: the mask keeps the place inside the slots.
-      let slot = storage.slots[place]
+      let slot = storage.elements[place]
       if slot.key == key && (!key.isLong || holds(slot, key, word)) { return slot }
       if slot.key == .none { return nil }
       place = (place &+ 1) & (slotCount &- 1)
@@ -147,7 +148,7 @@ struct WordCache {
     if isFull { forgetAll() }
     var place = Self.home(hash, slotCount - 1)
     var probes = 0
-    while storage.slots[place].key != .none {
+    while storage.elements[place].key != .none {
       probes += 1
       if probes == Self.longestProbe { return }
       place = (place + 1) & (slotCount - 1)
@@ -168,26 +169,25 @@ struct WordCache {
       if count > 1 { slot.tokens.1 = result[start + 1] }
       if count > 2 { slot.tokens.2 = result[start + 2] }
     }
-    storage.slots[place] = slot
+    storage.elements[place] = slot
     used += 1
   }
 
   private mutating func grow() {
-    let larger = SlotStorage(count: slotCount * 2)
-    guard larger.count > slotCount else { return }
+    let larger = ZeroedPages<Slot>(count: slotCount * 2)
     for index in 0..<slotCount {
-      let slot = storage.slots[index]
+      let slot = storage.elements[index]
       if slot.key == .none { continue }
       var place = Self.home(slot.key.hash, larger.count - 1)
-      while larger.slots[place].key != .none { place = (place + 1) & (larger.count - 1) }
-      larger.slots[place] = slot
+      while larger.elements[place].key != .none { place = (place + 1) & (larger.count - 1) }
+      larger.elements[place] = slot
     }
     storage = larger
     slotCount = larger.count
   }
 
   private mutating func forgetAll() {
-    for index in 0..<slotCount { storage.slots[index].key = .none }
+    for index in 0..<slotCount { storage.elements[index].key = .none }
     words.removeAll(keepingCapacity: true)
     tokens.removeAll(keepingCapacity: true)
     used = 0
@@ -200,45 +200,5 @@ struct WordCache {
     return words.withUnsafeBytes { bytes in
       bytes.baseAddress.map { memcmp($0 + start, word, key.longLength) == 0 } ?? false
     }
-  }
-}
-
-/// The slots of a word cache, two to a cache line.
-///
-/// SAFETY of the unchecked conformance: a cache writes to storage that nobody else refers to only.
-private final class SlotStorage: @unchecked Sendable {
-  let slots: UnsafeMutablePointer<WordCache.Slot>
-  let count: Int
-  private let byteCount: Int
-
-  /// - Parameter count: A power of two, or 0; where the system has no memory, none are there.
-  init(count: Int) {
-    let bytes = count * MemoryLayout<WordCache.Slot>.stride
-    // SAFETY: fresh pages are zero, and all bits zero is an empty slot; they are unmapped with the
-    // last reference. Large tables ask for large pages: probes are random.
-    let pages =
-      bytes == 0
-      ? nil : mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    if let pages, pages != MAP_FAILED {
-      if bytes >= 2 << 20 { madvise(pages, bytes, MADV_HUGEPAGE) }
-      slots = pages.bindMemory(to: WordCache.Slot.self, capacity: count)
-      self.count = count
-      byteCount = bytes
-    } else {
-      slots = .allocate(capacity: 1)
-      slots.initialize(to: WordCache.Slot())
-      self.count = 0
-      byteCount = 0
-    }
-  }
-
-  deinit {
-    if byteCount > 0 { munmap(slots, byteCount) } else { slots.deallocate() }
-  }
-
-  func copy() -> SlotStorage {
-    let other = SlotStorage(count: count)
-    other.slots.update(from: slots, count: min(count, other.count))
-    return other
   }
 }

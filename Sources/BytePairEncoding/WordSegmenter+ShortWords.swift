@@ -21,7 +21,7 @@ extension WordSegmenter {
         if !split.isProtected(candidate) { derivation.characterSteps += 1 }
         split.apply(candidate, model.merges)
       }
-      split.emit(model, into: &tokens)
+      split.forEachToken { token, _ in append(token, to: &tokens) }
       return derivation
     }
   }
@@ -65,7 +65,15 @@ extension WordSegmenter {
           left &= ~(1 &<< UInt64(candidate))
         }
       }
-      split.emit(model, into: &tokens)
+      split.forEachToken { token, _ in append(token, to: &tokens) }
+    }
+  }
+
+  /// Cuts a part of a word that is at most as long.
+  func segmentShort(_ part: UnsafeBufferPointer<UInt8>, into window: inout SegmentedWindow) {
+    withShortSplit(part) { split in
+      while split.candidates != 0 { split.apply(split.first(of: split.candidates), model.merges) }
+      split.forEachToken { token, start in window.append(token, at: start) }
     }
   }
 

@@ -1,0 +1,245 @@
+// Source: leaves and groups: a B+ tree of fixed height (D. Comer, "The Ubiquitous B-Tree", ACM Computing
+//   Surveys 11, 1979); counts: P. Fenwick, "A New Data Structure for Cumulative Frequency Tables", 1994.
+// Procedure: keys lie sorted in leaves of at most 64, leaves in groups of at most 64, groups in one
+//   list with a Fenwick tree over the number of their keys. Each position knows the leaf of its key, so
+//   that a removal searches nothing. An empty leaf leaves its group and is used again.
+// Complexity: O(log n) for each operation, O(n) to build; 11 to 16 bytes a key, 4 a position.
+
+/// The candidates of a split in order (rank, position), of which the k-th can be had.
+///
+/// A candidate is `rank << 32 | position`; there is at most one for each position.
+struct CandidateTree: ~Copyable {
+  private static let capacity = CandidateLeaves.capacity
+  /// How full leaves and groups are built, so that the first insertions split nothing.
+  private static let built = 48
+
+  private var leaves: CandidateLeaves
+  /// The leaf of the key of each position.
+  ///
+  /// SAFETY: the caller's positions are below the number given at creation.
+  private let leafOfPosition: UnsafeMutablePointer<UInt32>
+
+  /// The leaves of each group in order, 64 places to a group, and how many there are.
+  private var groupLeaves: [UInt32] = []
+  private var groupSizes: [Int] = []
+  /// Where each group stands in the list of groups.
+  private var places: [Int] = []
+  /// The groups in order, and the least key that each may hold.
+  private var order: [Int] = []
+  private var floors: [UInt64] = []
+  /// The Fenwick tree over the numbers of keys of the groups in order.
+  private var sums: [Int] = []
+
+  /// How many candidates there are.
+  private(set) var count = 0
+
+  /// - Parameters:
+  ///   - sorted: The first candidates, in order.
+  ///   - positions: How many positions there are.
+  init(_ sorted: [UInt64], positions: Int) {
+    leaves = CandidateLeaves(limit: sorted.count / Self.built + 8)
+    leafOfPosition = .allocate(capacity: max(positions, 1))
+    count = sorted.count
+    var next = 0
+    repeat {
+      let group = addGroup(at: order.count, floor: next == 0 ? 0 : sorted[next])
+      repeat {
+        let size = min(Self.built, sorted.count - next)
+        let leaf = leaves.add(floor: next == 0 ? 0 : sorted[next], group: group)
+        for index in 0..<size { place(sorted[next + index], leaf, index) }
+        leaves.counts[leaf] = size
+        groupLeaves[group * Self.capacity + groupSizes[group]] = UInt32(truncatingIfNeeded: leaf)
+        groupSizes[group] += 1
+        next += size
+      } while next < sorted.count && groupSizes[group] < Self.built
+    } while next < sorted.count
+    sumGroups()
+  }
+
+  deinit { leafOfPosition.deallocate() }
+
+  // MARK: - Looking up
+
+  /// The k-th candidate, from 0; `k` is less than ``count``.
+  func select(_ k: Int) -> UInt64 {
+    var left = k
+    var place = 0
+    var step = 1 << (Int.bitWidth - 1 - sums.count.leadingZeroBitCount)
+    while step > 0 {
+      if place + step < sums.count && sums[place + step] <= left {
+        place += step
+        left -= sums[place]
+      }
+      step /= 2
+    }
+    var index = order[place] * Self.capacity
+    while true {
+      let leaf = Int(groupLeaves[index])
+      if left < leaves.counts[leaf] { return leaves.keys[leaf * Self.capacity + left] }
+      left -= leaves.counts[leaf]
+      index += 1
+    }
+  }
+
+  /// How many candidates stand before a key, which need not be one.
+  func count(before key: UInt64) -> Int {
+    let group = order[place(of: key)]
+    let slot = slot(of: key, in: group)
+    var result = 0
+    var place = places[group]
+    while place > 0 {
+      result += sums[place]
+      place &= place - 1
+    }
+    for index in 0..<slot { result += leaves.counts[Int(groupLeaves[group * Self.capacity + index])] }
+    return result + leaves.index(of: key, in: Int(groupLeaves[group * Self.capacity + slot]))
+  }
+
+  // MARK: - Changing
+
+  /// Removes a candidate that is there.
+  mutating func remove(_ key: UInt64) {
+    let leaf = Int(leafOfPosition[Int(key & 0xFFFF_FFFF)])
+    leaves.remove(key, from: leaf)
+    let group = leaves.groups[leaf]
+    count -= 1
+    add(-1, at: places[group])
+    if leaves.counts[leaf] == 0 && groupSizes[group] > 1 { drop(leaf, from: group) }
+  }
+
+  /// Adds a candidate that is not there.
+  mutating func insert(_ key: UInt64) {
+    var group = order[place(of: key)]
+    var slot = slot(of: key, in: group)
+    if leaves.counts[Int(groupLeaves[group * Self.capacity + slot])] == Self.capacity {
+      split(slot, of: group)
+      group = order[place(of: key)]
+      slot = self.slot(of: key, in: group)
+    }
+    let leaf = Int(groupLeaves[group * Self.capacity + slot])
+    leaves.insert(key, into: leaf)
+    leafOfPosition[Int(key & 0xFFFF_FFFF)] = UInt32(truncatingIfNeeded: leaf)
+    count += 1
+    add(1, at: places[group])
+  }
+
+  /// Writes a key into a leaf.
+  private func place(_ key: UInt64, _ leaf: Int, _ index: Int) {
+    leaves.keys[leaf * Self.capacity + index] = key
+    leafOfPosition[Int(key & 0xFFFF_FFFF)] = UInt32(truncatingIfNeeded: leaf)
+  }
+
+  /// Moves the upper half of a full leaf into a new one behind it.
+  private mutating func split(_ slot: Int, of group: Int) {
+    var group = group
+    var slot = slot
+    if groupSizes[group] == Self.capacity {
+      let half = Self.capacity / 2
+      let upper = splitGroup(group, at: half)
+      if slot >= half {
+        group = upper
+        slot -= half
+      }
+    }
+    let leaf = Int(groupLeaves[group * Self.capacity + slot])
+    let half = Self.capacity / 2
+    let new = leaves.add(floor: leaves.keys[leaf * Self.capacity + half], group: group)
+    for index in half..<Self.capacity {
+      place(leaves.keys[leaf * Self.capacity + index], new, index - half)
+    }
+    leaves.counts[leaf] = half
+    leaves.counts[new] = Self.capacity - half
+    let base = group * Self.capacity
+    for index in stride(from: groupSizes[group], to: slot + 1, by: -1) {
+      groupLeaves[base + index] = groupLeaves[base + index - 1]
+    }
+    groupLeaves[base + slot + 1] = UInt32(truncatingIfNeeded: new)
+    groupSizes[group] += 1
+  }
+
+  /// Takes an empty leaf out of its group, which has others.
+  private mutating func drop(_ leaf: Int, from group: Int) {
+    let base = group * Self.capacity
+    guard let slot = (0..<groupSizes[group]).first(where: { groupLeaves[base + $0] == leaf })
+    else { return }
+    for index in slot..<groupSizes[group] - 1 {
+      groupLeaves[base + index] = groupLeaves[base + index + 1]
+    }
+    groupSizes[group] -= 1
+    // What would have come here comes into the leaf before, or into the first.
+    if slot == 0 { leaves.floors[Int(groupLeaves[base])] = leaves.floors[leaf] }
+    leaves.free(leaf)
+  }
+
+  // MARK: - Groups
+
+  private mutating func addGroup(at place: Int, floor: UInt64) -> Int {
+    let group = groupSizes.count
+    groupLeaves.append(contentsOf: repeatElement(0, count: Self.capacity))
+    groupSizes.append(0)
+    places.append(place)
+    order.insert(group, at: place)
+    floors.insert(floor, at: place)
+    return group
+  }
+
+  private mutating func splitGroup(_ group: Int, at half: Int) -> Int {
+    let first = Int(groupLeaves[group * Self.capacity + half])
+    let new = addGroup(at: places[group] + 1, floor: leaves.floors[first])
+    for index in half..<groupSizes[group] {
+      let leaf = groupLeaves[group * Self.capacity + index]
+      groupLeaves[new * Self.capacity + index - half] = leaf
+      leaves.groups[Int(leaf)] = new
+    }
+    groupSizes[new] = groupSizes[group] - half
+    groupSizes[group] = half
+    sumGroups()
+    return new
+  }
+
+  /// Makes places and sums anew from the list of groups.
+  private mutating func sumGroups() {
+    sums = Array(repeating: 0, count: order.count + 1)
+    for (place, group) in order.enumerated() {
+      places[group] = place
+      for index in 0..<groupSizes[group] {
+        sums[place + 1] += leaves.counts[Int(groupLeaves[group * Self.capacity + index])]
+      }
+    }
+    for index in 1..<sums.count {
+      let parent = index + (index & -index)
+      if parent < sums.count { sums[parent] += sums[index] }
+    }
+  }
+
+  private mutating func add(_ change: Int, at place: Int) {
+    var index = place + 1
+    while index < sums.count {
+      sums[index] += change
+      index += index & -index
+    }
+  }
+
+  /// The place of the last group whose floor is at most a key.
+  private func place(of key: UInt64) -> Int {
+    var low = 0
+    var high = floors.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if floors[middle] <= key { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  /// The last leaf of a group whose floor is at most a key.
+  private func slot(of key: UInt64, in group: Int) -> Int {
+    let base = group * Self.capacity
+    var low = 0
+    var high = groupSizes[group]
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if leaves.floors[Int(groupLeaves[base + middle])] <= key { low = middle } else { high = middle }
+    }
+    return low
+  }
+}

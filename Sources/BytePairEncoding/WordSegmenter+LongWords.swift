@@ -1,0 +1,75 @@
+// Source: M. Berglund, B. van der Merwe, "Formalizing BPE Tokenization" (arXiv 2309.08715): tokens are
+//   the segmentation of a text if and only if each two neighbours are that of theirs. It holds for every
+//   table: until a merge crosses a boundary, what stands on either side merges as if it were alone.
+// Procedure: windows of the word are segmented one after another. Each begins with a token of the one
+//   before, well in front of that one's end: if it has the same token there, all neighbours are right,
+//   and so is the whole. If not, the one before is made longer.
+// Complexity: O(n), and O(n log n) where windows do not agree.
+// Determinism: the tokens are those of the whole word's segmentation.
+
+/// A part of a long word, cut into tokens.
+struct SegmentedWindow {
+  var tokens: [UInt32] = []
+  /// Where each begins in the window.
+  var starts: [Int] = []
+
+  mutating func removeAll() {
+    tokens.removeAll(keepingCapacity: true)
+    starts.removeAll(keepingCapacity: true)
+  }
+
+  mutating func append(_ token: UInt32, at start: Int) {
+    tokens.append(token)
+    starts.append(start)
+  }
+}
+
+extension WordSegmenter {
+  /// The length of a window in bytes: short enough for ``ShortSplit``, of a few tokens of most texts.
+  private static let windowLength = 32
+
+  /// Where a window begins.
+  private struct WindowStart {
+    var position: Int
+    /// The token that the window before has here.
+    var token: UInt32?
+    /// The number of tokens when the window's first is about to be appended.
+    var count: Int
+  }
+
+  /// Cuts a word by plain BPE and appends its tokens: ``segment(_:into:)`` for long words.
+  mutating func segmentLong(_ word: UnsafeBufferPointer<UInt8>, into tokens: inout [UInt32]) {
+    precondition(
+      word.count <= WordLimits.longestWord,
+      "a word has at most 16 MiB, but this has \(word.count)"
+    )
+    var start = WindowStart(position: 0, token: nil, count: tokens.count)
+    var previous = start
+    var length = Self.windowLength
+    while true {
+      let end = min(start.position + length, word.count)
+      segmentWindow(UnsafeBufferPointer(rebasing: word[start.position..<end]))
+      if let token = start.token, window.tokens[0] != token {
+        tokens.removeLast(tokens.count - previous.count)
+        length = 4 * (start.position - previous.position + Self.windowLength)
+        start = previous
+        continue
+      }
+      if end == word.count {
+        for token in window.tokens { append(token, to: &tokens) }
+        return
+      }
+      // The last quarter does not know what follows.
+      guard let kept = window.starts.lastIndex(where: { $0 <= length / 4 * 3 }), kept > 0 else {
+        length *= 4
+        continue
+      }
+      previous = start
+      for token in window.tokens[..<kept] { append(token, to: &tokens) }
+      start.position += window.starts[kept]
+      start.token = window.tokens[kept]
+      start.count = tokens.count
+      if kept > 16 { length = max(length / 2, Self.windowLength) }
+    }
+  }
+}
