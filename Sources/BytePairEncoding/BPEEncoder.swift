@@ -4,6 +4,7 @@
 // Complexity: O(n) for words that are remembered; see WordSegmenter.swift for the others.
 // Determinism: as WordSegmenter.swift; the cache never shows.
 
+import CTextKernels
 import Noise
 
 /// Turns words into tokens, plain or under dropout; one for each thread.
@@ -18,10 +19,15 @@ public struct BPEEncoder: Sendable {
   package static let longestBatch = 256
 
   private let model: BPEModel
-  private var segmenter: WordSegmenter
-  private var cache: WordCache
+  let cacheCapacity: Int
+  var segmenter: WordSegmenter
+  var cache: WordCache
+  /// What came of drops, with merges droppable as `memoUnit` says.
+  var memo = DropoutMemo()
+  var memoUnit = SegmentationNoise.Unit.character
+  package internal(set) var work = DropoutWork()
 
-  private struct HashedKey {
+  struct HashedKey {
     var key: WordKey
     var hash: UInt64
   }
@@ -30,18 +36,27 @@ public struct BPEEncoder: Sendable {
   private static let partLength = 128
 
   /// The keys of a batch.
-  private var keys = [HashedKey](
+  private(set) var keys = [HashedKey](
     repeating: HashedKey(key: .none, hash: 0),
     count: Self.longestBatch
   )
+  /// What the first draws decided about the words of a part.
+  var plan = [PlannedWord](
+    repeating: PlannedWord(place: 0, drop: DropoutMemo.Drop(step: -1, run: 0), number: 0),
+    count: Self.partLength
+  )
+  var blocks = StreamBlocks(batch: Self.longestBatch, part: Self.partLength)
+  /// Tokens on their way into the memo.
+  var scratch: [UInt32] = []
   /// The tokens of known words, on their way to the caller.
-  private var known = [UInt32](repeating: 0, count: 3 * Self.partLength)
+  var known = [UInt32](repeating: 0, count: 4 * Self.partLength)
 
   /// - Parameters:
   ///   - model: The vocabulary and merges.
   ///   - cacheCapacity: The most memory for remembered words, in bytes; 0 for none.
   public init(model: BPEModel, cacheCapacity: Int = Self.defaultCacheCapacity) {
     self.model = model
+    self.cacheCapacity = cacheCapacity
     segmenter = WordSegmenter(model)
     cache = WordCache(capacity: cacheCapacity)
   }
@@ -60,6 +75,7 @@ public struct BPEEncoder: Sendable {
     into tokens: inout [UInt32]
   ) {
     guard let base = word.baseAddress, !word.isEmpty else { return }
+    let noise = noise?.rate == .zero ? nil : noise
     let isWhole = takesWhole(noise)
     let key = WordKey(base, length: word.count, readable: word.count, isWhole: isWhole)
     encode(word, key, key.hash, noise, address, &tokens)
@@ -90,6 +106,7 @@ public struct BPEEncoder: Sendable {
       count <= min(Self.longestBatch, starts.count, ends.count) && ends[count - 1] <= text.count,
       "a batch has at most \(Self.longestBatch) words of its text, but this has \(count)"
     )
+    let noise = noise?.rate == .zero ? nil : noise
     let isWhole = takesWhole(noise)
     var made = 0
     var next = 0
@@ -100,12 +117,16 @@ public struct BPEEncoder: Sendable {
       if made < wanted {
         let words = Words(base: base, length: text.count, isWhole: isWhole)
         Self.makeKeys(made..<wanted, words, starts, ends, cache.view, &keys)
+        if let noise {
+          Self.makeBlocks(starts[made..<wanted], noise, origin, 0, &blocks.first, from: made)
+        }
         made = wanted
       }
       let end = min(part + Self.partLength, count)
-      if noise == nil {
-        let range = next..<end
-        next = Self.appendKnown(range, base, starts, keys, cache, &known, &tokens)
+      if let noise {
+        next = appendSampled(next..<end, base, starts, ends, noise, origin, &tokens)
+      } else {
+        next = Self.appendKnown(next..<end, base, starts, keys, cache, &known, &tokens)
       }
       guard next < end else { continue }
       let start = starts[next]
@@ -119,7 +140,7 @@ public struct BPEEncoder: Sendable {
 
   private func takesWhole(_ noise: SegmentationNoise?) -> Bool {
     // A word taken whole is remembered under a key of its own: under dropout it is not.
-    model.ignoresMerges && (noise == nil || noise?.rate == .zero)
+    model.ignoresMerges && noise == nil
   }
 
   /// The text of a batch.
@@ -177,7 +198,7 @@ public struct BPEEncoder: Sendable {
       let entry = keys[unchecked: index]
       guard
         let slot = view.packed(entry.key, entry.hash)
-          ?? cache.find(entry.key, hash: entry.hash, word: base + starts[index])
+          ?? cache.find(entry.key, hash: entry.hash, word: base + starts[index]).map({ view[$0] })
       else { break }
       if slot.isSpilled {
         known.withUnsafeBufferPointer { tokens.append(contentsOf: $0[..<written]) }
@@ -205,9 +226,10 @@ public struct BPEEncoder: Sendable {
     _ tokens: inout [UInt32]
   ) {
     guard let base = word.baseAddress else { return }
-    if let slot = cache.find(key, hash: hash, word: base) {
+    if let place = cache.find(key, hash: hash, word: base) {
+      let slot = cache.view[place]
       if let noise, let drop = firstDrop(slot.derivation, noise, address) {
-        sample(word, noise, drop, into: &tokens)
+        appendSampled(word, place, drop, noise, address, &tokens)
       } else {
         cache.appendTokens(of: slot, to: &tokens)
       }
@@ -222,17 +244,11 @@ public struct BPEEncoder: Sendable {
     } else {
       derivation = segmenter.segment(word, into: &tokens)
     }
-    cache.insert(
-      word,
-      key: key,
-      hash: hash,
-      tokens: tokens,
-      from: start,
-      derivation: derivation
-    )
+    cache.insert(word, key: key, hash: hash, tokens: tokens, from: start, derivation: derivation)
     if let noise, let drop = firstDrop(derivation, noise, address) {
+      // A word that comes up once is not worth a place in the memo.
       tokens.removeLast(tokens.count - start)
-      sample(word, noise, drop, into: &tokens)
+      simulate(word, drop.step, noise, address, &tokens)
     }
   }
 
@@ -247,42 +263,9 @@ public struct BPEEncoder: Sendable {
     let most = UInt32(truncatingIfNeeded: word.count)
     let derivation = WordSegmenter.Derivation(characterSteps: most, byteSteps: most)
     if let noise, let drop = firstDrop(derivation, noise, address) {
-      sample(word, noise, drop, into: &tokens)
+      simulate(word, drop.step, noise, address, &tokens)
     } else {
       segmenter.segmentLong(word, into: &tokens)
     }
-  }
-
-  /// The step of the first drop and the stream behind that draw, or nil where nothing is dropped.
-  @inline(__always)
-  private func firstDrop(
-    _ derivation: WordSegmenter.Derivation,
-    _ noise: SegmentationNoise,
-    _ address: WordAddress
-  ) -> (step: Int, stream: RandomStream)? {
-    let steps = derivation.unprotectedSteps(noise.unit)
-    guard steps > 0 && noise.rate != .zero else { return nil }
-    var stream = noise.stream(
-      document: address.document,
-      position: address.position,
-      index: address.index
-    )
-    return noise.keptRun.run(below: steps, from: &stream).map { ($0, stream) }
-  }
-
-  private mutating func sample(
-    _ word: UnsafeBufferPointer<UInt8>,
-    _ noise: SegmentationNoise,
-    _ drop: (step: Int, stream: RandomStream),
-    into tokens: inout [UInt32]
-  ) {
-    var stream = drop.stream
-    segmenter.sample(
-      word,
-      noise: noise,
-      firstDrop: drop.step,
-      stream: &stream,
-      into: &tokens
-    )
   }
 }

@@ -8,7 +8,7 @@
 /// The candidates of a split in order (rank, position), of which the k-th can be had.
 ///
 /// A candidate is `rank << 32 | position`; there is at most one for each position.
-struct CandidateTree: ~Copyable {
+package struct CandidateTree: ~Copyable {
   private static let capacity = CandidateLeaves.capacity
   /// How full leaves and groups are built, so that the first insertions split nothing.
   private static let built = 48
@@ -31,12 +31,12 @@ struct CandidateTree: ~Copyable {
   private var sums: [Int] = []
 
   /// How many candidates there are.
-  private(set) var count = 0
+  package private(set) var count = 0
 
   /// - Parameters:
   ///   - sorted: The first candidates, in order.
   ///   - positions: How many positions there are.
-  init(_ sorted: [UInt64], positions: Int) {
+  package init(_ sorted: [UInt64], positions: Int) {
     leaves = CandidateLeaves(limit: sorted.count / Self.built + 8)
     leafOfPosition = .allocate(capacity: max(positions, 1))
     count = sorted.count
@@ -61,7 +61,7 @@ struct CandidateTree: ~Copyable {
   // MARK: - Looking up
 
   /// The k-th candidate, from 0; `k` is less than ``count``.
-  func select(_ k: Int) -> UInt64 {
+  package func select(_ k: Int) -> UInt64 {
     var left = k
     var place = 0
     var step = 1 << (Int.bitWidth - 1 - sums.count.leadingZeroBitCount)
@@ -82,7 +82,7 @@ struct CandidateTree: ~Copyable {
   }
 
   /// How many candidates stand before a key, which need not be one.
-  func count(before key: UInt64) -> Int {
+  package func count(before key: UInt64) -> Int {
     let group = order[place(of: key)]
     let slot = slot(of: key, in: group)
     var result = 0
@@ -98,7 +98,7 @@ struct CandidateTree: ~Copyable {
   // MARK: - Changing
 
   /// Removes a candidate that is there.
-  mutating func remove(_ key: UInt64) {
+  package mutating func remove(_ key: UInt64) {
     let leaf = Int(leafOfPosition[Int(key & 0xFFFF_FFFF)])
     leaves.remove(key, from: leaf)
     let group = leaves.groups[leaf]
@@ -108,7 +108,7 @@ struct CandidateTree: ~Copyable {
   }
 
   /// Adds a candidate that is not there.
-  mutating func insert(_ key: UInt64) {
+  package mutating func insert(_ key: UInt64) {
     var group = order[place(of: key)]
     var slot = slot(of: key, in: group)
     if leaves.counts[Int(groupLeaves[group * Self.capacity + slot])] == Self.capacity {

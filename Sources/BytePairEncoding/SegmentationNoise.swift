@@ -15,12 +15,18 @@ public struct SegmentationNoise: Sendable {
   public let rate: DropoutRate
   /// Whether merges inside one character can be dropped too.
   public let unit: Unit
-  let key: NoiseKey
+  package let key: NoiseKey
 
   /// The law of how many unprotected steps of the plain derivation pass before the first drop.
-  let keptRun: GeometricLaw
+  package let keptRun: GeometricLaw
   /// The law of how many candidates of one step are dropped before one is kept.
-  let droppedRun: GeometricLaw
+  package let droppedRun: GeometricLaw
+  /// For each number of steps of a short word's plain derivation a number below which the first draw
+  /// drops none of them.
+  let keptBounds: [UInt64]
+  /// Whether courses behind drops come up again often enough to be remembered: with more drops a word
+  /// hardly two are alike.
+  let repeatsCourses: Bool
 
   /// - Parameters:
   ///   - rate: The probability with which a merge candidate is dropped.
@@ -33,20 +39,63 @@ public struct SegmentationNoise: Sendable {
     key = NoiseKey(seed: seed, epoch: epoch, site: .segmentation)
     keptRun = .complement(of: rate)
     droppedRun = GeometricLaw(ratio: rate)
+    repeatsCourses = rate.value <= 0.25
+    keptBounds = (0...ShortSplit.longestWord).map(keptRun.certain)
+  }
+}
+
+extension SegmentationNoise {
+  /// How many candidates of a short word a draw drops; those that are too many for any drop all.
+  @inline(__always)
+  func run(of word: UInt64) -> Int {
+    let most = ShortSplit.longestWord
+    return droppedRun.run(of: word, below: most) ?? most
   }
 
-  /// The random stream of one word.
-  ///
-  /// - Parameters:
-  ///   - document: The running number of the document.
-  ///   - position: The byte offset of the word's start in the original document.
-  ///   - index: The word's number among those that start at the same offset.
-  /// - Returns: The stream, before its first draw.
+  /// The step of the first drop that a word's first draw gives; nil where none of `steps` drops.
   @inline(__always)
-  func stream(document: UInt64, position: Int, index: Int) -> RandomStream {
-    let wordKey = index == 0 ? key : key.derived(UInt64(index))
-    return RandomStream(key: wordKey, item: document, position: UInt64(position))
+  func firstDrop(_ word: UInt64, of steps: Int) -> Int? {
+    var step = 0
+    while step + 1 < min(keptBounds.count, steps), word < keptBounds[step + 1] { step += 1 }
+    // So many steps are kept for certain; the bound of the next is exact but for a hair.
+    if step + 1 < keptBounds.count && step < steps && word > keptBounds[step + 1] &+ 1024 {
+      return step
+    }
+    return keptRun.run(of: word, below: steps)
   }
+
+  /// The first drop among so many steps, or nil where all keep their first candidate.
+  @inline(__always)
+  func nextDrop(_ steps: Int, _ stream: inout RandomStream) -> DropoutMemo.Drop? {
+    for step in 0..<steps {
+      let run = run(of: stream.next64())
+      if run > 0 { return DropoutMemo.Drop(step: step, run: run) }
+    }
+    return nil
+  }
+
+  /// The random stream of one word, before its first draw.
+  @inline(__always)
+  package func stream(_ address: WordAddress) -> RandomStream {
+    RandomStream(
+      key: streamKey(address.index),
+      item: address.document,
+      position: UInt64(address.position)
+    )
+  }
+
+  /// The random stream of one word behind its first block, which ``CTextKernels`` makes for many.
+  @inline(__always)
+  func streamBehindFirstBlock(_ address: WordAddress) -> RandomStream {
+    RandomStream(
+      behindFirstBlockOf: streamKey(address.index),
+      item: address.document,
+      position: UInt64(address.position)
+    )
+  }
+
+  @inline(__always)
+  func streamKey(_ index: Int) -> NoiseKey { index == 0 ? key : key.derived(UInt64(index)) }
 }
 
 /// Which word of which document is encoded: what its noise is a function of.

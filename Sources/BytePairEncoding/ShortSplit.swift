@@ -91,6 +91,21 @@ struct ShortSplit {
     return characters & inner == 0
   }
 
+  /// The candidate that is kept where so many that can be dropped are, if there are so many: the next
+  /// one, or the first that cannot.
+  @inline(__always)
+  func kept(behind dropped: Int, protects: Bool) -> Int? {
+    var left = candidates
+    var dropped = dropped
+    while left != 0 {
+      let candidate = first(of: left)
+      if dropped == 0 || (protects && isProtected(candidate)) { return candidate }
+      dropped -= 1
+      left &= ~(1 &<< UInt64(candidate))
+    }
+    return nil
+  }
+
   /// Merges a candidate with the token behind it.
   @inline(__always)
   mutating func apply(_ position: Int, _ table: MergeTable) {

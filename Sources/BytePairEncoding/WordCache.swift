@@ -41,6 +41,8 @@ struct WordCache {
   private(set) var slotCount: Int
   /// The slots, two to a cache line; all bits zero is an empty one.
   private var storage: ZeroedPages<Slot>
+  /// For each slot the number under which ``DropoutMemo`` knows its word, or 0; none before the first.
+  private var names: ZeroedPages<UInt32>
   private let slotLimit: Int
   private var words: [UInt8] = []
   private(set) var tokens: [UInt32] = []
@@ -55,8 +57,15 @@ struct WordCache {
     slotLimit = wanted < 256 ? 0 : 1 << (Int.bitWidth - 1 - wanted.leadingZeroBitCount)
     storage = ZeroedPages(count: min(slotLimit, 1024))
     slotCount = storage.count
+    names = ZeroedPages(count: 0)
     wordCapacity = min(capacity / 4, Int(UInt32.max))
     tokenCapacity = min(capacity / 16, Int(UInt32.max))
+  }
+
+  /// How much memory is in use, in bytes.
+  var byteCount: Int {
+    slotCount * MemoryLayout<Slot>.stride + names.count * MemoryLayout<UInt32>.stride
+      + words.capacity + tokens.capacity * MemoryLayout<UInt32>.stride
   }
 
   /// The slots, for a loop that looks up many words and inserts none.
@@ -67,6 +76,18 @@ struct WordCache {
     /// Asks the processor for the slot of a word that is about to be looked up.
     @inline(__always)
     func prefetch(_ hash: UInt64) { bpd_prefetch(slots + WordCache.home(hash, mask)) }
+
+    /// The slot at a place that ``WordCache/find(_:hash:word:)`` gave.
+    @inline(__always)
+    subscript(place: Int) -> Slot { slots[place] }
+
+    /// The place of a short word that stands first under its hash.
+    @inline(__always)
+    func place(_ key: WordKey, _ hash: UInt64) -> Int? {
+      // SAFETY: the mask keeps the place inside the slots.
+      let place = WordCache.home(hash, mask)
+      return slots[place].key == key && !key.isLong ? place : nil
+    }
 
     /// What stands first under a hash, if it is a short word's and has its tokens.
     @inline(__always)
@@ -93,15 +114,15 @@ struct WordCache {
   ///   - key: Its key.
   ///   - hash: The hash of the key.
   ///   - word: Its first byte.
-  /// - Returns: What is remembered of the word, or nil.
+  /// - Returns: The place of its slot, good until the next insertion, or nil.
   @inline(never)
-  func find(_ key: WordKey, hash: UInt64, word: UnsafePointer<UInt8>) -> Slot? {
+  func find(_ key: WordKey, hash: UInt64, word: UnsafePointer<UInt8>) -> Int? {
     guard slotCount > 0 else { return nil }
     var place = Self.home(hash, slotCount &- 1)
     for _ in 0..<Self.longestProbe {
       // SAFETY: the mask keeps the place inside the slots.
       let slot = storage.elements[place]
-      if slot.key == key && (!key.isLong || holds(slot, key, word)) { return slot }
+      if slot.key == key && (!key.isLong || holds(slot, key, word)) { return place }
       if slot.key == .none { return nil }
       place = (place &+ 1) & (slotCount &- 1)
     }
@@ -120,6 +141,19 @@ struct WordCache {
       if count > 2 { result.append(slot.tokens.2) }
     }
   }
+
+  /// The name of the word at a place, or 0 where it has none.
+  func name(at place: Int) -> UInt32 { names.count == 0 ? 0 : names.elements[place] }
+
+  /// Names the word at a place; it keeps the name as long as it is remembered.
+  mutating func setName(_ name: UInt32, at place: Int) {
+    if names.count == 0 { names = ZeroedPages(count: slotCount) }
+    if !isKnownUniquelyReferenced(&names) { names = names.copy() }
+    names.elements[place] = name
+  }
+
+  /// Takes all words' names away.
+  mutating func forgetNames() { names = ZeroedPages(count: 0) }
 
   /// Remembers a word; a word longer than ``longestWord`` is not remembered.
   ///
@@ -175,18 +209,22 @@ struct WordCache {
 
   private mutating func grow() {
     let larger = ZeroedPages<Slot>(count: slotCount * 2)
+    let largerNames = ZeroedPages<UInt32>(count: names.count * 2)
     for index in 0..<slotCount {
       let slot = storage.elements[index]
       if slot.key == .none { continue }
       var place = Self.home(slot.key.hash, larger.count - 1)
       while larger.elements[place].key != .none { place = (place + 1) & (larger.count - 1) }
       larger.elements[place] = slot
+      if names.count > 0 { largerNames.elements[place] = names.elements[index] }
     }
     storage = larger
+    names = largerNames
     slotCount = larger.count
   }
 
   private mutating func forgetAll() {
+    forgetNames()
     for index in 0..<slotCount { storage.elements[index].key = .none }
     words.removeAll(keepingCapacity: true)
     tokens.removeAll(keepingCapacity: true)

@@ -37,35 +37,73 @@ extension WordSegmenter {
   ) {
     let protects = noise.unit == .character
     withShortSplit(word) { split in
-      // The candidates of this step that are not dropped yet.
-      var left: UInt64 = 0
       var kept = 0
       while split.candidates != 0 {
         let candidate = split.first(of: split.candidates)
         if !(protects && split.isProtected(candidate)) {
-          if kept == firstDrop {
-            left = split.candidates & ~(1 &<< UInt64(candidate))
-            break
-          }
+          if kept == firstDrop { break }
           kept += 1
         }
         split.apply(candidate, model.merges)
       }
-      while left != 0 {
+      // The first candidate of this step is dropped already.
+      var dropped = 1
+      while split.candidates.nonzeroBitCount > dropped {
         // A run that is longer than the candidates drops all of them.
-        var drops = noise.droppedRun.run(below: left.nonzeroBitCount, from: &stream) ?? .max
-        while left != 0 {
-          let candidate = split.first(of: left)
-          if drops == 0 || (protects && split.isProtected(candidate)) {
-            split.apply(candidate, model.merges)
-            left = split.candidates
-            break
-          }
-          drops -= 1
-          left &= ~(1 &<< UInt64(candidate))
+        let count = split.candidates.nonzeroBitCount
+        let run = noise.droppedRun.run(below: count, from: &stream) ?? count
+        guard let candidate = split.kept(behind: dropped + run, protects: protects) else {
+          break
         }
+        split.apply(candidate, model.merges)
+        dropped = 0
       }
       split.forEachToken { token, _ in append(token, to: &tokens) }
+    }
+  }
+
+  /// Cuts a word along its drops, as a derivation that has them and no others.
+  ///
+  /// - Parameters:
+  ///   - drops: From left to right.
+  ///   - word: At most ``ShortSplit/longestWord`` bytes.
+  ///   - unit: What a merge must span to be droppable.
+  ///   - tokens: Grows by the word's tokens.
+  /// - Returns: The number of steps behind the last drop.
+  func follow(
+    _ drops: DropoutMemo.Drops,
+    of word: UnsafeBufferPointer<UInt8>,
+    _ unit: SegmentationNoise.Unit,
+    into tokens: inout [UInt32]
+  ) -> Int {
+    let protects = unit == .character
+    return withShortSplit(word) { split in
+      var steps = 0
+      var isOver = false
+      for index in 0..<drops.count {
+        let drop = drops[index]
+        // Before the first drop protected steps do not count; it takes one candidate at least.
+        var left = drop.step
+        while split.candidates != 0 {
+          let candidate = split.first(of: split.candidates)
+          let counts = index > 0 || !(protects && split.isProtected(candidate))
+          if counts && left == 0 { break }
+          if counts { left -= 1 }
+          split.apply(candidate, model.merges)
+        }
+        let run = index == 0 ? drop.run + 1 : drop.run
+        if let candidate = split.kept(behind: run, protects: protects) {
+          split.apply(candidate, model.merges)
+        } else {
+          isOver = true
+        }
+      }
+      while !isOver && split.candidates != 0 {
+        split.apply(split.first(of: split.candidates), model.merges)
+        steps += 1
+      }
+      split.forEachToken { token, _ in append(token, to: &tokens) }
+      return steps
     }
   }
 

@@ -57,10 +57,28 @@ public struct GeometricLaw: Hashable, Sendable {
   /// - Returns: 0 through `limit - 1`, or nil.
   @inlinable
   public func run(below limit: Int, from stream: inout RandomStream) -> Int? {
-    let word = stream.next64()
+    run(of: stream.next64(), below: limit)
+  }
+
+  /// The run length of a word that is drawn already; see ``run(below:from:)``.
+  @inlinable
+  package func run(of word: UInt64, below limit: Int) -> Int? {
     if isEndless { return nil }
     if word >= ratioBits { return limit > 0 ? 0 : nil }
     return longRun(word: word, below: limit)
+  }
+
+  /// A number below which a word gives a run of at least `length` for certain; a word a little above
+  /// may, too.
+  package func certain(_ length: Int) -> UInt64 {
+    if length == 0 || isEndless { return .max }
+    var product = UInt64.max
+    for exponent in 0..<Int.bitWidth where length >> exponent & 1 == 1 {
+      guard exponent < squarings.count else { return 0 }
+      product = product.multipliedFullWidth(by: squarings[exponent]).high
+    }
+    // Each product is rounded down, in whatever order, by less than one.
+    return product > 128 ? product - 128 : 0
   }
 
   /// Binary descent for a word that is known to give at least 1.

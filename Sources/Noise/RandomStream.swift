@@ -41,6 +41,12 @@ public struct RandomStream: Sendable {
     self.used = 4
   }
 
+  /// The same stream behind its first block of 128 bits.
+  package init(behindFirstBlockOf key: NoiseKey, item: UInt64, position: UInt64) {
+    self.init(key: key, item: item, position: position)
+    counter.word0 |= 1
+  }
+
   /// The next 32 random bits.
   @inlinable
   public mutating func next32() -> UInt32 {

@@ -14,32 +14,6 @@ private func encode(
   return ids.map { TokenID($0) }
 }
 
-/// A model with random merges over a small alphabet, among them merges of invalid and torn bytes.
-private func randomModel(
-  _ text: inout NastyText,
-  alphabet: [UInt8],
-  merges: Int
-) throws -> BPEModel {
-  var vocabulary = Vocabulary()
-  for byte in UInt8.min...UInt8.max { vocabulary.append([byte]) }
-  var tokens = alphabet.map { [$0] }
-  var rules: [Merge] = []
-  for _ in 0..<merges {
-    let left = tokens[Int(text.number(below: UInt32(tokens.count)))]
-    let right = tokens[Int(text.number(below: UInt32(tokens.count)))]
-    guard left.count + right.count <= 8 else { continue }
-    tokens.append(left + right)
-    rules.append(
-      Merge(
-        left: vocabulary.append(left),
-        right: vocabulary.append(right),
-        product: vocabulary.append(left + right)
-      )
-    )
-  }
-  return try BPEModel(vocabulary: vocabulary, merges: rules)
-}
-
 @Suite struct SegmentationTests {
   @Test(arguments: [[UInt8]("abc".utf8), Array("é中a".utf8), [0xFF, 0x80, 0xC3, 0x61]])
   func `plain BPE agrees with the oracle on random models and words`(alphabet: [UInt8]) throws {

@@ -84,6 +84,16 @@ static inline struct bpd_packed bpd_pack(const uint8_t *text, size_t length) {
   return (struct bpd_packed){low & bpd_prefix_masks[length][0], high & bpd_prefix_masks[length][1]};
 }
 
+// 128 bits of a random stream.
+struct bpd_block {
+  uint64_t low, high;
+};
+
+// Writes block `number`, below 2^22, of the stream of (key, item, position) for each of `count`
+// positions `origin + starts[i]`, below 2^42, as Noise's RandomStream has it.
+void bpd_stream_blocks(uint64_t key, uint64_t item, uint64_t origin, const size_t *starts,
+                       size_t count, uint32_t number, struct bpd_block *blocks);
+
 // Asks the processor for a cache line that is about to be read.
 static inline void bpd_prefetch(const void *address) { __builtin_prefetch(address); }
 

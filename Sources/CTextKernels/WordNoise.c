@@ -1,0 +1,49 @@
+// Source: Philox4x32-10: J. Salmon, M. Moraes, R. Dror, D. Shaw, "Parallel Random Numbers: As Easy as
+//   1, 2, 3", SC 2011, table 2. The counter is laid out as in Noise/RandomStream.swift.
+// Procedure: eight counters side by side, in loops that the compiler turns into vectors.
+// Complexity: O(1) a word, about 2 ns.
+// Determinism: integers only; every clone gives the same bits.
+
+#include "CTextKernels.h"
+
+#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__)
+#define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define DISPATCHED
+#endif
+
+#define LANES 8
+
+DISPATCHED
+void bpd_stream_blocks(uint64_t key, uint64_t item, uint64_t origin, const size_t *starts,
+                       size_t count, uint32_t number, struct bpd_block *blocks) {
+  for (size_t first = 0; first < count; first += LANES) {
+    uint32_t word0[LANES], word1[LANES], word2[LANES], word3[LANES];
+    size_t size = count - first < LANES ? count - first : LANES;
+    for (size_t lane = 0; lane < LANES; lane++) {
+      uint64_t position = lane < size ? origin + starts[first + lane] : 0;
+      word0[lane] = (uint32_t)(position >> 32) << 22 | number;
+      word1[lane] = (uint32_t)position;
+      word2[lane] = (uint32_t)item;
+      word3[lane] = (uint32_t)(item >> 32);
+    }
+    uint32_t key0 = (uint32_t)key, key1 = (uint32_t)(key >> 32);
+    for (int round = 0; round < 10; round++) {
+#pragma clang loop vectorize(enable) unroll(disable)
+      for (size_t lane = 0; lane < LANES; lane++) {
+        uint64_t product0 = (uint64_t)0xD2511F53 * word0[lane];
+        uint64_t product1 = (uint64_t)0xCD9E8D57 * word2[lane];
+        word0[lane] = (uint32_t)(product1 >> 32) ^ word1[lane] ^ key0;
+        word1[lane] = (uint32_t)product1;
+        word2[lane] = (uint32_t)(product0 >> 32) ^ word3[lane] ^ key1;
+        word3[lane] = (uint32_t)product0;
+      }
+      key0 += 0x9E3779B9;
+      key1 += 0xBB67AE85;
+    }
+    for (size_t lane = 0; lane < size; lane++) {
+      blocks[first + lane].low = (uint64_t)word1[lane] << 32 | word0[lane];
+      blocks[first + lane].high = (uint64_t)word3[lane] << 32 | word2[lane];
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import BytePairEncoding
+import Noise
+import TestSupport
+import Testing
+
+/// The fast ways to draw a segmentation against the documented procedure.
+@Suite struct DropoutProcedureTests {
+  private static let rates = [0.02, 0.1, 0.25, 0.26, 0.5, 0.9, 0.999]
+
+  private static func words(
+    _ source: inout NastyText,
+    _ alphabet: [String],
+    count: Int,
+    longest: UInt32
+  ) -> [[UInt8]] {
+    (0..<count).map { _ in
+      (0...source.number(below: longest)).flatMap { _ in
+        Array(alphabet[Int(source.number(below: UInt32(alphabet.count)))].utf8)
+      }
+    }
+  }
+
+  /// Encodes words that follow each other in a text, a batch at a time.
+  private static func encode(
+    _ words: [[UInt8]],
+    _ encoder: inout BPEEncoder,
+    _ noise: SegmentationNoise,
+    document: UInt64,
+    batch: Int
+  ) -> [UInt32] {
+    var ids: [UInt32] = []
+    let text = words.flatMap(\.self)
+    var ends: [Int] = []
+    for word in words { ends.append((ends.last ?? 0) + word.count) }
+    let starts = [0] + ends.dropLast()
+    text.withUnsafeBufferPointer { bytes in
+      for first in stride(from: 0, to: words.count, by: batch) {
+        let end = min(first + batch, words.count)
+        encoder.encode(
+          bytes,
+          starts: Array(starts[first..<end]),
+          ends: Array(ends[first..<end]),
+          count: end - first,
+          noise: noise,
+          origin: WordAddress(document: document),
+          into: &ids
+        )
+      }
+    }
+    return ids
+  }
+
+  @Test(arguments: [["a", "b"], ["a", "é", "中"], ["\u{1F600}", "a", "\u{1F601}"]])
+  func `memo, batches and long words draw what the procedure draws`(alphabet: [String]) throws {
+    var source = NastyText(seed: 91)
+    for trial in 0..<21 {
+      let model = try randomModel(
+        &source,
+        alphabet: Array(Set(alphabet.joined().utf8)).sorted(),
+        merges: 60
+      )
+      let rate = dropoutRate(Self.rates[trial % Self.rates.count])
+      let unit: SegmentationNoise.Unit = trial % 3 == 0 ? .byte : .character
+      let noise = SegmentationNoise(rate: rate, seed: UInt64(trial), epoch: 1, unit: unit)
+      // Few different words, so that courses come up again; some beyond the limits of 62 and 256.
+      let words = Self.words(&source, alphabet, count: 12, longest: 12)
+        + Self.words(&source, alphabet, count: 3, longest: 90)
+        + Self.words(&source, alphabet, count: 1, longest: 300)
+      var encoder = BPEEncoder(model: model, cacheCapacity: trial % 2 == 0 ? 1 << 20 : 200_000)
+      var none = BPEEncoder(model: model, cacheCapacity: 0)
+      for document in 0..<12 as Range<UInt64> {
+        let text = (0..<60).map { _ in words[Int(source.number(below: UInt32(words.count)))] }
+        var expected: [TokenID] = []
+        var position = 0
+        for word in text {
+          let address = WordAddress(document: document, position: position)
+          expected += drawnSegmentation(word, model, noise, at: address)
+          position += word.count
+        }
+        let ids = expected.map(\.rawValue)
+        #expect(Self.encode(text, &encoder, noise, document: document, batch: 256) == ids)
+        #expect(Self.encode(text, &encoder, noise, document: document, batch: 7) == ids)
+        #expect(Self.encode(text, &none, noise, document: document, batch: 256) == ids)
+      }
+    }
+  }
+
+  @Test func `one encoder for two units, rates and epochs keeps nothing of the other`() throws {
+    let model = try toyModel(
+      "a-b ab-a \\C3-\\A9 \\C3\\A9-a ab-ab a-a aa-aa b-a"
+    )
+    let words = ["abab", "éaab", "aaaa", "baab", "ébaé"].map { Array($0.utf8) }
+    var shared = BPEEncoder(model: model)
+    for pass in 0..<40 {
+      let noise = SegmentationNoise(
+        rate: dropoutRate([0.1, 0.2, 0][pass % 3]),
+        seed: 3,
+        epoch: UInt32(pass),
+        unit: pass % 2 == 0 ? .character : .byte
+      )
+      var own = BPEEncoder(model: model)
+      for document in 0..<20 as Range<UInt64> {
+        let text = words + words + words
+        #expect(
+          Self.encode(text, &shared, noise, document: document, batch: 256)
+            == Self.encode(text, &own, noise, document: document, batch: 256)
+        )
+      }
+    }
+  }
+
+  @Test func `long words are cut in windows as in one piece`() throws {
+    var source = NastyText(seed: 92)
+    for trial in 0..<300 {
+      let alphabet = Array("ab".utf8) + (trial % 2 == 0 ? [] : Array("cdé".utf8))
+      let model = try randomModel(&source, alphabet: alphabet, merges: 10 + trial % 90)
+      var encoder = BPEEncoder(model: model)
+      var word = (0..<257 + Int(source.number(below: 900))).map { _ in
+        alphabet[Int(source.number(below: UInt32(alphabet.count)))]
+      }
+      // Runs and periods, in which windows agree least.
+      let period = 1 + Int(source.number(below: 9))
+      if trial % 3 == 0 { for index in period..<word.count { word[index] = word[index - period] } }
+      var ids: [UInt32] = []
+      word.withUnsafeBufferPointer { encoder.encode($0, noise: nil, into: &ids) }
+      #expect(ids == plainSegmentation(word, model).map(\.rawValue))
+      let derived = model.derivation(of: word)
+      #expect(word.count - derived.count == ids.count)
+    }
+  }
+}
