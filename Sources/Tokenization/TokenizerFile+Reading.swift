@@ -32,7 +32,7 @@ struct TokenizerFileReader {
     let steps = try normalizerSteps(file["normalizer"] ?? .null)
     let preTokenizer = try PreTokenizerValue(file["pre_tokenizer"] ?? .null)
     let model = try model(isByteLevel: preTokenizer.isByteLevel, added: added)
-    return Tokenizer(
+    let tokenizer = Tokenizer(
       normalizer: TextNormalizer(steps),
       preTokenizer: preTokenizer.preTokenizer,
       model: model,
@@ -40,6 +40,15 @@ struct TokenizerFileReader {
       offsetTrimming: trimming,
       warnings: warnings
     )
+    // What is made for every id must not be larger than the file gives reason for.
+    let count = tokenizer.vocabulary.count + added.count
+    guard tokenizer.vocabularySize <= 2 * count + 65_536 else {
+      throw InvalidData(
+        place: "added_tokens",
+        "ids go up to \(tokenizer.vocabularySize - 1) for only \(count) tokens"
+      )
+    }
+    return tokenizer
   }
 
   // MARK: - Parts

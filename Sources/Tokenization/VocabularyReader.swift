@@ -29,7 +29,7 @@ struct VocabularyReader {
     self.members = members
     self.isByteLevel = isByteLevel
     let memberOfID = try Self.memberOfID(members, place)
-    let addedIDs = Set(added.map(\.id.index))
+    let contents = Dictionary(added.map { ($0.id.index, $0.content) }) { first, _ in first }
     var vocabulary = Vocabulary()
     vocabulary.reserveCapacity(tokens: memberOfID.count, bytes: memberOfID.count * 8)
     var bytes: [UInt8] = []
@@ -40,10 +40,18 @@ struct VocabularyReader {
       }
       let token = members[index].key
       bytes.removeAll(keepingCapacity: true)
+      let isSpelled = isByteLevel && ByteAlphabet.append(bytesOf: token, to: &bytes)
+      // By content or by spelling: "é" is two bytes as an added token and one as the model's.
+      if let content = contents[id], content != token, !isSpelled || content != bytes {
+        throw InvalidData(
+          place: "added_tokens",
+          "'\(Self.name(content))' has the id \(id) of another token, '\(Self.name(token))'"
+        )
+      }
       if !isByteLevel {
         bytes = token
-      } else if !ByteAlphabet.append(bytesOf: token, to: &bytes) {
-        guard addedIDs.contains(id) else {
+      } else if !isSpelled {
+        guard contents[id] != nil else {
           throw InvalidData(
             place: place,
             "'\(Self.name(token))' has characters outside of the byte alphabet"
