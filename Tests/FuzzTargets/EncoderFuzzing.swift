@@ -9,7 +9,7 @@ import UnicodeText
 struct EncoderFuzzing {
   private static let tokenizers = Result { try makeTokenizers() }
   /// Longer texts only cost time.
-  private static let longestText = 1 << 14
+  private static let longestText = 1 << 12
 
   private let tokenizer: Tokenizer
   private let text: [UInt8]

@@ -43,6 +43,8 @@ enum TokenizerFuzzing {
     let written = tokenizer.json()
     let copy = try Tokenizer(json: written)
     try expect(copy.json() == written, "what is written is read as the same")
+    // A file has no word for some things, such as ranks that are shared.
+    guard tokenizer.foreignParts == nil else { return }
     var other = TokenizerEncoder(copy, cacheCapacity: 0)
     try expect(
       try other.encode(text, options: options).ids == encoded.ids,

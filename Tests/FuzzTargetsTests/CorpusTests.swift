@@ -14,7 +14,7 @@ import Testing
       at: folder,
       includingPropertiesForKeys: nil
     )
-    #expect(files.count >= 20)
+    #expect(files.count > 10)
     for file in files.sorted(by: { $0.path < $1.path }) {
       let input = Array(try Data(contentsOf: file))
       #expect(throws: Never.self, "\(target.rawValue)/\(file.lastPathComponent)") {
