@@ -59,6 +59,7 @@ struct TokenizerFileReader {
       throw InvalidData(place: "added_tokens", "found \(list.kind) where an array was expected")
     }
     var seen: Set<Int> = []
+    var contents: Set<[UInt8]> = []
     return try values.enumerated().map { index, value in
       let place = "added_tokens[\(index)]"
       guard let id = value["id"]?.integer(below: VocabularyReader.largestID),
@@ -66,6 +67,12 @@ struct TokenizerFileReader {
       else { throw InvalidData(place: place, "an 'id' and a 'content' were expected") }
       guard seen.insert(id).inserted else {
         throw InvalidData(place: place, "the id \(id) stands twice")
+      }
+      guard contents.insert(content).inserted else {
+        throw InvalidData(
+          place: place,
+          "the content '\(String(decoding: content, as: UTF8.self))' stands twice"
+        )
       }
       var matching = AddedToken.Matching()
       matching.isSingleWord = try value.flag("single_word", at: place)

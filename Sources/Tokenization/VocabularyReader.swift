@@ -64,6 +64,19 @@ struct VocabularyReader {
         throw InvalidData(place: place, "'\(Self.name(token))' stands twice")
       }
     }
+    for token in added {
+      bytes.removeAll(keepingCapacity: true)
+      if !isByteLevel {
+        bytes = token.content
+      } else if !ByteAlphabet.append(bytesOf: token.content, to: &bytes) {
+        continue
+      }
+      guard let id = vocabulary.id(of: bytes), id != token.id else { continue }
+      throw InvalidData(
+        place: "added_tokens",
+        "'\(Self.name(token.content))' has the id \(token.id), but \(id) in \(place)"
+      )
+    }
     self.vocabulary = vocabulary
   }
 

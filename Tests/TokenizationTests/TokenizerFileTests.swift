@@ -89,6 +89,16 @@ import UnicodeText
     ),
     (
       "{\"model\": {\"vocab\": {\"a\": 0}, \"merges\": []}, "
+        + "\"added_tokens\": [{\"id\": 1, \"content\": \"a\"}]}",
+      "'a' has the id 1, but 0 in model.vocab"
+    ),
+    (
+      "{\"model\": {\"vocab\": {\"a\": 0}, \"merges\": []}, "
+        + "\"added_tokens\": [{\"id\": 1, \"content\": \"b\"}, {\"id\": 2, \"content\": \"b\"}]}",
+      "the content 'b' stands twice"
+    ),
+    (
+      "{\"model\": {\"vocab\": {\"a\": 0}, \"merges\": []}, "
         + "\"added_tokens\": [{\"id\": 67000000, \"content\": \"b\"}]}",
       "ids go up to 67000000 for only 2 tokens"
     ),
