@@ -29,7 +29,7 @@ struct VocabularyReader {
     self.members = members
     self.isByteLevel = isByteLevel
     let memberOfID = try Self.memberOfID(members, place)
-    let contents = Dictionary(added.map { ($0.id.index, $0.content) }) { first, _ in first }
+    let addedIDs = Set(added.map(\.id.index))
     var vocabulary = Vocabulary()
     vocabulary.reserveCapacity(tokens: memberOfID.count, bytes: memberOfID.count * 8)
     var bytes: [UInt8] = []
@@ -40,18 +40,10 @@ struct VocabularyReader {
       }
       let token = members[index].key
       bytes.removeAll(keepingCapacity: true)
-      let isSpelled = isByteLevel && ByteAlphabet.append(bytesOf: token, to: &bytes)
-      // By content or by spelling: "é" is two bytes as an added token and one as the model's.
-      if let content = contents[id], content != token, !isSpelled || content != bytes {
-        throw InvalidData(
-          place: "added_tokens",
-          "'\(Self.name(content))' has the id \(id) of another token, '\(Self.name(token))'"
-        )
-      }
       if !isByteLevel {
         bytes = token
-      } else if !isSpelled {
-        guard contents[id] != nil else {
+      } else if !ByteAlphabet.append(bytesOf: token, to: &bytes) {
+        guard addedIDs.contains(id) else {
           throw InvalidData(
             place: place,
             "'\(Self.name(token))' has characters outside of the byte alphabet"
@@ -64,20 +56,29 @@ struct VocabularyReader {
         throw InvalidData(place: place, "'\(Self.name(token))' stands twice")
       }
     }
-    for token in added {
-      bytes.removeAll(keepingCapacity: true)
-      if !isByteLevel {
-        bytes = token.content
-      } else if !ByteAlphabet.append(bytesOf: token.content, to: &bytes) {
-        continue
-      }
-      guard let id = vocabulary.id(of: bytes), id != token.id else { continue }
+    self.vocabulary = vocabulary
+    for token in added { try check(token, memberOfID, place) }
+  }
+
+  /// Refuses an added token that has the id of another token, or another id than the model has for it.
+  private func check(_ token: AddedToken, _ memberOfID: [Int], _ place: String) throws {
+    var spelled: [UInt8] = []
+    if append(token.content, to: &spelled), let id = vocabulary.id(of: spelled), id != token.id {
       throw InvalidData(
         place: "added_tokens",
         "'\(Self.name(token.content))' has the id \(token.id), but \(id) in \(place)"
       )
     }
-    self.vocabulary = vocabulary
+    let id = token.id.index
+    guard id < memberOfID.count, memberOfID[id] >= 0 else { return }
+    let key = members[memberOfID[id]].key
+    // By spelling or by content: "é" is two bytes as an added token and one as the model's.
+    guard key == token.content || vocabulary.bytes(of: token.id).elementsEqual(token.content) else {
+      throw InvalidData(
+        place: "added_tokens",
+        "'\(Self.name(token.content))' has the id \(id) of another token, '\(Self.name(key))'"
+      )
+    }
   }
 
   /// For each id the index of its member, or -1.
