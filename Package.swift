@@ -89,8 +89,8 @@ let package = Package(
     module(
       "Tokenization",
       [
-        "UnicodeText", "PreTokenization", "BytePairEncoding", "CTextKernels", "Noise", "JSONText",
-        "Files",
+        "UnicodeText", "PreTokenization", "BytePairEncoding", "CTextKernels", "Noise", "Execution",
+        "JSONText", "Files",
       ]
     ),
     module(
@@ -154,7 +154,36 @@ let package = Package(
         path: "Tests/TestSupport",
         swiftSettings: settings
       ),
+
+      // What any bytes are held against: by the tests on a corpus, and by libFuzzer.
+      .target(
+        name: "FuzzTargets",
+        dependencies: [
+          "LanguageModels", "TensorCore", "Collation", "Corpora", "Tokenization",
+          "PreTokenization", "UnicodeText", "BytePairEncoding", "Noise", "JSONText", "TestSupport",
+        ],
+        path: "Tests/FuzzTargets",
+        swiftSettings: settings
+      ),
+      .testTarget(
+        name: "FuzzTargetsTests",
+        dependencies: ["FuzzTargets"],
+        exclude: ["Corpus"],
+        swiftSettings: settings
+      ),
     ],
+
+    // libFuzzer links a `main` of its own, so its target is there for scripts/fuzz only.
+    Context.environment["BPEDROP_FUZZ"] == "1"
+      ? [
+        .executableTarget(
+          name: "Fuzzer",
+          dependencies: ["FuzzTargets"],
+          path: "Tests/Fuzzer",
+          exclude: ["words.dict"],
+          swiftSettings: settings
+        )
+      ] : [],
   ].flatMap { $0 },
   cxxLanguageStandard: .cxx17
 )

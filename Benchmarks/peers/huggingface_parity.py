@@ -5,8 +5,9 @@ usage: huggingface_parity.py BPEDROP DATA   (pip install tokenizers==0.23.3)
 
 DATA is a folder of text files, such as WikiText-2 and Common Voice. For each pair of --train:
 both learn a tokenizer from the file alike (byte-level, no prefix space, full byte alphabet, one special
-token) and the vocabularies and merges must be equal; Hugging Face loads our file, and the ids of every
-line of every file of DATA that is UTF-8 must be equal; and decoding must give every line back.
+token) and the vocabularies and merges must be equal, and Hugging Face loads our file. With it, and with each file of
+--model, the ids and the offsets in characters of every file of DATA that is UTF-8 must be equal, line by line and
+whole; and decoding must give every line back.
 """
 import argparse
 import json
@@ -22,6 +23,7 @@ parser.add_argument("bpedrop")
 parser.add_argument("data", type=pathlib.Path)
 parser.add_argument("--train", action="append", default=[], metavar="FILE:SIZE",
                     help="a training file of DATA and a vocabulary size")
+parser.add_argument("--model", action="append", default=[], metavar="FILE", help="a tokenizer.json")
 parser.add_argument("--lines-from", default="", help="compare ids on files whose path has this only")
 options = parser.parse_args()
 failures = 0
@@ -52,6 +54,53 @@ def ours(*arguments, data=None):
     return subprocess.run([options.bpedrop, *arguments], input=data, capture_output=True, check=True).stdout
 
 
+def differences(peer, model, documents, *arguments):
+    """The first document whose ids or offsets differ, and the number of tokens."""
+    run = subprocess.Popen([options.bpedrop, "encode", "--allow-special", "-m", model, "--format", "jsonl",
+                            "--offsets", "chars", *arguments], stdout=subprocess.PIPE)
+    tokens = 0
+    difference = None
+    for start in range(0, len(documents), 2_000):
+        part = documents[start:start + 2_000]
+        # The peer always recognises special tokens in text.
+        for number, theirs in enumerate(peer.encode_batch(part, add_special_tokens=False), start):
+            mine = json.loads(run.stdout.readline() or "null")
+            tokens += len(theirs.ids)
+            if not mine or mine["ids"] != theirs.ids or mine["offsets"] != [list(pair) for pair in theirs.offsets]:
+                difference = difference or number + 1
+    if run.stdout.readline() or run.wait():
+        difference = difference or "number of documents"
+    return difference, tokens
+
+
+def compare(name, model):
+    peer = Tokenizer.from_file(model)
+    lines = tokens = compared = 0
+    differing = lost = None
+    for path in files:
+        if options.lines_from not in str(path):
+            continue
+        data = path.read_bytes()
+        back = ours("decode", "-m", model, data=ours("encode", "--allow-special", "-m", model, str(path)))
+        if back != (data if data.endswith(b"\n") or not data else data + b"\n"):
+            lost = lost or path
+        try:
+            text = data.decode()
+        except UnicodeDecodeError:
+            continue
+        documents = text.split("\n")
+        if documents[-1] == "":
+            documents.pop()
+        each, count = differences(peer, model, documents, str(path))
+        whole, more = differences(peer, model, [text], "--document", "file", str(path))
+        compared += 1
+        lines += len(documents)
+        tokens += count + more
+        differing = differing or (each or whole) and (path, each, whole)
+    check(f"ids and offsets {name}", not differing, f"{compared} files, {lines} lines, {tokens} tokens {differing or ''}")
+    check(f"decode          {name}", not lost, f"{len(files)} files {lost or ''}")
+
+
 files = sorted(path for path in options.data.rglob("*") if path.is_file())
 with tempfile.TemporaryDirectory() as folder:
     file = f"{folder}/tokenizer.json"
@@ -62,35 +111,7 @@ with tempfile.TemporaryDirectory() as folder:
         vocabulary, merges = model(pathlib.Path(file).read_text())
         their_vocabulary, their_merges = model(learn(path, int(size)).to_str())
         check(f"merges {pair}", vocabulary == their_vocabulary and merges == their_merges, len(merges))
-        peer = Tokenizer.from_file(file)
-        lines = tokens = 0
-        differing = lost = None
-        for text_path in files:
-            if options.lines_from not in str(text_path):
-                continue
-            data = text_path.read_bytes()
-            # The peer always recognises special tokens in text.
-            ids = ours("encode", "--allow-special", "-m", file, str(text_path))
-            back = ours("decode", "-m", file, data=ids)
-            if back != (data if data.endswith(b"\n") or not data else data + b"\n"):
-                lost = lost or text_path
-            try:
-                documents = data.decode().split("\n")
-            except UnicodeDecodeError:
-                continue
-            if documents[-1] == "":
-                documents.pop()
-            encoded = ids.decode().split("\n")[:-1]
-            if len(encoded) != len(documents):
-                differing = differing or (text_path, "number of lines")
-                continue
-            for start in range(0, len(documents), 20_000):
-                part = documents[start:start + 20_000]
-                for line, theirs in enumerate(peer.encode_batch_fast(part, add_special_tokens=False), start):
-                    lines += 1
-                    tokens += len(theirs.ids)
-                    if encoded[line] != " ".join(map(str, theirs.ids)):
-                        differing = differing or (text_path, line + 1)
-        check(f"ids    {pair}", differing is None, f"{lines} lines, {tokens} tokens {differing or ''}")
-        check(f"decode {pair}", lost is None, f"{len(files)} files {lost or ''}")
+        compare(pair, file)
+for path in options.model:
+    compare(path, path)
 sys.exit(1 if failures else 0)

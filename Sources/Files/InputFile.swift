@@ -87,8 +87,12 @@ public final class InputFile {
   /// - Throws: ``FileError``, with the code EFBIG beyond the limit.
   public func readAll(limit: Int = .max) throws -> [UInt8] {
     var bytes: [UInt8] = []
-    if let size { bytes.reserveCapacity(min(size, limit) + 1) }
-    while try read(upTo: 1 << 20, into: &bytes) > 0 {
+    // One byte more than there should be: a read that gives nothing is the end.
+    let expected = size.map { min($0, limit) + 1 } ?? 0
+    bytes.reserveCapacity(expected)
+    while true {
+      let left = expected - bytes.count
+      if try read(upTo: (1...1 << 20).contains(left) ? left : 1 << 20, into: &bytes) == 0 { break }
       if bytes.count > limit { throw FileError(.read, path: path, code: EFBIG) }
     }
     return bytes

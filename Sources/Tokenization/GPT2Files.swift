@@ -43,12 +43,14 @@ struct GPT2Files {
     }
   }
 
-  /// The tokens of more than one byte that no merge makes: `<|endoftext|>` and its like.
+  /// The tokens of more than one byte that no merge makes and that are texts: `<|endoftext|>` and its
+  /// like.
   private static func unmerged(_ model: BPEModel) -> [AddedToken] {
     var isMade = [Bool](repeating: false, count: model.vocabulary.count)
     for merge in model.merges.merges { isMade[merge.product.index] = true }
     return isMade.indices.filter { !isMade[$0] }.map { TokenID($0) }
       .filter { model.vocabulary.byteCount(of: $0) > 1 }
+      .filter { String(validating: model.vocabulary.bytes(of: $0), as: UTF8.self) != nil }
       .map { AddedToken(id: $0, content: Array(model.vocabulary.bytes(of: $0))) }
   }
 }

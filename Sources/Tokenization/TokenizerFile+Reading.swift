@@ -32,7 +32,7 @@ struct TokenizerFileReader {
     let steps = try normalizerSteps(file["normalizer"] ?? .null)
     let preTokenizer = try PreTokenizerValue(file["pre_tokenizer"] ?? .null)
     let model = try model(isByteLevel: preTokenizer.isByteLevel, added: added)
-    return Tokenizer(
+    let tokenizer = Tokenizer(
       normalizer: TextNormalizer(steps),
       preTokenizer: preTokenizer.preTokenizer,
       model: model,
@@ -40,6 +40,15 @@ struct TokenizerFileReader {
       offsetTrimming: trimming,
       warnings: warnings
     )
+    // What is made for every id must not be larger than the file gives reason for.
+    let count = tokenizer.vocabulary.count + added.count
+    guard tokenizer.vocabularySize <= 2 * count + 65_536 else {
+      throw InvalidData(
+        place: "added_tokens",
+        "ids go up to \(tokenizer.vocabularySize - 1) for only \(count) tokens"
+      )
+    }
+    return tokenizer
   }
 
   // MARK: - Parts
@@ -50,6 +59,7 @@ struct TokenizerFileReader {
       throw InvalidData(place: "added_tokens", "found \(list.kind) where an array was expected")
     }
     var seen: Set<Int> = []
+    var contents: Set<[UInt8]> = []
     return try values.enumerated().map { index, value in
       let place = "added_tokens[\(index)]"
       guard let id = value["id"]?.integer(below: VocabularyReader.largestID),
@@ -57,6 +67,12 @@ struct TokenizerFileReader {
       else { throw InvalidData(place: place, "an 'id' and a 'content' were expected") }
       guard seen.insert(id).inserted else {
         throw InvalidData(place: place, "the id \(id) stands twice")
+      }
+      guard contents.insert(content).inserted else {
+        throw InvalidData(
+          place: place,
+          "the content '\(String(decoding: content, as: UTF8.self))' stands twice"
+        )
       }
       var matching = AddedToken.Matching()
       matching.isSingleWord = try value.flag("single_word", at: place)

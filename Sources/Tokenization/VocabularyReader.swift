@@ -57,6 +57,28 @@ struct VocabularyReader {
       }
     }
     self.vocabulary = vocabulary
+    for token in added { try check(token, memberOfID, place) }
+  }
+
+  /// Refuses an added token that has the id of another token, or another id than the model has for it.
+  private func check(_ token: AddedToken, _ memberOfID: [Int], _ place: String) throws {
+    var spelled: [UInt8] = []
+    if append(token.content, to: &spelled), let id = vocabulary.id(of: spelled), id != token.id {
+      throw InvalidData(
+        place: "added_tokens",
+        "'\(Self.name(token.content))' has the id \(token.id), but \(id) in \(place)"
+      )
+    }
+    let id = token.id.index
+    guard id < memberOfID.count, memberOfID[id] >= 0 else { return }
+    let key = members[memberOfID[id]].key
+    // By spelling or by content: "é" is two bytes as an added token and one as the model's.
+    guard key == token.content || vocabulary.bytes(of: token.id).elementsEqual(token.content) else {
+      throw InvalidData(
+        place: "added_tokens",
+        "'\(Self.name(token.content))' has the id \(id) of another token, '\(Self.name(key))'"
+      )
+    }
   }
 
   /// For each id the index of its member, or -1.

@@ -1,7 +1,8 @@
 // Procedure: `\s \S \w \W \d \D` and `\p{…} \P{…}` of general categories are replaced by the sets of
 //   code points that they are in Unicode 16 (`\w` as Oniguruma has it), and `\b \B` by what they mean; the rest is handed on. ICU's own classes are of
 //   its own Unicode version, and its `\s` lacks U+000B and U+0085.
-// Complexity: O(length of the pattern + classes · code points).
+// Complexity: O(length of the pattern written out). A class is some kilobytes then, so both lengths are
+//   bounded: ICU takes memory and time by them.
 
 import CTextKernels
 import Files
@@ -13,9 +14,13 @@ struct RegexTranslation {
     "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co",
   ]
 
+  /// The longest pattern, and what it may become, in bytes.
+  private static let longestPattern = 1 << 14
+  private static let longestTranslation = 1 << 22
+
   private let pattern: [Unicode.Scalar]
   private var position = 0
-  private var result = String.UnicodeScalarView()
+  private var result = ""
   private var sets: [String: String] = [:]
   /// How many brackets are open.
   private var setDepth = 0
@@ -27,9 +32,21 @@ struct RegexTranslation {
   ///
   /// - Throws: ``InvalidData`` for what engines read differently.
   static func translate(_ pattern: String) throws -> String {
+    guard pattern.utf8.count <= longestPattern else {
+      throw InvalidData(
+        "the pattern has \(pattern.utf8.count) bytes; at most \(longestPattern) are read"
+      )
+    }
     var translation = RegexTranslation(pattern)
-    while translation.position < translation.pattern.count { try translation.step() }
-    return String(translation.result)
+    while translation.position < translation.pattern.count {
+      try translation.step()
+      guard translation.result.utf8.count <= longestTranslation else {
+        throw InvalidData(
+          "the pattern has too many classes: written out they take more than \(longestTranslation) bytes"
+        )
+      }
+    }
+    return translation.result
   }
 
   private mutating func step() throws {
@@ -39,7 +56,7 @@ struct RegexTranslation {
       escape()
       return
     }
-    result.append(scalar)
+    result.unicodeScalars.append(scalar)
     if scalar == "[" { setDepth += 1 }
     if scalar == "]" { setDepth = max(setDepth - 1, 0) }
     guard scalar == "{" else { return }
@@ -69,10 +86,12 @@ struct RegexTranslation {
       {
         append(setNamed: argument, isNegated: letter == "P")
       } else {
-        result.append(contentsOf: ["\\", letter])
-        if !argument.isEmpty { result.append(contentsOf: "{\(argument)}".unicodeScalars) }
+        result.unicodeScalars.append(contentsOf: ["\\", letter])
+        if !argument.isEmpty {
+          result.unicodeScalars.append(contentsOf: "{\(argument)}".unicodeScalars)
+        }
       }
-    default: result.append(contentsOf: ["\\", letter])
+    default: result.unicodeScalars.append(contentsOf: ["\\", letter])
     }
   }
 
@@ -82,14 +101,15 @@ struct RegexTranslation {
     sets["w"] = word
     let (inside, outside) = (lookaheads[1], lookaheads[0])
     let boundary = "(?:(?<=[\(word)])(\(inside)[\(word)])|(?<![\(word)])(\(outside)[\(word)]))"
-    result.append(contentsOf: boundary.unicodeScalars)
+    result.unicodeScalars.append(contentsOf: boundary.unicodeScalars)
   }
 
   /// What stands in braces here, passed over; empty where nothing does.
   private mutating func braces() -> String {
     guard position < pattern.count, pattern[position] == "{" else { return "" }
-    let argument = pattern[(position + 1)...].prefix { $0 != "}" }
-    guard argument.endIndex < pattern.count else { return "" }
+    // No name is longer.
+    let argument = pattern[(position + 1)...].prefix(64).prefix { $0 != "}" }
+    guard argument.endIndex < pattern.count, pattern[argument.endIndex] == "}" else { return "" }
     position = argument.endIndex + 1
     return String(String.UnicodeScalarView(argument))
   }
@@ -97,12 +117,29 @@ struct RegexTranslation {
   private mutating func append(setNamed name: String, isNegated: Bool) {
     let set = sets[name] ?? Self.ranges(of: name)
     sets[name] = set
-    result.append(contentsOf: "[\(isNegated ? "^" : "")\(set)]".unicodeScalars)
+    result.unicodeScalars.append(contentsOf: "[\(isNegated ? "^" : "")\(set)]".unicodeScalars)
   }
 
   /// What Oniguruma's `\w` has beyond Unicode's outside of brackets, and what it lacks.
   private static let otherWordCharacters: Set<UInt32> = [0xB2, 0xB3, 0xB9, 0xBC, 0xBD, 0xBE]
   private static let noWordCharacters: Set<UInt32> = [0x200C, 0x200D]
+
+  /// Where the code points of one class start, in order, and their class.
+  ///
+  /// As the class table has it, but for `\w`: bit 6 inside of brackets, bit 7 outside.
+  private static let runs: [(start: UInt32, bits: UInt8)] = {
+    var runs: [(start: UInt32, bits: UInt8)] = []
+    for scalar in 0...0x10_FFFF as ClosedRange<UInt32> {
+      var bits = bpd_class_of(scalar)
+      bits |= bits << 1 & 128
+      if scalar < 0x2010 {
+        if otherWordCharacters.contains(scalar) { bits |= 128 }
+        if noWordCharacters.contains(scalar) { bits &= 63 }
+      }
+      if runs.last?.bits != bits { runs.append((scalar, bits)) }
+    }
+    return runs
+  }()
 
   /// The ranges of code points of a class, as they stand in a set.
   private static func ranges(of name: String) -> String {
@@ -111,22 +148,19 @@ struct RegexTranslation {
       let category = index < categories.count ? categories[index] : ""
       switch name {
       case "s": return bits & 32 != 0
-      case "w", "w in brackets": return bits & 64 != 0
+      case "w": return bits & 128 != 0
+      case "w in brackets": return bits & 64 != 0
       case "d": return category == "Nd"
       default: return category.hasPrefix(name)
       }
     }
     var ranges = ""
     var start: UInt32?
-    for scalar in 0...0x11_0000 as ClosedRange<UInt32> {
-      var isIn = scalar < 0x11_0000 && belongs[Int(bpd_class_of(scalar))]
-      if name.hasPrefix("w") && scalar < 0x2010 {
-        if name == "w" && otherWordCharacters.contains(scalar) { isIn = true }
-        if noWordCharacters.contains(scalar) { isIn = false }
-      }
-      if isIn && start == nil { start = scalar }
+    for run in runs + [(0x11_0000, 0)] {
+      let isIn = run.start < 0x11_0000 && belongs[Int(run.bits)]
+      if isIn && start == nil { start = run.start }
       if !isIn, let first = start {
-        ranges += "\\x{\(String(first, radix: 16))}-\\x{\(String(scalar - 1, radix: 16))}"
+        ranges += "\\x{\(String(first, radix: 16))}-\\x{\(String(run.start - 1, radix: 16))}"
         start = nil
       }
     }

@@ -83,6 +83,26 @@ import UnicodeText
     ("{\"model\": {\"vocab\": {}}, \"post_processor\": {\"type\": \"Magic\"}}", "'Magic'"),
     ("{\"model\": {\"vocab\": {}}, \"added_tokens\": [{\"id\": 1}]}", "added_tokens[0]"),
     (
+      "{\"model\": {\"vocab\": {\"a\": 0}, \"merges\": []}, "
+        + "\"added_tokens\": [{\"id\": 0, \"content\": \"b\"}]}",
+      "'b' has the id 0 of another token, 'a'"
+    ),
+    (
+      "{\"model\": {\"vocab\": {\"a\": 0}, \"merges\": []}, "
+        + "\"added_tokens\": [{\"id\": 1, \"content\": \"a\"}]}",
+      "'a' has the id 1, but 0 in model.vocab"
+    ),
+    (
+      "{\"model\": {\"vocab\": {\"a\": 0}, \"merges\": []}, "
+        + "\"added_tokens\": [{\"id\": 1, \"content\": \"b\"}, {\"id\": 2, \"content\": \"b\"}]}",
+      "the content 'b' stands twice"
+    ),
+    (
+      "{\"model\": {\"vocab\": {\"a\": 0}, \"merges\": []}, "
+        + "\"added_tokens\": [{\"id\": 67000000, \"content\": \"b\"}]}",
+      "ids go up to 67000000 for only 2 tokens"
+    ),
+    (
       "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": [[\"a\", \"b\"]]}, "
         + "\"pre_tokenizer\": {\"type\": \"ByteLevel\"}}", "model.merges[0]"
     ),

@@ -48,6 +48,25 @@ private func matches(_ pattern: String, _ text: String) throws -> [String] {
     #expect(error?.message.contains(pattern) == true)
   }
 
+  /// Each class is some kilobytes written out, so a short pattern could ask for gigabytes.
+  @Test(arguments: [#"\b"#, #"\w"#, #"\p{L}"#, #"[^\S\W]"#])
+  func `many classes are refused before they take memory`(part: String) throws {
+    _ = try RegularExpression(String(repeating: part, count: 20))
+    let error = #expect(throws: InvalidData.self) {
+      try RegularExpression(String(repeating: part, count: 2000))
+    }
+    #expect(error?.message.contains("too many classes") == true)
+  }
+
+  @Test(arguments: [#"\p{"#, "a|", "{1", "(", "[", "\\"])
+  func `long patterns are refused, and those that are not end`(part: String) throws {
+    let error = #expect(throws: InvalidData.self) {
+      try RegularExpression(String(repeating: part, count: 1 << 20))
+    }
+    #expect(error?.message.contains("at most") == true)
+    _ = try? RegularExpression(String(repeating: part, count: (1 << 14) / part.utf8.count))
+  }
+
   @Test(arguments: ["(a+)+b", "(a|a)*b", "(a*)*b"])
   func `a pattern that never ends ends with an error`(pattern: String) throws {
     let error = #expect(throws: InvalidData.self) {

@@ -1,0 +1,135 @@
+// Procedure: every document goes to whichever thread is free, in groups of some kilobytes; encoders
+//   are kept between calls with what they remember.
+// Complexity: O(n) over the threads; memory for the results, and one cap for all caches.
+// Determinism: the results are those of one encoder and one thread, in the order of the documents.
+
+public import BytePairEncoding
+public import Execution
+import Synchronization
+
+/// Encodes documents for many callers at once, each call over several threads.
+///
+/// What a server needs: one for a tokenizer, shared by all requests. Its encoders, and so their caches,
+/// go from call to call; a call never waits for another one.
+public final class BatchEncoder: Sendable {
+  /// The tokenizer that all threads share.
+  public let tokenizer: Tokenizer
+  /// How many threads a call uses at most.
+  public let threads: Int
+
+  private let cacheCapacity: Int
+  private let idle = Mutex<[Worker]>([])
+
+  /// An encoder with what it needs.
+  private final class Worker: @unchecked Sendable {
+    // SAFETY: whoever has taken a worker out of `idle` is the only one that uses it.
+    var encoder: TokenizerEncoder
+    init(_ encoder: TokenizerEncoder) { self.encoder = encoder }
+  }
+
+  /// - Parameters:
+  ///   - tokenizer: Shared.
+  ///   - threads: How many threads a call uses at most; at least 1, of no effect on results.
+  ///   - cacheCapacity: The most memory for words that are remembered between calls, in bytes, over all
+  ///     threads; 0 for none. While more calls than ``threads`` run at once, each has as much more as one
+  ///     thread's share.
+  public init(
+    _ tokenizer: Tokenizer,
+    threads: Int = WorkerThreads.available,
+    cacheCapacity: Int = BPEEncoder.defaultCacheCapacity
+  ) {
+    precondition(threads >= 1, "at least one thread must run, but \(threads) are asked for")
+    self.tokenizer = tokenizer
+    self.threads = threads
+    self.cacheCapacity = cacheCapacity / threads
+  }
+
+  /// Encodes one document, on the caller's thread.
+  ///
+  /// - Parameters:
+  ///   - document: Any bytes.
+  ///   - number: The running number of the document: its noise depends on it.
+  ///   - options: What is wanted.
+  /// - Returns: As ``TokenizerEncoder``.
+  /// - Throws: ``UnicodeTextError``, ``InvalidData`` or ``TokenizerEncoder/WordTooLong``.
+  public func encode(
+    _ document: [UInt8],
+    number: UInt64 = 0,
+    options: EncodingOptions = EncodingOptions()
+  ) throws -> EncodedDocument {
+    let worker = takeWorker()
+    defer { giveBack([worker]) }
+    return try worker.encoder.encode(document, number: number, options: options)
+  }
+
+  /// Encodes documents in parallel; the caller's thread works, too, and returns when all are done.
+  ///
+  /// - Parameters:
+  ///   - documents: Any bytes.
+  ///   - firstNumber: The running number of the first document; the noise of each depends on its own.
+  ///   - options: What is wanted of each.
+  /// - Returns: As many results, in the same order.
+  /// - Throws: The error of the first document that has one: ``UnicodeTextError``, ``InvalidData`` or
+  ///   ``TokenizerEncoder/WordTooLong``.
+  public func encode(
+    _ documents: [[UInt8]],
+    firstNumber: UInt64 = 0,
+    options: EncodingOptions = EncodingOptions()
+  ) throws -> [EncodedDocument] {
+    let groups = Self.groups(documents)
+    var next = 0
+    var results: [EncodedDocument] = []
+    results.reserveCapacity(documents.count)
+    let taken = Mutex<[Worker]>([])
+    defer { giveBack(taken.withLock { $0 }) }
+    try OrderedMap(threads: max(min(threads, groups.count), 1)).run(
+      next: {
+        defer { next += 1 }
+        return next < groups.count ? groups[next] : nil
+      },
+      makeScratch: {
+        let worker = takeWorker()
+        taken.withLock { $0.append(worker) }
+        return worker
+      },
+      transform: { worker, group in
+        try group.map { index in
+          try worker.encoder.encode(
+            documents[index],
+            number: firstNumber &+ UInt64(index),
+            options: options
+          )
+        }
+      },
+      consume: { results += $0 }
+    )
+    return results
+  }
+
+  /// Less than so many bytes are not worth a thread.
+  private static let smallestGroup = 1 << 14
+
+  /// The documents in a row that one thread takes at a time.
+  private static func groups(_ documents: [[UInt8]]) -> [Range<Int>] {
+    var groups: [Range<Int>] = []
+    var start = 0
+    var bytes = 0
+    for index in documents.indices {
+      bytes += documents[index].count
+      if bytes >= smallestGroup || index == documents.count - 1 {
+        groups.append(start..<index + 1)
+        (start, bytes) = (index + 1, 0)
+      }
+    }
+    return groups
+  }
+
+  private func takeWorker() -> Worker {
+    idle.withLock { $0.popLast() }
+      ?? Worker(TokenizerEncoder(tokenizer, cacheCapacity: cacheCapacity))
+  }
+
+  private func giveBack(_ workers: [Worker]) {
+    idle.withLock { $0 = Array(($0 + workers).prefix(threads)) }
+  }
+}
