@@ -26,7 +26,7 @@ struct RoundTripTests {
   }
 
   @Test("there are corpora to come back")
-  func corporaExist() { #expect(Samples.corpora.count >= 18) }
+  func corporaExist() { #expect(Samples.corpora.count >= 21) }
 
   @Test("bytes that are not UTF-8, carriage returns and zero bytes")
   func anyBytes() throws {
