@@ -73,14 +73,8 @@ struct InspectCommand: ParsableCommand {
       print("  rank \(step.rank): \(parts)\(step.isProtected ? "  inside one character" : "")")
     }
     if steps.count > 64 { print("  … and \(steps.count - 64) more") }
-    guard dropout.dropout != .zero else { return }
-    let law = SegmentationLaw(
-      of: word,
-      model: model,
-      rate: dropout.dropout,
-      unit: dropout.dropoutUnit
-    )
-    guard let law else {
+    guard let noise = dropout.noise else { return }
+    guard let law = SegmentationLaw(of: word, model: model, noise: noise) else {
       print("  too many segmentations to list")
       return
     }

@@ -20,6 +20,7 @@ public struct BPEEncoder: Sendable {
   private let model: BPEModel
   private var segmenter: WordSegmenter
   private var cache: WordCache
+  private var laws: LawSampler
 
   private struct HashedKey {
     var key: WordKey
@@ -44,6 +45,7 @@ public struct BPEEncoder: Sendable {
     self.model = model
     segmenter = WordSegmenter(model)
     cache = WordCache(capacity: cacheCapacity)
+    laws = LawSampler(model)
   }
 
   /// Appends the tokens of a word.
@@ -205,6 +207,12 @@ public struct BPEEncoder: Sendable {
     _ tokens: inout [UInt32]
   ) {
     guard let base = word.baseAddress else { return }
+    if let noise, noise.law != .paper, noise.rate != .zero {
+      let start = tokens.count
+      if noise.law.revisesPlainTokens { encode(word, noise: nil, into: &tokens) }
+      laws.sample(word, noise, address, from: start, into: &tokens)
+      return
+    }
     if let slot = cache.find(key, hash: hash, word: base) {
       if let noise, let drop = firstDrop(slot.derivation, noise, address) {
         sample(word, noise, drop, into: &tokens)

@@ -14,6 +14,7 @@ extension DocumentUnit: ExpressibleByArgument {}
 extension LineFeed: ExpressibleByArgument {}
 extension TokenizerRecipe.Kind: ExpressibleByArgument {}
 extension SegmentationNoise.Unit: ExpressibleByArgument {}
+extension SegmentationNoise.Law: ExpressibleByArgument {}
 
 extension TextNormalizer: ExpressibleByArgument {
   /// Reads the names of ``TextNormalizer/init(name:)``; nil where one is not known.
@@ -115,15 +116,32 @@ struct DropoutOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What a merge must span to be droppable: character, as in the paper, or byte.",
+      "How p is meant: the paper's law, that of another library, or another sampler.",
+      valueName: "name"
+    )
+  )
+  var law: SegmentationNoise.Law = .paper
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What a merge must span to be droppable: character, as in the paper, or byte. (default: \
+      character, byte under another library's law)
+      """,
       valueName: "unit"
     )
   )
-  var dropoutUnit: SegmentationNoise.Unit = .character
+  var dropoutUnit: SegmentationNoise.Unit?
+
+  func validate() throws {
+    if law.knowsBytesOnly && dropoutUnit == .character {
+      throw ValidationError("--law \(law.rawValue) goes by bytes: leave out --dropout-unit.")
+    }
+  }
 
   /// The noise, or nil where there is none.
   var noise: SegmentationNoise? {
     if dropout == .zero { return nil }
-    return SegmentationNoise(rate: dropout, seed: seed, epoch: epoch, unit: dropoutUnit)
+    return SegmentationNoise(rate: dropout, law: law, seed: seed, epoch: epoch, unit: dropoutUnit)
   }
 }
