@@ -80,9 +80,13 @@ public struct SegmentationLaw: Sendable {
         where: { _ in true }
       )
     else { return nil }
-    outcomes =
-      probabilities
-      .map { Outcome(tokens: $0.key.map { TokenID($0) }, probability: $0.value) }
+    outcomes = Self.sorted(probabilities.map { ($0.key, $0.value) })
+  }
+
+  /// Outcomes in order: the most probable first.
+  static func sorted(_ probabilities: [([UInt32], Double)]) -> [Outcome] {
+    probabilities
+      .map { Outcome(tokens: $0.0.map { TokenID($0) }, probability: $0.1) }
       .sorted { first, second in
         if first.probability != second.probability {
           return first.probability > second.probability

@@ -18,8 +18,9 @@ public struct SegmentationNoise: Sendable {
   public let law: Law
   /// Whether merges inside one character can be dropped too.
   public let unit: Unit
-  private let seed: UInt64
-  private let epoch: UInt32
+  let seed: UInt64
+  let epoch: UInt32
+  let sample: UInt64
   let key: NoiseKey
 
   /// The law of how many unprotected steps of the plain derivation pass before the first drop.
@@ -52,6 +53,7 @@ public struct SegmentationNoise: Sendable {
     self.unit = unit ?? (law.knowsBytesOnly ? .byte : .character)
     self.seed = seed
     self.epoch = epoch
+    self.sample = sample
     key =
       sample == 0
       ? NoiseKey(seed: seed, epoch: epoch, site: .segmentation)

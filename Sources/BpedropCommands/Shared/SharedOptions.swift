@@ -105,14 +105,25 @@ struct TokenizerOptions: ParsableArguments {
 
 /// BPE-dropout.
 struct DropoutOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("BPE-dropout: drop each merge with this probability.", valueName: "p"))
-  var dropout: DropoutRate = .zero
+  @Option(
+    help: ArgumentHelp(
+      """
+      BPE-dropout: drop each merge with this probability, such as 0.1; over --epochs also \
+      0.1:early:0.5, 0.1:late:0.5, 0.1:linear:0:0.3.
+      """,
+      valueName: "p"
+    )
+  )
+  var dropout = NoiseRate(.zero)
 
   @Option(help: "The seed of the noise.")
   var seed: UInt64 = 0
 
   @Option(help: "The pass over the data; every epoch has its own noise.")
   var epoch: UInt32 = 0
+
+  @Option(help: "How many epochs the run has: what the course of a rate goes over.")
+  var epochs: UInt32?
 
   @Option(
     help: ArgumentHelp(
@@ -137,11 +148,22 @@ struct DropoutOptions: ParsableArguments {
     if law.knowsBytesOnly && dropoutUnit == .character {
       throw ValidationError("--law \(law.rawValue) goes by bytes: leave out --dropout-unit.")
     }
+    if dropout.schedule != .constant && epochs == nil {
+      throw ValidationError("--dropout \(dropout) has a course: --epochs must say over how many.")
+    }
+    if let epochs, epoch >= epochs {
+      throw ValidationError("--epoch must be below --epochs \(epochs), but is \(epoch).")
+    }
   }
 
+  /// The rate in this epoch.
+  var rate: DropoutRate { dropout.rate(atStep: UInt64(epoch), of: UInt64(epochs ?? 1)) }
+
   /// The noise, or nil where there is none.
-  var noise: SegmentationNoise? {
-    if dropout == .zero { return nil }
-    return SegmentationNoise(rate: dropout, law: law, seed: seed, epoch: epoch, unit: dropoutUnit)
+  var noise: SegmentationNoise? { rate == .zero ? nil : noise(at: rate) }
+
+  /// The noise at another rate.
+  func noise(at rate: DropoutRate) -> SegmentationNoise {
+    SegmentationNoise(rate: rate, law: law, seed: seed, epoch: epoch, unit: dropoutUnit)
   }
 }
