@@ -42,38 +42,16 @@ public struct LiteralLaws {
     _ chance: inout Chance
   ) -> [[UInt8]] {
     switch law {
-    case .paper: paper(word, rate, protects, &chance)
+    case .paper:
+      LiteralAlgorithm1(model).cut(word, rate: rate, protects: protects, &chance).map {
+        Array(model.vocabulary.bytes(of: TokenID($0)))
+      }
     case .huggingface, .youtokentome: huggingFace(word, rate, &chance)
     case .subwordNMT: subwordNMT(word, rate, &chance)
     case .sentencepiece: sentencePiece(word, rate, &chance)
     case .uniform: uniform(word, rate, protects, &chance)
     case .stochastok: stochasTok(word, rate, protects, &chance)
     case .maxmatch: maxMatch(word, rate, protects, &chance)
-    }
-  }
-
-  /// Algorithm 1 of arXiv 1910.13267.
-  private func paper(
-    _ word: [UInt8],
-    _ rate: Double,
-    _ protects: Bool,
-    _ chance: inout Chance
-  ) -> [[UInt8]] {
-    let characterOf = DropoutOracle.characters(of: word)
-    var split = word.map { [$0] }
-    while true {
-      var best: (rank: Int, index: Int)?
-      var start = 0
-      for index in split.indices.dropLast() {
-        defer { start += split[index].count }
-        guard let rank = ranks[[split[index], split[index + 1]]] else { continue }
-        let end = start + split[index].count + split[index + 1].count
-        let isInside = protects && Set(characterOf[start..<end]).count == 1
-        if !isInside && chance.happens(rate) { continue }
-        if best.map({ (rank, index) < ($0.rank, $0.index) }) ?? true { best = (rank, index) }
-      }
-      guard let best else { return split }
-      split[best.index] += split.remove(at: best.index + 1)
     }
   }
 

@@ -91,21 +91,22 @@ extension SegmentationChain {
   ) -> [(state: SplitState, probability: Double)]? {
     var levels: [Int: [SplitState: Double]] = [:]
     var open: Set<Int> = []
+    var count = 0
     func enter(_ state: SplitState, _ probability: Double) {
       guard probability > 0 && isWanted(state) else { return }
       let level = level(of: state)
       open.insert(level)
-      levels[level, default: [:]][state, default: 0] += probability
+      let known = levels[level, default: [:]][state, default: 0]
+      if known == 0 { count += 1 }
+      levels[level, default: [:]][state] = known + probability
     }
     for (state, probability) in starts { enter(state, probability) }
-    var count = 0
     var ends: [(state: SplitState, probability: Double)] = []
     while let level = open.max() {
       open.remove(level)
       let states = levels.removeValue(forKey: level) ?? [:]
-      count += states.count
-      if count > limit { return nil }
       for (state, probability) in states.sorted(by: { SplitState.precedes($0.key, $1.key) }) {
+        if count > limit { return nil }
         let branches = branches(of: state)
         for (next, share) in branches.next { enter(next, probability * share) }
         if branches.end > 0 { ends.append((state, probability * branches.end)) }
