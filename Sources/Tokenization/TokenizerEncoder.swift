@@ -30,6 +30,13 @@ public struct EncodingOptions: Sendable {
 
   /// Plain, without special tokens, ids only.
   public init() {}
+
+  /// The same without noise: what a call that evaluates passes to an encoder that also trains.
+  public var forEvaluation: EncodingOptions {
+    var options = self
+    options.noise = nil
+    return options
+  }
 }
 
 /// The tokens of one document.

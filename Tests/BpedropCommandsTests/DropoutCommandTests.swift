@@ -53,6 +53,21 @@ struct DropoutCommandTests {
     }
   }
 
+  @Test("a recipe names a law, too")
+  func recipe() throws {
+    var outputs: Set<[UInt8]> = []
+    for law in ["paper", "huggingface", "sentencepiece", "maxmatch"] {
+      try workspace.write(
+        "recipe.json",
+        #"{"rows": "grid", "bpe_dropout": 0.3, "bpe_dropout_law": "\#(law)", "block_size": 64}"#
+      )
+      outputs.insert(
+        try workspace.run("stream -m world.json --recipe recipe.json --steps 0..1 text").output
+      )
+    }
+    #expect(outputs.count == 4)
+  }
+
   @Test("samples: so many lines for each document, the first as without")
   func samples() throws {
     let single = idLines(try encode("--dropout 0.5").output)
@@ -104,7 +119,10 @@ struct DropoutCommandTests {
 
   @Test("records: a text and a rate of its own in each line")
   func records() throws {
-    let texts = ["the boat and the garden of roses", "the g\u{E4}rden \"of\" roses\n and a second line", "", "the boat"]
+    let texts = [
+      "the boat and the garden of roses", "the g\u{E4}rden \"of\" roses\n and a second line", "",
+      "the boat",
+    ]
     let rates = ["0.5", "0", "1", "null"]
     let lines = try zip(texts, rates).map { text, rate in
       let quoted = String(decoding: try JSONEncoder().encode(text), as: UTF8.self)

@@ -251,8 +251,7 @@ public struct Chance {
   /// What was decided, of how many, how probable.
   private var tape: [(choice: Int, weights: [Double])] = []
   private var place = 0
-  /// A generator of its own (SplitMix64, G. Steele, D. Lea, C. Flood, 2014); nil where all ways are
-  /// tried.
+  /// Of a generator of its own, SplitMix64; nil where all ways are tried.
   private var state: UInt64?
 
   /// Random decisions.

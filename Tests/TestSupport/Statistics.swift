@@ -45,8 +45,10 @@ public struct ChiSquare: CustomStringConvertible {
     return degrees * pow(1 - spread + Alpha.chiSquareQuantile * spread.squareRoot(), 3)
   }
 
-  /// The chance of a statistic at least as large: the upper incomplete gamma function, by its series or
-  /// its continued fraction (W. Press et al., "Numerical Recipes", 6.2).
+  /// The chance of a statistic at least as large.
+  ///
+  /// The upper incomplete gamma function, by its series or its continued fraction ("Numerical Recipes",
+  /// 6.2).
   public var pValue: Double {
     if degreesOfFreedom == 0 { return 1 }
     let (a, x) = (Double(degreesOfFreedom) / 2, statistic / 2)

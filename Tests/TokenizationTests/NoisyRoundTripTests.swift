@@ -87,6 +87,19 @@ import UnicodeText
     }
   }
 
+  @Test func `one call can be without noise, on the same encoder`() throws {
+    let tokenizer = try tokenizer("english")
+    let text = Array("the children of the gardener".utf8)
+    var encoder = TokenizerEncoder(tokenizer)
+    var options = EncodingOptions()
+    options.noise = SegmentationNoise(rate: dropoutRate(0.9))
+    let noisy = try encoder.encode(text, options: options).tokens
+    let plain = try encoder.encode(text, options: options.forEvaluation).tokens
+    #expect(try plain == tokenizer.encode(String(decoding: text, as: UTF8.self)))
+    #expect(noisy != plain)
+    #expect(try encoder.encode(text, options: options).tokens == noisy)
+  }
+
   @Test(arguments: SegmentationNoise.Law.allCases)
   func `offsets and word ids are right under every law`(law: SegmentationNoise.Law) throws {
     let tokenizer = try tokenizer("multilingual")

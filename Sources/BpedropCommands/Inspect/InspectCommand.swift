@@ -20,7 +20,7 @@ struct InspectCommand: ParsableCommand {
       Examples:
         bpedrop inspect -m tokenizer.json 'unrelated words'
         bpedrop inspect -m tokenizer.json --dropout 0.1 lower
-        bpedrop inspect -m tokenizer.json --dropout 0.1 --probability 'l ow er'
+        bpedrop inspect -m tokenizer.json --dropout 0.1 --probability 'l o w er'
         bpedrop inspect -m tokenizer.json --expected-tokens 4 lower
         bpedrop inspect -m tokenizer.json --dropout 0.1 --laws 'a garden of roses'
         bpedrop inspect -m tokenizer.json --vocabulary
