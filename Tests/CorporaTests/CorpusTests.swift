@@ -2,8 +2,8 @@ import BytePairEncoding
 import Corpora
 import Files
 import Foundation
-import PreTokenization
 import Noise
+import PreTokenization
 import TestSupport
 import Testing
 import Tokenization

@@ -52,9 +52,8 @@ struct LawSampler: Sendable {
       tokens.removeLast(tokens.count - start)
       sampleLattice(word, noise, &stream, &tokens)
     case .stochastok:
-      let expansion = self.expansion ?? TokenExpansion(model, noise.unit)
-      self.expansion = expansion.unit == noise.unit ? expansion : TokenExpansion(model, noise.unit)
-      self.expansion?.sample(noise, &stream, from: start, &tokens)
+      if expansion?.unit != noise.unit { expansion = TokenExpansion(model, noise.unit) }
+      expansion?.sample(noise, &stream, from: start, &tokens)
     case .maxmatch:
       sampleLattice(word, noise, &stream, &tokens)
     }
