@@ -13,11 +13,21 @@ struct EncodeCommand: ParsableCommand {
       of the seed, the epoch, and each document's number and bytes: neither threads nor the way \
       the text is read change it.
 
+      --samples K writes K independent draws of every document, one after another, the first of \
+      them that of no --samples; --distinct leaves out what a document had before, so it may have \
+      fewer. In jsonl each says its document and draw.
+
       OpenAI's files are tokenizers, too: -m cl100k_base.tiktoken.
 
       Examples:
         bpedrop encode -m tokenizer.json corpora/english.txt
         echo 'a cup of tea' | bpedrop encode -m tokenizer.json --format pieces --dropout 0.3
+        echo 'a cup of tea' | bpedrop encode -m tokenizer.json --dropout 0.3 --samples 4 --distinct
+        bpedrop encode -m tokenizer.json --dropout 0.1 --law sentencepiece corpora/english.txt
+        bpedrop encode -m tokenizer.json --dropout 0.3:linear:0:1 --epoch 2 --epochs 10 \
+      corpora/english.txt
+        echo '{"text": "a cup of tea", "p": 0.5}' | bpedrop encode -m tokenizer.json \
+      --text-field text --dropout-field p
         bpedrop encode -m tokenizer.json --format jsonl --offsets bytes corpora/russian.txt
         bpedrop encode -m tokenizer.json --format nanogpt -o train.bin --append '<|endoftext|>' \
       corpora/english.txt
@@ -39,6 +49,25 @@ struct EncodeCommand: ParsableCommand {
 
   @OptionGroup var dropout: DropoutOptions
 
+  @Option(help: ArgumentHelp("How many times each document is encoded.", valueName: "count"))
+  var samples = 1
+
+  @Flag(help: "Leave out draws that a document had before.")
+  var distinct = false
+
+  @Option(
+    help: ArgumentHelp("Each line is a JSON object with its text in this field.", valueName: "name")
+  )
+  var textField: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The field with a document's own dropout; --dropout where it is missing.",
+      valueName: "name"
+    )
+  )
+  var dropoutField: String?
+
   @Option(help: ArgumentHelp("The running number of the first document.", valueName: "number"))
   var firstDocument: UInt64 = 0
 
@@ -51,8 +80,7 @@ struct EncodeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Whether the line feed belongs to a line.", valueName: "what"))
   var newline: LineFeed = .drop
 
-  @Option(help: ArgumentHelp("Memory for remembered words, for each thread.", valueName: "MB"))
-  var cache = 64
+  @OptionGroup var cache: CacheOptions
 
   @OptionGroup var input: InputOptions
   @OptionGroup var threads: ThreadOptions
@@ -64,15 +92,26 @@ struct EncodeCommand: ParsableCommand {
     if offsets != nil && format != .jsonl {
       throw ValidationError("--offsets needs --format jsonl.")
     }
-    if !(0...65_536).contains(cache) {
-      throw ValidationError("--cache must lie in 0...65536, but is \(cache).")
+    try validateDraws()
+  }
+
+  private func validateDraws() throws {
+    if !(1...1_000_000).contains(samples) {
+      throw ValidationError("--samples must lie in 1...1000000, but is \(samples).")
+    }
+    if distinct && samples == 1 { throw ValidationError("--distinct needs --samples above 1.") }
+    if dropoutField != nil && textField == nil {
+      throw ValidationError("--dropout-field needs --text-field.")
+    }
+    if textField != nil && input.document == .file {
+      throw ValidationError("--text-field takes an object from each line, not --document file.")
     }
   }
 
   func run() throws {
     let tokenizer = try self.tokenizer.load()
     var options = EncodingOptions()
-    options.noise = dropout.noise
+    options.noise = dropoutField == nil ? dropout.noise : dropout.noise(at: dropout.rate)
     options.allowsSpecial = allowSpecial
     options.wantsOffsets = offsets != nil
     options.alignsByCharacters = offsets == .chars
@@ -84,8 +123,10 @@ struct EncodeCommand: ParsableCommand {
       tokenizer,
       options: options,
       threads: threads.count,
-      cacheCapacity: cache << 20,
-      isStrict: input.strict
+      cacheCapacity: cache.share(of: threads.count),
+      isStrict: input.strict,
+      draws: DocumentDraws(samples, areDistinct: distinct),
+      fields: textField.map { RecordFields(text: $0, rate: dropoutField) }
     )
     let formatter = TokenFormatter(format, tokenizer: tokenizer, offsetUnit: offsets)
     let reader = try input.reader(lineFeed: newline, firstNumber: firstDocument)

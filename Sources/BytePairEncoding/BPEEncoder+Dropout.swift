@@ -8,12 +8,24 @@
 import CTextKernels
 import Noise
 
-/// How words with drops were cut.
+/// How the known words were cut under dropout.
 package struct DropoutWork: Sendable {
-  /// By what is remembered of them.
+  /// Without a drop: plain tokens.
+  package internal(set) var plain = 0
+  /// By what is remembered of their drops.
   package internal(set) var remembered = 0
   /// By going through their derivation.
   package internal(set) var simulated = 0
+
+  /// Nothing done.
+  package init() {}
+
+  /// Adds what another encoder did.
+  package static func += (sum: inout DropoutWork, other: DropoutWork) {
+    sum.plain += other.plain
+    sum.remembered += other.remembered
+    sum.simulated += other.simulated
+  }
 }
 
 /// What the first draws decided about one word.
@@ -73,7 +85,7 @@ extension BPEEncoder {
     var next = range.lowerBound
     while next < end {
       let rest = next..<end
-      next = Self.appendPlanned(rest, range.lowerBound, noise, plan, blocks, cache, memo, &known, &tokens)
+      next = Self.appendPlanned(rest, range.lowerBound, noise, plan, blocks, cache, memo, &known, &tokens, &work)
       guard next < end else { break }
       let planned = plan[next - range.lowerBound]
       let start = starts[next]
@@ -103,8 +115,9 @@ extension BPEEncoder {
     let firstBlocks = blocks.first
     let (keys, bounds, firsts) = (keys.span, noise.keptBounds.span, firstBlocks.span)
     var words = plan.mutableSpan
-    var dropped: [Int] = []
-    dropped.reserveCapacity(range.count)
+    var dropped = (starts: [Int](), words: [Int]())
+    dropped.starts.reserveCapacity(range.count)
+    dropped.words.reserveCapacity(range.count)
     var end = range.upperBound
     for index in range {
       // SAFETY: index is less than the number of words, and a part has a place in each array.
@@ -122,16 +135,20 @@ extension BPEEncoder {
       let isKept = steps < bounds.count && block.low < bounds[unchecked: steps]
       if steps > 0, !isKept, let step = noise.firstDrop(block.low, of: steps) {
         word.drop = DropoutMemo.Drop(step: step, run: noise.run(of: block.high))
-        word.number = dropped.count
-        dropped.append(starts[index])
-        if noise.repeatsCourses { memo.prefetch(DropoutMemo.key(cache.name(at: place), word.drop)) }
+        word.number = dropped.starts.count
+        dropped.starts.append(starts[index])
+        dropped.words.append(index - range.lowerBound)
+        cache.prefetchName(at: place)
       }
       words[unchecked: index &- range.lowerBound] = word
     }
-    if noise.repeatsCourses {
-      makeBlocks(dropped[...], noise, origin, 1, &blocks.second)
-      makeBlocks(dropped[...], noise, origin, 2, &blocks.third)
+    guard noise.repeatsCourses else { return end }
+    makeBlocks(dropped.starts[...], noise, origin, 1, &blocks.second)
+    for index in dropped.words {
+      let word = words[unchecked: index]
+      memo.prefetch(DropoutMemo.key(cache.name(at: word.place), word.drop))
     }
+    makeBlocks(dropped.starts[...], noise, origin, 2, &blocks.third)
     return end
   }
 
@@ -176,12 +193,14 @@ extension BPEEncoder {
     _ cache: WordCache,
     _ memo: DropoutMemo,
     _ known: inout [UInt32],
-    _ tokens: inout [UInt32]
+    _ tokens: inout [UInt32],
+    _ work: inout DropoutWork
   ) -> Int {
     let words = plan.span
     let view = cache.view
     var known = known.mutableSpan
     var written = 0
+    var dropped = 0
     var index = range.lowerBound
     while index < range.upperBound {
       // SAFETY: index is that of a planned word; there are four places for tokens for each.
@@ -203,6 +222,7 @@ extension BPEEncoder {
           let course = memo.find(DropoutMemo.key(cache.name(at: word.place), word.drop)),
           course.steps <= blocks.keptSteps(word.number, noise)
         else { break }
+        dropped &+= 1
         if course.isSpilled {
           known.withUnsafeBufferPointer { tokens.append(contentsOf: $0[..<written]) }
           written = 0
@@ -218,6 +238,8 @@ extension BPEEncoder {
       index &+= 1
     }
     known.withUnsafeBufferPointer { tokens.append(contentsOf: $0[..<written]) }
+    work.plain += index - range.lowerBound - dropped
+    work.remembered += dropped
     return index
   }
 

@@ -26,6 +26,7 @@ public struct BPEEncoder: Sendable {
   var memo = DropoutMemo()
   var memoUnit = SegmentationNoise.Unit.character
   package internal(set) var work = DropoutWork()
+  private var laws: LawSampler
 
   struct HashedKey {
     var key: WordKey
@@ -59,6 +60,7 @@ public struct BPEEncoder: Sendable {
     self.cacheCapacity = cacheCapacity
     segmenter = WordSegmenter(model)
     cache = WordCache(capacity: cacheCapacity)
+    laws = LawSampler(model)
   }
 
   /// Appends the tokens of a word.
@@ -117,15 +119,15 @@ public struct BPEEncoder: Sendable {
       if made < wanted {
         let words = Words(base: base, length: text.count, isWhole: isWhole)
         Self.makeKeys(made..<wanted, words, starts, ends, cache.view, &keys)
-        if let noise {
+        if let noise, noise.law == .paper {
           Self.makeBlocks(starts[made..<wanted], noise, origin, 0, &blocks.first, from: made)
         }
         made = wanted
       }
       let end = min(part + Self.partLength, count)
-      if let noise {
+      if let noise, noise.law == .paper {
         next = appendSampled(next..<end, base, starts, ends, noise, origin, &tokens)
-      } else {
+      } else if noise == nil {
         next = Self.appendKnown(next..<end, base, starts, keys, cache, &known, &tokens)
       }
       guard next < end else { continue }
@@ -226,6 +228,12 @@ public struct BPEEncoder: Sendable {
     _ tokens: inout [UInt32]
   ) {
     guard let base = word.baseAddress else { return }
+    if let noise, noise.law != .paper {
+      let start = tokens.count
+      if noise.law.revisesPlainTokens { encode(word, noise: nil, into: &tokens) }
+      laws.sample(word, noise, address, from: start, into: &tokens)
+      return
+    }
     if let place = cache.find(key, hash: hash, word: base) {
       let slot = cache.view[place]
       if let noise, let drop = firstDrop(slot.derivation, noise, address) {

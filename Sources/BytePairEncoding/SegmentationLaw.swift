@@ -1,14 +1,11 @@
-// Source: I. Provilkov, D. Emelianenko, E. Voita, ACL 2020 (arXiv 1910.13267), algorithm 1.
-// Procedure: dynamic programming over splits. A split leads to the split in which its k-th candidate
-//   is applied with probability p^k (1 - p), or 1 from a protected candidate on, and stays with what
-//   is left. Splits are handled by falling number of tokens, so each is complete when it is left.
+// Source, Procedure: the laws in Laws/, each as a Markov chain that SegmentationChain.swift follows.
 // Complexity: up to 2^(n - 1) splits of a word of n bytes, so the caller bounds them.
 // Determinism: results are sorted; the order of the dictionary never shows.
 
 import CTextKernels
-public import Noise
+import Noise
 
-/// The exact probability of every way in which BPE-dropout can cut a word.
+/// The exact probability of every way in which a word is cut.
 public struct SegmentationLaw: Sendable {
   /// One way to cut the word.
   public struct Outcome: Hashable, Sendable {
@@ -17,6 +14,11 @@ public struct SegmentationLaw: Sendable {
     /// How often the word is cut this way: above 0, at most 1; all outcomes add up to 1.
     public let probability: Double
   }
+
+  /// The most splits that are followed where nothing else is said: less than a second.
+  public static let defaultSplitLimit = 100_000
+  /// The longest word whose law is looked for, in bytes.
+  public static let longestWord = 1024
 
   /// The outcomes of probability above 0, the most probable first.
   public let outcomes: [Outcome]
@@ -34,54 +36,171 @@ public struct SegmentationLaw: Sendable {
     outcomes.reduce(0) { $0 - $1.probability * log2($1.probability) }
   }
 
+  /// How often the word is cut in one way.
+  ///
+  /// - Parameter tokens: The tokens, from left to right.
+  /// - Returns: 0 for tokens that are no outcome.
+  public func probability(of tokens: [TokenID]) -> Double {
+    outcomes.first { $0.tokens == tokens }?.probability ?? 0
+  }
+
+  /// The total-variation distance to another law of the same word: the most by which the two can differ
+  /// about how often something happens.
+  ///
+  /// - Parameter other: Another law.
+  /// - Returns: 0 for equal laws through 1 for laws without a common outcome.
+  public func distance(to other: SegmentationLaw) -> Double {
+    var differences: [[TokenID]: Double] = [:]
+    for outcome in outcomes { differences[outcome.tokens, default: 0] += outcome.probability }
+    for outcome in other.outcomes { differences[outcome.tokens, default: 0] -= outcome.probability }
+    return differences.values.map(abs).sorted().reduce(0, +) / 2
+  }
+
   /// The law of a word.
   ///
-  /// Nil where there are more splits than the limit.
+  /// Nil where there are more splits than the limit, or the word is longer than ``longestWord``.
   ///
   /// - Parameters:
   ///   - word: Its bytes.
   ///   - model: The vocabulary and merges.
-  ///   - rate: The dropout rate.
-  ///   - unit: What a merge must span to be droppable.
+  ///   - noise: The law, its rate and unit; seed and epoch do not matter.
   ///   - splitLimit: The most splits that are followed.
   public init?(
     of word: [UInt8],
     model: BPEModel,
-    rate: DropoutRate,
-    unit: SegmentationNoise.Unit = .character,
-    splitLimit: Int = 100_000
+    noise: SegmentationNoise,
+    splitLimit: Int = Self.defaultSplitLimit
   ) {
-    let characterEnds = Self.characterEnds(of: word)
-    let start = Split(
-      symbols: word.map { model.byteTokens[Int($0)] },
-      ends: Array(1..<word.count + 1)
-    )
-    var levels: [[Split: Double]] = Array(repeating: [:], count: word.count + 1)
-    levels[word.count][start] = 1
-    var splits = 0
-    var outcomes: [Outcome] = []
-    for level in levels.indices.reversed() {
-      // In a fixed order, so that sums are rounded alike in every run.
-      let splitsHere = levels[level].sorted { $0.key.ends.lexicographicallyPrecedes($1.key.ends) }
-      for (split, probability) in splitsHere {
-        splits += 1
-        if splits > splitLimit { return nil }
-        var left = probability
-        for candidate in split.candidates(model) where left > 0 {
-          let droppable = unit == .byte || !split.isProtected(candidate, characterEnds)
-          let applied = split.applying(candidate, model)
-          levels[level - 1][applied, default: 0] += droppable ? left * (1 - rate.value) : left
-          left = droppable ? left * rate.value : 0
+    guard
+      let probabilities = Self.probabilities(
+        of: word,
+        model,
+        noise,
+        splitLimit,
+        where: { _ in true }
+      )
+    else { return nil }
+    outcomes = Self.sorted(probabilities.map { ($0.key, $0.value) })
+  }
+
+  /// Outcomes in order: the most probable first.
+  static func sorted(_ probabilities: [([UInt32], Double)]) -> [Outcome] {
+    probabilities
+      .map { Outcome(tokens: $0.0.map { TokenID($0) }, probability: $0.1) }
+      .sorted { first, second in
+        if first.probability != second.probability {
+          return first.probability > second.probability
         }
-        if left > 0 {
-          outcomes.append(Outcome(tokens: split.symbols.map { TokenID($0) }, probability: left))
-        }
+        return first.tokens.lexicographicallyPrecedes(second.tokens)
+      }
+  }
+
+  /// The probability of one way to cut a word, without that of all others.
+  ///
+  /// Only splits that can still become the wanted one are followed, so that much longer words can be
+  /// asked about than by ``init(of:model:noise:splitLimit:)``.
+  ///
+  /// - Parameters:
+  ///   - tokens: The tokens, from left to right.
+  ///   - word: The word's bytes.
+  ///   - model: The vocabulary and merges.
+  ///   - noise: The law, its rate and unit; seed and epoch do not matter.
+  ///   - splitLimit: The most splits that are followed.
+  /// - Returns: 0 for tokens that are no outcome; nil where there are more splits than the limit, or
+  ///   the word is longer than ``longestWord``.
+  public static func probability(
+    of tokens: [TokenID],
+    word: [UInt8],
+    model: BPEModel,
+    noise: SegmentationNoise,
+    splitLimit: Int = Self.defaultSplitLimit
+  ) -> Double? {
+    var wanted: [Int] = []
+    for token in tokens {
+      let length = token == model.unknown ? 1 : model.vocabulary.byteCount(of: token)
+      wanted.append((wanted.last ?? 0) + length)
+    }
+    guard wanted.last ?? 0 == word.count else { return 0 }
+    let isWanted = Set(wanted)
+    let probabilities = probabilities(of: word, model, noise, splitLimit) { state in
+      switch noise.law {
+      case .paper, .huggingface, .youtokentome, .subwordNMT, .sentencepiece:
+        // Cuts are only ever taken away.
+        isWanted.isSubset(of: state.ends)
+      case .stochastok:
+        state.ends.allSatisfy(isWanted.contains)
+      case .uniform, .maxmatch:
+        wanted.starts(with: state.ends)
       }
     }
-    self.outcomes = outcomes.sorted { first, second in
-      if first.probability != second.probability { return first.probability > second.probability }
-      return first.tokens.lexicographicallyPrecedes(second.tokens)
+    return probabilities.map { $0[tokens.map(\.rawValue), default: 0] }
+  }
+
+  private static func probabilities(
+    of word: [UInt8],
+    _ model: BPEModel,
+    _ noise: SegmentationNoise,
+    _ limit: Int,
+    where isWanted: (SplitState) -> Bool
+  ) -> [[UInt32]: Double]? {
+    guard word.count <= longestWord else { return nil }
+    let rate = noise.rate.value
+    let bytes = [(SplitState(word, model), 1.0)]
+    let ends: [(state: SplitState, probability: Double)]?
+    switch noise.law {
+    case _ where noise.rate == .zero:
+      ends = [(SplitState.plain(word, model), 1)]
+    case .paper:
+      let characterEnds = noise.unit == .character ? characterEnds(of: word) : nil
+      ends = PaperLaw(model: model, rate: rate, characterEnds: characterEnds)
+        .ends(from: bytes, limit: limit, where: isWanted)
+    case .huggingface, .youtokentome:
+      ends = HuggingFaceLaw(model: model, rate: rate)
+        .ends(from: bytes, limit: limit, where: isWanted)
+    case .subwordNMT:
+      ends = SubwordNMTLaw(model: model, rate: rate)
+        .ends(from: bytes, limit: limit, where: isWanted)
+    case .sentencepiece:
+      ends = SentencePieceLaw(model: model, rate: rate)
+        .ends(from: bytes, limit: limit, where: isWanted)
+    case .stochastok:
+      var plain = SplitState.plain(word, model)
+      if model.unknown == nil {
+        // Bytes that are left out are no tokens to be picked.
+        let left = plain.symbols.indices.filter { plain.symbols[$0] != BPEModel.absent }
+        (plain.symbols, plain.ends) = (left.map { plain.symbols[$0] }, left.map { plain.ends[$0] })
+      }
+      ends = StochasTokLaw(plain, model, noise.unit)
+        .ends(from: StochasTokLaw.starts(plain, rate: rate), limit: limit, where: isWanted)
+    case .uniform:
+      let plain = SplitState.plain(word, model)
+      ends = UniformLaw(lattice(of: word, model, noise.unit), plain: plain).ends(
+        from: [(plain, 1 - rate), (SplitState(length: word.count), rate)],
+        limit: limit,
+        where: isWanted
+      )
+    case .maxmatch:
+      ends = MaxMatchLaw(lattice: lattice(of: word, model, noise.unit), rate: rate)
+        .ends(from: [(SplitState(length: word.count), 1)], limit: limit, where: isWanted)
     }
+    guard let ends else { return nil }
+    var probabilities: [[UInt32]: Double] = [:]
+    for (state, probability) in ends {
+      var tokens: [UInt32] = []
+      for symbol in state.symbols { model.emit(symbol, into: &tokens) }
+      probabilities[tokens, default: 0] += probability
+    }
+    return probabilities
+  }
+
+  private static func lattice(
+    of word: [UInt8],
+    _ model: BPEModel,
+    _ unit: SegmentationNoise.Unit
+  ) -> SegmentationLattice {
+    var lattice = SegmentationLattice(model)
+    word.withUnsafeBufferPointer { lattice.start($0, unit: unit) }
+    return lattice
   }
 
   /// For each byte, where its character ends.
@@ -97,35 +216,5 @@ public struct SegmentationLaw: Sendable {
       }
     }
     return ends
-  }
-
-  /// A word cut into tokens: each token and the offset at which it ends.
-  private struct Split: Hashable {
-    var symbols: [UInt32]
-    var ends: [Int]
-
-    /// The indices of left parts of candidates, in order (rank, position).
-    func candidates(_ model: BPEModel) -> [Int] {
-      guard symbols.count > 1 else { return [] }
-      return (0..<symbols.count - 1)
-        .map { (rank: model.merges.rank(symbols[$0], symbols[$0 + 1]), index: $0) }
-        .filter { $0.rank != MergeTable.noRank }
-        .sorted { ($0.rank, $0.index) < ($1.rank, $1.index) }
-        .map(\.index)
-    }
-
-    func isProtected(_ index: Int, _ characterEnds: [Int]) -> Bool {
-      let start = index == 0 ? 0 : ends[index - 1]
-      return ends[index + 1] <= characterEnds[start]
-    }
-
-    func applying(_ index: Int, _ model: BPEModel) -> Split {
-      var split = self
-      let rank = model.merges.rank(symbols[index], symbols[index + 1])
-      split.symbols[index] = model.merges.merges[Int(rank)].product.rawValue
-      split.symbols.remove(at: index + 1)
-      split.ends.remove(at: index)
-      return split
-    }
   }
 }

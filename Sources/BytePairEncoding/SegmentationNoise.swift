@@ -1,6 +1,6 @@
 public import Noise
 
-/// BPE-dropout for one epoch of one run: the rate, its unit, and the key.
+/// The noise of segmentation for one epoch of one run: a law, its rate and unit, and the key.
 public struct SegmentationNoise: Sendable {
   /// What a merge must span to be droppable.
   public enum Unit: String, CaseIterable, Sendable {
@@ -11,11 +11,17 @@ public struct SegmentationNoise: Sendable {
     case byte
   }
 
-  /// The probability with which each merge candidate is dropped at each step.
+  /// The probability with which each merge candidate is dropped at each step; what other laws make of
+  /// it, ``Law`` says.
   public let rate: DropoutRate
+  /// How segmentations are drawn.
+  public let law: Law
   /// Whether merges inside one character can be dropped too.
   public let unit: Unit
-  package let key: NoiseKey
+  let seed: UInt64
+  let epoch: UInt32
+  let sample: UInt64
+  let key: NoiseKey
 
   /// The law of how many unprotected steps of the plain derivation pass before the first drop.
   package let keptRun: GeometricLaw
@@ -29,14 +35,35 @@ public struct SegmentationNoise: Sendable {
   let repeatsCourses: Bool
 
   /// - Parameters:
-  ///   - rate: The probability with which a merge candidate is dropped.
+  ///   - rate: The probability with which a merge candidate is dropped; 0 is plain BPE under every law.
+  ///   - law: How segmentations are drawn.
   ///   - seed: The run's seed.
   ///   - epoch: The pass over the data, from 0.
-  ///   - unit: See ``Unit-swift.enum``.
-  public init(rate: DropoutRate, seed: UInt64 = 0, epoch: UInt32 = 0, unit: Unit = .character) {
+  ///   - unit: See ``Unit-swift.enum``; nil for characters, or for bytes under the law of a peer, which
+  ///     knows nothing else.
+  ///   - sample: The number of the draw, from 0, where documents are encoded several times in an epoch.
+  public init(
+    rate: DropoutRate,
+    law: Law = .paper,
+    seed: UInt64 = 0,
+    epoch: UInt32 = 0,
+    unit: Unit? = nil,
+    sample: UInt64 = 0
+  ) {
+    precondition(
+      unit != .character || !law.knowsBytesOnly,
+      "the law of \(law.rawValue) knows bytes only, but the unit is the character"
+    )
     self.rate = rate
-    self.unit = unit
-    key = NoiseKey(seed: seed, epoch: epoch, site: .segmentation)
+    self.law = law
+    self.unit = unit ?? (law.knowsBytesOnly ? .byte : .character)
+    self.seed = seed
+    self.epoch = epoch
+    self.sample = sample
+    key =
+      sample == 0
+      ? NoiseKey(seed: seed, epoch: epoch, site: .segmentation)
+      : NoiseKey(seed: seed, epoch: epoch, site: .segmentationSamples).derived(sample)
     keptRun = .complement(of: rate)
     droppedRun = GeometricLaw(ratio: rate)
     repeatsCourses = rate.value <= 0.25
@@ -52,14 +79,30 @@ extension SegmentationNoise {
     return droppedRun.run(of: word, below: most) ?? most
   }
 
+  /// The same noise for another draw of the same documents.
+  ///
+  /// - Parameter number: From 0; draw 0 is the one that is made where no number is given.
+  /// - Returns: Noise that is independent of every other draw's.
+  public func sample(_ number: UInt64) -> SegmentationNoise {
+    SegmentationNoise(
+      rate: rate,
+      law: law,
+      seed: seed,
+      epoch: epoch,
+      unit: unit,
+      sample: number
+    )
+  }
+
   /// The step of the first drop that a word's first draw gives; nil where none of `steps` drops.
   @inline(__always)
   func firstDrop(_ word: UInt64, of steps: Int) -> Int? {
     var step = 0
     while step + 1 < min(keptBounds.count, steps), word < keptBounds[step + 1] { step += 1 }
     // So many steps are kept for certain; the bound of the next is exact but for a hair.
-    if step + 1 < keptBounds.count && step < steps && word > keptBounds[step + 1] &+ 1024 {
-      return step
+    if step + 1 < keptBounds.count && step < steps {
+      let bound = keptBounds[step + 1]
+      if word >= bound && word - bound > 1024 { return step }
     }
     return keptRun.run(of: word, below: steps)
   }

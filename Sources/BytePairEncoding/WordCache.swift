@@ -143,7 +143,14 @@ struct WordCache {
   }
 
   /// The name of the word at a place, or 0 where it has none.
+  @inline(__always)
   func name(at place: Int) -> UInt32 { names.count == 0 ? 0 : names.elements[place] }
+
+  /// Asks the processor for the name of the word at a place.
+  @inline(__always)
+  func prefetchName(at place: Int) {
+    if names.count > 0 { bpd_prefetch(names.elements + place) }
+  }
 
   /// Names the word at a place; it keeps the name as long as it is remembered.
   mutating func setName(_ name: UInt32, at place: Int) {

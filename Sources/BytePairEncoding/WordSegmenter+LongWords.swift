@@ -56,7 +56,7 @@ extension WordSegmenter {
         continue
       }
       if end == word.count {
-        for token in window.tokens { append(token, to: &tokens) }
+        for token in window.tokens { model.emit(token, into: &tokens) }
         return
       }
       // The last quarter does not know what follows.
@@ -65,7 +65,7 @@ extension WordSegmenter {
         continue
       }
       previous = start
-      for token in window.tokens[..<kept] { append(token, to: &tokens) }
+      for token in window.tokens[..<kept] { model.emit(token, into: &tokens) }
       start.position += window.starts[kept]
       start.token = window.tokens[kept]
       start.count = tokens.count

@@ -21,7 +21,7 @@ extension WordSegmenter {
         if !split.isProtected(candidate) { derivation.characterSteps += 1 }
         split.apply(candidate, model.merges)
       }
-      split.forEachToken { token, _ in append(token, to: &tokens) }
+      split.forEachToken { token, _ in model.emit(token, into: &tokens) }
       return derivation
     }
   }
@@ -58,7 +58,7 @@ extension WordSegmenter {
         split.apply(candidate, model.merges)
         dropped = 0
       }
-      split.forEachToken { token, _ in append(token, to: &tokens) }
+      split.forEachToken { token, _ in model.emit(token, into: &tokens) }
     }
   }
 
@@ -102,7 +102,7 @@ extension WordSegmenter {
         split.apply(split.first(of: split.candidates), model.merges)
         steps += 1
       }
-      split.forEachToken { token, _ in append(token, to: &tokens) }
+      split.forEachToken { token, _ in model.emit(token, into: &tokens) }
       return steps
     }
   }

@@ -48,7 +48,7 @@ struct WordSegmenter {
       if candidate.isDroppable { derivation.characterSteps += 1 }
       split.apply(candidate)
     }
-    split.forEachToken { token, _ in append(token, to: &tokens) }
+    split.forEachToken { token, _ in model.emit(token, into: &tokens) }
     return derivation
   }
 
@@ -109,17 +109,7 @@ struct WordSegmenter {
       split.apply(candidate)
       dropped = 0
     }
-    split.forEachToken { token, _ in append(token, to: &tokens) }
-  }
-
-  /// Appends a token, or what stands for a byte without one.
-  @inline(__always)
-  func append(_ symbol: UInt32, to tokens: inout [UInt32]) {
-    if symbol != BPEModel.absent {
-      tokens.append(symbol)
-    } else if let unknown = model.unknown {
-      tokens.append(unknown.rawValue)
-    }
+    split.forEachToken { token, _ in model.emit(token, into: &tokens) }
   }
 
   /// Cuts a part of a word, which then stands in ``window``.

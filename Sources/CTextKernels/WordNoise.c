@@ -13,37 +13,42 @@
 #endif
 
 #define LANES 8
+#define LOW(word) ((word) & 0xFFFFFFFF)
 
+// A word of the state is the low half of 64 bits: what stands above it is left there, since products
+// take the low halves only.
 DISPATCHED
 void bpd_stream_blocks(uint64_t key, uint64_t item, uint64_t origin, const size_t *starts,
                        size_t count, uint32_t number, struct bpd_block *blocks) {
   for (size_t first = 0; first < count; first += LANES) {
-    uint32_t word0[LANES], word1[LANES], word2[LANES], word3[LANES];
     size_t size = count - first < LANES ? count - first : LANES;
+    uint64_t word0[LANES], word1[LANES], word2[LANES], word3[LANES];
     for (size_t lane = 0; lane < LANES; lane++) {
-      uint64_t position = lane < size ? origin + starts[first + lane] : 0;
-      word0[lane] = (uint32_t)(position >> 32) << 22 | number;
-      word1[lane] = (uint32_t)position;
-      word2[lane] = (uint32_t)item;
-      word3[lane] = (uint32_t)(item >> 32);
+      uint64_t position = origin + starts[first + (lane < size ? lane : 0)];
+      word0[lane] = position >> 32 << 22 | number;
+      word1[lane] = position;
+      word2[lane] = item;
+      word3[lane] = item >> 32;
     }
     uint32_t key0 = (uint32_t)key, key1 = (uint32_t)(key >> 32);
     for (int round = 0; round < 10; round++) {
-#pragma clang loop vectorize(enable) unroll(disable)
       for (size_t lane = 0; lane < LANES; lane++) {
-        uint64_t product0 = (uint64_t)0xD2511F53 * word0[lane];
-        uint64_t product1 = (uint64_t)0xCD9E8D57 * word2[lane];
-        word0[lane] = (uint32_t)(product1 >> 32) ^ word1[lane] ^ key0;
-        word1[lane] = (uint32_t)product1;
-        word2[lane] = (uint32_t)(product0 >> 32) ^ word3[lane] ^ key1;
-        word3[lane] = (uint32_t)product0;
+        uint64_t product0 = LOW(word0[lane]) * 0xD2511F53;
+        uint64_t product1 = LOW(word2[lane]) * 0xCD9E8D57;
+        word0[lane] = product1 >> 32 ^ word1[lane] ^ key0;
+        word1[lane] = product1;
+        word2[lane] = product0 >> 32 ^ word3[lane] ^ key1;
+        word3[lane] = product0;
       }
       key0 += 0x9E3779B9;
       key1 += 0xBB67AE85;
     }
+    for (size_t lane = 0; lane < LANES; lane++) {
+      word0[lane] = word1[lane] << 32 | LOW(word0[lane]);
+      word2[lane] = word3[lane] << 32 | LOW(word2[lane]);
+    }
     for (size_t lane = 0; lane < size; lane++) {
-      blocks[first + lane].low = (uint64_t)word1[lane] << 32 | word0[lane];
-      blocks[first + lane].high = (uint64_t)word3[lane] << 32 | word2[lane];
+      blocks[first + lane] = (struct bpd_block){word0[lane], word2[lane]};
     }
   }
 }

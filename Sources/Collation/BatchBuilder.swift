@@ -74,7 +74,12 @@ public struct BatchBuilder {
     let key = { NoiseKey(seed: stream.seed, epoch: epoch, site: $0) }
     var noise = StepNoise(dropoutKey: key(.tokenDropout), maskingKey: key(.masking))
     if let rate = collator.segmentation?.rate(atStep: now, of: total), rate != .zero {
-      noise.segmentation = SegmentationNoise(rate: rate, seed: stream.seed, epoch: epoch)
+      noise.segmentation = SegmentationNoise(
+        rate: rate,
+        law: collator.segmentationLaw,
+        seed: stream.seed,
+        epoch: epoch
+      )
     }
     if let dropout = collator.tokenDropout {
       noise.dropout = BernoulliThreshold(dropout.rate.rate(atStep: now, of: total).value)

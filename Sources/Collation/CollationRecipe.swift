@@ -106,6 +106,9 @@ public struct CollationRecipe: Sendable {
     collator.keepsPartialBatch = try !(flag(.dropLast) ?? false)
     collator.keepsPartialRows = try choice(.partialRows, { $0 }, ["pad", "drop"]) != "drop"
     collator.segmentation = try rate(.segmentation)
+    let laws = SegmentationNoise.Law.allCases.map(\.rawValue)
+    let law = try choice(.segmentationLaw, SegmentationNoise.Law.init(rawValue:), laws)
+    collator.segmentationLaw = law ?? .paper
     collator.slack = try share(.slack) ?? collator.slack
     if collator.slack == 1 { throw fail(.slack, "found 1 where a share below 1 was expected") }
 

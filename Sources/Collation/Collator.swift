@@ -38,6 +38,8 @@ public struct Collator: Sendable {
   public var tokenDropout: TokenDropout?
   /// BPE-dropout of ``Rows/grid``, and its course over the run.
   public var segmentation: NoiseRate?
+  /// How the rate of ``segmentation`` is meant.
+  public var segmentationLaw = SegmentationNoise.Law.paper
   /// The part of a row of ``Rows/grid`` that plain text leaves free, for what dropout adds.
   public var slack = 0.2
   /// Whether rows come in a new order in each epoch; never so for ``Rows/contiguous``.

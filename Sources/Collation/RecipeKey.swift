@@ -21,6 +21,7 @@ enum RecipeKey: String, CaseIterable {
   case randomShare = "random_replace_prob"
   case maskToken = "mask_token"
   case segmentation = "bpe_dropout"
+  case segmentationLaw = "bpe_dropout_law"
   case slack
 
   /// The default, as it would stand in the file, and what the setting is.
@@ -45,6 +46,7 @@ enum RecipeKey: String, CaseIterable {
     case .randomShare: ("0.1", "the share of these that a random token replaces")
     case .maskToken: ("<mask>, [MASK] or <|mask|>", "the mask")
     case .segmentation: ("0", "rate of BPE-dropout, in every epoch anew")
+    case .segmentationLaw: ("paper", "how its rate is meant, as by encode --law")
     case .slack: ("0.2", "the part of a row left free for what BPE-dropout adds")
     }
   }
@@ -55,7 +57,7 @@ enum RecipeKey: String, CaseIterable {
     case .shuffle, .dropLast: (.rows, ["windows", "documents", "grid"])
     case .shiftWindows, .partialRows: (.rows, ["windows", "contiguous"])
     case .padToMultipleOf: (.rows, ["documents"])
-    case .segmentation, .slack: (.rows, ["grid"])
+    case .segmentation, .segmentationLaw, .slack: (.rows, ["grid"])
     case .tokenDropout, .dropoutToken: (.objective, ["causal"])
     case .maskingRate, .maskShare, .randomShare, .maskToken: (.objective, ["masked"])
     default: nil

@@ -5,6 +5,7 @@
 
 public import BytePairEncoding
 import Execution
+public import Noise
 public import Tokenization
 
 /// Encodes all documents of a reader, in parallel and in order.
@@ -19,6 +20,12 @@ public struct CorpusEncoder: Sendable {
   public let cacheCapacity: Int
   /// Whether text that is not UTF-8 is an error.
   public let isStrict: Bool
+  /// How many times each document is encoded.
+  public let draws: DocumentDraws
+  /// Where documents are fields of JSON objects, which ones; nil where a document is text.
+  public let fields: RecordFields?
+  /// The rate of a document's dropout by its number; nil where all have that of the options.
+  public let rate: (@Sendable (UInt64) -> DropoutRate)?
 
   /// - Parameters:
   ///   - tokenizer: Shared by all threads.
@@ -26,18 +33,32 @@ public struct CorpusEncoder: Sendable {
   ///   - threads: At least 1.
   ///   - cacheCapacity: The most memory for remembered words of each thread, in bytes; 0 for none.
   ///   - isStrict: Whether text that is not UTF-8 is an error.
+  ///   - draws: How many times each document is encoded.
+  ///   - fields: Where documents are fields of JSON objects, which ones.
+  ///   - rate: The rate of a document's dropout by its number, under the noise of the options, which
+  ///     is then needed. A rate in the document's own field goes before it.
   public init(
     _ tokenizer: Tokenizer,
     options: EncodingOptions,
     threads: Int,
     cacheCapacity: Int = BPEEncoder.defaultCacheCapacity,
-    isStrict: Bool = false
+    isStrict: Bool = false,
+    draws: DocumentDraws = DocumentDraws(),
+    fields: RecordFields? = nil,
+    rate: (@Sendable (UInt64) -> DropoutRate)? = nil
   ) {
+    precondition(
+      options.noise != nil || rate == nil && fields?.rate == nil,
+      "a document has a rate of its own, but the options have no noise"
+    )
     self.tokenizer = tokenizer
     self.options = options
     self.threads = threads
     self.cacheCapacity = cacheCapacity
     self.isStrict = isStrict
+    self.draws = draws
+    self.fields = fields
+    self.rate = rate
   }
 
   /// Encodes, formats and hands on.
@@ -63,20 +84,29 @@ public struct CorpusEncoder: Sendable {
         var counts: [Int] = []
         try batch.bytes.withUnsafeBufferPointer { bytes in
           for (index, range) in batch.ranges.enumerated() {
-            let document = UnsafeBufferPointer(rebasing: bytes[range])
-            let number = batch.firstNumber &+ UInt64(index)
-            do {
-              if document.count > Self.longDocument && threads > 1 && !options.wantsOffsets {
-                let place = batch.offset + range.lowerBound
-                try encodeParts(document, number, batch.path, place, &scratch.1)
-              } else {
-                try scratch.0.encode(document, number: number, options: options, into: &scratch.1)
-              }
-            } catch let error as TokenizerEncoder.WordTooLong {
-              throw error.inFile(batch.path, offset: batch.offset + range.lowerBound)
+            let line = UnsafeBufferPointer(rebasing: bytes[range])
+            let place = Place(
+              number: batch.firstNumber &+ UInt64(index),
+              path: batch.path,
+              offset: batch.offset + range.lowerBound
+            )
+            let record = try fields?.read(line, path: place.path, offset: place.offset)
+            try (record?.text).withDocument(or: line) { document in
+              try draws.run(
+                noise: noise(record?.rate, of: place.number),
+                encode: { noise in
+                  var options = options
+                  options.noise = noise
+                  try encode(document, at: place, options, with: &scratch)
+                  return scratch.1
+                },
+                consume: { encoded, draw in
+                  let label = draws.count > 1 ? (place.number, draw) : nil
+                  formatter.append(encoded, of: document, draw: label, to: &output)
+                  counts.append(encoded.ids.count)
+                }
+              )
             }
-            formatter.append(scratch.1, of: document, to: &output)
-            counts.append(scratch.1.ids.count)
           }
         }
         return (output, counts)
@@ -85,14 +115,44 @@ public struct CorpusEncoder: Sendable {
     )
   }
 
+  /// Which document it is, and where it was found.
+  private struct Place {
+    let number: UInt64
+    let path: String
+    let offset: Int
+  }
+
+  private typealias Scratch = (TokenizerEncoder, EncodedDocument)
+
+  private func noise(_ own: DropoutRate?, of number: UInt64) -> SegmentationNoise? {
+    guard let rate = own ?? rate?(number) else { return options.noise }
+    return options.noise?.at(rate)
+  }
+
+  private func encode(
+    _ document: UnsafeBufferPointer<UInt8>,
+    at place: Place,
+    _ options: EncodingOptions,
+    with scratch: inout Scratch
+  ) throws {
+    do {
+      if document.count > Self.longDocument && threads > 1 && !options.wantsOffsets {
+        try encodeParts(document, place, options, &scratch.1)
+      } else {
+        try scratch.0.encode(document, number: place.number, options: options, into: &scratch.1)
+      }
+    } catch let error as TokenizerEncoder.WordTooLong {
+      throw error.inFile(place.path, offset: place.offset)
+    }
+  }
+
   /// Beyond so many bytes a document is encoded in parts of at least an eighth.
   private static let longDocument = 8 << 20
 
   private func encodeParts(
     _ document: UnsafeBufferPointer<UInt8>,
-    _ number: UInt64,
-    _ path: String,
-    _ place: Int,
+    _ place: Place,
+    _ options: EncodingOptions,
     _ result: inout EncodedDocument
   ) throws {
     let cuts = DocumentCuts(tokenizer, allowsSpecial: options.allowsSpecial)
@@ -113,17 +173,27 @@ public struct CorpusEncoder: Sendable {
         do {
           try encoder.encode(
             UnsafeBufferPointer(rebasing: document[range]),
-            number: number,
+            number: place.number,
             origin: range.lowerBound,
             options: options,
             into: &part
           )
         } catch let error as TokenizerEncoder.WordTooLong {
-          throw error.inFile(path, offset: place + range.lowerBound)
+          throw error.inFile(place.path, offset: place.offset + range.lowerBound)
         }
         return part
       },
       consume: { result.append($0) }
     )
+  }
+}
+
+extension Optional where Wrapped == [UInt8] {
+  /// Gives the bytes, or others where there are none; not to be kept.
+  fileprivate func withDocument(
+    or other: UnsafeBufferPointer<UInt8>,
+    _ body: (UnsafeBufferPointer<UInt8>) throws -> Void
+  ) rethrows {
+    if let bytes = self { try bytes.withUnsafeBufferPointer(body) } else { try body(other) }
   }
 }

@@ -7,7 +7,8 @@ public enum TokenFormat: String, CaseIterable, Sendable {
   case ids
   /// A line of the vocabulary's strings for each document.
   case pieces
-  /// A line of JSON for each document: `ids`, `tokens`, and `offsets` and `word_ids` where asked for.
+  /// A line of JSON for each document: `ids`, `tokens`, and `offsets` and `word_ids` where asked for;
+  /// first `document` and `draw` where a document has several.
   case jsonl
   /// NumPy: all ids in one array, and the start of each document in a second file.
   case npy
@@ -53,10 +54,12 @@ public struct TokenFormatter: Sendable {
   /// - Parameters:
   ///   - encoded: Its tokens, with offsets where the formatter has a unit for them.
   ///   - document: Its original bytes.
+  ///   - draw: The document's number and the draw's, where a document has several.
   ///   - output: Grows.
   public func append(
     _ encoded: EncodedDocument,
     of document: UnsafeBufferPointer<UInt8>,
+    draw: (document: UInt64, number: Int)? = nil,
     to output: inout [UInt8]
   ) {
     switch format {
@@ -70,7 +73,7 @@ public struct TokenFormatter: Sendable {
       }
       output.append(0x0A)
     case .jsonl:
-      appendObject(encoded, document, to: &output)
+      appendObject(encoded, document, draw, to: &output)
     case .npy, .llmc, .nanogpt, .megatron:
       for id in encoded.ids {
         output.append(UInt8(truncatingIfNeeded: id))
@@ -85,9 +88,11 @@ public struct TokenFormatter: Sendable {
   private func appendObject(
     _ encoded: EncodedDocument,
     _ document: UnsafeBufferPointer<UInt8>,
+    _ draw: (document: UInt64, number: Int)?,
     to output: inout [UInt8]
   ) {
-    output += Array("{\"ids\": [".utf8)
+    let label = draw.map { "\"document\": \($0.document), \"draw\": \($0.number), " } ?? ""
+    output += Array("{\(label)\"ids\": [".utf8)
     appendList(encoded.ids, separator: ", ", to: &output)
     output += Array("], \"tokens\": [".utf8)
     for (index, id) in encoded.tokens.enumerated() {

@@ -23,6 +23,8 @@ public enum NoiseSite: UInt32, Sendable, CaseIterable {
   case windows = 9
   /// Text generation: which token comes next.
   case sampling = 10
+  /// BPE-dropout: the second and further draws of the same document in one epoch.
+  case segmentationSamples = 11
 }
 
 /// What a random stream is a function of, besides the item and the position in it.

@@ -30,6 +30,13 @@ public struct EncodingOptions: Sendable {
 
   /// Plain, without special tokens, ids only.
   public init() {}
+
+  /// The same without noise: what a call that evaluates passes to an encoder that also trains.
+  public var forEvaluation: EncodingOptions {
+    var options = self
+    options.noise = nil
+    return options
+  }
 }
 
 /// The tokens of one document.
@@ -109,6 +116,9 @@ public struct TokenizerEncoder {
       bpe = BPEEncoder(model: model, cacheCapacity: cacheCapacity)
     }
   }
+
+  /// How the words of all documents were cut under dropout.
+  package var dropoutWork: DropoutWork { bpe?.work ?? DropoutWork() }
 
   /// Encodes a document.
   ///

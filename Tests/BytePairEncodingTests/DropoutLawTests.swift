@@ -98,8 +98,7 @@ struct LawCase: Sendable, CustomTestStringConvertible {
       SegmentationLaw(
         of: word,
         model: model,
-        rate: dropoutRate(example.rate),
-        unit: example.unit
+        noise: SegmentationNoise(rate: dropoutRate(example.rate), unit: example.unit)
       )
     )
     #expect(law.outcomes.count == expected.count)
@@ -127,7 +126,7 @@ struct LawCase: Sendable, CustomTestStringConvertible {
       SegmentationLaw(
         of: Array(word.utf8),
         model: try toyModel(merges),
-        rate: dropoutRate(rate)
+        noise: SegmentationNoise(rate: dropoutRate(rate))
       )
     )
     #expect(abs(law.expectedTokenCount - tokens) < 6e-5)
@@ -136,7 +135,7 @@ struct LawCase: Sendable, CustomTestStringConvertible {
   @Test func `the law of a word with too many segmentations is refused, not waited for`() throws {
     let model = try toyModel("a-a aa-a a-aa aa-aa aaa-a")
     let word = [UInt8](repeating: 97, count: 60)
-    let rate = dropoutRate(0.5)
-    #expect(SegmentationLaw(of: word, model: model, rate: rate, splitLimit: 1000) == nil)
+    let noise = SegmentationNoise(rate: dropoutRate(0.5))
+    #expect(SegmentationLaw(of: word, model: model, noise: noise, splitLimit: 1000) == nil)
   }
 }

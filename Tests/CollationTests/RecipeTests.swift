@@ -35,7 +35,7 @@ struct RecipeTests {
     }
     #expect(try CollationRecipe().separator(for: tokenizer) == TokenID(400))
     let documentation = CollationRecipe.documentation
-    #expect(documentation.count == 20)
+    #expect(documentation.count == 21)
     for part in ["batch_size (32): ", "block_size (512): ", "mlm_probability (0.15): "] {
       #expect(documentation.contains { $0.hasPrefix(part) })
     }
@@ -64,6 +64,11 @@ struct RecipeTests {
 
     let live = try collator(#"{"rows": "grid", "bpe_dropout": 0.1, "slack": 0.5}"#)
     #expect(live.segmentation == NoiseRate(dropoutRate(0.1)) && live.slack == 0.5)
+    #expect(live.segmentationLaw == .paper)
+    let foreign = try collator(
+      #"{"rows": "grid", "bpe_dropout": 0.1, "bpe_dropout_law": "subword-nmt"}"#
+    )
+    #expect(foreign.segmentationLaw == .subwordNMT)
     let dropout = try collator(#"{"token_dropout": 0.2, "shift_windows": true}"#)
     #expect(dropout.tokenDropout?.rate == NoiseRate(dropoutRate(0.2)) && dropout.shiftsWindows)
     #expect(dropout.tokenDropout?.replacement == TokenID(401))

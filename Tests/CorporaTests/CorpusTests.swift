@@ -2,6 +2,7 @@ import BytePairEncoding
 import Corpora
 import Files
 import Foundation
+import Noise
 import PreTokenization
 import TestSupport
 import Testing
@@ -204,6 +205,34 @@ private func documents(_ reader: DocumentReader) throws -> [[UInt8]] {
       }
     }
     #expect(outputs.count == 1)
+  }
+
+  @Test func `a rate for each document, from a callback, and from its own field before it`() throws
+  {
+    let path = "\(SharedData.projectFolder)/vocab/multilingual/tokenizer.json"
+    let tokenizer = try Tokenizer(contentsOf: path)
+    var options = EncodingOptions()
+    options.noise = SegmentationNoise(rate: .zero, law: .uniform, seed: 4)
+    let rates = [0, 0.5, 1]
+    let encoder = CorpusEncoder(
+      tokenizer,
+      options: options,
+      threads: 2,
+      rate: { dropoutRate(rates[Int($0 % 3)]) }
+    )
+    let formatter = TokenFormatter(.ids, tokenizer: tokenizer)
+    let lines = try documents(DocumentReader(paths: languages.map(corpusPath)))
+    var output: [UInt8] = []
+    let reader = try DocumentReader(paths: languages.map(corpusPath))
+    try encoder.run(reader, formatter: formatter) { bytes, _ in output += bytes }
+    let found = output.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast()
+    #expect(found.count == lines.count)
+    var alone = TokenizerEncoder(tokenizer)
+    for (number, line) in lines.enumerated() {
+      options.noise = options.noise?.at(dropoutRate(rates[number % 3]))
+      let ids = try alone.encode(line, number: UInt64(number), options: options).ids
+      #expect(found[number].elementsEqual(ids.map(String.init).joined(separator: " ").utf8))
+    }
   }
 
   @Test func `documents in reverse order get the same tokens`() throws {

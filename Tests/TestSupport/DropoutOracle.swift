@@ -70,7 +70,7 @@ public struct DropoutOracle {
   }
 
   /// For each byte the number of its character, by Swift's own decoder, one valid scalar at a time.
-  private static func characters(of word: [UInt8]) -> [Int] {
+  static func characters(of word: [UInt8]) -> [Int] {
     var numbers: [Int] = []
     var number = 0
     while numbers.count < word.count {

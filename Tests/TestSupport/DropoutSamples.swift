@@ -1,21 +1,23 @@
 public import BytePairEncoding
 
-/// How often each segmentation comes up when a word is encoded in 100,000 documents.
+/// How often each segmentation comes up when a word is encoded in many documents.
 ///
 /// - Parameters:
 ///   - word: Its bytes.
 ///   - model: The vocabulary and merges.
 ///   - noise: The dropout.
+///   - count: The number of documents.
 /// - Returns: Counts by the bytes of the tokens.
 public func sampledSegmentations(
   of word: [UInt8],
   model: BPEModel,
-  noise: SegmentationNoise
+  noise: SegmentationNoise,
+  count: Int = 100_000
 ) -> [[[UInt8]]: Int] {
   var encoder = BPEEncoder(model: model)
   var counts: [[UInt32]: Int] = [:]
   var ids: [UInt32] = []
-  for document in 0..<100_000 as Range<UInt64> {
+  for document in 0..<UInt64(count) {
     ids.removeAll(keepingCapacity: true)
     word.withUnsafeBufferPointer {
       encoder.encode($0, noise: noise, at: WordAddress(document: document), into: &ids)

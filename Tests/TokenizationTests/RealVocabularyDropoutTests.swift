@@ -29,6 +29,25 @@ import Tokenization
     try check(word, 0.3, Tokenizer(contentsOf: path))
   }
 
+  @Test(arguments: words, SegmentationNoise.Law.allCases)
+  func `50,000 samples of the other laws follow the exact law of the library`(
+    word: String,
+    law: SegmentationNoise.Law
+  ) throws {
+    let path = "\(SharedData.projectFolder)/vocab/multilingual/tokenizer.json"
+    let tokenizer = try Tokenizer(contentsOf: path)
+    guard case .bpe(let model) = tokenizer.model, law != .paper else { return }
+    let word = toyBytes(word)
+    let noise = SegmentationNoise(rate: dropoutRate(0.3), law: law, seed: 4)
+    let exact = try #require(SegmentationLaw(of: word, model: model, noise: noise))
+    let probabilities = exact.outcomes.map { outcome in
+      (outcome.tokens.map { Array(model.vocabulary.bytes(of: $0)) }, outcome.probability)
+    }
+    let counts = sampledSegmentations(of: word, model: model, noise: noise, count: 50_000)
+    let test = LawTest(counts, law: Dictionary(probabilities, uniquingKeysWith: +))
+    #expect(test.passes, "\(test)")
+  }
+
   private func check(_ text: String, _ rate: Double, _ tokenizer: Tokenizer) throws {
     guard case .bpe(let model) = tokenizer.model else { return }
     let word = toyBytes(text)

@@ -73,8 +73,7 @@ struct BenchEncodeCommand: ParsableCommand {
   @Option(help: "Passes after the first.")
   var runs = 3
 
-  @Option(help: ArgumentHelp("Memory for remembered words, for each thread.", valueName: "MB"))
-  var cache = 64
+  @OptionGroup var cache: CacheOptions
 
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -82,15 +81,11 @@ struct BenchEncodeCommand: ParsableCommand {
   @Argument(help: "A text file.", completion: .file())
   var file: String
 
-  func validate() throws {
-    if !(0...65_536).contains(cache) {
-      throw ValidationError("--cache must lie in 0...65536, but is \(cache).")
-    }
-  }
-
   func run() throws {
     let text = try InputFile(file).readAll()
+    let start = Terminal.seconds()
     let tokenizer = try self.tokenizer.load()
+    let loading = Terminal.seconds() - start
     var options = EncodingOptions()
     options.noise = dropout.noise
     let bench = EncodingBenchmark(
@@ -98,7 +93,7 @@ struct BenchEncodeCommand: ParsableCommand {
       options: options,
       text: text,
       threads: threads.count,
-      cacheCapacity: cache << 20
+      cacheCapacity: cache.share(of: threads.count)
     )
     let cold = try bench.pass()
     var best = cold
@@ -116,6 +111,14 @@ struct BenchEncodeCommand: ParsableCommand {
     figures.add("tokens", cold.tokens)
     figures.add("digest", digest: cold.digest)
     figures.add("seconds", best.seconds)
+    figures.add("load_ms", loading * 1e3)
+    let work = bench.dropoutWork
+    let words = Double(work.plain + work.remembered + work.simulated)
+    if words > 0 {
+      figures.add("share_plain", Double(work.plain) / words)
+      figures.add("share_remembered", Double(work.remembered) / words)
+      figures.add("share_simulated", Double(work.simulated) / words)
+    }
     figures.add("latency_us", try bench.latency().map { $0 * 1e6 } ?? 0)
     figures.add("peak_mb", Terminal.peakMemory() / 1_000_000)
     figures.add("threads", threads.count)

@@ -76,6 +76,11 @@ final class EncodingBenchmark: Sendable {
     return Pass(seconds: seconds, tokens: tokens, digest: digest.value)
   }
 
+  /// How the words of all passes were cut under dropout.
+  var dropoutWork: DropoutWork {
+    workers.reduce(into: DropoutWork()) { $0 += $1.encoder.dropoutWork }
+  }
+
   /// The time of one short text with an encoder that has seen it.
   ///
   /// The text is the first line of at least 20 bytes, up to 100 of them.

@@ -72,7 +72,11 @@ struct DemoTokenizer {
 
   private func showDistribution(_ tokenizer: Tokenizer) throws {
     guard case .bpe(let model) = tokenizer.model, let rate = DropoutRate(0.1),
-      let law = SegmentationLaw(of: texts.word, model: model, rate: rate)
+      let law = SegmentationLaw(
+        of: texts.word,
+        model: model,
+        noise: SegmentationNoise(rate: rate)
+      )
     else { return }
     report.heading("The exact law: how a word is cut at p = 0.1, and 100,000 draws of it")
     let draws = 100_000

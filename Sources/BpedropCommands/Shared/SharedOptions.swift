@@ -14,6 +14,7 @@ extension DocumentUnit: ExpressibleByArgument {}
 extension LineFeed: ExpressibleByArgument {}
 extension TokenizerRecipe.Kind: ExpressibleByArgument {}
 extension SegmentationNoise.Unit: ExpressibleByArgument {}
+extension SegmentationNoise.Law: ExpressibleByArgument {}
 
 extension TextNormalizer: ExpressibleByArgument {
   /// Reads the names of ``TextNormalizer/init(name:)``; nil where one is not known.
@@ -71,6 +72,28 @@ struct ThreadOptions: ParsableArguments {
   }
 }
 
+/// How much encoders may remember.
+struct CacheOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Memory for remembered words, of all threads together. (default: 64 for each)",
+      valueName: "MB"
+    )
+  )
+  var cache: Int?
+
+  /// The share of each of some threads, in bytes.
+  func share(of threads: Int) -> Int {
+    cache.map { ($0 << 20) / threads } ?? BPEEncoder.defaultCacheCapacity
+  }
+
+  func validate() throws {
+    if let cache, !(0...65_536).contains(cache) {
+      throw ValidationError("--cache must lie in 0...65536, but is \(cache).")
+    }
+  }
+}
+
 /// The tokenizer that is used.
 struct TokenizerOptions: ParsableArguments {
   @Option(
@@ -104,8 +127,16 @@ struct TokenizerOptions: ParsableArguments {
 
 /// BPE-dropout.
 struct DropoutOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("BPE-dropout: drop each merge with this probability.", valueName: "p"))
-  var dropout: DropoutRate = .zero
+  @Option(
+    help: ArgumentHelp(
+      """
+      BPE-dropout: drop each merge with this probability, such as 0.1; over --epochs also \
+      0.1:early:0.5, 0.1:late:0.5, 0.1:linear:0:0.3.
+      """,
+      valueName: "p"
+    )
+  )
+  var dropout = NoiseRate(.zero)
 
   @Option(help: "The seed of the noise.")
   var seed: UInt64 = 0
@@ -113,17 +144,48 @@ struct DropoutOptions: ParsableArguments {
   @Option(help: "The pass over the data; every epoch has its own noise.")
   var epoch: UInt32 = 0
 
+  @Option(help: "How many epochs the run has: what the course of a rate goes over.")
+  var epochs: UInt32?
+
   @Option(
     help: ArgumentHelp(
-      "What a merge must span to be droppable: character, as in the paper, or byte.",
+      "How p is meant: the paper's law, that of another library, or another sampler.",
+      valueName: "name"
+    )
+  )
+  var law: SegmentationNoise.Law = .paper
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What a merge must span to be droppable: character, as in the paper, or byte. (default: \
+      character, byte under another library's law)
+      """,
       valueName: "unit"
     )
   )
-  var dropoutUnit: SegmentationNoise.Unit = .character
+  var dropoutUnit: SegmentationNoise.Unit?
+
+  func validate() throws {
+    if law.knowsBytesOnly && dropoutUnit == .character {
+      throw ValidationError("--law \(law.rawValue) goes by bytes: leave out --dropout-unit.")
+    }
+    if dropout.schedule != .constant && epochs == nil {
+      throw ValidationError("--dropout \(dropout) has a course: --epochs must say over how many.")
+    }
+    if let epochs, epoch >= epochs {
+      throw ValidationError("--epoch must be below --epochs \(epochs), but is \(epoch).")
+    }
+  }
+
+  /// The rate in this epoch.
+  var rate: DropoutRate { dropout.rate(atStep: UInt64(epoch), of: UInt64(epochs ?? 1)) }
 
   /// The noise, or nil where there is none.
-  var noise: SegmentationNoise? {
-    if dropout == .zero { return nil }
-    return SegmentationNoise(rate: dropout, seed: seed, epoch: epoch, unit: dropoutUnit)
+  var noise: SegmentationNoise? { rate == .zero ? nil : noise(at: rate) }
+
+  /// The noise at another rate.
+  func noise(at rate: DropoutRate) -> SegmentationNoise {
+    SegmentationNoise(rate: rate, law: law, seed: seed, epoch: epoch, unit: dropoutUnit)
   }
 }

@@ -1,0 +1,136 @@
+import ArgumentParser
+import BytePairEncoding
+import Files
+import Glibc
+import Noise
+import PreTokenization
+import Reports
+import Tokenization
+import UnicodeText
+
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Show how a text is cut, by which merges, and how it could be cut under dropout.",
+    discussion: """
+      Under --dropout every word has an exact distribution: its most probable segmentations, its \
+      expected number of tokens, its entropy. A word of too many splits is sampled instead, and the \
+      output says so.
+
+      Examples:
+        bpedrop inspect -m tokenizer.json 'unrelated words'
+        bpedrop inspect -m tokenizer.json --dropout 0.1 lower
+        bpedrop inspect -m tokenizer.json --dropout 0.1 --probability 'l o w er'
+        bpedrop inspect -m tokenizer.json --expected-tokens 4 lower
+        bpedrop inspect -m tokenizer.json --dropout 0.1 --laws 'a garden of roses'
+        bpedrop inspect -m tokenizer.json --vocabulary
+      """
+  )
+
+  @OptionGroup var tokenizer: TokenizerOptions
+
+  @OptionGroup var dropout: DropoutOptions
+
+  @Option(help: ArgumentHelp("How many outcomes are listed for a word.", valueName: "count"))
+  var top = 8
+
+  @Option(
+    help: ArgumentHelp(
+      "How probable tokens are, written with spaces between them, as by encode --format pieces.",
+      valueName: "pieces"
+    )
+  )
+  var probability: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The dropout at which the text has so many tokens in the mean.",
+      valueName: "count"
+    )
+  )
+  var expectedTokens: Double?
+
+  @Flag(help: "How far apart the laws are on this text: a table.")
+  var laws = false
+
+  @Flag(help: "Describe the vocabulary instead of a text.")
+  var vocabulary = false
+
+  @Argument(help: "The text.")
+  var text: [String] = []
+
+  func validate() throws {
+    if text.isEmpty && !vocabulary && probability == nil {
+      throw ValidationError("A text is needed, or --vocabulary, or --probability.")
+    }
+    if top < 0 { throw ValidationError("--top must be at least 0, but is \(top).") }
+    if (laws || probability != nil) && dropout.rate == .zero {
+      throw ValidationError("\(laws ? "--laws" : "--probability") needs --dropout above 0.")
+    }
+    if let expectedTokens, !(expectedTokens >= 0 && expectedTokens.isFinite) {
+      throw ValidationError("--expected-tokens must be a number from 0, not \(expectedTokens).")
+    }
+  }
+
+  func run() throws {
+    let tokenizer = try self.tokenizer.load()
+    if vocabulary { print(VocabularyReport(tokenizer).rendered(), terminator: "") }
+    if let probability {
+      try SegmentationQuestion(tokenizer, noise: dropout.noise).answer(probability)
+    }
+    guard !text.isEmpty else { return }
+    let document = Array(text.joined(separator: " ").utf8)
+    let normalized = try tokenizer.normalizer.normalize(document)?.bytes ?? document
+    let words = try tokenizer.preTokenizer.split(normalized)
+    if laws { return try compareLaws(words, tokenizer) }
+    if let expectedTokens { return try findRate(expectedTokens, words, tokenizer) }
+    if normalized != document {
+      print("normalised to  \(String(decoding: normalized, as: UTF8.self))\n")
+    }
+    let coloring = TokenColoring(usesColor: Terminal.usesColor(STDOUT_FILENO))
+    let view = SegmentationView(tokenizer)
+    let plain = try view.labels(of: document, noise: nil, document: 0)
+    print("\(coloring.line(plain))  \(plain.count) tokens")
+    if let noise = dropout.noise {
+      for number in 0..<4 as Range<UInt64> {
+        let tokens = try view.labels(of: document, noise: noise, document: number)
+        let place = "document \(number) at p = \(dropout.rate)"
+        print("\(coloring.line(tokens))  \(tokens.count) tokens  \(place)")
+      }
+    }
+    guard case .bpe(let model) = tokenizer.model else { return }
+    let inspection = WordInspection(tokenizer, model, noise: dropout.noise, top: top)
+    for word in words { inspection.show(word) }
+  }
+
+  private func compareLaws(_ words: [[UInt8]], _ tokenizer: Tokenizer) throws {
+    let model = try model(of: tokenizer, "--laws")
+    let comparison = LawComparison(of: words, model, rate: dropout.rate)
+    print(comparison.rendered(), terminator: "")
+  }
+
+  private func findRate(_ count: Double, _ words: [[UInt8]], _ tokenizer: Tokenizer) throws {
+    let model = try model(of: tokenizer, "--expected-tokens")
+    let noise = dropout.noise(at: .zero)
+    do {
+      guard let rate = try noise.rate(forExpectedTokenCount: count, of: words, model: model) else {
+        let least = try noise.expectedTokenCount(of: words, model: model)
+        let most = try noise.at(DropoutRate(1) ?? .zero)
+          .expectedTokenCount(of: words, model: model)
+        throw InvalidData(
+          "--expected-tokens \(count): the text has \(decimal(least, digits: 2)) tokens without "
+            + "dropout and \(decimal(most, digits: 2)) with all of it"
+        )
+      }
+      let found = try noise.at(rate).expectedTokenCount(of: words, model: model)
+      print("--dropout \(decimal(rate.value, digits: 6))  \(decimal(found)) tokens expected")
+    } catch let error as TooManySplits {
+      throw InvalidData("--expected-tokens: \(error); take shorter words")
+    }
+  }
+
+  private func model(of tokenizer: Tokenizer, _ flag: String) throws -> BPEModel {
+    if case .bpe(let model) = tokenizer.model { return model }
+    throw InvalidData("\(flag) needs a model with merges, not one of words or characters")
+  }
+}

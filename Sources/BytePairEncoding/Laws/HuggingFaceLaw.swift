@@ -1,0 +1,59 @@
+// Source: Hugging Face tokenizers, models/bpe/word.rs (merge_all); YouTokenToMe, bpe.cpp (DropoutQueue):
+//   the same law. Read for what they do; no line is theirs.
+// Procedure: entries are taken off the queue in order (rank, position). Each is set aside with probability
+//   p, *before* it is looked at. The first that is not brings all that were set aside back; if it is
+//   outdated, that is all it does, else it is merged. The end is when all entries are set aside in a row.
+//   Against the paper's law: outdated entries give those that were dropped another chance.
+// Complexity: O((n + drops) log n) to sample. The states of the exact law are splits with their
+//   outdated entries.
+// Determinism: one geometric draw for each entry that is kept: how many are set aside before it.
+
+import Noise
+
+/// The law of Hugging Face tokenizers and of YouTokenToMe.
+struct HuggingFaceLaw: SegmentationChain {
+  let model: BPEModel
+  let rate: Double
+
+  static func sample(
+    _ queue: inout MergeQueue,
+    _ noise: SegmentationNoise,
+    _ stream: inout RandomStream
+  ) {
+    var aside: [UInt64] = []
+    while queue.count > 0,
+      let drops = noise.droppedRun.run(below: queue.count, from: &stream)
+    {
+      aside.removeAll(keepingCapacity: true)
+      for _ in 0..<drops { if let entry = queue.pop() { aside.append(entry) } }
+      let kept = queue.pop()
+      for entry in aside { queue.push(entry) }
+      if let kept, queue.isCurrent(kept) { queue.merge(kept) }
+    }
+  }
+
+  /// Marks are outdated entries; each step takes one away or joins two tokens, which makes two at most.
+  func level(of state: SplitState) -> Int {
+    state.symbols.count * 4 * state.length + state.marks.count
+  }
+
+  func branches(of state: SplitState) -> SplitState.Branches {
+    let candidates = state.candidates(model)
+    let entries = candidates.map { (entry: $0.entry, index: Optional($0.index)) }
+    let outdated = state.marks.map { (entry: $0, index: Int?.none) }
+    var left = 1.0
+    let next = (entries + outdated).sorted { $0.entry < $1.entry }.map { entry, index in
+      defer { left *= rate }
+      var next = state
+      if let index {
+        next = state.joining(index, model)
+        let broken = candidates.filter { abs($0.index - index) == 1 }.map(\.entry)
+        next.marks = (state.marks + broken).sorted()
+      } else {
+        next.marks.removeAll { $0 == entry }
+      }
+      return (next, left * (1 - rate))
+    }
+    return (next, left)
+  }
+}

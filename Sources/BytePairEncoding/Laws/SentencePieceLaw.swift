@@ -1,0 +1,44 @@
+// Source: SentencePiece, bpe_model.cc (SampleEncode). Read for what it does; no line is its.
+// Procedure: candidates are taken off the queue in order (rank, position). Outdated ones are passed over.
+//   Each other is merged with probability 1 - p, or else is gone for good: the two tokens are not tried
+//   again while both stand. Against the paper's law: no second chance, so words fall into more pieces.
+// Complexity: O(n log n) to sample. The states of the exact law are splits with the candidates that
+//   are gone.
+// Determinism: one draw for each candidate that is looked at.
+
+import Noise
+
+/// The law of SentencePiece.
+struct SentencePieceLaw: SegmentationChain {
+  let model: BPEModel
+  let rate: Double
+
+  static func sample(
+    _ queue: inout MergeQueue,
+    _ noise: SegmentationNoise,
+    _ stream: inout RandomStream
+  ) {
+    while let entry = queue.pop() {
+      guard queue.isCurrent(entry) else { continue }
+      if noise.droppedRun.run(below: 1, from: &stream) != nil { queue.merge(entry) }
+    }
+  }
+
+  /// Marks are the places of candidates that are gone.
+  func level(of state: SplitState) -> Int {
+    state.symbols.count * (state.length + 4) - state.marks.count
+  }
+
+  func branches(of state: SplitState) -> SplitState.Branches {
+    let first = state.candidates(model).first {
+      !state.marks.contains(UInt64(state.start(of: $0.index)))
+    }
+    guard let index = first?.index else { return ([], 1) }
+    var dropped = state
+    dropped.marks = (state.marks + [UInt64(state.start(of: index))]).sorted()
+    var merged = state.joining(index, model)
+    let changed = (max(index - 1, 0)...index + 1).map { UInt64(state.start(of: $0)) }
+    merged.marks.removeAll { changed.contains($0) }
+    return ([(merged, 1 - rate), (dropped, rate)], 0)
+  }
+}

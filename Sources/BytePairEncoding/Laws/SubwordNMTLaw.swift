@@ -1,0 +1,94 @@
+// Source: subword-nmt, apply_bpe.py (encode). Read for what it does; no line is its.
+// Procedure: at every step each merge candidate is dropped with probability p, afresh. The pair of the
+//   first that is kept is the pair of the step, and *all* its occurrences that are kept are merged, from
+//   left to right, without overlap. Against the paper's law: one draw decides about several merges.
+// Complexity: O((n + drops) log n) to sample. The states of the exact law are splits with a pair and how
+//   far its occurrences were looked at.
+// Determinism: a step has one geometric draw for its first merge, then one draw for each further
+//   occurrence of its pair that does not overlap one that was merged.
+
+import Noise
+
+/// The law of subword-nmt.
+struct SubwordNMTLaw: SegmentationChain {
+  let model: BPEModel
+  let rate: Double
+
+  static func sample(
+    _ queue: inout MergeQueue,
+    _ noise: SegmentationNoise,
+    _ stream: inout RandomStream
+  ) {
+    var aside: [UInt64] = []
+    while queue.count > 0 {
+      aside.removeAll(keepingCapacity: true)
+      var drops = noise.droppedRun.run(below: queue.count, from: &stream) ?? .max
+      var pair: (left: UInt32, right: UInt32)?
+      var rank: UInt64 = 0
+      while let entry = queue.pop() {
+        guard queue.isCurrent(entry) else { continue }
+        if let pair {
+          // Products are longer than their parts: none of this step's merges makes the pair again.
+          if entry >> 32 != rank {
+            queue.push(entry)
+            break
+          }
+          let isOther = queue.pair(of: entry) != pair
+          if isOther || noise.droppedRun.run(below: 1, from: &stream) == nil {
+            aside.append(entry)
+            continue
+          }
+        } else if drops > 0 {
+          drops -= 1
+          aside.append(entry)
+          continue
+        } else {
+          pair = queue.pair(of: entry)
+          rank = entry >> 32
+        }
+        queue.merge(entry)
+      }
+      if pair == nil { return }
+      for entry in aside { queue.push(entry) }
+    }
+  }
+
+  /// Marks are empty between two steps; inside of one the pair and where its occurrences are looked
+  /// for next.
+  func level(of state: SplitState) -> Int {
+    let open = state.marks.isEmpty ? 0 : 1 + state.length - Int(state.marks[1])
+    return state.symbols.count * (state.length + 3) + open
+  }
+
+  func branches(of state: SplitState) -> SplitState.Branches {
+    guard !state.marks.isEmpty else {
+      var left = 1.0
+      let next = state.candidates(model).map { _, index in
+        defer { left *= rate }
+        return (joining(state, index), left * (1 - rate))
+      }
+      return (next, left)
+    }
+    var next = state
+    let occurrence = state.symbols.indices.dropLast().first { index in
+      state.start(of: index) >= Int(state.marks[1])
+        && Self.pair(state, index) == state.marks[0]
+    }
+    guard let occurrence else {
+      next.marks = []
+      return ([(next, 1)], 0)
+    }
+    next.marks[1] = UInt64(state.start(of: occurrence) + 1)
+    return ([(next, rate), (joining(state, occurrence), 1 - rate)], 0)
+  }
+
+  private func joining(_ state: SplitState, _ index: Int) -> SplitState {
+    var next = state.joining(index, model)
+    next.marks = [Self.pair(state, index), UInt64(next.ends[index])]
+    return next
+  }
+
+  private static func pair(_ state: SplitState, _ index: Int) -> UInt64 {
+    UInt64(state.symbols[index]) << 32 | UInt64(state.symbols[index + 1])
+  }
+}

@@ -1,0 +1,70 @@
+// Procedure: the tokens in order of their bytes; those that begin with some bytes are neighbours, and one
+//   more byte narrows their range by binary search.
+// Complexity: O(t log t) comparisons to make, for t tokens; O(log t) for each byte of a walk.
+
+/// The tokens that words can be made of, single bytes and products of merges, found by what a text
+/// begins with.
+struct TokenPrefixes: Sendable {
+  private let vocabulary: Vocabulary
+  private let order: [UInt32]
+  /// For each first byte where its tokens begin in `order`, and the end.
+  private let firsts: [Int]
+
+  init(_ model: BPEModel) {
+    vocabulary = model.vocabulary
+    let made = Set(model.merges.merges.map(\.product.rawValue) + model.byteTokens)
+      .subtracting([BPEModel.absent])
+    order = model.vocabulary.withUnsafeTokens { pool, starts in
+      made.sorted { first, second in
+        pool[starts[Int(first)]..<starts[Int(first) + 1]]
+          .lexicographicallyPrecedes(pool[starts[Int(second)]..<starts[Int(second) + 1]])
+      }
+    }
+    var firsts = [Int](repeating: 0, count: 257)
+    for id in order {
+      if let byte = vocabulary.bytes(of: TokenID(id)).first { firsts[Int(byte) + 1] += 1 }
+    }
+    for byte in 0..<256 { firsts[byte + 1] += firsts[byte] }
+    self.firsts = firsts
+  }
+
+  /// Calls back for every token that a text begins with, the shortest first.
+  ///
+  /// - Parameters:
+  ///   - text: Any bytes.
+  ///   - body: Takes the length of a token and its id.
+  func forEach(
+    of text: Slice<UnsafeBufferPointer<UInt8>>,
+    _ body: (_ length: Int, _ id: UInt32) -> Void
+  ) {
+    guard let first = text.first else { return }
+    vocabulary.withUnsafeTokens { pool, starts in
+      var low = firsts[Int(first)]
+      var high = firsts[Int(first) + 1]
+      var length = 1
+      while low < high {
+        let id = Int(order[low])
+        if starts[id + 1] - starts[id] == length {
+          body(length, order[low])
+          low += 1
+        }
+        guard length < text.count else { return }
+        let byte = text[text.startIndex + length]
+        // Longer ones only are left.
+        low = partition(low, high) { pool[starts[Int(order[$0])] + length] >= byte }
+        high = partition(low, high) { pool[starts[Int(order[$0])] + length] > byte }
+        length += 1
+      }
+    }
+  }
+
+  /// The first index of a range at which a condition holds that holds from there on.
+  private func partition(_ low: Int, _ high: Int, _ holds: (Int) -> Bool) -> Int {
+    var (low, high) = (low, high)
+    while low < high {
+      let middle = (low + high) / 2
+      if holds(middle) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

@@ -1,0 +1,107 @@
+// Source: M. Cognetta, V. Zouhar, N. Okazaki, "Distributional Properties of Subword Regularization", EMNLP
+//   2024 (arXiv 2408.11443).
+// Procedure: with probability p a word is cut anew, else its plain tokens stand. Segmentations are the
+//   paths of the lattice. The number of paths from every place to the end is summed from the end, and a
+//   path is drawn from the front: an edge with the share of the paths that it begins.
+// Complexity: O(edges of the lattice).
+// Determinism: the first draw decides whether the word is cut anew; then one draw for each place of the
+//   path that more than one edge leads from. Numbers of paths are Doubles, exact below 2^53, and rounded
+//   alike everywhere: sums, products and powers of two only.
+
+import Noise
+
+/// The uniform law over all segmentations.
+struct UniformLaw: SegmentationChain {
+  let lattice: SegmentationLattice
+  /// The plain tokens, with probability 1 - p.
+  let plain: SplitState
+  private let counts: PathCounts
+
+  init(_ lattice: SegmentationLattice, plain: SplitState) {
+    self.lattice = lattice
+    self.plain = plain
+    counts = PathCounts(lattice)
+  }
+
+  static func sample(
+    _ lattice: SegmentationLattice,
+    _ stream: inout RandomStream,
+    _ emit: (UInt32) -> Void
+  ) {
+    let counts = PathCounts(lattice)
+    var position = 0
+    while position < lattice.length {
+      let edges = lattice.edges(from: position)
+      var chosen = edges[edges.startIndex]
+      if edges.count > 1 {
+        var left = Double(stream.next64() >> 11) * 0x1p-53
+        for edge in edges {
+          chosen = edge
+          left -= counts.share(of: edge, at: position)
+          if left < 0 { break }
+        }
+      }
+      emit(chosen.symbol)
+      position = Int(chosen.end)
+    }
+  }
+
+  func level(of state: SplitState) -> Int { state.length - (state.ends.last ?? 0) }
+
+  func branches(of state: SplitState) -> SplitState.Branches {
+    let position = state.ends.last ?? 0
+    if position == state.length { return ([], 1) }
+    let next = lattice.edges(from: position).map { edge in
+      (state.appending(edge), counts.share(of: edge, at: position))
+    }
+    return (next, 0)
+  }
+}
+
+/// How many paths lead from each place of a lattice to its end.
+///
+/// A number is a Double and how often it was divided by 2^512.
+private struct PathCounts {
+  private var numbers: [Double]
+  private var scales: [Int32]
+
+  init(_ lattice: SegmentationLattice) {
+    numbers = Array(repeating: 0, count: lattice.length + 1)
+    scales = Array(repeating: 0, count: lattice.length + 1)
+    numbers[lattice.length] = 1
+    for position in (0..<lattice.length).reversed() {
+      let edges = lattice.edges(from: position)
+      let scale = edges.map { scales[Int($0.end)] }.max() ?? 0
+      var sum = edges.reduce(0) { $0 + number(at: Int($1.end), scale: scale) }
+      scales[position] = scale
+      if sum >= 0x1p512 {
+        sum *= 0x1p-512
+        scales[position] += 1
+      }
+      numbers[position] = sum
+    }
+  }
+
+  /// The share of the paths from a place that begin with an edge.
+  func share(of edge: SegmentationLattice.Edge, at position: Int) -> Double {
+    number(at: Int(edge.end), scale: scales[position]) / numbers[position]
+  }
+
+  private func number(at position: Int, scale: Int32) -> Double {
+    switch scale - scales[position] {
+    case 0: numbers[position]
+    case 1: numbers[position] * 0x1p-512
+    default: 0
+    }
+  }
+}
+
+extension SplitState {
+  /// The state with one more token behind.
+  func appending(_ edge: SegmentationLattice.Edge) -> SplitState {
+    var state = self
+    state.symbols.append(edge.symbol)
+    state.ends.append(Int(edge.end))
+    return state
+  }
+}

@@ -1,0 +1,95 @@
+// Procedure: bisection of the rate. Plain BPE need not be the shortest way to cut a word, so the expected
+//   length of a single word can fall before it rises; it is continuous, so that a rate is found wherever
+//   the wanted length lies between those of the rates 0 and 1.
+// Complexity: 40 times the laws of all words.
+
+public import Noise
+
+/// A word whose law has too many splits to be enumerated.
+public struct TooManySplits: Error, Sendable, CustomStringConvertible {
+  /// The word's bytes.
+  public let word: [UInt8]
+  /// The most splits that were to be followed.
+  public let limit: Int
+
+  /// The word and the limit.
+  public var description: String {
+    "'\(String(decoding: word, as: UTF8.self))' has more than \(limit) splits"
+  }
+}
+
+extension SegmentationNoise {
+  /// The same noise at another rate.
+  ///
+  /// - Parameter rate: What is dropped.
+  /// - Returns: Noise of the same law, unit and key.
+  public func at(_ rate: DropoutRate) -> SegmentationNoise {
+    SegmentationNoise(
+      rate: rate,
+      law: law,
+      seed: seed,
+      epoch: epoch,
+      unit: unit,
+      sample: sample
+    )
+  }
+
+  /// The expected number of tokens of some words together.
+  ///
+  /// - Parameters:
+  ///   - words: Each as often as it counts.
+  ///   - model: The vocabulary and merges.
+  ///   - splitLimit: The most splits that are followed for one word.
+  /// - Returns: The sum of the exact expectations.
+  /// - Throws: ``TooManySplits``.
+  public func expectedTokenCount(
+    of words: [[UInt8]],
+    model: BPEModel,
+    splitLimit: Int = SegmentationLaw.defaultSplitLimit
+  ) throws(TooManySplits) -> Double {
+    var known: [[UInt8]: Double] = [:]
+    var sum = 0.0
+    for word in words {
+      if let count = known[word] {
+        sum += count
+        continue
+      }
+      guard
+        let law = SegmentationLaw(of: word, model: model, noise: self, splitLimit: splitLimit)
+      else { throw TooManySplits(word: word, limit: splitLimit) }
+      known[word] = law.expectedTokenCount
+      sum += law.expectedTokenCount
+    }
+    return sum
+  }
+
+  /// The rate at which some words have a wanted number of tokens in the mean, under this noise's law.
+  ///
+  /// - Parameters:
+  ///   - expected: The wanted number for all words together.
+  ///   - words: Each as often as it counts.
+  ///   - model: The vocabulary and merges.
+  ///   - splitLimit: The most splits that are followed for one word.
+  /// - Returns: A rate, exact to 10^-12; nil where the number does not lie between those of the rates
+  ///   0 and 1.
+  /// - Throws: ``TooManySplits``.
+  public func rate(
+    forExpectedTokenCount expected: Double,
+    of words: [[UInt8]],
+    model: BPEModel,
+    splitLimit: Int = SegmentationLaw.defaultSplitLimit
+  ) throws(TooManySplits) -> DropoutRate? {
+    func count(_ rate: Double) throws(TooManySplits) -> Double {
+      try at(DropoutRate(rate) ?? .zero)
+        .expectedTokenCount(of: words, model: model, splitLimit: splitLimit)
+    }
+    var (low, high) = (0.0, 1.0)
+    if try expected < count(low) { return nil }
+    if try expected > count(high) { return nil }
+    for _ in 0..<40 {
+      let middle = (low + high) / 2
+      if try count(middle) < expected { low = middle } else { high = middle }
+    }
+    return DropoutRate(high)
+  }
+}
