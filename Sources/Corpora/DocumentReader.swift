@@ -5,6 +5,7 @@
 //   they are read.
 
 public import Files
+import Glibc
 import UnicodeText
 
 /// What is one document.
@@ -143,12 +144,17 @@ public final class DocumentReader {
 
   private func lines(of block: [UInt8]) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
-    var start = 0
-    while start < block.count {
-      let end = block[start...].firstIndex(of: 0x0A)
-      let next = end.map { $0 + 1 } ?? block.count
-      ranges.append(start..<(lineFeed == .keep ? next : end ?? next))
-      start = next
+    block.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return }
+      var start = 0
+      while start < bytes.count {
+        // SAFETY: what is searched is the rest of the block.
+        let found = memchr(base + start, 0x0A, bytes.count - start)
+        let end = found.map { base.distance(to: UnsafeRawPointer($0)) }
+        let next = end.map { $0 + 1 } ?? bytes.count
+        ranges.append(start..<(lineFeed == .keep ? next : end ?? next))
+        start = next
+      }
     }
     return ranges
   }

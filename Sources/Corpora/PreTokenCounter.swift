@@ -65,9 +65,12 @@ public struct PreTokenCounter: Sendable {
       consume: { progress() }
     )
     return workers.withLock { workers in
-      var total = workers.first?.tally ?? WordTally()
-      for worker in workers.dropFirst() { total.add(worker.tally) }
-      return total.sortedCounts()
+      guard let total = workers.first else { return WordCounts() }
+      for worker in workers.dropFirst() {
+        total.tally.add(worker.tally)
+        worker.tally.removeAll()
+      }
+      return total.tally.sortedCounts()
     }
   }
 }
@@ -126,19 +129,21 @@ private final class CountingWorker: @unchecked Sendable {
     while true {
       scanner.fill(&batch, from: text)
       if batch.count == 0 { return }
-      for index in 0..<batch.count {
-        let range = batch[index]
-        guard range.count <= WordLimits.longestWord, !tally.isFull else {
-          throw InvalidData(
-            path: documents.path,
-            place: "the document at byte \(place)",
-            tally.isFull
-              ? "more than 4 GB of different pre-tokens"
-              : "a pre-token of \(range.count) bytes; at most \(WordLimits.longestWord) are counted"
-          )
-        }
-        tally.add(UnsafeBufferPointer(rebasing: text[range]))
+      if let range = batch.first(longerThan: WordLimits.longestWord) {
+        throw InvalidData(
+          path: documents.path,
+          place: "the document at byte \(place)",
+          "a pre-token of \(range.count) bytes; at most \(WordLimits.longestWord) are counted"
+        )
       }
+      if tally.isFull {
+        throw InvalidData(
+          path: documents.path,
+          place: "the document at byte \(place)",
+          "more than 2 GB of different pre-tokens"
+        )
+      }
+      tally.add(text, starts: batch.starts, ends: batch.ends, count: batch.count)
     }
   }
 }
