@@ -57,12 +57,12 @@ public final class DocumentReader {
   private let unit: DocumentUnit
   private let lineFeed: LineFeed
   private var paths: ArraySlice<String>
-  private var file: InputFile?
+  private var file: TextFile?
   private var rest: [UInt8] = []
   private var offset = 0
   private var number: UInt64
 
-  /// The bytes read so far.
+  /// The bytes of the files that have been read so far, compressed where they are.
   public private(set) var bytesRead = 0
   /// The bytes of all inputs, where each is a file.
   public let totalBytes: Int?
@@ -93,12 +93,12 @@ public final class DocumentReader {
 
   /// The next documents, or nil at the end.
   ///
-  /// - Throws: ``FileError``.
+  /// - Throws: ``FileError``; ``InvalidData`` where a compressed file is broken.
   public func next() throws -> DocumentBatch? {
     while true {
       if file == nil {
         guard let path = paths.popFirst() else { return nil }
-        file = try InputFile(path)
+        file = try TextFile(path)
         offset = 0
       }
       if let file, let batch = try next(from: file) { return batch }
@@ -106,13 +106,14 @@ public final class DocumentReader {
     }
   }
 
-  private func next(from file: InputFile) throws -> DocumentBatch? {
+  private func next(from file: TextFile) throws -> DocumentBatch? {
     var block = rest
     rest = []
     var searched = 0
     while true {
+      let before = file.bytesRead
       let received = try file.read(upTo: Self.blockLength, into: &block)
-      bytesRead += received
+      bytesRead += file.bytesRead - before
       if received == 0 {
         guard !block.isEmpty || (unit == .file && offset == 0) else { return nil }
         return batch(block, path: file.path)

@@ -1,4 +1,5 @@
 import BytePairEncoding
+import Foundation
 import TestSupport
 import Testing
 
@@ -154,6 +155,90 @@ private func learn(
     }
   }
 
+  @Test func `several sizes at once are those learned alone, and known merges are gone on from`() {
+    var text = NastyText(seed: 16)
+    var resumed = 0
+    for _ in 0..<500 {
+      var counts = WordCounts()
+      for word in Self.randomWords(&text) {
+        counts.append(word.bytes, occurrences: UInt64(word.count))
+      }
+      let initial = byteVocabulary("abcde")
+      for law in LearningLaw.allCases {
+        let sizes = [9, 25, 5, 14]
+        let all = BPELearner(vocabularySize: 25, law: law)
+          .learn(from: counts, initial: initial, sizes: sizes)
+        for (size, result) in zip(sizes, all) {
+          let alone = BPELearner(vocabularySize: size, law: law)
+            .learn(from: counts, initial: initial)
+          #expect(alone.merges == result.merges)
+          #expect(alone.vocabulary.count == result.vocabulary.count)
+        }
+        var seen: [[Merge]] = []
+        let whole = BPELearner(vocabularySize: 25, law: law)
+          .learn(from: counts, initial: initial) { seen.append($0.merges) }
+        #expect(whole.merges == all[1].merges)
+        guard let merges = seen.last, !merges.isEmpty else { continue }
+        // Whatever was done when a run was interrupted, the next ends with the same.
+        let known = Array(merges.prefix(1 + Int(text.number(below: UInt32(merges.count)))))
+        let again = BPELearner(vocabularySize: 25, law: law)
+          .learn(from: counts, initial: initial, known: known)
+        #expect(again.merges == whole.merges)
+        resumed += 1
+      }
+    }
+    #expect(resumed > 1000)
+  }
+
+  /// subword-nmt's own reference: its codes, learned from its own test corpus.
+  @Test(.enabled(if: SharedData.path("golden/subword-nmt/bpe.ref") != nil, "no golden/subword-nmt"))
+  func `the codes of subword-nmt`() throws {
+    let corpus = try #require(SharedData.path("golden/subword-nmt/corpus.en"))
+    let codes = try #require(SharedData.path("golden/subword-nmt/bpe.ref"))
+    var words: [[UInt8]: UInt64] = [:]
+    for line in try bytes(corpus).split(separator: 0x0A) {
+      for word in line.split(separator: 0x20) where word != [0x0D] {
+        words[Array(word), default: 0] += 1
+      }
+    }
+    var counts = WordCounts()
+    var initial = Vocabulary()
+    for (word, count) in words {
+      counts.append(word, occurrences: count)
+      for scalar in String(decoding: word, as: UTF8.self).unicodeScalars {
+        initial.append(Array(String(scalar).utf8))
+        initial.append(Array("\(scalar)</w>".utf8))
+      }
+    }
+    let expected = try bytes(codes).split(separator: 0x0A).dropFirst().map { line in
+      LearnedMerge(
+        Array(line.split(separator: 0x20)[0]),
+        Array(line.split(separator: 0x20)[1])
+      )
+    }
+    var learner = BPELearner(
+      vocabularySize: initial.count + expected.count,
+      minimumFrequency: 2,
+      law: .subwordNMT
+    )
+    learner.symbols = .characters(suffix: Array("</w>".utf8))
+    let (vocabulary, merges) = learner.learn(from: counts, initial: initial)
+    let learned = merges.prefix(expected.count).map { merge in
+      LearnedMerge(
+        Array(vocabulary.bytes(of: merge.left)),
+        Array(vocabulary.bytes(of: merge.right))
+      )
+    }
+    #expect(expected.count == 1000)
+    #expect(Array(learned) == expected)
+  }
+
+  private func bytes(_ path: String) throws -> [UInt8] {
+    Array(
+      try String(contentsOfFile: path, encoding: .isoLatin1).unicodeScalars.map { UInt8($0.value) }
+    )
+  }
+
   @Test func `nothing to learn, nothing learned`() {
     #expect(learn([], byteVocabulary("ab"), size: 10).isEmpty)
     #expect(learn([(Array("a".utf8), 9)], byteVocabulary("ab"), size: 10).isEmpty)
@@ -175,5 +260,38 @@ private func learn(
     counts.append(Array("cd".utf8), occurrences: 4)
     let learner = BPELearner(vocabularySize: 100, minimumFrequency: 5)
     #expect(learner.learn(from: counts, initial: byteVocabulary("abcd")).merges.count == 1)
+  }
+}
+
+@Suite struct WordTallyTests {
+  @Test func `words of all lengths are counted as a dictionary does`() {
+    var text = NastyText(seed: 17)
+    var expected: [[UInt8]: UInt64] = [:]
+    var first = WordTally()
+    var second = WordTally()
+    for round in 0..<20_000 {
+      // Zeros at the end must not be taken for padding, and words longer than 15 bytes lie elsewhere.
+      var word = text.next(longest: 5, isValid: false)
+      if round % 3 == 0 { word += [UInt8](repeating: 0, count: Int(text.number(below: 20))) }
+      guard !word.isEmpty else { continue }
+      let count = UInt64(text.number(below: 3) + 1)
+      expected[word, default: 0] += count
+      word.withUnsafeBufferPointer {
+        if round % 2 == 0 {
+          first.add($0, occurrences: count)
+        } else {
+          second.add($0, occurrences: count)
+        }
+      }
+    }
+    first.add(second)
+    let counts = first.sortedCounts()
+    #expect(counts.count == expected.count)
+    for index in 0..<counts.count {
+      #expect(counts.occurrences(index) == expected[Array(counts.word(index))])
+      if index > 0 {
+        #expect(counts.word(index - 1).lexicographicallyPrecedes(counts.word(index)))
+      }
+    }
   }
 }

@@ -26,8 +26,9 @@ public struct BPELearner: Sendable {
   /// What words are cut into before anything is merged.
   public var symbols = InitialSymbols.bytes
 
-  /// The count below which pairs are left out at first; nil to choose by the corpus. It shows in
-  /// nothing but time and memory.
+  /// The count below which pairs are left out at first; nil to choose by the corpus.
+  ///
+  /// It shows in nothing but time and memory.
   package var threshold: Int64?
 
   /// - Parameters:
@@ -52,25 +53,65 @@ public struct BPELearner: Sendable {
   /// - Parameters:
   ///   - words: The corpus.
   ///   - initial: The special tokens and the alphabet; bytes that it lacks are passed over.
-  ///   - progress: Told the size of the vocabulary every now and then.
+  ///   - known: The first merges, where they are known from an earlier run over the same words.
+  ///   - progress: Told the vocabulary's size and the merges every now and then.
   /// - Returns: The initial vocabulary with the learned tokens behind it, and the merges by rank.
   public func learn(
     from words: WordCounts,
     initial: Vocabulary,
-    progress: (Int) -> Void = { _ in }
+    known: [Merge] = [],
+    progress: (LearningProgress) -> Void = { _ in }
   ) -> (vocabulary: Vocabulary, merges: [Merge]) {
+    let results = learn(
+      from: words,
+      initial: initial,
+      sizes: [vocabularySize],
+      known: known,
+      progress: progress
+    )
+    return results[0]
+  }
+
+  /// Learns vocabularies of several sizes at once, each the one that would be learned alone.
+  ///
+  /// - Parameters:
+  ///   - words: The corpus.
+  ///   - initial: The special tokens and the alphabet; bytes that it lacks are passed over.
+  ///   - sizes: The sizes, in any order, none beyond ``vocabularySize``.
+  ///   - known: The first merges, where they are known from an earlier run over the same words.
+  ///   - progress: Told the vocabulary's size and the merges every now and then.
+  /// - Returns: For each size the initial vocabulary with the learned tokens behind it, and the merges by
+  ///   rank.
+  public func learn(
+    from words: WordCounts,
+    initial: Vocabulary,
+    sizes: [Int],
+    known: [Merge] = [],
+    progress: (LearningProgress) -> Void = { _ in }
+  ) -> [(vocabulary: Vocabulary, merges: [Merge])] {
+    if var run = LearningRun(self, words, initial: initial, known: known) {
+      if run.finish(progress) { return sizes.map { run.result($0) } }
+    }
     let threshold = threshold ?? Self.threshold(for: words, tokens: vocabularySize)
     if threshold > 1 {
       var run = LearningRun(self, words, initial: initial, threshold: threshold)
-      if run.finish(progress) { return run.result() }
+      if run.finish(progress) { return sizes.map { run.result($0) } }
     }
     var run = LearningRun(self, words, initial: initial, threshold: 1)
     _ = run.finish(progress)
-    return run.result()
+    return sizes.map { run.result($0) }
   }
 
   /// A count that the last merge will probably not fall below.
   private static func threshold(for words: WordCounts, tokens: Int) -> Int64 {
     words.byteCount < 1 << 20 ? 1 : Int64(clamping: words.total / UInt64(16 * max(tokens, 1)))
   }
+}
+
+/// How far learning is.
+public struct LearningProgress: Sendable {
+  /// The tokens so far, initial ones included.
+  public let vocabularySize: Int
+  /// The merges so far, by rank.
+  public let merges: [Merge]
 }

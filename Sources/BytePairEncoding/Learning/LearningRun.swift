@@ -12,7 +12,7 @@ struct LearningRun: ~Copyable {
   /// Whether the index holds all pairs.
   private let isComplete: Bool
 
-  /// - Parameter threshold: Pairs that are less frequent are left out; 1 for none.
+  /// Begins; pairs that are less frequent than the threshold are left out.
   init(_ learner: BPELearner, _ words: WordCounts, initial: Vocabulary, threshold: Int64) {
     self.learner = learner
     vocabulary = initial
@@ -23,11 +23,42 @@ struct LearningRun: ~Copyable {
     index.scan(corpus, into: &queue, vocabulary)
   }
 
+  /// Goes on where an earlier run was, or gives nil where that cannot be known from its merges: where
+  /// there are none, or two of them made the same token.
+  init?(_ learner: BPELearner, _ words: WordCounts, initial: Vocabulary, known: [Merge]) {
+    var vocabulary = initial
+    for merge in known {
+      let next = vocabulary.count
+      let parts = vocabulary.bytes(of: merge.left) + vocabulary.bytes(of: merge.right)
+      guard vocabulary.append(Array(parts)).index == next, merge.product.index == next else {
+        return nil
+      }
+    }
+    var merges = known
+    switch learner.symbols {
+    case .bytes: break
+    case .characters: return nil
+    case .segmentation(let model): merges = model.merges.merges + known
+    }
+    guard !known.isEmpty, let model = try? BPEModel(vocabulary: vocabulary, merges: merges) else {
+      return nil
+    }
+    self.learner = learner
+    self.vocabulary = vocabulary
+    self.merges = known
+    corpus = FlatCorpus(words, vocabulary: vocabulary, symbols: .segmentation(model))
+    let least = Int64(clamping: max(learner.minimumFrequency, 1))
+    index = PairIndex(threshold: least, limits: learner.limits)
+    queue = PairQueue(learner.law)
+    isComplete = false
+    index.scan(corpus, into: &queue, vocabulary)
+  }
+
   /// Merges until the vocabulary is full or nothing is left to merge.
   ///
   /// - Returns: Whether that went well: false where a token came up that is shared by two pairs, and
   ///   the index lacks pairs.
-  mutating func finish(_ progress: (Int) -> Void) -> Bool {
+  mutating func finish(_ progress: (LearningProgress) -> Void) -> Bool {
     while vocabulary.count < learner.vocabularySize, let next = nextPair() {
       let left = TokenID(next.pair.left)
       let right = TokenID(next.pair.right)
@@ -42,10 +73,14 @@ struct LearningRun: ~Copyable {
       }
       merges.append(Merge(left: left, right: right, product: product))
       apply(next, product.rawValue)
-      if merges.count % 256 == 0 { progress(vocabulary.count) }
+      if merges.count % 256 == 0 { report(to: progress) }
     }
-    progress(vocabulary.count)
+    report(to: progress)
     return true
+  }
+
+  private func report(to progress: (LearningProgress) -> Void) {
+    progress(LearningProgress(vocabularySize: vocabulary.count, merges: merges))
   }
 
   /// The next pair to merge, with its count as it is.
@@ -85,15 +120,25 @@ struct LearningRun: ~Copyable {
     index.settle(pair, keepingCount: learner.law.keepsCounts)
   }
 
-  /// The vocabulary, and the merges by rank: of rules that stand twice the last.
-  consuming func result() -> (vocabulary: Vocabulary, merges: [Merge]) {
+  /// The vocabulary of a size, and the merges by rank: of rules that stand twice the last.
+  func result(_ size: Int) -> (vocabulary: Vocabulary, merges: [Merge]) {
+    var shorter = Vocabulary()
+    for id in 0..<min(size, vocabulary.count) {
+      if vocabulary.contains(TokenID(id)) {
+        shorter.append(Array(vocabulary.bytes(of: TokenID(id))))
+      } else {
+        shorter.appendGap()
+      }
+    }
+    // Learning ends with the merge that makes the last token.
+    let end = merges.firstIndex { $0.product.index == size - 1 }.map { $0 + 1 } ?? merges.count
     var seen: Set<UInt64> = []
     var kept: [Merge] = []
-    for merge in merges.reversed() {
+    for merge in merges[..<end].reversed() {
       if seen.insert(Pair(merge.left.rawValue, merge.right.rawValue)).inserted {
         kept.append(merge)
       }
     }
-    return (vocabulary, kept.reversed())
+    return (shorter, kept.reversed())
   }
 }

@@ -94,12 +94,7 @@ struct MergePass: ~Copyable {
   private var right = Side()
   private var gained = UncheckedArray<(pair: Pair, postings: Postings)>()
 
-  /// Joins a pair's occurrences, and brings counts, positions and queue up to date.
-  ///
-  /// - Parameters:
-  ///   - pair: What is joined.
-  ///   - product: The token that it becomes.
-  ///   - places: Where the pair may lie, ascending.
+  /// Joins a pair's occurrences at places where it may lie, ascending, and notes what that changes.
   mutating func join(
     _ pair: Pair,
     into product: UInt32,

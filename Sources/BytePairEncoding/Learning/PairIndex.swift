@@ -42,10 +42,8 @@ struct PairIndex: ~Copyable {
     return postings
   }
 
-  /// Forgets where a merged pair lay.
-  ///
-  /// - Parameter keepingCount: Whether its count stays (Hugging Face's law), as do earlier postings
-  ///   that are still queued.
+  /// Forgets where a merged pair lay; its count may stay (Hugging Face's law), as do earlier postings
+  /// that are still queued.
   mutating func settle(_ pair: Pair, keepingCount: Bool) {
     guard let entry = table.find(pair) else { return }
     if !keepingCount {

@@ -47,18 +47,20 @@ package struct WordTally: ~Copyable {
   /// Forgets all words, and gives their memory back.
   package mutating func removeAll() { self = WordTally() }
 
-  /// Adds the words of a batch, each once.
+  /// Adds the words of a batch.
   ///
   /// - Parameters:
   ///   - text: What they lie in.
   ///   - starts: Where they start.
   ///   - ends: Where they end, each behind its start.
   ///   - count: How many they are.
+  ///   - occurrences: How often each of them counts.
   package mutating func add(
     _ text: UnsafeBufferPointer<UInt8>,
     starts: [Int],
     ends: [Int],
-    count: Int
+    count: Int,
+    occurrences: UInt64 = 1
   ) {
     guard count > 0, let base = text.baseAddress else { return }
     if hashed.count < count {
@@ -78,7 +80,7 @@ package struct WordTally: ~Copyable {
       let start = starts[index]
       // SAFETY: the words lie inside the text.
       let word = UnsafeBufferPointer(start: base + start, count: ends[index] - start)
-      add(word, hashed[index].key, hashed[index].hash, 1)
+      add(word, hashed[index].key, hashed[index].hash, occurrences)
     }
   }
 
