@@ -204,6 +204,11 @@ struct CountingTests {
     )
   }
 
+  private func vocabulary(_ name: String) throws -> [String: Int] {
+    let model = try jsonObject(workspace.read(name))["model"] as? [String: Any]
+    return try #require(model?["vocab"] as? [String: Int])
+  }
+
   @Test("an extended tokenizer keeps its ids, and learns what is new")
   func extended() throws {
     try workspace.succeed([
@@ -213,8 +218,7 @@ struct CountingTests {
       "train", "-o", "second.json", "--extend", "first.json", "--vocab-size", "500",
       "--special", "<new>", Samples.path("russian"),
     ])
-    let first = try #require(try model("first.json")["vocab"] as? [String: Int])
-    let second = try #require(try model("second.json")["vocab"] as? [String: Int])
+    let (first, second) = (try vocabulary("first.json"), try vocabulary("second.json"))
     for (token, id) in first { #expect(second[token] == id) }
     #expect(second.values.sorted() == Array(0..<500))
     #expect(second["<new>"] == 400)
@@ -228,13 +232,13 @@ struct CountingTests {
   @Test("a held-out text is measured while learning; several sizes give several files")
   func whileLearning() throws {
     let result = try workspace.run([
-      "train", "-o", "t-{}.json", "--vocab-size", "300,2100", "--held-out", Samples.path("german"),
+      "train", "-o", "t-{}.json", "--vocab-size", "300,1200", "--held-out", Samples.path("german"),
       Samples.path("english"),
     ])
     #expect(result.status == 0)
-    #expect(result.errors.split(separator: "\n").count == 2, "\(result.errors)")
+    #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
     #expect(result.errors.contains(" bytes a token in "))
-    for size in [300, 2100] {
+    for size in [300, 1200] {
       try workspace.succeed([
         "train", "-o", "alone.json", "--vocab-size", "\(size)", Samples.path("english"),
       ])

@@ -1,4 +1,4 @@
-// Procedure: open addressing with linear probing at a load of at most one half; nothing is removed.
+// Procedure: open addressing with linear probing at a load of at most three quarters; nothing is removed.
 // Complexity: O(1) expected; 32 bytes a slot.
 
 /// Two neighbouring tokens as one number, which is ordered as (left, right).
@@ -48,7 +48,7 @@ struct PairTable: ~Copyable {
   /// The entry of a pair, a new one with the count 0 where there is none; valid until the next insertion.
   @inline(__always)
   mutating func insert(_ pair: Pair) -> UnsafeMutablePointer<Entry> {
-    if 2 * (count + 1) > entries.count { grow() }
+    if 4 * (count + 1) > 3 * entries.count { grow() }
     let entry = entries.pointer(at: slot(of: pair))
     if entry.pointee.pair != pair {
       entry.pointee.pair = pair
