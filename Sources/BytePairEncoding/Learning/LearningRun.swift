@@ -4,6 +4,7 @@
 struct LearningRun: ~Copyable {
   private let learner: BPELearner
   private var vocabulary: Vocabulary
+  private let initialCount: Int
   private var merges: [Merge] = []
   private var corpus: FlatCorpus
   private var index: PairIndex
@@ -16,6 +17,7 @@ struct LearningRun: ~Copyable {
   init(_ learner: BPELearner, _ words: WordCounts, initial: Vocabulary, threshold: Int64) {
     self.learner = learner
     vocabulary = initial
+    initialCount = initial.count
     corpus = FlatCorpus(words, vocabulary: initial, symbols: learner.symbols)
     index = PairIndex(threshold: threshold, limits: learner.limits)
     queue = PairQueue(learner.law)
@@ -45,6 +47,7 @@ struct LearningRun: ~Copyable {
     }
     self.learner = learner
     self.vocabulary = vocabulary
+    initialCount = initial.count
     self.merges = known
     corpus = FlatCorpus(words, vocabulary: vocabulary, symbols: .segmentation(model))
     let least = Int64(clamping: max(learner.minimumFrequency, 1))
@@ -131,7 +134,8 @@ struct LearningRun: ~Copyable {
       }
     }
     // Learning ends with the merge that makes the last token.
-    let end = merges.firstIndex { $0.product.index == size - 1 }.map { $0 + 1 } ?? merges.count
+    let last = merges.firstIndex { $0.product.index == size - 1 }
+    let end = size <= initialCount ? 0 : last.map { $0 + 1 } ?? merges.count
     var seen: Set<UInt64> = []
     var kept: [Merge] = []
     for merge in merges[..<end].reversed() {
