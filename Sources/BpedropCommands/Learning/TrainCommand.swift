@@ -207,11 +207,12 @@ struct TrainCommand: ParsableCommand {
     let files = try paths.map { try OutputFile($0) }
     let recipe = try makeRecipe()
     let checkpoint = try checkpoint.map { try LearningCheckpoint($0, run: description(recipe)) }
-    let counts = try checkpoint?.counts() ?? readCounts(recipe)
+    let saved = try checkpoint?.counts()
+    let counts = try saved ?? readCounts(recipe)
     guard counts.count > 0 else {
       throw InvalidData(path: input.files.first ?? "-", "no text: there is nothing to learn from")
     }
-    try checkpoint?.save(counts)
+    if saved == nil { try checkpoint?.save(counts) }
     let tokenizers = try learn(recipe, counts, checkpoint)
     for (file, tokenizer) in zip(files, tokenizers) {
       try file.write(tokenizer.json(legacyMerges: legacyMerges))
