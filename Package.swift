@@ -67,6 +67,8 @@ let package = Package(
         linkerSettings: ["icui18n", "icuuc", "icudata"].map { .linkedLibrary($0) }
       ),
       .target(name: "CTextKernels"),
+      .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+      .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     ],
 
     // The C boundary of the number column: BLAS, and the loops that are dispatched by processor.
@@ -78,7 +80,7 @@ let package = Package(
     // The ground floor: chance, threads, files, and what a person reads.
     module("Noise", isSafe: true),
     module("Execution"),
-    module("Files"),
+    module("Files", ["CZlib", "CZstd"]),
     module("JSONText", ["CTextKernels", "Files"]),
     module("Reports", isSafe: true),
 

@@ -17,7 +17,8 @@ struct WordKey: Equatable {
   private static let long: UInt64 = 0x80 << 56
   private static let whole: UInt64 = 0x40 << 56
 
-  private init(low: UInt64, high: UInt64) {
+  /// A key from its two numbers.
+  init(low: UInt64, high: UInt64) {
     self.low = low
     self.high = high
   }

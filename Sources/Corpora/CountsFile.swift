@@ -12,15 +12,33 @@ public enum CountsFile {
   /// - Throws: ``FileError``.
   public static func write(_ counts: WordCounts, to file: OutputFile) throws {
     for index in 0..<counts.count {
-      try file.write("\(ByteAlphabet.encode(counts.word(index)))\t\(counts.occurrences(index))\n")
+      try write(counts.word(index), counts.occurrences(index), to: file)
     }
+  }
+
+  /// Appends the line of one pre-token to a file.
+  ///
+  /// - Throws: ``FileError``.
+  public static func write(
+    _ word: ArraySlice<UInt8>,
+    _ occurrences: UInt64,
+    to file: OutputFile
+  ) throws {
+    try file.write("\(ByteAlphabet.encode(word))\t\(occurrences)\n")
   }
 
   /// Reads files of counts and adds them up.
   ///
+  /// - Parameters:
+  ///   - paths: The files, `-` for standard input.
+  ///   - weights: What the counts of a file are multiplied by, by its path; 1 where none is named.
+  /// - Returns: The sums, by ascending bytes of the pre-tokens.
   /// - Throws: ``FileError``; ``InvalidData`` with the line that is none of a pre-token, a tab and a
   ///   whole number.
-  public static func read(_ paths: [String]) throws -> WordCounts {
+  public static func read(
+    _ paths: [String],
+    weights: [String: UInt64] = [:]
+  ) throws -> WordCounts {
     var tally = WordTally()
     // Whatever is summed over the words of a corpus is no larger than this.
     var bytes: Int64 = 0
@@ -43,7 +61,8 @@ public enum CountsFile {
               "a pre-token in the byte alphabet, a tab and its count were expected"
             )
           }
-          guard let sum = Self.sum(bytes, Int64(word.count), count) else {
+          let (weighted, overflows) = count.multipliedReportingOverflow(by: weights[path] ?? 1)
+          guard !overflows, let sum = Self.sum(bytes, Int64(word.count), weighted) else {
             throw InvalidData(
               path: path,
               place: "line \(line)",
@@ -51,7 +70,7 @@ public enum CountsFile {
             )
           }
           bytes = sum
-          word.withUnsafeBufferPointer { tally.add($0, occurrences: count) }
+          word.withUnsafeBufferPointer { tally.add($0, occurrences: weighted) }
         }
       }
     }

@@ -5,6 +5,7 @@
 //   they are read.
 
 public import Files
+import Glibc
 import UnicodeText
 
 /// What is one document.
@@ -56,12 +57,12 @@ public final class DocumentReader {
   private let unit: DocumentUnit
   private let lineFeed: LineFeed
   private var paths: ArraySlice<String>
-  private var file: InputFile?
+  private var file: TextFile?
   private var rest: [UInt8] = []
   private var offset = 0
   private var number: UInt64
 
-  /// The bytes read so far.
+  /// The bytes of the files that have been read so far, compressed where they are.
   public private(set) var bytesRead = 0
   /// The bytes of all inputs, where each is a file.
   public let totalBytes: Int?
@@ -92,12 +93,12 @@ public final class DocumentReader {
 
   /// The next documents, or nil at the end.
   ///
-  /// - Throws: ``FileError``.
+  /// - Throws: ``FileError``; ``InvalidData`` where a compressed file is broken.
   public func next() throws -> DocumentBatch? {
     while true {
       if file == nil {
         guard let path = paths.popFirst() else { return nil }
-        file = try InputFile(path)
+        file = try TextFile(path)
         offset = 0
       }
       if let file, let batch = try next(from: file) { return batch }
@@ -105,13 +106,14 @@ public final class DocumentReader {
     }
   }
 
-  private func next(from file: InputFile) throws -> DocumentBatch? {
+  private func next(from file: TextFile) throws -> DocumentBatch? {
     var block = rest
     rest = []
     var searched = 0
     while true {
+      let before = file.bytesRead
       let received = try file.read(upTo: Self.blockLength, into: &block)
-      bytesRead += received
+      bytesRead += file.bytesRead - before
       if received == 0 {
         guard !block.isEmpty || (unit == .file && offset == 0) else { return nil }
         return batch(block, path: file.path)
@@ -143,12 +145,17 @@ public final class DocumentReader {
 
   private func lines(of block: [UInt8]) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
-    var start = 0
-    while start < block.count {
-      let end = block[start...].firstIndex(of: 0x0A)
-      let next = end.map { $0 + 1 } ?? block.count
-      ranges.append(start..<(lineFeed == .keep ? next : end ?? next))
-      start = next
+    block.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return }
+      var start = 0
+      while start < bytes.count {
+        // SAFETY: what is searched is the rest of the block.
+        let found = memchr(base + start, 0x0A, bytes.count - start)
+        let end = found.map { base.distance(to: UnsafeRawPointer($0)) }
+        let next = end.map { $0 + 1 } ?? bytes.count
+        ranges.append(start..<(lineFeed == .keep ? next : end ?? next))
+        start = next
+      }
     }
     return ranges
   }

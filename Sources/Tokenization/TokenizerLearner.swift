@@ -30,6 +30,13 @@ public struct TokenizerRecipe: Sendable {
   public var vocabularySize: Int?
   /// Pairs (words, characters) that occur less often are left out.
   public var minimumFrequency: UInt64
+  /// The order of equally frequent pairs.
+  public var law: LearningLaw
+  /// Which tokens may be joined.
+  public var limits: JoinLimits
+  /// A tokenizer whose vocabulary is gone on from; it also says how text is normalised and cut, and
+  /// what the special tokens are.
+  public private(set) var base: Tokenizer?
   /// In the order of their ids.
   public var specialTokens: [String]
   /// The token for what is not in the vocabulary, for words and characters; made special.
@@ -53,8 +60,23 @@ public struct TokenizerRecipe: Sendable {
     }
     vocabularySize = kind == .bpe ? 32_000 : nil
     minimumFrequency = 0
+    law = .huggingFace
+    limits = JoinLimits()
     specialTokens = ["<|endoftext|>"]
     unknownToken = "<unk>"
+  }
+
+  /// A recipe for more tokens behind those of a BPE tokenizer.
+  ///
+  /// - Parameter base: What is gone on from.
+  /// - Throws: ``InvalidData`` where it is none that a list of merges describes.
+  public init(extending base: Tokenizer) throws {
+    guard case .bpe(let model) = base.model, !model.merges.sharesRanks else {
+      throw InvalidData("only a BPE tokenizer with a list of merges can be extended")
+    }
+    self.init(normalizer: base.normalizer, preTokenizer: base.preTokenizer)
+    self.base = base
+    specialTokens = []
   }
 
   /// How text is cut for counting: characters are counted in words, so that a document is not one.
@@ -64,15 +86,15 @@ public struct TokenizerRecipe: Sendable {
   ///
   /// - Parameters:
   ///   - counts: The pre-tokens of the normalised corpus, cut by ``countingPreTokenizer``.
-  ///   - progress: Told the size of the vocabulary every now and then.
+  ///   - progress: Told every now and then how far BPE is.
   /// - Returns: The tokenizer; special tokens have the first ids.
   /// - Throws: ``InvalidData`` where the recipe cannot be followed.
   public func learn(
     from counts: WordCounts,
-    progress: (Int) -> Void = { _ in }
+    progress: (LearningProgress) -> Void = { _ in }
   ) throws -> Tokenizer {
     switch kind {
-    case .bpe: try learnBPE(counts, progress)
+    case .bpe: try learn(sizes: [vocabularySize ?? 32_000], from: counts, progress: progress)[0]
     case .word: try learnUnits(.word, Self.frequencies(ofWords: counts))
     case .char: try learnUnits(.character, Self.frequencies(ofCharacters: counts))
     }
@@ -80,38 +102,118 @@ public struct TokenizerRecipe: Sendable {
 
   // MARK: - BPE
 
-  private func learnBPE(_ counts: WordCounts, _ progress: (Int) -> Void) throws -> Tokenizer {
-    var initial = Vocabulary()
-    var added: [AddedToken] = []
-    for token in specialTokens {
-      let content = Array(token.utf8)
-      guard !content.isEmpty, !added.contains(where: { $0.content == content }) else {
-        throw InvalidData("the special token '\(token)' is empty or stands twice")
-      }
-      let id = TokenID(initial.count)
-      if let bytes = ByteAlphabet.decode(content), initial.id(of: bytes) == nil {
-        initial.append(bytes)
-      } else {
-        initial.appendGap()
-      }
-      added.append(AddedToken(id: id, content: content))
-    }
-    for byte in ByteAlphabet.bytesInOrder { initial.append([byte]) }
-    let size = vocabularySize ?? 32_000
-    guard size >= initial.count else {
+  /// Learns BPE tokenizers of several sizes at once, each the one that would be learned alone.
+  ///
+  /// - Parameters:
+  ///   - sizes: The numbers of tokens, at least one.
+  ///   - counts: The pre-tokens of the normalised corpus.
+  ///   - known: The first merges, where they are known from an earlier run over the same counts.
+  ///   - progress: Told every now and then how far it is.
+  /// - Returns: A tokenizer for each size.
+  /// - Throws: ``InvalidData`` where the recipe cannot be followed.
+  public func learn(
+    sizes: [Int],
+    from counts: WordCounts,
+    known: [Merge] = [],
+    progress: (LearningProgress) -> Void = { _ in }
+  ) throws -> [Tokenizer] {
+    let start = try initialTokens()
+    for size in sizes where size < start.vocabulary.count {
       throw InvalidData(
-        "a vocabulary of \(size) cannot hold \(added.count) special tokens and the 256 bytes: "
-          + "at least \(initial.count) is needed"
+        base == nil
+          ? "a vocabulary of \(size) cannot hold \(start.added.count) special tokens and the 256 "
+            + "bytes: at least \(start.vocabulary.count) is needed"
+          : "the vocabulary that is extended has \(start.vocabulary.count) tokens already, but "
+            + "\(size) are asked for"
       )
     }
-    let learner = BPELearner(vocabularySize: size, minimumFrequency: minimumFrequency)
-    let (vocabulary, merges) = learner.learn(from: counts, initial: initial, progress: progress)
+    var learner = BPELearner(
+      vocabularySize: sizes.max() ?? 0,
+      minimumFrequency: minimumFrequency,
+      law: law,
+      limits: limits
+    )
+    if let model = start.model { learner.symbols = .segmentation(model) }
+    let results = learner.learn(
+      from: counts,
+      initial: start.vocabulary,
+      sizes: sizes,
+      known: known,
+      progress: progress
+    )
+    return try results.map { vocabulary, merges in
+      try tokenizer(vocabulary, merges, start)
+    }
+  }
+
+  /// The tokenizer of the first merges of a run, as it goes on.
+  ///
+  /// - Parameter merges: As ``LearningProgress`` gives them.
+  /// - Returns: The tokenizer that the run would give if it ended here.
+  /// - Throws: ``InvalidData`` where the recipe cannot be followed.
+  public func tokenizer(merges: [Merge]) throws -> Tokenizer {
+    let start = try initialTokens()
+    var vocabulary = start.vocabulary
+    for merge in merges {
+      vocabulary.append(Array(vocabulary.bytes(of: merge.left) + vocabulary.bytes(of: merge.right)))
+    }
+    return try tokenizer(vocabulary, merges, start)
+  }
+
+  /// What learning begins with.
+  private struct Start {
+    var vocabulary = Vocabulary()
+    var added: [AddedToken] = []
+    /// The model that is extended.
+    var model: BPEModel?
+  }
+
+  private func initialTokens() throws -> Start {
+    var start = Start()
+    if let base, case .bpe(let model) = base.model {
+      start.model = model
+      start.added = base.addedTokens
+      start.vocabulary = model.vocabulary
+      while start.vocabulary.count < base.vocabularySize { start.vocabulary.appendGap() }
+    }
+    for token in specialTokens {
+      let content = Array(token.utf8)
+      guard !content.isEmpty, !start.added.contains(where: { $0.content == content }) else {
+        throw InvalidData("the special token '\(token)' is empty or stands twice")
+      }
+      let id = TokenID(start.vocabulary.count)
+      if let bytes = ByteAlphabet.decode(content), start.vocabulary.id(of: bytes) == nil {
+        start.vocabulary.append(bytes)
+      } else {
+        start.vocabulary.appendGap()
+      }
+      start.added.append(AddedToken(id: id, content: content))
+    }
+    if base == nil {
+      for byte in ByteAlphabet.bytesInOrder { start.vocabulary.append([byte]) }
+    }
+    return start
+  }
+
+  private func tokenizer(
+    _ vocabulary: Vocabulary,
+    _ merges: [Merge],
+    _ start: Start
+  ) throws -> Tokenizer {
     do {
       return Tokenizer(
         normalizer: normalizer,
         preTokenizer: preTokenizer,
-        model: .bpe(try BPEModel(vocabulary: vocabulary, merges: merges)),
-        addedTokens: added
+        model: .bpe(
+          try BPEModel(
+            vocabulary: vocabulary,
+            merges: (start.model?.merges.merges ?? []) + merges,
+            unknown: start.model?.unknown,
+            ignoresMerges: start.model?.ignoresMerges ?? false
+          )
+        ),
+        addedTokens: start.added,
+        offsetTrimming: base?.offsetTrimming
       )
     } catch let error as BPEModel.InvalidModel {
       throw InvalidData(error.description)

@@ -153,4 +153,96 @@ struct CountingTests {
     }
     #expect(String(decoding: try workspace.read("text.json"), as: UTF8.self).contains("\"BPE\""))
   }
+
+  @Test("seven shards of counts, merged in any order, are the counts of the whole")
+  func shards() throws {
+    let whole = Samples.corpora.map(Samples.path)
+    try workspace.succeed(["count", "-o", "whole.tsv"] + whole)
+    for shard in 0..<7 {
+      let part = whole.enumerated().filter { $0.offset % 7 == shard }.map(\.element)
+      try workspace.succeed(["count", "-o", "\(shard).tsv"] + part)
+    }
+    let expected = try workspace.read("whole.tsv")
+    for order in [[0, 1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1, 0], [3, 0, 6, 2, 5, 1, 4]] {
+      let merged = try workspace.succeed(["count", "--merge"] + order.map { "\($0).tsv" })
+      #expect(merged.output == expected)
+      try workspace.succeed(
+        ["train", "--from-counts", "--vocab-size", "900", "-o", "c.json"]
+          + order.map { "\($0).tsv" }
+      )
+      try workspace.succeed(["train", "--vocab-size", "900", "-o", "t.json"] + whole)
+      #expect(try workspace.read("c.json") == workspace.read("t.json"))
+    }
+  }
+
+  @Test(
+    "a run that is killed at any moment goes on to the same file, and leaves none that is broken"
+  )
+  func killed() throws {
+    let files = Samples.corpora.map(Samples.path)
+    let arguments = ["train", "-o", "t.json", "--vocab-size", "4000", "--checkpoint", "run"]
+    try workspace.succeed(["train", "-o", "expected.json", "--vocab-size", "4000"] + files)
+    let expected = try workspace.read("expected.json")
+    let names = files.map { "'\($0)'" }.joined(separator: " ")
+    var stream = UInt64(20_261_121)
+    for _ in 0..<10 {
+      stream = stream &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let milliseconds = 5 + (stream >> 33) % 300
+      let pause =
+        "0." + String(repeating: "0", count: 3 - "\(milliseconds)".count) + "\(milliseconds)"
+      // Each run takes up what the last has left, and is killed in its turn.
+      let line = "'\(Workspace.executable)' \(arguments.joined(separator: " ")) \(names) & "
+      _ = try workspace.shell("\(line) sleep \(pause); kill -9 $! 2>/dev/null; wait")
+      if let left = try? workspace.read("t.json") { #expect(left == expected) }
+    }
+    try workspace.succeed(arguments + files)
+    #expect(try workspace.read("t.json") == expected)
+    try workspace.fail(
+      65,
+      "other files or settings",
+      ["train", "-o", "t.json", "--vocab-size", "3000", "--checkpoint", "run"] + files
+    )
+  }
+
+  private func vocabulary(_ name: String) throws -> [String: Int] {
+    let model = try jsonObject(workspace.read(name))["model"] as? [String: Any]
+    return try #require(model?["vocab"] as? [String: Int])
+  }
+
+  @Test("an extended tokenizer keeps its ids, and learns what is new")
+  func extended() throws {
+    try workspace.succeed([
+      "train", "-o", "first.json", "--vocab-size", "400", Samples.path("english"),
+    ])
+    try workspace.succeed([
+      "train", "-o", "second.json", "--extend", "first.json", "--vocab-size", "500",
+      "--special", "<new>", Samples.path("russian"),
+    ])
+    let (first, second) = (try vocabulary("first.json"), try vocabulary("second.json"))
+    for (token, id) in first { #expect(second[token] == id) }
+    #expect(second.values.sorted() == Array(0..<500))
+    #expect(second["<new>"] == 400)
+    let sizes = try ["first", "second"].map { name in
+      try workspace.succeed(["encode", "-m", "\(name).json", Samples.path("russian")]).text
+        .split(whereSeparator: \.isWhitespace).count
+    }
+    #expect(sizes[1] < sizes[0] * 9 / 10)
+  }
+
+  @Test("a held-out text is measured while learning; several sizes give several files")
+  func whileLearning() throws {
+    let result = try workspace.run([
+      "train", "-o", "t-{}.json", "--vocab-size", "300,1200", "--held-out", Samples.path("german"),
+      Samples.path("english"),
+    ])
+    #expect(result.status == 0)
+    #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+    #expect(result.errors.contains(" bytes a token in "))
+    for size in [300, 1200] {
+      try workspace.succeed([
+        "train", "-o", "alone.json", "--vocab-size", "\(size)", Samples.path("english"),
+      ])
+      #expect(try workspace.read("alone.json") == workspace.read("t-\(size).json"))
+    }
+  }
 }

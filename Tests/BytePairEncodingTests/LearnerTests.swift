@@ -1,4 +1,5 @@
 import BytePairEncoding
+import Foundation
 import TestSupport
 import Testing
 
@@ -13,9 +14,16 @@ private func learn(
   _ initial: Vocabulary,
   size: Int
 ) -> [LearnedMerge] {
+  learn(words, initial, BPELearner(vocabularySize: size))
+}
+
+private func learn(
+  _ words: [(bytes: [UInt8], count: Int)],
+  _ initial: Vocabulary,
+  _ learner: BPELearner
+) -> [LearnedMerge] {
   var counts = WordCounts()
   for word in words { counts.append(word.bytes, occurrences: UInt64(word.count)) }
-  let learner = BPELearner(vocabularySize: size)
   let (vocabulary, merges) = learner.learn(from: counts, initial: initial)
   return merges.map { merge in
     LearnedMerge(
@@ -40,31 +48,97 @@ private func learn(
     #expect(merges == expected.map { LearnedMerge(Array($0.0.utf8), Array($0.1.utf8)) })
   }
 
-  @Test func `random small corpora agree with counting everything anew`() {
+  /// Words of few letters, some of which repeat, with small counts: ties and shared tokens abound.
+  private static func randomWords(_ text: inout NastyText) -> [(bytes: [UInt8], count: Int)] {
+    let letters = text.number(below: 3) + 2
+    let longest = text.number(below: 4) == 0 ? 24 : 9
+    return (0..<text.number(below: 8) + 1).map { _ in
+      (
+        bytes: (0..<text.number(below: UInt32(longest))).map { _ in
+          UInt8(97 + text.number(below: letters))
+        },
+        count: Int(text.number(below: 5) + 1)
+      )
+    }
+  }
+
+  @Test(arguments: LearningLaw.allCases)
+  func `random small corpora agree with counting everything anew`(law: LearningLaw) {
     var text = NastyText(seed: 11)
     var compared = 0
-    for _ in 0..<2000 {
-      let letters = text.number(below: 3) + 2
-      let words = (0..<text.number(below: 8) + 1).map { _ in
-        (
-          bytes: (0..<text.number(below: 10)).map { _ in UInt8(97 + text.number(below: letters)) },
-          count: Int(text.number(below: 5) + 1)
-        )
-      }
+    for round in 0..<2500 {
+      let words = Self.randomWords(&text)
       let initial = byteVocabulary("abcde")
-      let (expected, isComplete) = mergesByRecounting(words, initial: initial, vocabularySize: 20)
-      let merges = learn(words, initial, size: 20)
+      let minimumFrequency = Int(text.number(below: 3))
+      let longestToken = text.number(below: 2) == 0 ? Int.max : Int(text.number(below: 6) + 2)
+      let size = 6 + Int(text.number(below: 40))
+      var oracle = LearnerOracle(
+        law: law,
+        initial: initial,
+        size: size,
+        minimumFrequency: minimumFrequency,
+        isAllowed: { $0.count <= longestToken }
+      )
+      let expected = oracle.merges(words)
       compared += expected.count
-      if isComplete {
-        #expect(merges == expected)
-      } else {
-        // Rules that come up again move to their later rank, so compare up to that point.
-        let firstAgain = expected.firstIndex { !merges.prefix(expected.count).contains($0) }
-        let count = firstAgain ?? expected.count
-        #expect(Array(merges.prefix(count)) == Array(expected.prefix(count)))
+      var learner = BPELearner(
+        vocabularySize: size,
+        minimumFrequency: UInt64(minimumFrequency),
+        law: law,
+        limits: JoinLimits(longestToken: longestToken)
+      )
+      // Leaving rare pairs out at first must not show.
+      for threshold: Int64 in [1, 3, 1000] {
+        learner.threshold = threshold
+        let merges = learn(words, initial, learner)
+        #expect(merges == expected, "law \(law), round \(round), threshold \(threshold)")
       }
     }
     #expect(compared > 10_000)
+  }
+
+  @Test func `whole characters`() {
+    var text = NastyText(seed: 14)
+    var joins = 0
+    for _ in 0..<500 {
+      let words = (0..<20).map { _ in
+        (bytes: text.next(longest: 6), count: Int(text.number(below: 9) + 1))
+      }
+      var initial = Vocabulary()
+      for byte in UInt8.min...UInt8.max { initial.append([byte]) }
+      let limits = JoinLimits(wholeCharacters: true)
+      let merges = learn(words, initial, BPELearner(vocabularySize: 320, limits: limits))
+      for merge in merges {
+        let product = merge.left + merge.right
+        // Whole characters, or a part of one.
+        let isWhole = String(validating: product, as: UTF8.self) != nil
+        let isPart = product.count < 4 && product.dropFirst().allSatisfy { $0 & 0xC0 == 0x80 }
+        #expect(isWhole || isPart)
+        joins += isWhole && product.count > 4 ? 1 : 0
+      }
+    }
+    #expect(joins > 1000)
+  }
+
+  @Test func `learning goes on from a model as if it had not stopped`() throws {
+    var text = NastyText(seed: 15)
+    for _ in 0..<300 {
+      let words = Self.randomWords(&text)
+      var counts = WordCounts()
+      for word in words { counts.append(word.bytes, occurrences: UInt64(word.count)) }
+      // Under the law of bytes nothing is remembered but the words.
+      let whole = BPELearner(vocabularySize: 16, law: .bytes)
+        .learn(from: counts, initial: byteVocabulary("abcde"))
+      guard Set(whole.merges.map(\.product)).count == whole.merges.count else { continue }
+      let part = BPELearner(vocabularySize: 10, law: .bytes)
+        .learn(from: counts, initial: byteVocabulary("abcde"))
+      var further = BPELearner(vocabularySize: 16, law: .bytes)
+      further.symbols = .segmentation(
+        try BPEModel(vocabulary: part.vocabulary, merges: part.merges)
+      )
+      let rest = further.learn(from: counts, initial: part.vocabulary)
+      #expect(part.merges + rest.merges == whole.merges)
+    }
   }
 
   @Test func `the order of the words does not matter`() {
@@ -79,6 +153,90 @@ private func learn(
       let initial = byteVocabulary("abc")
       #expect(learn(words, initial, size: 40) == learn(words.reversed(), initial, size: 40))
     }
+  }
+
+  @Test func `several sizes at once are those learned alone, and known merges are gone on from`() {
+    var text = NastyText(seed: 16)
+    var resumed = 0
+    for _ in 0..<500 {
+      var counts = WordCounts()
+      for word in Self.randomWords(&text) {
+        counts.append(word.bytes, occurrences: UInt64(word.count))
+      }
+      let initial = byteVocabulary("abcde")
+      for law in LearningLaw.allCases {
+        let sizes = [9, 25, 5, 14]
+        let all = BPELearner(vocabularySize: 25, law: law)
+          .learn(from: counts, initial: initial, sizes: sizes)
+        for (size, result) in zip(sizes, all) {
+          let alone = BPELearner(vocabularySize: size, law: law)
+            .learn(from: counts, initial: initial)
+          #expect(alone.merges == result.merges)
+          #expect(alone.vocabulary.count == result.vocabulary.count)
+        }
+        var seen: [[Merge]] = []
+        let whole = BPELearner(vocabularySize: 25, law: law)
+          .learn(from: counts, initial: initial) { seen.append($0.merges) }
+        #expect(whole.merges == all[1].merges)
+        guard let merges = seen.last, !merges.isEmpty else { continue }
+        // Whatever was done when a run was interrupted, the next ends with the same.
+        let known = Array(merges.prefix(1 + Int(text.number(below: UInt32(merges.count)))))
+        let again = BPELearner(vocabularySize: 25, law: law)
+          .learn(from: counts, initial: initial, known: known)
+        #expect(again.merges == whole.merges)
+        resumed += 1
+      }
+    }
+    #expect(resumed > 1000)
+  }
+
+  /// subword-nmt's own reference: its codes, learned from its own test corpus.
+  @Test(.enabled(if: SharedData.path("golden/subword-nmt/bpe.ref") != nil, "no golden/subword-nmt"))
+  func `the codes of subword-nmt`() throws {
+    let corpus = try #require(SharedData.path("golden/subword-nmt/corpus.en"))
+    let codes = try #require(SharedData.path("golden/subword-nmt/bpe.ref"))
+    var words: [[UInt8]: UInt64] = [:]
+    for line in try bytes(corpus).split(separator: 0x0A) {
+      for word in line.split(separator: 0x20) where word != [0x0D] {
+        words[Array(word), default: 0] += 1
+      }
+    }
+    var counts = WordCounts()
+    var initial = Vocabulary()
+    for (word, count) in words {
+      counts.append(word, occurrences: count)
+      for scalar in String(decoding: word, as: UTF8.self).unicodeScalars {
+        initial.append(Array(String(scalar).utf8))
+        initial.append(Array("\(scalar)</w>".utf8))
+      }
+    }
+    let expected = try bytes(codes).split(separator: 0x0A).dropFirst().map { line in
+      LearnedMerge(
+        Array(line.split(separator: 0x20)[0]),
+        Array(line.split(separator: 0x20)[1])
+      )
+    }
+    var learner = BPELearner(
+      vocabularySize: initial.count + expected.count,
+      minimumFrequency: 2,
+      law: .subwordNMT
+    )
+    learner.symbols = .characters(suffix: Array("</w>".utf8))
+    let (vocabulary, merges) = learner.learn(from: counts, initial: initial)
+    let learned = merges.prefix(expected.count).map { merge in
+      LearnedMerge(
+        Array(vocabulary.bytes(of: merge.left)),
+        Array(vocabulary.bytes(of: merge.right))
+      )
+    }
+    #expect(expected.count == 1000)
+    #expect(Array(learned) == expected)
+  }
+
+  private func bytes(_ path: String) throws -> [UInt8] {
+    Array(
+      try String(contentsOfFile: path, encoding: .isoLatin1).unicodeScalars.map { UInt8($0.value) }
+    )
   }
 
   @Test func `nothing to learn, nothing learned`() {
@@ -102,5 +260,38 @@ private func learn(
     counts.append(Array("cd".utf8), occurrences: 4)
     let learner = BPELearner(vocabularySize: 100, minimumFrequency: 5)
     #expect(learner.learn(from: counts, initial: byteVocabulary("abcd")).merges.count == 1)
+  }
+}
+
+@Suite struct WordTallyTests {
+  @Test func `words of all lengths are counted as a dictionary does`() {
+    var text = NastyText(seed: 17)
+    var expected: [[UInt8]: UInt64] = [:]
+    var first = WordTally()
+    var second = WordTally()
+    for round in 0..<20_000 {
+      // Zeros at the end must not be taken for padding, and words longer than 15 bytes lie elsewhere.
+      var word = text.next(longest: 5, isValid: false)
+      if round % 3 == 0 { word += [UInt8](repeating: 0, count: Int(text.number(below: 20))) }
+      guard !word.isEmpty else { continue }
+      let count = UInt64(text.number(below: 3) + 1)
+      expected[word, default: 0] += count
+      word.withUnsafeBufferPointer {
+        if round % 2 == 0 {
+          first.add($0, occurrences: count)
+        } else {
+          second.add($0, occurrences: count)
+        }
+      }
+    }
+    first.add(second)
+    let counts = first.sortedCounts()
+    #expect(counts.count == expected.count)
+    for index in 0..<counts.count {
+      #expect(counts.occurrences(index) == expected[Array(counts.word(index))])
+      if index > 0 {
+        #expect(counts.word(index - 1).lexicographicallyPrecedes(counts.word(index)))
+      }
+    }
   }
 }

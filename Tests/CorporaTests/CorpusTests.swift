@@ -95,6 +95,59 @@ private func documents(_ reader: DocumentReader) throws -> [[UInt8]] {
     }
   }
 
+  @Test func `a limit of memory does not show, nor does the order of the result`() throws {
+    let paths = ["english", "thai", "russian"].map(corpusPath)
+    var counter = PreTokenCounter(normalizer: TextNormalizer([]), preTokenizer: .gpt2, threads: 1)
+    let expected = try counter.count(DocumentReader(paths: paths, lineFeed: .keep))
+    for threads in [1, 2, 8] {
+      counter = PreTokenCounter(
+        normalizer: TextNormalizer([]),
+        preTokenizer: .gpt2,
+        threads: threads
+      )
+      // So little that every batch of words becomes a run of its own, and then some in between.
+      for limit in [0, 1_000_000, Int.max] {
+        counter.memoryLimit = limit
+        #expect(try counter.count(DocumentReader(paths: paths, lineFeed: .keep)) == expected)
+        var words: [[UInt8]] = []
+        try counter.count(DocumentReader(paths: paths, lineFeed: .keep), progress: {}) {
+          word,
+          count in
+          #expect(count == expected.occurrences(words.count))
+          words.append(Array(word))
+        }
+        #expect(words == (0..<expected.count).map { Array(expected.word($0)) })
+      }
+      let unsorted = try counter.count(
+        DocumentReader(paths: paths, lineFeed: .keep),
+        isSorted: false
+      )
+      #expect(unsorted.count == expected.count && unsorted.total == expected.total)
+    }
+  }
+
+  @Test func `objects in lines, and files that weigh more`() throws {
+    let folder = try TemporaryFolder()
+    let lines = #"{"id": 1, "text": "one tw\u006f"}"# + "\n\n" + #"{"text": "one"}"# + "\n"
+    let objects = try folder.put("objects", Array(lines.utf8))
+    let more = try folder.put("more", Array(#"{"text": "one"}"#.utf8))
+    var counter = PreTokenCounter(normalizer: TextNormalizer([]), preTokenizer: .gpt2, threads: 2)
+    counter.jsonField = "text"
+    counter.weights = [more: 10]
+    let counts = try counter.count(DocumentReader(paths: [objects, more]))
+    var expected = WordCounts()
+    expected.append(Array(" two".utf8), occurrences: 1)
+    expected.append(Array("one".utf8), occurrences: 12)
+    #expect(counts == expected)
+    for line in ["{", "[]", #"{"other": "x"}"#, #"{"text": 1}"#, "text"] {
+      let path = try folder.put("bad", Array("{\"text\": \"\"}\n\(line)\n".utf8))
+      let error = #expect(throws: InvalidData.self, "\(line)") {
+        try counter.count(DocumentReader(paths: [path]))
+      }
+      #expect(error?.place == "the document at byte 13")
+    }
+  }
+
   @Test func `a file of counts reads back, and files add up`() throws {
     let folder = try TemporaryFolder()
     var counts = WordCounts()

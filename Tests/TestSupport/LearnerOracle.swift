@@ -16,49 +16,173 @@ public struct LearnedMerge: Hashable {
   }
 }
 
-/// Learns by counting everything anew for each merge; ids are given as Hugging Face gives them.
-///
-/// - Returns: The merges up to the first whose product is already a token: from there on Hugging
-///   Face's counts are its own (see BPELearner.swift), and counting anew no longer describes them.
-public func mergesByRecounting(
-  _ words: [(bytes: [UInt8], count: Int)],
-  initial: Vocabulary,
-  vocabularySize: Int
-) -> (merges: [LearnedMerge], isComplete: Bool) {
-  var vocabulary = initial
-  var split = words.map { word in word.bytes.compactMap { vocabulary.id(of: [$0]) } }
-  var merges: [LearnedMerge] = []
-  while vocabulary.count < vocabularySize {
-    var counts: [[TokenID]: Int] = [:]
-    for (tokens, word) in zip(split, words) {
-      for (left, right) in zip(tokens, tokens.dropFirst()) {
-        counts[[left, right], default: 0] += word.count
-      }
+/// Learning done slowly.
+public struct LearnerOracle {
+  private let law: LearningLaw
+  private let size: Int
+  private let minimumFrequency: Int
+  private let isAllowed: ([UInt8]) -> Bool
+  private var vocabulary: Vocabulary
+  private var merges: [LearnedMerge] = []
+
+  /// - Parameters:
+  ///   - law: The order of ties.
+  ///   - initial: The vocabulary to begin with.
+  ///   - size: The number of tokens to reach.
+  ///   - minimumFrequency: The least count of a pair that is merged.
+  ///   - isAllowed: Whether a token of these bytes may be made.
+  public init(
+    law: LearningLaw,
+    initial: Vocabulary,
+    size: Int,
+    minimumFrequency: Int = 0,
+    isAllowed: @escaping ([UInt8]) -> Bool = { _ in true }
+  ) {
+    self.law = law
+    self.size = size
+    self.minimumFrequency = max(minimumFrequency, 1)
+    self.isAllowed = isAllowed
+    vocabulary = initial
+  }
+
+  /// The merges that are learned from words; of equal rules the last.
+  public mutating func merges(_ words: [(bytes: [UInt8], count: Int)]) -> [LearnedMerge] {
+    let split = words.map { word in word.bytes.compactMap { vocabulary.id(of: [$0]) } }
+    if law == .huggingFace {
+      likeHuggingFace(split, words.map(\.count))
+    } else {
+      byRecounting(split, words.map(\.count))
     }
-    let best = counts.max { first, second in
-      first.value != second.value
-        ? first.value < second.value
-        : (second.key[0], second.key[1]) < (first.key[0], first.key[1])
-    }
-    guard let pair = best?.key, counts[pair] ?? 0 > 0 else { break }
-    let parts = pair.map { Array(vocabulary.bytes(of: $0)) }
-    if vocabulary.id(of: parts[0] + parts[1]) != nil { return (merges, false) }
-    let product = vocabulary.append(parts[0] + parts[1])
-    merges.append(LearnedMerge(parts[0], parts[1]))
-    split = split.map { tokens in
-      var joined: [TokenID] = []
-      var index = 0
-      while index < tokens.count {
-        if index + 1 < tokens.count && tokens[index] == pair[0] && tokens[index + 1] == pair[1] {
-          joined.append(product)
-          index += 2
-        } else {
-          joined.append(tokens[index])
-          index += 1
+    return merges.enumerated().filter { !merges[($0 + 1)...].contains($1) }.map(\.1)
+  }
+
+  /// Counts everything anew for each merge.
+  private mutating func byRecounting(_ words: [[TokenID]], _ weights: [Int]) {
+    var words = words
+    while vocabulary.count < size {
+      var counts: [[TokenID]: Int] = [:]
+      for (tokens, weight) in zip(words, weights) {
+        for pair in zip(tokens, tokens.dropFirst()) {
+          counts[[pair.0, pair.1], default: 0] += weight
         }
       }
-      return joined
+      counts = counts.filter { $0.value >= minimumFrequency && isAllowed(spelling($0.key)) }
+      let best = counts.max { $0.value < $1.value || $0.value == $1.value && loses($0.key, $1.key) }
+      guard let pair = best?.key else { return }
+      let product = merge(pair)
+      words = words.map { joined($0, pair, product) }
     }
   }
-  return (merges, true)
+
+  /// models/bpe/trainer.rs, line by line.
+  private mutating func likeHuggingFace(_ words: [[TokenID]], _ weights: [Int]) {
+    struct Entry {
+      var count: Int
+      let pair: [TokenID]
+      let words: Set<Int>
+    }
+    var words = words
+    var counts: [[TokenID]: Int] = [:]
+    var queue: [Entry] = []
+    var places: [[TokenID]: Set<Int>] = [:]
+    for (index, tokens) in words.enumerated() {
+      for pair in zip(tokens, tokens.dropFirst()) where isAllowed(spelling([pair.0, pair.1])) {
+        counts[[pair.0, pair.1], default: 0] += weights[index]
+        places[[pair.0, pair.1], default: []].insert(index)
+      }
+    }
+    for (pair, words) in places where counts[pair, default: 0] > 0 {
+      queue.append(Entry(count: counts[pair, default: 0], pair: pair, words: words))
+    }
+    while vocabulary.count < size {
+      let first = queue.indices.max { one, other in
+        let (one, other) = (queue[one], queue[other])
+        if one.count != other.count { return one.count < other.count }
+        return (other.pair[0], other.pair[1]) < (one.pair[0], one.pair[1])
+      }
+      guard let first else { return }
+      let top = queue[first]
+      if top.count != counts[top.pair, default: 0] {
+        queue[first].count = counts[top.pair, default: 0]
+        continue
+      }
+      guard top.count >= minimumFrequency else { return }
+      queue.remove(at: first)
+      let product = merge(top.pair)
+      places = [:]
+      for index in top.words.sorted() {
+        change(&words[index], top.pair, product) { pair, sign in
+          guard sign < 0 || isAllowed(spelling(pair)) else { return }
+          counts[pair, default: 0] += sign * weights[index]
+          if sign > 0 { places[pair, default: []].insert(index) }
+        }
+      }
+      for (pair, words) in places where counts[pair, default: 0] > 0 {
+        queue.append(Entry(count: counts[pair, default: 0], pair: pair, words: words))
+      }
+    }
+  }
+
+  /// models/bpe/word.rs, `merge`.
+  private func change(
+    _ tokens: inout [TokenID],
+    _ pair: [TokenID],
+    _ product: TokenID,
+    _ note: ([TokenID], Int) -> Void
+  ) {
+    var index = 0
+    while index + 1 < tokens.count {
+      if tokens[index] == pair[0] && tokens[index + 1] == pair[1] {
+        if index > 0 {
+          note([tokens[index - 1], pair[0]], -1)
+          note([tokens[index - 1], product], 1)
+        }
+        tokens.replaceSubrange(index...index + 1, with: [product])
+        if index + 1 < tokens.count {
+          note([pair[1], tokens[index + 1]], -1)
+          note([product, tokens[index + 1]], 1)
+        }
+      }
+      index += 1
+    }
+  }
+
+  private func spelling(_ pair: [TokenID]) -> [UInt8] {
+    Array(vocabulary.bytes(of: pair[0]) + vocabulary.bytes(of: pair[1]))
+  }
+
+  private mutating func merge(_ pair: [TokenID]) -> TokenID {
+    let parts = pair.map { Array(vocabulary.bytes(of: $0)) }
+    merges.append(LearnedMerge(parts[0], parts[1]))
+    return vocabulary.append(parts[0] + parts[1])
+  }
+
+  /// Whether, of two equally frequent pairs, the second is merged first.
+  private func loses(_ one: [TokenID], _ other: [TokenID]) -> Bool {
+    let (a, b) = (spelling(one), spelling(other))
+    if law == .sentencePiece {
+      let (first, second) = (String(decoding: a, as: UTF8.self), String(decoding: b, as: UTF8.self))
+      let lengths = (first.unicodeScalars.count, second.unicodeScalars.count)
+      if lengths.0 != lengths.1 { return lengths.0 > lengths.1 }
+      if a != b { return b.lexicographicallyPrecedes(a) }
+      return (other[0], other[1]) < (one[0], one[1])
+    }
+    let (left, otherLeft) = (vocabulary.bytes(of: one[0]), vocabulary.bytes(of: other[0]))
+    if left != otherLeft { return left.lexicographicallyPrecedes(otherLeft) }
+    return vocabulary.bytes(of: one[1]).lexicographicallyPrecedes(vocabulary.bytes(of: other[1]))
+  }
+
+  private func joined(_ tokens: [TokenID], _ pair: [TokenID], _ product: TokenID) -> [TokenID] {
+    var joined: [TokenID] = []
+    var rest = tokens[...]
+    while let token = rest.popFirst() {
+      if token == pair[0] && rest.first == pair[1] {
+        rest.removeFirst()
+        joined.append(product)
+      } else {
+        joined.append(token)
+      }
+    }
+    return joined
+  }
 }

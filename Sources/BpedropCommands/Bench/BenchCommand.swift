@@ -160,7 +160,7 @@ struct BenchTrainCommand: ParsableCommand {
       threads: threads.count
     )
     let start = Terminal.seconds()
-    let counts = try counter.count(reader)
+    let counts = try counter.count(reader, isSorted: false)
     let counted = Terminal.seconds()
     let tokenizer = try recipe.learn(from: counts)
     let end = Terminal.seconds()

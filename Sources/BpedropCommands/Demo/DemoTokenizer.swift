@@ -35,7 +35,9 @@ struct DemoTokenizer {
     )
     let counts = try counter.count(reader)
     let bar = ProgressBar("learning", unit: "tokens")
-    let tokenizer = try recipe.learn(from: counts) { bar.show($0, of: recipe.vocabularySize) }
+    let tokenizer = try recipe.learn(from: counts) {
+      bar.show($0.vocabularySize, of: recipe.vocabularySize)
+    }
     bar.clear()
     try tokenizer.write(to: "\(output)/tokenizer.json")
     let seconds = decimal(Terminal.seconds() - start, digits: 2)

@@ -9,6 +9,7 @@ public import Tokenization
 public import UnicodeText
 
 extension TokenFormat: ExpressibleByArgument {}
+extension LearningLaw: ExpressibleByArgument {}
 extension OffsetUnit: ExpressibleByArgument {}
 extension DocumentUnit: ExpressibleByArgument {}
 extension LineFeed: ExpressibleByArgument {}

@@ -47,6 +47,11 @@ enum Terminal {
   }
 }
 
+extension Terminal {
+  /// The peak of memory, for a progress line.
+  static var memoryNote: String { "peak \(ProgressLine.amount(Double(peakMemory()), "B"))" }
+}
+
 /// A line on a terminal that is drawn again while work goes on; silent where there is none.
 final class ProgressBar {
   private let line: ProgressLine
@@ -64,12 +69,13 @@ final class ProgressBar {
   }
 
   /// Shows a state, at most ten times a second.
-  func show(_ done: Int, of total: Int?, note: String = "") {
+  func show(_ done: Int, of total: Int?, note: @autoclosure () -> String = "") {
     guard isVisible else { return }
     let now = Terminal.seconds()
     guard now - shownAt >= 0.1 else { return }
     shownAt = now
     let text = line.text(done: done, from: first, of: total, unit: unit, seconds: now - start)
+    let note = note()
     Terminal.write("\r\u{1B}[K\(text)\(note.isEmpty ? "" : "  " + note)")
   }
 

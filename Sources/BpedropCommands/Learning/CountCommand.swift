@@ -17,6 +17,8 @@ struct CountCommand: ParsableCommand {
       Examples:
         bpedrop count corpora/english.txt | sort -t "$(printf '\\t')" -k2 -rn | head
         bpedrop count -o all.tsv --merge part1.tsv part2.tsv
+        bpedrop count -o counts.tsv --memory 256 corpora/greek.txt corpora/thai.txt
+        echo '{"text": "one line, one object"}' | bpedrop count --json-field text
       """
   )
 
@@ -32,31 +34,32 @@ struct CountCommand: ParsableCommand {
   @Option(help: ArgumentHelp("What is done to text first.", valueName: "steps"))
   var normalizer = TextNormalizer([.nfc])
 
-  @Option(help: ArgumentHelp("Whether the line feed belongs to a line.", valueName: "what"))
-  var newline: LineFeed = .keep
-
   @Flag(help: "The files are counts: add them up.")
   var merge = false
 
+  @OptionGroup var counting: CountingOptions
   @OptionGroup var input: InputOptions
   @OptionGroup var threads: ThreadOptions
 
   func run() throws {
     let file = try OutputFile(output)
+    let weights = try counting.weights(of: input.files)
     if merge {
-      try CountsFile.write(CountsFile.read(input.files.isEmpty ? ["-"] : input.files), to: file)
-    } else {
-      let reader = try input.reader(lineFeed: newline)
-      let counter = PreTokenCounter(
-        normalizer: normalizer,
-        preTokenizer: pattern,
-        threads: threads.count,
-        isStrict: input.strict
+      let counts = try CountsFile.read(
+        input.files.isEmpty ? ["-"] : input.files,
+        weights: weights
       )
-      let bar = ProgressBar("counting", unit: "B")
-      let counts = try counter.count(reader) { bar.show(reader.bytesRead, of: reader.totalBytes) }
-      bar.clear()
       try CountsFile.write(counts, to: file)
+    } else {
+      let reader = try input.reader(lineFeed: counting.lineFeed)
+      let counter = try counting.counter(normalizer, pattern, input, threads)
+      let bar = ProgressBar("counting", unit: "B")
+      try counter.count(reader) {
+        bar.show(reader.bytesRead, of: reader.totalBytes, note: Terminal.memoryNote)
+      } body: { word, count in
+        try CountsFile.write(word, count, to: file)
+      }
+      bar.clear()
     }
     try file.commit()
   }

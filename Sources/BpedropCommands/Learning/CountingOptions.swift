@@ -1,0 +1,81 @@
+import ArgumentParser
+import Corpora
+import PreTokenization
+import UnicodeText
+
+/// How words are counted, for `count` and `train`.
+struct CountingOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Whether the line feed belongs to a line.", valueName: "what"))
+  var newline: LineFeed = .keep
+
+  @Option(
+    help: ArgumentHelp(
+      "Each line is a JSON object, and its text is in the member of this name.",
+      valueName: "name"
+    )
+  )
+  var jsonField: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What a file's words count, as FILE=N with a whole number; repeat for more (default: 1).",
+      valueName: "file=n"
+    )
+  )
+  var weight: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "About how much memory counting may take; beyond it goes to a temporary file in TMPDIR.",
+      valueName: "MB"
+    )
+  )
+  var memory = 4096
+
+  func validate() throws {
+    if !(16...(1 << 24)).contains(memory) {
+      throw ValidationError("--memory must lie in 16...16777216, but is \(memory).")
+    }
+  }
+
+  /// Objects stand in lines, and what is between them is no text.
+  var lineFeed: LineFeed { jsonField == nil ? newline : .drop }
+
+  /// The weights by file.
+  func weights(of files: [String]) throws -> [String: UInt64] {
+    var weights: [String: UInt64] = [:]
+    for text in weight {
+      let parts = text.split(separator: "=", omittingEmptySubsequences: false)
+      let file = parts.dropLast().joined(separator: "=")
+      guard let last = parts.last, let number = UInt64(last), (1...1_000_000).contains(number),
+        files.contains(file)
+      else {
+        throw ValidationError(
+          "--weight takes one of the files, an equals sign and a number in 1...1000000, but "
+            + "'\(text)' is given."
+        )
+      }
+      weights[file] = number
+    }
+    return weights
+  }
+
+  func counter(
+    _ normalizer: TextNormalizer,
+    _ preTokenizer: PreTokenizer,
+    _ input: InputOptions,
+    _ threads: ThreadOptions
+  ) throws -> PreTokenCounter {
+    var counter = PreTokenCounter(
+      normalizer: normalizer,
+      preTokenizer: preTokenizer,
+      threads: threads.count,
+      isStrict: input.strict
+    )
+    counter.jsonField = jsonField
+    counter.weights = try weights(of: input.files)
+    // Half is for what is read, and for the tables' sum.
+    counter.memoryLimit = (memory << 20) / 2
+    return counter
+  }
+}

@@ -1,0 +1,84 @@
+import BytePairEncoding
+import Corpora
+import Files
+import Glibc
+
+/// The folder of a run that may be interrupted: what it is a run of, the counts, and the merges so far.
+///
+/// Each file is written whole or not at all, so that a run that was killed goes on from the last that was.
+final class LearningCheckpoint {
+  private let folder: String
+  /// When merges may be saved again: saving takes a twentieth of the time at most.
+  private var nextSave = 0.0
+
+  /// Opens the folder of a run, or makes it.
+  ///
+  /// - Parameters:
+  ///   - folder: Made where it is missing.
+  ///   - run: Everything that the result depends on.
+  /// - Throws: ``FileError``; ``InvalidData`` where the folder is that of another run.
+  init(_ folder: String, run: String) throws {
+    self.folder = folder
+    guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
+      throw FileError(.create, path: folder)
+    }
+    let path = "\(folder)/run.txt"
+    if let found = try Self.read(path) {
+      guard found.elementsEqual(run.utf8) else {
+        throw InvalidData(
+          path: folder,
+          "the checkpoint is of a run with other files or settings; name another folder, or remove it"
+        )
+      }
+    } else {
+      try Self.write(path, run)
+    }
+  }
+
+  /// The counts, where they were finished.
+  func counts() throws -> WordCounts? {
+    let path = "\(folder)/counts.tsv"
+    return try Self.read(path) == nil ? nil : CountsFile.read([path])
+  }
+
+  func save(_ counts: WordCounts) throws {
+    let file = try OutputFile("\(folder)/counts.tsv")
+    try CountsFile.write(counts, to: file)
+    try file.commit()
+  }
+
+  /// The merges that were saved last; none where none were.
+  func merges() throws -> [Merge] {
+    let path = "\(folder)/merges.tsv"
+    guard let text = try Self.read(path) else { return [] }
+    return try text.split(separator: 0x0A).enumerated().map { index, line in
+      let ids = line.split(separator: 0x09).compactMap {
+        UInt32(String(decoding: $0, as: UTF8.self))
+      }
+      guard ids.count == 3 else {
+        throw InvalidData(path: path, place: "line \(index + 1)", "three ids were expected")
+      }
+      return Merge(left: TokenID(ids[0]), right: TokenID(ids[1]), product: TokenID(ids[2]))
+    }
+  }
+
+  /// Saves the merges, unless that was done a moment ago.
+  func save(_ merges: [Merge]) throws {
+    let start = Terminal.seconds()
+    guard start >= nextSave else { return }
+    let lines = merges.map { "\($0.left)\t\($0.right)\t\($0.product)\n" }
+    try Self.write("\(folder)/merges.tsv", lines.joined())
+    let end = Terminal.seconds()
+    nextSave = end + 20 * (end - start)
+  }
+
+  private static func read(_ path: String) throws -> [UInt8]? {
+    access(path, F_OK) == 0 ? try InputFile(path).readAll() : nil
+  }
+
+  private static func write(_ path: String, _ text: String) throws {
+    let file = try OutputFile(path)
+    try file.write(text)
+    try file.commit()
+  }
+}

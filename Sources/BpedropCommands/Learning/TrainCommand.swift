@@ -1,0 +1,312 @@
+import ArgumentParser
+import BytePairEncoding
+import Corpora
+import Files
+import PreTokenization
+import Reports
+import Tokenization
+import UnicodeText
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Learn a tokenizer from text.",
+    discussion: """
+      Writes a tokenizer.json that Hugging Face tokenizers reads too; under the same settings it \
+      is the very one that Hugging Face learns.
+
+      Examples:
+        bpedrop train -o tokenizer.json --vocab-size 8000 corpora/english.txt
+        bpedrop train -o ptb.json --model word --special '<eos>' --vocab-size 10000 ptb.train.txt
+        bpedrop train -o chars.json --model char shakespeare.txt
+        bpedrop train -o tokenizer.json --pattern cl100k --vocab-size 2000 corpora/english.txt
+        bpedrop train -o tokenizer.json --pattern 'regex:\\w+| ' --vocab-size 999 corpora/greek.txt
+        bpedrop count -o counts.tsv corpora/english.txt
+        bpedrop train -o tokenizer.json --vocab-size 4000 --from-counts counts.tsv
+        bpedrop train -o 'english-{}.json' --vocab-size 500,1000,2000 corpora/english.txt
+        bpedrop train -o more.json --extend tokenizer.json --vocab-size 5000 corpora/russian.txt
+        bpedrop train -o tokenizer.json --vocab-size 900 --checkpoint run corpora/english.txt
+      """
+  )
+
+  @Option(
+    name: [.short, .long],
+    help: "Where the tokenizer is written; of several, {} in the name stands for the size.",
+    completion: .file()
+  )
+  var output: String
+
+  @Option(
+    help: """
+      The number of tokens, special tokens and the 256 bytes included (default: 32000; for words \
+      and characters as many as occur). Several, joined by commas, are learned at once.
+      """
+  )
+  var vocabSize: VocabularySizes?
+
+  @Option(help: ArgumentHelp("What a token is made of.", valueName: "kind"))
+  var model: TokenizerRecipe.Kind = .bpe
+
+  @Option(
+    help: ArgumentHelp(
+      "How text is cut into words, across which nothing merges (default: gpt2).",
+      discussion: """
+        One of \(PreTokenizer.named.map(\.name).joined(separator: ", ")), or regex: and a regular \
+        expression.
+        """,
+      valueName: "name"
+    ),
+    transform: PreTokenizer.init(name:)
+  )
+  var pattern: PreTokenizer?
+
+  @Option(
+    help: ArgumentHelp(
+      "What is done to text first; several steps joined by commas.",
+      valueName: "steps"
+    )
+  )
+  var normalizer = TextNormalizer([.nfc])
+
+  @Option(
+    help: ArgumentHelp(
+      "A special token; repeat for more. Replaces the default <|endoftext|>.",
+      valueName: "token"
+    )
+  )
+  var special: [String] = []
+
+  @Option(
+    help: ArgumentHelp("The token for unknown words or characters.", valueName: "token")
+  )
+  var unkToken = "<unk>"
+
+  @Option(help: "Leave out what occurs less often.")
+  var minFrequency: UInt64 = 0
+
+  @Option(
+    help: ArgumentHelp("Which of equally frequent pairs is merged first.", valueName: "whose")
+  )
+  var law: LearningLaw = .huggingFace
+
+  @Option(
+    help: ArgumentHelp(
+      "The most bytes of a token. (Hugging Face's max_token_length is one more.)",
+      valueName: "bytes"
+    )
+  )
+  var maxTokenLength: Int?
+
+  @Flag(help: "No token holds a part of a character beside anything else.")
+  var wholeCharacters = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Go on from this tokenizer: its tokens keep their ids, new ones come behind them.",
+      valueName: "file"
+    ),
+    completion: .file(extensions: ["json"])
+  )
+  var extend: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Say while learning how well this text is compressed.",
+      valueName: "file"
+    ),
+    completion: .file()
+  )
+  var heldOut: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep what has been done in this folder; the same command goes on from there.",
+      valueName: "folder"
+    ),
+    completion: .directory
+  )
+  var checkpoint: String?
+
+  @Flag(help: "The files are counts, written by `bpedrop count`, instead of text.")
+  var fromCounts = false
+
+  @Flag(help: "Write merges as \"a b\", for Hugging Face tokenizers before 0.20.")
+  var legacyMerges = false
+
+  @OptionGroup var counting: CountingOptions
+  @OptionGroup var input: InputOptions
+  @OptionGroup var threads: ThreadOptions
+
+  private func makeRecipe() throws -> TokenizerRecipe {
+    var recipe =
+      if let extend {
+        try TokenizerRecipe(extending: TokenizerOptions.load(extend))
+      } else {
+        TokenizerRecipe(kind: model, normalizer: normalizer, preTokenizer: pattern)
+      }
+    if let vocabSize { recipe.vocabularySize = vocabSize.largest }
+    if !special.isEmpty { recipe.specialTokens = special }
+    recipe.minimumFrequency = minFrequency
+    recipe.unknownToken = unkToken
+    recipe.law = law
+    recipe.limits = JoinLimits(
+      longestToken: maxTokenLength ?? .max,
+      wholeCharacters: wholeCharacters
+    )
+    return recipe
+  }
+
+  /// Under these a word carries its space, which a word model would put there once more.
+  private static let patternsWithSpaces: Set<PreTokenizer> = [
+    .none, .gpt2, .cl100k, .o200k, .llama3, .qwen2, .deepSeekV3, .digits, .singleDigits,
+    .punctuation,
+  ]
+
+  func validate() throws {
+    for size in vocabSize?.sizes ?? [] where size < 1 || size > 1 << 24 {
+      throw ValidationError("--vocab-size must lie in 1...16777216, but is \(size).")
+    }
+    if let vocabSize, vocabSize.sizes.count > 1, !output.contains("{}") {
+      throw ValidationError("several sizes need a {} in the name of --output, such as 't-{}.json'.")
+    }
+    if let maxTokenLength, maxTokenLength < 2 {
+      throw ValidationError("--max-token-length must be at least 2, but is \(maxTokenLength).")
+    }
+    if model != .bpe
+      && (extend != nil || checkpoint != nil || heldOut != nil || maxTokenLength != nil
+        || wholeCharacters || law != .huggingFace || (vocabSize?.sizes.count ?? 1) > 1)
+    {
+      throw ValidationError(
+        "several sizes, --law, --max-token-length, --whole-characters, --extend, --held-out and "
+          + "--checkpoint are for --model bpe."
+      )
+    }
+    if extend != nil && pattern != nil {
+      throw ValidationError("--pattern has no meaning beside --extend: the tokenizer has its own.")
+    }
+    if checkpoint != nil && (input.files.isEmpty || input.files.contains("-")) {
+      throw ValidationError("--checkpoint needs files, not standard input, to begin again.")
+    }
+    if model == .char && pattern != nil {
+      throw ValidationError(
+        "--pattern has no meaning for --model char: every character is a token."
+      )
+    }
+    if model == .word, let pattern, Self.patternsWithSpaces.contains(pattern) {
+      throw ValidationError(
+        "--model word takes a --pattern that leaves spaces out or marks them, such as "
+          + "whitespace-split or metaspace."
+      )
+    }
+  }
+
+  func run() throws {
+    let sizes = vocabSize?.sizes ?? []
+    let paths =
+      sizes.count > 1 ? sizes.map { output.replacing("{}", with: "\($0)") } : [output]
+    let files = try paths.map { try OutputFile($0) }
+    let recipe = try makeRecipe()
+    let checkpoint = try checkpoint.map { try LearningCheckpoint($0, run: description(recipe)) }
+    let saved = try checkpoint?.counts()
+    let counts = try saved ?? readCounts(recipe)
+    guard counts.count > 0 else {
+      throw InvalidData(path: input.files.first ?? "-", "no text: there is nothing to learn from")
+    }
+    if saved == nil { try checkpoint?.save(counts) }
+    let tokenizers = try learn(recipe, counts, checkpoint)
+    for (file, tokenizer) in zip(files, tokenizers) {
+      try file.write(tokenizer.json(legacyMerges: legacyMerges))
+      try file.commit()
+      if let foreign = tokenizer.foreignParts {
+        Terminal.note("bpedrop: \(file.path): Hugging Face tokenizers does not know \(foreign)")
+      }
+    }
+    for (size, tokenizer) in zip(sizes, tokenizers) where tokenizer.vocabularySize < size {
+      Terminal.note(
+        "bpedrop: the text gave only \(tokenizer.vocabularySize) of \(size) tokens"
+      )
+    }
+  }
+
+  private func learn(
+    _ recipe: TokenizerRecipe,
+    _ counts: WordCounts,
+    _ checkpoint: LearningCheckpoint?
+  ) throws -> [Tokenizer] {
+    guard model == .bpe else { return [try recipe.learn(from: counts)] }
+    let bar = ProgressBar("learning", unit: "tokens")
+    defer { bar.clear() }
+    var heldOut = try heldOut.map { try HeldOutText($0) }
+    var failure: (any Error)?
+    let tokenizers = try recipe.learn(
+      sizes: vocabSize?.sizes ?? [recipe.vocabularySize ?? 32_000],
+      from: counts,
+      known: checkpoint?.merges() ?? []
+    ) { progress in
+      bar.show(
+        progress.vocabularySize,
+        of: recipe.vocabularySize,
+        note: Terminal.memoryNote
+      )
+      do {
+        try checkpoint?.save(progress.merges)
+        if heldOut?.isDue(at: progress.vocabularySize) == true {
+          bar.clear()
+          try heldOut?.report(recipe.tokenizer(merges: progress.merges))
+        }
+      } catch { failure = failure ?? error }
+    }
+    if let failure { throw failure }
+    return tokenizers
+  }
+
+  /// Everything that the result depends on, for a checkpoint.
+  private func description(_ recipe: TokenizerRecipe) throws -> String {
+    var lines = [
+      "version 1", "sizes \(vocabSize?.sizes ?? [])", "normalizer \(recipe.normalizer.steps)",
+      "pattern \(recipe.preTokenizer)", "special \(recipe.specialTokens)", "law \(law.rawValue)",
+      "least \(minFrequency)", "limits \(recipe.limits)", "extends \(extend ?? "nothing")",
+      "newline \(counting.lineFeed)", "field \(counting.jsonField ?? "none")",
+      "weights \(counting.weight)", "document \(input.document)", "counts \(fromCounts)",
+    ]
+    for file in input.files + [extend].compactMap({ $0 }) {
+      lines.append("\(try InputFile.check(file) ?? 0) bytes of \(file)")
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private func readCounts(_ recipe: TokenizerRecipe) throws -> WordCounts {
+    if fromCounts {
+      return try CountsFile.read(
+        input.files.isEmpty ? ["-"] : input.files,
+        weights: counting.weights(of: input.files)
+      )
+    }
+    let reader = try input.reader(lineFeed: counting.lineFeed)
+    let counter = try counting.counter(
+      recipe.normalizer,
+      recipe.countingPreTokenizer,
+      input,
+      threads
+    )
+    let bar = ProgressBar("counting", unit: "B")
+    defer { bar.clear() }
+    return try counter.count(reader, isSorted: false) {
+      bar.show(reader.bytesRead, of: reader.totalBytes, note: Terminal.memoryNote)
+    }
+  }
+}
+
+/// One vocabulary size or several.
+struct VocabularySizes: ExpressibleByArgument {
+  let sizes: [Int]
+
+  /// The largest of them.
+  var largest: Int { sizes.max() ?? 0 }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    guard !parts.contains(nil) else { return nil }
+    sizes = parts.compactMap { $0 }
+  }
+}

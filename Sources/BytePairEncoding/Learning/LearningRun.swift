@@ -1,0 +1,148 @@
+// Procedure and laws: see BPELearner.swift.
+
+/// The state of learning between two merges.
+struct LearningRun: ~Copyable {
+  private let learner: BPELearner
+  private var vocabulary: Vocabulary
+  private let initialCount: Int
+  private var merges: [Merge] = []
+  private var corpus: FlatCorpus
+  private var index: PairIndex
+  private var queue: PairQueue
+  private var pass = MergePass()
+  /// Whether the index holds all pairs.
+  private let isComplete: Bool
+
+  /// Begins; pairs that are less frequent than the threshold are left out.
+  init(_ learner: BPELearner, _ words: WordCounts, initial: Vocabulary, threshold: Int64) {
+    self.learner = learner
+    vocabulary = initial
+    initialCount = initial.count
+    corpus = FlatCorpus(words, vocabulary: initial, symbols: learner.symbols)
+    index = PairIndex(threshold: threshold, limits: learner.limits)
+    queue = PairQueue(learner.law)
+    isComplete = threshold <= 1
+    index.scan(corpus, into: &queue, vocabulary)
+  }
+
+  /// Goes on where an earlier run was, or gives nil where that cannot be known from its merges: where
+  /// there are none, or two of them made the same token.
+  init?(_ learner: BPELearner, _ words: WordCounts, initial: Vocabulary, known: [Merge]) {
+    var vocabulary = initial
+    for merge in known {
+      let next = vocabulary.count
+      let parts = vocabulary.bytes(of: merge.left) + vocabulary.bytes(of: merge.right)
+      guard vocabulary.append(Array(parts)).index == next, merge.product.index == next else {
+        return nil
+      }
+    }
+    var merges = known
+    switch learner.symbols {
+    case .bytes: break
+    case .characters: return nil
+    case .segmentation(let model): merges = model.merges.merges + known
+    }
+    guard !known.isEmpty, let model = try? BPEModel(vocabulary: vocabulary, merges: merges) else {
+      return nil
+    }
+    self.learner = learner
+    self.vocabulary = vocabulary
+    initialCount = initial.count
+    self.merges = known
+    corpus = FlatCorpus(words, vocabulary: vocabulary, symbols: .segmentation(model))
+    let least = Int64(clamping: max(learner.minimumFrequency, 1))
+    index = PairIndex(threshold: least, limits: learner.limits)
+    queue = PairQueue(learner.law)
+    isComplete = false
+    index.scan(corpus, into: &queue, vocabulary)
+  }
+
+  /// Merges until the vocabulary is full or nothing is left to merge.
+  ///
+  /// - Returns: Whether that went well: false where a token came up that is shared by two pairs, and
+  ///   the index lacks pairs.
+  mutating func finish(_ progress: (LearningProgress) -> Void) -> Bool {
+    while vocabulary.count < learner.vocabularySize, let next = nextPair() {
+      let left = TokenID(next.pair.left)
+      let right = TokenID(next.pair.right)
+      let known = vocabulary.count
+      let product = vocabulary.append(
+        Array(vocabulary.bytes(of: left) + vocabulary.bytes(of: right))
+      )
+      if product.index < known {
+        if !isComplete { return false }
+      } else {
+        corpus.addToken(vocabulary.bytes(of: product))
+      }
+      merges.append(Merge(left: left, right: right, product: product))
+      apply(next, product.rawValue)
+      if merges.count % 256 == 0 { report(to: progress) }
+    }
+    report(to: progress)
+    return true
+  }
+
+  private func report(to progress: (LearningProgress) -> Void) {
+    progress(LearningProgress(vocabularySize: vocabulary.count, merges: merges))
+  }
+
+  /// The next pair to merge, with its count as it is.
+  private mutating func nextPair() -> Candidate? {
+    let least = Int64(clamping: max(learner.minimumFrequency, 1))
+    while true {
+      guard let top = queue.pop(vocabulary), top.count >= max(index.threshold, least) else {
+        guard index.threshold > least else { return nil }
+        index.threshold = max(index.threshold / 16, least)
+        index.scan(corpus, into: &queue, vocabulary)
+        continue
+      }
+      let count = index.table.count(of: top.pair)
+      if count == top.count { return top }
+      // Without kept counts, a pair that has gained was queued again when it did.
+      if count > 0 && (count < top.count || learner.law.keepsCounts) {
+        queue.push(Candidate(count: count, pair: top.pair, postings: top.postings), vocabulary)
+      }
+    }
+  }
+
+  private mutating func apply(_ next: Candidate, _ product: UInt32) {
+    let pair = next.pair
+    if let earlier = index.earlier[pair] {
+      var places: [UInt32]
+      if learner.law.keepsCounts {
+        places = corpus.occurrences(of: pair, inWordsAt: index.positions.slice(next.postings.range))
+      } else {
+        let all = earlier + [index.table.find(pair)?.pointee.postings ?? next.postings]
+        places = all.flatMap { Array(index.positions.slice($0.range)) }.sorted()
+      }
+      places.withUnsafeBufferPointer { pass.join(pair, into: product, at: $0, corpus) }
+    } else {
+      pass.join(pair, into: product, at: index.positions.slice(next.postings.range), corpus)
+    }
+    pass.enter(pair, product, corpus, &index, &queue, vocabulary)
+    index.settle(pair, keepingCount: learner.law.keepsCounts)
+  }
+
+  /// The vocabulary of a size, and the merges by rank: of rules that stand twice the last.
+  func result(_ size: Int) -> (vocabulary: Vocabulary, merges: [Merge]) {
+    var shorter = Vocabulary()
+    for id in 0..<min(size, vocabulary.count) {
+      if vocabulary.contains(TokenID(id)) {
+        shorter.append(Array(vocabulary.bytes(of: TokenID(id))))
+      } else {
+        shorter.appendGap()
+      }
+    }
+    // Learning ends with the merge that makes the last token.
+    let last = merges.firstIndex { $0.product.index == size - 1 }
+    let end = size <= initialCount ? 0 : last.map { $0 + 1 } ?? merges.count
+    var seen: Set<UInt64> = []
+    var kept: [Merge] = []
+    for merge in merges[..<end].reversed() {
+      if seen.insert(Pair(merge.left.rawValue, merge.right.rawValue)).inserted {
+        kept.append(merge)
+      }
+    }
+    return (shorter, kept.reversed())
+  }
+}

@@ -1,0 +1,169 @@
+// Procedure: the occurrences of a pair are joined from left to right. The neighbour of each says which
+//   pair is lost and which is gained; both are summed by neighbour in flat arrays, so that the table
+//   of pairs is asked once for each different neighbour and not for each occurrence. Then the
+//   positions of the gained pairs are laid out, pair by pair.
+// Complexity: O(occurrences), and O(1) look-ups for each different neighbour.
+
+/// The application of one merge, with its scratch.
+struct MergePass: ~Copyable {
+  /// What one neighbour of the joined tokens gives, on one side.
+  private struct Change {
+    /// The weight of the pairs that the neighbour was in, and of those that it is in now.
+    var loss: Int64 = 0
+    var gain: Int64 = 0
+    /// The occurrences of the gained pair, and then where the next of them is put.
+    var count = 0
+    var cursor = -1
+  }
+
+  private struct Occurrence {
+    let neighbour: UInt32
+    let position: UInt32
+  }
+
+  private struct Side: ~Copyable {
+    var changes = UncheckedArray<Change>()
+    var neighbours = UncheckedArray<UInt32>()
+    var occurrences = UncheckedArray<Occurrence>()
+
+    @inline(__always)
+    mutating func lose(_ neighbour: UInt32, _ weight: Int64) {
+      let change = changes.pointer(at: Int(neighbour))
+      touch(neighbour, change)
+      change.pointee.loss += weight
+    }
+
+    @inline(__always)
+    mutating func gain(_ neighbour: UInt32, _ weight: Int64, at position: Int) {
+      let change = changes.pointer(at: Int(neighbour))
+      touch(neighbour, change)
+      change.pointee.gain += weight
+      change.pointee.count += 1
+      occurrences.append(
+        Occurrence(neighbour: neighbour, position: UInt32(truncatingIfNeeded: position))
+      )
+    }
+
+    /// Makes room for the positions of a gained pair, and enters it, if it is frequent enough.
+    mutating func layOut(
+      _ neighbour: UInt32,
+      as pair: Pair,
+      in index: inout PairIndex,
+      _ gained: inout UncheckedArray<(pair: Pair, postings: Postings)>
+    ) {
+      let change = changes.pointer(at: Int(neighbour))
+      guard change.pointee.count > 0, change.pointee.gain >= index.threshold else { return }
+      let postings = index.gain(pair, change.pointee.gain, occurrences: change.pointee.count)
+      change.pointee.cursor = postings.start
+      gained.append((pair, postings))
+    }
+
+    func putPositions(in index: borrowing PairIndex) {
+      for number in 0..<occurrences.count {
+        let occurrence = occurrences[number]
+        let change = changes.pointer(at: Int(occurrence.neighbour))
+        guard change.pointee.cursor >= 0 else { continue }
+        index.positions[change.pointee.cursor] = occurrence.position
+        change.pointee.cursor += 1
+      }
+    }
+
+    /// Takes the lost pairs from their counts, and clears the side for the next merge.
+    mutating func enterLosses(in index: borrowing PairIndex, _ pair: (UInt32) -> Pair) {
+      for number in 0..<neighbours.count {
+        let change = changes.pointer(at: Int(neighbours[number]))
+        if change.pointee.loss > 0 {
+          index.table.find(pair(neighbours[number]))?.pointee.count -= change.pointee.loss
+        }
+        change.pointee = Change()
+      }
+      neighbours.removeAll()
+      occurrences.removeAll()
+    }
+
+    @inline(__always)
+    private mutating func touch(_ neighbour: UInt32, _ change: UnsafeMutablePointer<Change>) {
+      if change.pointee.cursor == -1 {
+        change.pointee.cursor = -2
+        neighbours.append(neighbour)
+      }
+    }
+  }
+
+  private var left = Side()
+  private var right = Side()
+  private var gained = UncheckedArray<(pair: Pair, postings: Postings)>()
+
+  /// Joins a pair's occurrences at places where it may lie, ascending, and notes what that changes.
+  mutating func join(
+    _ pair: Pair,
+    into product: UInt32,
+    at places: UnsafeBufferPointer<UInt32>,
+    _ corpus: borrowing FlatCorpus
+  ) {
+    left.changes.resize(to: corpus.spans.count, with: Change())
+    right.changes.resize(to: corpus.spans.count, with: Change())
+    let leftSpan = corpus.span(of: pair.left)
+    let rightSpan = corpus.span(of: pair.right)
+    for number in places.indices {
+      let start = Int(corpus.upcoming(places, number))
+      let middle = start + leftSpan
+      guard corpus.holds(pair.left, span: leftSpan, at: start),
+        corpus.slots[middle] == pair.right
+      else { continue }
+      let end = middle + rightSpan
+      let weight = corpus.weight(at: start)
+      let before = corpus.slots[start - 1]
+      if before != FlatCorpus.boundary {
+        left.lose(before, weight)
+        left.gain(before, weight, at: start - corpus.span(of: before))
+      }
+      let after = corpus.slots[end]
+      if after != FlatCorpus.boundary {
+        right.lose(after, weight)
+        // A pair of two products is one pair, whichever of them came first.
+        if after == product {
+          left.gain(after, weight, at: start)
+        } else {
+          right.gain(after, weight, at: start)
+        }
+      }
+      corpus.slots[start] = product
+      corpus.slots[end - 1] = product
+    }
+  }
+
+  /// Enters what the joining changed: counts and positions first, and then, with their new counts, the
+  /// gained pairs into the queue.
+  mutating func enter(
+    _ pair: Pair,
+    _ product: UInt32,
+    _ corpus: borrowing FlatCorpus,
+    _ index: inout PairIndex,
+    _ queue: inout PairQueue,
+    _ vocabulary: borrowing Vocabulary
+  ) {
+    for number in 0..<left.neighbours.count {
+      let neighbour = left.neighbours[number]
+      guard index.allows(neighbour, product, in: corpus) else { continue }
+      left.layOut(neighbour, as: Pair(neighbour, product), in: &index, &gained)
+    }
+    left.putPositions(in: index)
+    for number in 0..<right.neighbours.count {
+      let neighbour = right.neighbours[number]
+      guard index.allows(product, neighbour, in: corpus) else { continue }
+      right.layOut(neighbour, as: Pair(product, neighbour), in: &index, &gained)
+    }
+    right.putPositions(in: index)
+    left.enterLosses(in: index) { Pair($0, pair.left) }
+    right.enterLosses(in: index) { Pair(pair.right, $0) }
+    for number in 0..<gained.count {
+      let (pair, postings) = (gained[number].pair, gained[number].postings)
+      let count = index.table.count(of: pair)
+      if count > 0 {
+        queue.push(Candidate(count: count, pair: pair, postings: postings), vocabulary)
+      }
+    }
+    gained.removeAll()
+  }
+}

@@ -1,0 +1,228 @@
+// Procedure: open addressing with linear probing at a load of at most three quarters. A word of up to 15
+//   bytes is its own key, and no byte of it is looked at again; the bytes of longer ones lie one behind
+//   the other in a pool, each with its length before it. The words of a batch are hashed first, so that
+//   their slots are in the cache when they are asked for.
+// Complexity: O(length) for a word; about 40 bytes for each different word, and its bytes where it is long.
+
+import CTextKernels
+import Glibc
+
+/// Counts words; one for each thread.
+package struct WordTally: ~Copyable {
+  private struct Slot {
+    var low: UInt64 = 0
+    /// The upper half of a short word's key; of a long one a mark and its place in the pool.
+    var high: UInt64 = 0
+    var count: UInt64 = 0
+
+    static let long: UInt64 = 0x80 << 56
+
+    var isEmpty: Bool { high == 0 }
+    var isLong: Bool { high & Self.long != 0 }
+    var place: Int { Int(truncatingIfNeeded: high & ~Self.long) }
+  }
+
+  private struct Hashed {
+    var key: WordKey
+    var hash: UInt64
+  }
+
+  private var slots = UncheckedArray<Slot>(repeating: Slot(), count: 1 << 10)
+  private var pool = UncheckedArray<UInt8>()
+  /// How many different words there are.
+  package private(set) var count = 0
+  /// How many bytes they have.
+  package private(set) var byteCount = 0
+  private var hashed = UncheckedArray<Hashed>()
+
+  /// An empty tally.
+  package init() {}
+
+  /// Whether the words take so much memory that no more can be added.
+  package var isFull: Bool { byteCount > WordCounts.byteLimit - 2 * WordLimits.longestWord }
+
+  /// The memory that it holds, in bytes.
+  package var memory: Int { slots.count * MemoryLayout<Slot>.stride + pool.count }
+
+  /// Forgets all words, and gives their memory back.
+  package mutating func removeAll() { self = WordTally() }
+
+  /// Adds the words of a batch.
+  ///
+  /// - Parameters:
+  ///   - text: What they lie in.
+  ///   - starts: Where they start.
+  ///   - ends: Where they end, each behind its start.
+  ///   - count: How many they are.
+  ///   - occurrences: How often each of them counts.
+  package mutating func add(
+    _ text: UnsafeBufferPointer<UInt8>,
+    starts: [Int],
+    ends: [Int],
+    count: Int,
+    occurrences: UInt64 = 1
+  ) {
+    guard count > 0, let base = text.baseAddress else { return }
+    if hashed.count < count {
+      let none = Hashed(key: WordKey.none, hash: 0)
+      hashed.resize(to: count, with: none)
+    }
+    let starts = starts.span
+    let ends = ends.span
+    for index in 0..<count {
+      let start = starts[index]
+      let key = WordKey(base + start, length: ends[index] - start, readable: text.count - start)
+      let hash = key.hash
+      hashed[index] = Hashed(key: key, hash: hash)
+      bpd_prefetch(slots.pointer(at: home(hash)))
+    }
+    for index in 0..<count {
+      let start = starts[index]
+      // SAFETY: the words lie inside the text.
+      let word = UnsafeBufferPointer(start: base + start, count: ends[index] - start)
+      add(word, hashed[index].key, hashed[index].hash, occurrences)
+    }
+  }
+
+  /// Adds occurrences of a word that is not empty.
+  package mutating func add(_ word: UnsafeBufferPointer<UInt8>, occurrences: UInt64 = 1) {
+    guard let base = word.baseAddress, word.count > 0 else { return }
+    let key = WordKey(base, length: word.count, readable: word.count)
+    add(word, key, key.hash, occurrences)
+  }
+
+  /// Adds everything that another tally has counted.
+  package mutating func add(_ other: borrowing WordTally) {
+    other.visit { word, count in add(word, occurrences: count) }
+  }
+
+  @inline(__always)
+  private mutating func add(
+    _ word: UnsafeBufferPointer<UInt8>,
+    _ key: WordKey,
+    _ hash: UInt64,
+    _ occurrences: UInt64
+  ) {
+    var index = home(hash)
+    while true {
+      let slot = slots.pointer(at: index)
+      if slot.pointee.isEmpty { break }
+      if slot.pointee.low == key.low
+        && (key.isLong
+          ? slot.pointee.isLong && holds(slot.pointee.place, word)
+          : slot.pointee.high == key.high)
+      {
+        slot.pointee.count &+= occurrences
+        return
+      }
+      index = (index + 1) & (slots.count - 1)
+    }
+    var high = key.high
+    if key.isLong {
+      high = Slot.long | UInt64(truncatingIfNeeded: pool.count)
+      withUnsafeBytes(of: UInt32(truncatingIfNeeded: word.count)) { pool.append(contentsOf: $0) }
+      pool.append(contentsOf: UnsafeRawBufferPointer(word))
+    }
+    slots[index] = Slot(low: key.low, high: high, count: occurrences)
+    count += 1
+    byteCount += word.count
+    if 4 * count > 3 * slots.count { grow() }
+  }
+
+  @inline(__always)
+  private func home(_ hash: UInt64) -> Int {
+    Int(truncatingIfNeeded: hash) & (slots.count - 1)
+  }
+
+  /// The bytes of a long word.
+  private func longWord(_ place: Int) -> UnsafeBufferPointer<UInt8> {
+    let length = UnsafeRawBufferPointer(pool.slice(place..<place + 4))
+      .loadUnaligned(as: UInt32.self)
+    return pool.slice(place + 4..<place + 4 + Int(length))
+  }
+
+  private func holds(_ place: Int, _ word: UnsafeBufferPointer<UInt8>) -> Bool {
+    let found = longWord(place)
+    guard found.count == word.count, let left = found.baseAddress, let right = word.baseAddress
+    else { return false }
+    // SAFETY: both have so many bytes.
+    return memcmp(left, right, word.count) == 0
+  }
+
+  private mutating func grow() {
+    var old = UncheckedArray<Slot>(repeating: Slot(), count: slots.count * 2)
+    swap(&old, &slots)
+    for number in 0..<old.count where !old[number].isEmpty {
+      var index = home(hash(of: old[number]))
+      while !slots[index].isEmpty { index = (index + 1) & (slots.count - 1) }
+      slots[index] = old[number]
+    }
+  }
+
+  private func hash(of slot: Slot) -> UInt64 {
+    if slot.isLong {
+      let word = longWord(slot.place)
+      guard let base = word.baseAddress else { return 0 }
+      return WordKey(base, length: word.count, readable: word.count).hash
+    }
+    return WordKey(low: slot.low, high: slot.high).hash
+  }
+}
+
+// MARK: - Results
+
+extension WordTally {
+  /// Gives each word with its count, in the order of the table.
+  private func visit(_ body: (UnsafeBufferPointer<UInt8>, UInt64) -> Void) {
+    for index in 0..<slots.count where !slots[index].isEmpty {
+      withWord(slots[index]) { body($0, slots[index].count) }
+    }
+  }
+
+  private func withWord(_ slot: Slot, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    if slot.isLong { return body(longWord(slot.place)) }
+    withUnsafeBytes(of: (slot.low.littleEndian, slot.high.littleEndian)) { bytes in
+      bytes.withMemoryRebound(to: UInt8.self) { body(.init(rebasing: $0[..<Int(bytes[15])])) }
+    }
+  }
+
+  /// The counts, in no particular order.
+  package func counts() -> WordCounts {
+    var counts = WordCounts()
+    counts.reserveCapacity(words: count, bytes: byteCount)
+    visit { counts.append($0, occurrences: $1) }
+    return counts
+  }
+
+  /// The counts, by ascending bytes of the words.
+  package func sortedCounts() -> WordCounts {
+    var order: [(prefix: UInt64, index: UInt32)] = []
+    order.reserveCapacity(count)
+    for index in 0..<slots.count where !slots[index].isEmpty {
+      order.append((prefix(of: slots[index]), UInt32(index)))
+    }
+    order.sort { first, second in
+      if first.prefix != second.prefix { return first.prefix < second.prefix }
+      let (left, right) = (slots[Int(first.index)], slots[Int(second.index)])
+      if !left.isLong && !right.isLong { return left.high.byteSwapped < right.high.byteSwapped }
+      var isSmaller = false
+      withWord(left) { left in
+        withWord(right) { right in isSmaller = left.lexicographicallyPrecedes(right) }
+      }
+      return isSmaller
+    }
+    var counts = WordCounts()
+    counts.reserveCapacity(words: count, bytes: byteCount)
+    for entry in order {
+      let slot = slots[Int(entry.index)]
+      withWord(slot) { counts.append($0, occurrences: slot.count) }
+    }
+    return counts
+  }
+
+  /// The first eight bytes of a word, zeros where it has fewer, as a number that orders like them.
+  private func prefix(of slot: Slot) -> UInt64 {
+    guard slot.isLong else { return slot.low.byteSwapped }
+    return longWord(slot.place).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+  }
+}

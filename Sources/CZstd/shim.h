@@ -1,0 +1,2 @@
+// The stream interface of Zstandard.
+#include <zstd.h>

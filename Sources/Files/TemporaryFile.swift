@@ -1,0 +1,63 @@
+import Glibc
+
+/// A file without a name, for what does not fit into memory: it is gone with the process.
+public final class TemporaryFile: Sendable {
+  private let descriptor: Int32
+  private let path: String
+
+  /// Makes one in the folder of `TMPDIR`, or in `/tmp`.
+  ///
+  /// - Throws: ``FileError`` where none can be made there.
+  public init() throws {
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(folder)/bpedrop-XXXXXX".utf8CString)
+    descriptor = mkstemp(&template)
+    path = folder
+    guard descriptor >= 0 else { throw FileError(.create, path: folder) }
+    unlink(template)
+  }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// Writes bytes at a place.
+  ///
+  /// - Throws: ``FileError``, for example on a full disk.
+  public func write(_ bytes: [UInt8], at offset: Int) throws {
+    var done = 0
+    while done < bytes.count {
+      let start = done
+      // SAFETY: the range lies inside the array, which lives through the call.
+      let written = bytes.withUnsafeBytes { bytes in
+        pwrite(
+          descriptor,
+          bytes.baseAddress?.advanced(by: start),
+          bytes.count - start,
+          offset + start
+        )
+      }
+      if written < 0 && errno != EINTR { throw FileError(.write, path: path) }
+      done += max(written, 0)
+    }
+  }
+
+  /// Reads bytes from a place.
+  ///
+  /// - Returns: So many bytes, or fewer at the end of the file.
+  /// - Throws: ``FileError``.
+  public func read(at offset: Int, count: Int) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var done = 0
+    while done < count {
+      let start = done
+      // SAFETY: `count - start` bytes from `start` belong to the array for the time of the call.
+      let received = bytes.withUnsafeMutableBytes { bytes in
+        pread(descriptor, bytes.baseAddress?.advanced(by: start), count - start, offset + start)
+      }
+      if received < 0 && errno != EINTR { throw FileError(.read, path: path) }
+      if received == 0 { break }
+      done += max(received, 0)
+    }
+    bytes.removeLast(count - done)
+    return bytes
+  }
+}
