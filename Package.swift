@@ -73,7 +73,7 @@ let package = Package(
 
     // The C boundary of the number column: BLAS, and the loops that are dispatched by processor.
     [
-      .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+      .target(name: "COpenBLAS"),
       .target(name: "CTensorKernels"),
     ],
 
@@ -87,7 +87,7 @@ let package = Package(
     // The text column: text -> normalised text -> pre-tokens -> tokens -> documents.
     module("UnicodeText", ["CICU", "CTextKernels", "Files"]),
     module("PreTokenization", ["UnicodeText", "CTextKernels", "Files"]),
-    module("BytePairEncoding", ["CTextKernels", "Noise"]),
+    module("BytePairEncoding", ["CTextKernels", "Noise", "Execution"]),
     module(
       "Tokenization",
       [

@@ -85,7 +85,18 @@ extension BPEEncoder {
     var next = range.lowerBound
     while next < end {
       let rest = next..<end
-      next = Self.appendPlanned(rest, range.lowerBound, noise, plan, blocks, cache, memo, &known, &tokens, &work)
+      next = Self.appendPlanned(
+        rest,
+        range.lowerBound,
+        noise,
+        plan,
+        blocks,
+        cache,
+        memo,
+        &known,
+        &tokens,
+        &work
+      )
       guard next < end else { break }
       let planned = plan[next - range.lowerBound]
       let start = starts[next]

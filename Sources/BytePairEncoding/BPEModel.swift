@@ -78,7 +78,7 @@ public struct BPEModel: Sendable {
   /// - Parameter vocabulary: All tokens; their ids are their ranks.
   /// - Throws: ``InvalidModel`` where its rules collide.
   public init(ranks vocabulary: Vocabulary) throws {
-    let rules = ConcatenationMerges.rules(of: vocabulary)
+    let rules = try ConcatenationMerges.rules(of: vocabulary)
     try self.init(
       vocabulary,
       MergeTable(rules, sharesRanks: true),

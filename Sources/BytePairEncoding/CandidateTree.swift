@@ -91,7 +91,9 @@ package struct CandidateTree: ~Copyable {
       result += sums[place]
       place &= place - 1
     }
-    for index in 0..<slot { result += leaves.counts[Int(groupLeaves[group * Self.capacity + index])] }
+    for index in 0..<slot {
+      result += leaves.counts[Int(groupLeaves[group * Self.capacity + index])]
+    }
     return result + leaves.index(of: key, in: Int(groupLeaves[group * Self.capacity + slot]))
   }
 
@@ -238,7 +240,11 @@ package struct CandidateTree: ~Copyable {
     var high = groupSizes[group]
     while high - low > 1 {
       let middle = (low + high) / 2
-      if leaves.floors[Int(groupLeaves[base + middle])] <= key { low = middle } else { high = middle }
+      if leaves.floors[Int(groupLeaves[base + middle])] <= key {
+        low = middle
+      } else {
+        high = middle
+      }
     }
     return low
   }

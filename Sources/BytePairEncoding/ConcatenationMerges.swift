@@ -6,38 +6,65 @@
 // Complexity: O(bytes of all tokens).
 // Determinism: the rules are in order of product and place; the hash decides nothing.
 
+import Execution
 import Glibc
 
 /// The rules of a vocabulary in which every concatenation is one.
 package enum ConcatenationMerges {
+  private static let partCount = 8
+
   /// All rules by ascending id of the product, those of one product by the length of the left part.
   ///
   /// - Parameter vocabulary: Ids are ranks.
   /// - Returns: The rules; those of one product are to share their rank.
-  package static func rules(of vocabulary: Vocabulary) -> [Merge] {
-    vocabulary.withUnsafeTokens { pool, starts in
+  /// - Throws: Nothing of its own.
+  package static func rules(of vocabulary: Vocabulary) throws -> [Merge] {
+    try vocabulary.withUnsafeTokens { pool, starts in
       let table = HashedTokens(pool, starts)
+      let count = starts.count - 1
+      var part = 0
       var rules: [Merge] = []
-      rules.reserveCapacity(4 * starts.count)
-      var sums: [UInt64] = []
-      for index in 0..<starts.count - 1 {
-        let token = UnsafeBufferPointer(rebasing: pool[starts[index]..<starts[index + 1]])
-        guard token.count > 1 else { continue }
-        table.sums(of: token, into: &sums)
-        for length in 1..<token.count {
-          let hash = sums[token.count] &- sums[length] &* table.powers[token.count - length]
-          guard table.mayHave(hash), table.mayHave(sums[length]) else { continue }
-          let left = UnsafeBufferPointer(rebasing: token[..<length])
-          let right = UnsafeBufferPointer(rebasing: token[length...])
-          guard let rightID = table.id(of: right, hash: hash),
-            let leftID = table.id(of: left, hash: sums[length]), table.has(left, as: leftID),
-            table.has(right, as: rightID)
-          else { continue }
-          rules.append(Merge(left: leftID, right: rightID, product: TokenID(index)))
-        }
-      }
+      try OrderedMap(threads: min(partCount, WorkerThreads.available)).run(
+        next: {
+          defer { part += 1 }
+          guard part < partCount else { return nil as Range<Int>? }
+          return count * part / partCount..<count * (part + 1) / partCount
+        },
+        makeScratch: {},
+        transform: { (_: inout Void, ids) in Self.rules(of: ids, pool, starts, table) },
+        consume: { rules += $0 }
+      )
       return rules
     }
+  }
+
+  /// The rules of some products.
+  private static func rules(
+    of ids: Range<Int>,
+    _ pool: UnsafeBufferPointer<UInt8>,
+    _ starts: UnsafeBufferPointer<Int>,
+    _ table: HashedTokens
+  ) -> [Merge] {
+    var rules: [Merge] = []
+    rules.reserveCapacity(4 * ids.count)
+    var sums: [UInt64] = []
+    for index in ids {
+      let token = UnsafeBufferPointer(rebasing: pool[starts[index]..<starts[index + 1]])
+      guard token.count > 1 else { continue }
+      table.sums(of: token, into: &sums)
+      for length in 1..<token.count {
+        let hash = sums[token.count] &- sums[length] &* table.powers[token.count - length]
+        guard table.mayHave(hash), table.mayHave(sums[length]) else { continue }
+        let left = UnsafeBufferPointer(rebasing: token[..<length])
+        let right = UnsafeBufferPointer(rebasing: token[length...])
+        guard let rightID = table.id(of: right, hash: hash),
+          let leftID = table.id(of: left, hash: sums[length]), table.has(left, as: leftID),
+          table.has(right, as: rightID)
+        else { continue }
+        rules.append(Merge(left: leftID, right: rightID, product: TokenID(index)))
+      }
+    }
+    return rules
   }
 }
 

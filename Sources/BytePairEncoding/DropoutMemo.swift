@@ -21,9 +21,10 @@ struct DropoutMemo {
     var run: Int
   }
 
-  /// The drops of one word, from left to right.
+  /// The drops of one word, from left to right: at most two, since courses behind more come up again
+  /// too seldom to be worth their memory.
   struct Drops {
-    private var drops: InlineArray<3, Drop>
+    private var drops: InlineArray<2, Drop>
     private(set) var count = 1
 
     init(_ first: Drop) { drops = InlineArray(repeating: first) }

@@ -92,9 +92,11 @@ public struct Vocabulary: Sendable {
 
   /// Gives the bytes of all tokens, and where each starts, with the end; not to be kept.
   func withUnsafeTokens<Result>(
-    _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<Int>) -> Result
-  ) -> Result {
-    pool.withUnsafeBufferPointer { pool in starts.withUnsafeBufferPointer { body(pool, $0) } }
+    _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<Int>) throws -> Result
+  ) rethrows -> Result {
+    try pool.withUnsafeBufferPointer { pool in
+      try starts.withUnsafeBufferPointer { try body(pool, $0) }
+    }
   }
 
   /// Whether two tokens side by side have the bytes of a third.

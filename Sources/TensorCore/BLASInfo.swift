@@ -7,19 +7,33 @@ public struct BLASInfo: Hashable, Sendable, CustomStringConvertible {
   /// The version and how it was built.
   public let configuration: String
 
-  /// Asks the library; the first call sets it to one thread for good, as ``ComputePool`` needs.
+  /// Asks the library.
   public static let current: BLASInfo = {
-    openblas_set_num_threads(1)
     // SAFETY: both functions return pointers to strings that live as long as the process, or null.
     func text(_ pointer: UnsafePointer<CChar>?) -> String {
       pointer.map { String(cString: $0) } ?? "unknown"
     }
     return BLASInfo(
-      coreName: text(openblas_get_corename()),
-      configuration: text(openblas_get_config())
+      coreName: text(OpenBLAS.functions.get_corename()),
+      configuration: text(OpenBLAS.functions.get_config())
     )
   }()
 
   /// The configuration, then the kernel.
   public var description: String { "\(configuration), kernel \(coreName)" }
+}
+
+/// The library, opened and set to one thread at its first use: ``ComputePool`` has threads of its own.
+enum OpenBLAS {
+  static let functions: bpd_blas = {
+    var reason: UnsafePointer<CChar>?
+    guard let functions = bpd_open_blas(&reason) else {
+      preconditionFailure(
+        "OpenBLAS is needed to compute with models (Debian: apt-get install libopenblas0): "
+          + (reason.map { String(cString: $0) } ?? "unknown reason")
+      )
+    }
+    functions.pointee.set_num_threads(1)
+    return functions.pointee
+  }()
 }

@@ -14,7 +14,7 @@ extension Double: TensorElement {
     _ beta: Double,
     _ c: UnsafeMutablePointer<Double>
   ) {
-    cblas_dgemm(
+    OpenBLAS.functions.dgemm(
       CblasRowMajor,
       product.form == .transposedA ? CblasTrans : CblasNoTrans,
       product.form == .transposedB ? CblasTrans : CblasNoTrans,

@@ -14,7 +14,7 @@ extension Float: TensorElement {
     _ beta: Float,
     _ c: UnsafeMutablePointer<Float>
   ) {
-    cblas_sgemm(
+    OpenBLAS.functions.sgemm(
       CblasRowMajor,
       product.form == .transposedA ? CblasTrans : CblasNoTrans,
       product.form == .transposedB ? CblasTrans : CblasNoTrans,

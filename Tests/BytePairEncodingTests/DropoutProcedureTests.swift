@@ -63,7 +63,8 @@ import Testing
       let unit: SegmentationNoise.Unit = trial % 3 == 0 ? .byte : .character
       let noise = SegmentationNoise(rate: rate, seed: UInt64(trial), epoch: 1, unit: unit)
       // Few different words, so that courses come up again; some beyond the limits of 62 and 256.
-      let words = Self.words(&source, alphabet, count: 12, longest: 12)
+      let words =
+        Self.words(&source, alphabet, count: 12, longest: 12)
         + Self.words(&source, alphabet, count: 3, longest: 90)
         + Self.words(&source, alphabet, count: 1, longest: 300)
       var encoder = BPEEncoder(model: model, cacheCapacity: trial % 2 == 0 ? 1 << 20 : 200_000)

@@ -1,0 +1,31 @@
+// The system's OpenBLAS, opened at its first use.
+//
+// Linked in, it would start its threads in every process, also in one that only tokenises, and they
+// turn in a loop for some time: on two cores that takes half of the first tenths of a second.
+
+#ifndef BPEDROP_COPENBLAS_H
+#define BPEDROP_COPENBLAS_H
+
+// The C interface. Debian keeps the headers in the compiler's multiarch folder.
+#include <cblas.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct bpd_blas {
+  __typeof__(&cblas_sgemm) sgemm;
+  __typeof__(&cblas_dgemm) dgemm;
+  __typeof__(&openblas_set_num_threads) set_num_threads;
+  __typeof__(&openblas_get_corename) get_corename;
+  __typeof__(&openblas_get_config) get_config;
+};
+
+// The library's functions, or, where it is missing or lacks one, NULL and why in `*error`, which lives
+// as long as the process.
+const struct bpd_blas *bpd_open_blas(const char **error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
