@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Encoding speed beside the peers, in one run: plain, and under BPE-dropout.
 
-usage: encode.py BPEDROP CORPUS [--vocab 32000] [--rounds 5]
+usage: encode.py BPEDROP CORPUS [--vocab 32000] [--rounds 5] [--threads 2]
+       encode.py BPEDROP CORPUS --encoding cl100k_base.tiktoken   beside tiktoken, with one of its own vocabularies
        (pip install tokenizers==0.23.3 tiktoken==0.14.0 gigatoken==0.10.0 youtokentome==1.0.6)
 
 All but YouTokenToMe, which cannot load it, use the tokenizer that bpedrop learns from the corpus, and must give
@@ -9,17 +10,18 @@ the same ids before a time counts. The text is cut at line ends into documents o
 turns, so that a machine that gets slower does so for all; the best of the rounds is shown, in MB of UTF-8 a second.
 """
 import argparse
+import importlib
 import json
+import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 import time
 
-import gigatoken
 import tiktoken
-import tokenizers
-import youtokentome
+from tiktoken.load import load_tiktoken_bpe
+from tiktoken_ext import openai_public
 
 parser = argparse.ArgumentParser()
 parser.add_argument("bpedrop")
@@ -27,7 +29,11 @@ parser.add_argument("corpus")
 parser.add_argument("--vocab", default="32000")
 parser.add_argument("--rounds", type=int, default=5)
 parser.add_argument("--threads", type=int, default=2)
+parser.add_argument("--encoding")
 options = parser.parse_args()
+# Read by gigatoken and tokenizers when they are loaded.
+os.environ["RAYON_NUM_THREADS"] = str(options.threads)
+gigatoken, tokenizers, youtokentome = map(importlib.import_module, ["gigatoken", "tokenizers", "youtokentome"])
 
 raw = pathlib.Path(options.corpus).read_bytes()
 documents = []
@@ -39,9 +45,7 @@ while start < len(raw):
     start = end
 lines = raw.decode().split("\n")
 folder = tempfile.mkdtemp()
-file = f"{folder}/tokenizer.json"
-subprocess.run([options.bpedrop, "train", "--normalizer", "none", "--vocab-size", options.vocab, "-o", file,
-                options.corpus], check=True)
+file = options.encoding or f"{folder}/tokenizer.json"
 
 
 def digest(ids):
@@ -58,6 +62,31 @@ def ours(*arguments):
     return json.loads(result.stdout)
 
 
+def show(best):
+    for name, speed in best.items():
+        print(f"{name:28s} {speed:8.1f} MB/s")
+
+
+if options.encoding:
+    openai_public.load_tiktoken_bpe = lambda path, expected_hash=None: load_tiktoken_bpe(options.encoding)
+    tik = tiktoken.Encoding(**getattr(openai_public, pathlib.Path(options.encoding).stem)())
+    first = ours()
+    same = digest(id for ids in tik.encode_ordinary_batch(documents) for id in ids)
+    print(f"ids equal to tiktoken's:     {same == first['digest']}")
+    best = {"bpedrop, cold": 0.0, "bpedrop": 0.0, "tiktoken": 0.0}
+    for _ in range(options.rounds):
+        begin = time.perf_counter()
+        tik.encode_ordinary_batch(documents, num_threads=options.threads)
+        best["tiktoken"] = max(best["tiktoken"], len(raw) / 1e6 / (time.perf_counter() - begin))
+        figures = ours()
+        best["bpedrop"] = max(best["bpedrop"], figures["mb_per_s"])
+        best["bpedrop, cold"] = max(best["bpedrop, cold"], figures["mb_per_s_cold"])
+    show(best)
+    sys.exit()
+
+subprocess.run([options.bpedrop, "train", "--normalizer", "none", "--vocab-size", options.vocab, "-o", file,
+                options.corpus], check=True)
+
 # The peers, each a function that encodes the whole corpus.
 hf = tokenizers.Tokenizer.from_file(file)
 noisy = tokenizers.Tokenizer.from_file(file)
@@ -71,7 +100,7 @@ tik = tiktoken.Encoding("x", special_tokens={"<|endoftext|>": 0}, mergeable_rank
                         pat_str=r"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+")
 giga = gigatoken.Tokenizer(hf)
 youtokentome.BPE.train(data=options.corpus, vocab_size=int(options.vocab), model=f"{folder}/yttm", n_threads=2)
-yttm = youtokentome.BPE(f"{folder}/yttm")
+yttm = youtokentome.BPE(f"{folder}/yttm", n_threads=options.threads)
 FRESH = """import sys, time, gigatoken, tokenizers
 text = open(sys.argv[2], "rb").read()
 fresh = gigatoken.Tokenizer(tokenizers.Tokenizer.from_file(sys.argv[1]))
@@ -128,5 +157,4 @@ for _ in range(options.rounds):
         figures = ours(*arguments)
         best[name] = max(best[name], figures["mb_per_s"])
         best[name + ", cold"] = max(best[name + ", cold"], figures["mb_per_s_cold"])
-for name, speed in best.items():
-    print(f"{name:28s} {speed:8.1f} MB/s")
+show(best)

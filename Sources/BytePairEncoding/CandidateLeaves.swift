@@ -5,17 +5,19 @@
 struct CandidateLeaves: ~Copyable {
   static let capacity = 64
 
-  /// The keys, ``capacity`` places to a leaf.
-  ///
-  /// SAFETY: each of the four has a place for every leaf below `limit`, and only leaves that ``add``
-  /// gave are addressed.
-  private(set) var keys: UnsafeMutablePointer<UInt64>
-  /// How many keys each has.
-  private(set) var counts: UnsafeMutablePointer<Int>
-  /// No key of a leaf, or that will ever be put into it, is lower.
-  private(set) var floors: UnsafeMutablePointer<UInt64>
-  /// What each belongs to.
-  private(set) var groups: UnsafeMutablePointer<Int>
+  private struct Leaf: BitwiseCopyable {
+    var count: Int32
+    /// What it belongs to.
+    var group: Int32
+    /// No key of the leaf, or that will ever be put into it, is lower.
+    var floor: UInt64
+  }
+
+  /// SAFETY: there is a place for every leaf below `limit`, and only leaves that ``add`` gave are
+  /// addressed.
+  private var heads: ZeroedPages<Leaf>
+  /// ``capacity`` places to a leaf.
+  private var places: ZeroedPages<UInt64>
   private var limit: Int
   private var used = 0
   private var freed: [Int] = []
@@ -23,18 +25,36 @@ struct CandidateLeaves: ~Copyable {
   /// - Parameter limit: How many leaves there will be about, at least 1.
   init(limit: Int) {
     self.limit = limit
-    keys = .allocate(capacity: limit * Self.capacity)
-    counts = .allocate(capacity: limit)
-    floors = .allocate(capacity: limit)
-    groups = .allocate(capacity: limit)
+    heads = ZeroedPages(count: limit)
+    places = ZeroedPages(count: limit * Self.capacity)
   }
 
-  deinit {
-    keys.deallocate()
-    counts.deallocate()
-    floors.deallocate()
-    groups.deallocate()
+  /// The keys of all leaves, ``capacity`` places to each.
+  var keys: UnsafeMutablePointer<UInt64> {
+    @inline(__always) get { places.elements }
   }
+
+  @inline(__always)
+  func count(_ leaf: Int) -> Int { Int(heads.elements[leaf].count) }
+
+  @inline(__always)
+  func setCount(_ count: Int, _ leaf: Int) {
+    heads.elements[leaf].count = Int32(truncatingIfNeeded: count)
+  }
+
+  @inline(__always)
+  func group(_ leaf: Int) -> Int { Int(heads.elements[leaf].group) }
+
+  @inline(__always)
+  func setGroup(_ group: Int, _ leaf: Int) {
+    heads.elements[leaf].group = Int32(truncatingIfNeeded: group)
+  }
+
+  @inline(__always)
+  func floor(_ leaf: Int) -> UInt64 { heads.elements[leaf].floor }
+
+  @inline(__always)
+  func setFloor(_ floor: UInt64, _ leaf: Int) { heads.elements[leaf].floor = floor }
 
   /// An empty leaf.
   mutating func add(floor: UInt64, group: Int) -> Int {
@@ -46,28 +66,18 @@ struct CandidateLeaves: ~Copyable {
       leaf = used
       used += 1
     }
-    counts[leaf] = 0
-    floors[leaf] = floor
-    groups[leaf] = group
+    heads.elements[leaf] = Leaf(count: 0, group: Int32(truncatingIfNeeded: group), floor: floor)
     return leaf
   }
 
   mutating func free(_ leaf: Int) { freed.append(leaf) }
 
   private mutating func grow() {
-    func moved<Element>(
-      _ old: UnsafeMutablePointer<Element>,
-      _ width: Int
-    ) -> UnsafeMutablePointer<Element> {
-      let new = UnsafeMutablePointer<Element>.allocate(capacity: 2 * limit * width)
-      new.moveInitialize(from: old, count: limit * width)
-      old.deallocate()
-      return new
-    }
-    keys = moved(keys, Self.capacity)
-    counts = moved(counts, 1)
-    floors = moved(floors, 1)
-    groups = moved(groups, 1)
+    let (oldHeads, oldPlaces) = (heads, places)
+    heads = ZeroedPages(count: 2 * limit)
+    heads.elements.update(from: oldHeads.elements, count: limit)
+    places = ZeroedPages(count: 2 * limit * Self.capacity)
+    places.elements.update(from: oldPlaces.elements, count: limit * Self.capacity)
     limit *= 2
   }
 
@@ -76,7 +86,7 @@ struct CandidateLeaves: ~Copyable {
   func index(of key: UInt64, in leaf: Int) -> Int {
     // A search without branches: keys come in no order that a processor could learn.
     var place = keys + leaf * Self.capacity
-    var length = counts[leaf]
+    var length = count(leaf)
     while length > 1 {
       let half = length / 2
       place += place[half - 1] < key ? half : 0
@@ -91,9 +101,10 @@ struct CandidateLeaves: ~Copyable {
   func insert(_ key: UInt64, into leaf: Int) {
     let index = index(of: key, in: leaf)
     let place = keys + (leaf * Self.capacity + index)
-    (place + 1).update(from: place, count: counts[leaf] - index)
+    let count = count(leaf)
+    (place + 1).update(from: place, count: count - index)
     place.pointee = key
-    counts[leaf] += 1
+    setCount(count + 1, leaf)
   }
 
   /// Removes a key that a leaf has.
@@ -101,7 +112,8 @@ struct CandidateLeaves: ~Copyable {
   func remove(_ key: UInt64, from leaf: Int) {
     let index = index(of: key, in: leaf)
     let place = keys + (leaf * Self.capacity + index)
-    counts[leaf] -= 1
-    place.update(from: place + 1, count: counts[leaf] - index)
+    let count = count(leaf) - 1
+    place.update(from: place + 1, count: count - index)
+    setCount(count, leaf)
   }
 }

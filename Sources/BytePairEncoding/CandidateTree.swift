@@ -18,6 +18,7 @@ package struct CandidateTree: ~Copyable {
   ///
   /// SAFETY: the caller's positions are below the number given at creation.
   private let leafOfPosition: UnsafeMutablePointer<UInt32>
+  private let pages: ZeroedPages<UInt32>
 
   /// The leaves of each group in order, 64 places to a group, and how many there are.
   private var groupLeaves: [UInt32] = []
@@ -38,7 +39,8 @@ package struct CandidateTree: ~Copyable {
   ///   - positions: How many positions there are.
   package init(_ sorted: [UInt64], positions: Int) {
     leaves = CandidateLeaves(limit: sorted.count / Self.built + 8)
-    leafOfPosition = .allocate(capacity: max(positions, 1))
+    pages = ZeroedPages(count: positions)
+    leafOfPosition = pages.elements
     count = sorted.count
     var next = 0
     repeat {
@@ -47,7 +49,7 @@ package struct CandidateTree: ~Copyable {
         let size = min(Self.built, sorted.count - next)
         let leaf = leaves.add(floor: next == 0 ? 0 : sorted[next], group: group)
         for index in 0..<size { place(sorted[next + index], leaf, index) }
-        leaves.counts[leaf] = size
+        leaves.setCount(size, leaf)
         groupLeaves[group * Self.capacity + groupSizes[group]] = UInt32(truncatingIfNeeded: leaf)
         groupSizes[group] += 1
         next += size
@@ -55,8 +57,6 @@ package struct CandidateTree: ~Copyable {
     } while next < sorted.count
     sumGroups()
   }
-
-  deinit { leafOfPosition.deallocate() }
 
   // MARK: - Looking up
 
@@ -75,8 +75,8 @@ package struct CandidateTree: ~Copyable {
     var index = order[place] * Self.capacity
     while true {
       let leaf = Int(groupLeaves[index])
-      if left < leaves.counts[leaf] { return leaves.keys[leaf * Self.capacity + left] }
-      left -= leaves.counts[leaf]
+      if left < leaves.count(leaf) { return leaves.keys[leaf * Self.capacity + left] }
+      left -= leaves.count(leaf)
       index += 1
     }
   }
@@ -92,7 +92,7 @@ package struct CandidateTree: ~Copyable {
       place &= place - 1
     }
     for index in 0..<slot {
-      result += leaves.counts[Int(groupLeaves[group * Self.capacity + index])]
+      result += leaves.count(Int(groupLeaves[group * Self.capacity + index]))
     }
     return result + leaves.index(of: key, in: Int(groupLeaves[group * Self.capacity + slot]))
   }
@@ -103,17 +103,17 @@ package struct CandidateTree: ~Copyable {
   package mutating func remove(_ key: UInt64) {
     let leaf = Int(leafOfPosition[Int(key & 0xFFFF_FFFF)])
     leaves.remove(key, from: leaf)
-    let group = leaves.groups[leaf]
+    let group = leaves.group(leaf)
     count -= 1
     add(-1, at: places[group])
-    if leaves.counts[leaf] == 0 && groupSizes[group] > 1 { drop(leaf, from: group) }
+    if leaves.count(leaf) == 0 && groupSizes[group] > 1 { drop(leaf, from: group) }
   }
 
   /// Adds a candidate that is not there.
   package mutating func insert(_ key: UInt64) {
     var group = order[place(of: key)]
     var slot = slot(of: key, in: group)
-    if leaves.counts[Int(groupLeaves[group * Self.capacity + slot])] == Self.capacity {
+    if leaves.count(Int(groupLeaves[group * Self.capacity + slot])) == Self.capacity {
       split(slot, of: group)
       group = order[place(of: key)]
       slot = self.slot(of: key, in: group)
@@ -149,8 +149,8 @@ package struct CandidateTree: ~Copyable {
     for index in half..<Self.capacity {
       place(leaves.keys[leaf * Self.capacity + index], new, index - half)
     }
-    leaves.counts[leaf] = half
-    leaves.counts[new] = Self.capacity - half
+    leaves.setCount(half, leaf)
+    leaves.setCount(Self.capacity - half, new)
     let base = group * Self.capacity
     for index in stride(from: groupSizes[group], to: slot + 1, by: -1) {
       groupLeaves[base + index] = groupLeaves[base + index - 1]
@@ -169,7 +169,7 @@ package struct CandidateTree: ~Copyable {
     }
     groupSizes[group] -= 1
     // What would have come here comes into the leaf before, or into the first.
-    if slot == 0 { leaves.floors[Int(groupLeaves[base])] = leaves.floors[leaf] }
+    if slot == 0 { leaves.setFloor(leaves.floor(leaf), Int(groupLeaves[base])) }
     leaves.free(leaf)
   }
 
@@ -187,11 +187,11 @@ package struct CandidateTree: ~Copyable {
 
   private mutating func splitGroup(_ group: Int, at half: Int) -> Int {
     let first = Int(groupLeaves[group * Self.capacity + half])
-    let new = addGroup(at: places[group] + 1, floor: leaves.floors[first])
+    let new = addGroup(at: places[group] + 1, floor: leaves.floor(first))
     for index in half..<groupSizes[group] {
       let leaf = groupLeaves[group * Self.capacity + index]
       groupLeaves[new * Self.capacity + index - half] = leaf
-      leaves.groups[Int(leaf)] = new
+      leaves.setGroup(new, Int(leaf))
     }
     groupSizes[new] = groupSizes[group] - half
     groupSizes[group] = half
@@ -205,7 +205,7 @@ package struct CandidateTree: ~Copyable {
     for (place, group) in order.enumerated() {
       places[group] = place
       for index in 0..<groupSizes[group] {
-        sums[place + 1] += leaves.counts[Int(groupLeaves[group * Self.capacity + index])]
+        sums[place + 1] += leaves.count(Int(groupLeaves[group * Self.capacity + index]))
       }
     }
     for index in 1..<sums.count {
@@ -240,7 +240,7 @@ package struct CandidateTree: ~Copyable {
     var high = groupSizes[group]
     while high - low > 1 {
       let middle = (low + high) / 2
-      if leaves.floors[Int(groupLeaves[base + middle])] <= key {
+      if leaves.floor(Int(groupLeaves[base + middle])) <= key {
         low = middle
       } else {
         high = middle

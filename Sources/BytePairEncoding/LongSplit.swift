@@ -8,7 +8,7 @@ import CTextKernels
 /// A long word on its way from bytes to tokens.
 struct LongSplit: ~Copyable {
   /// A token of the split, at the byte where it starts.
-  private struct Part {
+  private struct Part: BitwiseCopyable {
     var symbol: UInt32
     /// Where it ends, which is where the next starts.
     var end: UInt32
@@ -21,6 +21,7 @@ struct LongSplit: ~Copyable {
   private let model: BPEModel
   /// SAFETY: a part for each byte; every position below is less than `count`.
   private let parts: UnsafeMutablePointer<Part>
+  private let pages: ZeroedPages<Part>
   private let count: Int
   /// A bit for each byte at which a character starts; none where characters protect nothing.
   private var characters: [UInt64] = []
@@ -40,7 +41,8 @@ struct LongSplit: ~Copyable {
     )
     self.model = model
     count = word.count
-    parts = .allocate(capacity: max(count, 1))
+    pages = ZeroedPages(count: count)
+    parts = pages.elements
     if protects { characters = Self.characterStarts(word) }
     for index in 0..<count {
       parts[index] = Part(
@@ -69,8 +71,6 @@ struct LongSplit: ~Copyable {
     // Where no character has a candidate inside, none ever will.
     protected = CandidateTree(keys.protected, positions: keys.protected.isEmpty ? 0 : count)
   }
-
-  deinit { parts.deallocate() }
 
   private static func characterStarts(_ word: UnsafeBufferPointer<UInt8>) -> [UInt64] {
     guard let base = word.baseAddress, bpd_ascii_prefix(base, word.count) < word.count else {

@@ -43,16 +43,18 @@ extension WordSegmenter {
       word.count <= WordLimits.longestWord,
       "a word has at most 16 MiB, but this has \(word.count)"
     )
-    var start = WindowStart(position: 0, token: nil, count: tokens.count)
-    var previous = start
+    // The windows so far, each with what it has to begin with; the last is the one at hand.
+    var starts = [WindowStart(position: 0, token: nil, count: tokens.count)]
     var length = Self.windowLength
-    while true {
+    while let start = starts.last {
       let end = min(start.position + length, word.count)
       segmentWindow(UnsafeBufferPointer(rebasing: word[start.position..<end]))
       if let token = start.token, window.tokens[0] != token {
+        // The one before was too short; if that in turn begins with another token now, so was its own.
+        starts.removeLast()
+        guard let previous = starts.last else { return }
         tokens.removeLast(tokens.count - previous.count)
-        length = 4 * (start.position - previous.position + Self.windowLength)
-        start = previous
+        length = 4 * (end - previous.position)
         continue
       }
       if end == word.count {
@@ -64,11 +66,14 @@ extension WordSegmenter {
         length *= 4
         continue
       }
-      previous = start
       for token in window.tokens[..<kept] { model.emit(token, into: &tokens) }
-      start.position += window.starts[kept]
-      start.token = window.tokens[kept]
-      start.count = tokens.count
+      starts.append(
+        WindowStart(
+          position: start.position + window.starts[kept],
+          token: window.tokens[kept],
+          count: tokens.count
+        )
+      )
       if kept > 16 { length = max(length / 2, Self.windowLength) }
     }
   }

@@ -10,21 +10,27 @@ final class ZeroedPages<Element: BitwiseCopyable>: @unchecked Sendable {
   /// SAFETY: there are ``count``, and all bits zero must be a value of the type.
   let elements: UnsafeMutablePointer<Element>
   let count: Int
-  private let byteCount: Int
+  /// The length of the mapping, or 0 where the memory is the allocator's.
+  private let mappedLength: Int
 
   /// - Parameter count: How many elements there are to be.
   init(count: Int) {
     self.count = count
-    byteCount = max(count, 1) * MemoryLayout<Element>.stride
-    let pages = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    guard let pages, pages != MAP_FAILED else {
-      preconditionFailure("the system has no \(byteCount) bytes of memory")
+    let length = max(count, 1) * MemoryLayout<Element>.stride
+    let isLarge = length >= 2 << 20
+    let memory =
+      isLarge
+      ? mmap(nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+      : calloc(1, length)
+    guard let memory, memory != MAP_FAILED else {
+      preconditionFailure("the system has no \(length) bytes of memory")
     }
-    if byteCount >= 2 << 20 { madvise(pages, byteCount, MADV_HUGEPAGE) }
-    elements = pages.bindMemory(to: Element.self, capacity: count)
+    if isLarge { madvise(memory, length, MADV_HUGEPAGE) }
+    mappedLength = isLarge ? length : 0
+    elements = memory.bindMemory(to: Element.self, capacity: count)
   }
 
-  deinit { munmap(elements, byteCount) }
+  deinit { if mappedLength > 0 { munmap(elements, mappedLength) } else { free(elements) } }
 
   func copy() -> ZeroedPages {
     let other = ZeroedPages(count: count)

@@ -103,16 +103,21 @@ struct BenchCommandTests {
       return try jsonObject(result.output)
     }
     let keys: Set = [
-      "mb_per_s_cold", "mb_per_s", "tokens", "digest", "seconds", "latency_us", "peak_mb",
-      "threads",
+      "mb_per_s_cold", "mb_per_s", "tokens", "digest", "seconds", "load_ms", "latency_us",
+      "peak_mb", "threads",
     ]
-    #expect(Set(objects[0].keys) == keys)
+    let shares: Set = ["share_plain", "share_remembered", "share_simulated"]
+    #expect(Set(objects[0].keys) == keys.union(shares))
+    let sum = shares.reduce(0) { $0 + (objects[0][$1] as? Double ?? 0) }
+    #expect(abs(sum - 1) < 1e-2)
     #expect(objects[0]["tokens"] as? Int == objects[1]["tokens"] as? Int)
     #expect(objects[0]["digest"] as? String == objects[1]["digest"] as? String)
     #expect(objects.map { $0["threads"] as? Int } == [1, 3])
     #expect((objects[0]["mb_per_s"] as? Double ?? 0) > 0)
     let plain = try workspace.run("bench encode -m world.json --json text")
-    #expect(try jsonObject(plain.output)["digest"] as? String != objects[0]["digest"] as? String)
+    let plainFigures = try jsonObject(plain.output)
+    #expect(Set(plainFigures.keys) == keys)
+    #expect(plainFigures["digest"] as? String != objects[0]["digest"] as? String)
   }
 
   @Test("encode: as many tokens as encode writes")

@@ -47,7 +47,8 @@ public func dropoutRate(_ value: Double) -> DropoutRate {
 public func randomModel(
   _ text: inout NastyText,
   alphabet: [UInt8],
-  merges: Int
+  merges: Int,
+  longest: Int = 8
 ) throws -> BPEModel {
   var vocabulary = Vocabulary()
   for byte in UInt8.min...UInt8.max { vocabulary.append([byte]) }
@@ -56,7 +57,7 @@ public func randomModel(
   for _ in 0..<merges {
     let left = tokens[Int(text.number(below: UInt32(tokens.count)))]
     let right = tokens[Int(text.number(below: UInt32(tokens.count)))]
-    guard left.count + right.count <= 8 else { continue }
+    guard left.count + right.count <= longest else { continue }
     tokens.append(left + right)
     rules.append(
       Merge(
