@@ -3,44 +3,7 @@ import Noise
 import TestSupport
 import Testing
 
-/// A text of words, and where they lie in it.
-private struct WordList {
-  var text: [UInt8] = []
-  var starts: [Int] = []
-  var ends: [Int] = []
-
-  mutating func append(_ word: [UInt8]) {
-    guard !word.isEmpty else { return }
-    starts.append(text.count)
-    text += word
-    ends.append(text.count)
-  }
-
-  /// The tokens by batches of a size.
-  func encode(
-    with encoder: inout BPEEncoder,
-    batch size: Int,
-    noise: SegmentationNoise?,
-    origin: WordAddress
-  ) -> [UInt32] {
-    var ids: [UInt32] = []
-    text.withUnsafeBufferPointer { bytes in
-      for first in stride(from: 0, to: starts.count, by: size) {
-        let end = min(first + size, starts.count)
-        encoder.encode(
-          bytes,
-          starts: Array(starts[first..<end]),
-          ends: Array(ends[first..<end]),
-          count: end - first,
-          noise: noise,
-          origin: origin,
-          into: &ids
-        )
-      }
-    }
-    return ids
-  }
-
+extension WordList {
   /// The tokens by the oracle, or, under noise, one word at a time without a cache.
   func expected(_ model: BPEModel, noise: SegmentationNoise?, origin: WordAddress) -> [UInt32] {
     var encoder = BPEEncoder(model: model, cacheCapacity: 0)

@@ -20,7 +20,7 @@ import Testing
     }
   }
 
-  /// Encodes words that follow each other in a text, a batch at a time.
+  /// Encodes words that follow each other in a document, a batch at a time.
   private static func encode(
     _ words: [[UInt8]],
     _ encoder: inout BPEEncoder,
@@ -28,26 +28,10 @@ import Testing
     document: UInt64,
     batch: Int
   ) -> [UInt32] {
-    var ids: [UInt32] = []
-    let text = words.flatMap(\.self)
-    var ends: [Int] = []
-    for word in words { ends.append((ends.last ?? 0) + word.count) }
-    let starts = [0] + ends.dropLast()
-    text.withUnsafeBufferPointer { bytes in
-      for first in stride(from: 0, to: words.count, by: batch) {
-        let end = min(first + batch, words.count)
-        encoder.encode(
-          bytes,
-          starts: Array(starts[first..<end]),
-          ends: Array(ends[first..<end]),
-          count: end - first,
-          noise: noise,
-          origin: WordAddress(document: document),
-          into: &ids
-        )
-      }
-    }
-    return ids
+    var list = WordList()
+    for word in words { list.append(word) }
+    let origin = WordAddress(document: document)
+    return list.encode(with: &encoder, batch: batch, noise: noise, origin: origin)
   }
 
   @Test(arguments: [["a", "b"], ["a", "é", "中"], ["\u{1F600}", "a", "\u{1F601}"]])
