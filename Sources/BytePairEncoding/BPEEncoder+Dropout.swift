@@ -76,11 +76,7 @@ extension BPEEncoder {
     _ origin: WordAddress,
     _ tokens: inout [UInt32]
   ) -> Int {
-    if noise.unit != memoUnit {
-      memo = DropoutMemo()
-      cache.forgetNames()
-      memoUnit = noise.unit
-    }
+    forgetCourses(unlessOf: noise.unit)
     let end = Self.makePlan(range, base, starts, noise, origin, keys, cache, memo, &plan, &blocks)
     var next = range.lowerBound
     while next < end {
@@ -271,8 +267,8 @@ extension BPEEncoder {
     _ address: WordAddress,
     _ tokens: inout [UInt32]
   ) {
-    guard noise.repeatsCourses, noise.unit == memoUnit, word.count <= ShortSplit.longestWord,
-      let name = name(at: place)
+    forgetCourses(unlessOf: noise.unit)
+    guard noise.repeatsCourses, word.count <= ShortSplit.longestWord, let name = name(at: place)
     else { return simulate(word, first.step, noise, address, &tokens) }
     var key = DropoutMemo.key(name, first)
     var stream = noise.streamBehindFirstBlock(address)
@@ -289,6 +285,14 @@ extension BPEEncoder {
     simulate(word, first.step, noise, address, &tokens)
   }
 
+  /// Empties the memo where its courses are those of the other unit.
+  private mutating func forgetCourses(unlessOf unit: SegmentationNoise.Unit) {
+    if unit == memoUnit { return }
+    memo = DropoutMemo()
+    cache.forgetNames()
+    memoUnit = unit
+  }
+
   /// Finds out the course behind drops and remembers it; nil where there is no memory.
   @inline(never)
   private mutating func newCourse(
@@ -300,7 +304,7 @@ extension BPEEncoder {
     scratch.removeAll(keepingCapacity: true)
     let steps = segmenter.follow(drops, of: word, unit, into: &scratch)
     let capacity = cacheCapacity - cache.byteCount
-    return memo.insert(key, steps: steps, tokens: scratch, from: 0, capacity: capacity)
+    return memo.insert(key, steps: steps, tokens: scratch, capacity: capacity)
   }
 
   /// The name of a word in the memo; nil where it can have none.

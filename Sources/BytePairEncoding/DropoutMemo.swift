@@ -117,8 +117,7 @@ struct DropoutMemo {
       result.append(contentsOf: tokens[start..<start + count])
       return
     }
-    let tokens = course.tokens
-    withUnsafeBytes(of: tokens) {
+    withUnsafeBytes(of: course.tokens) {
       result.append(contentsOf: $0.assumingMemoryBound(to: UInt32.self)[..<count])
     }
   }
@@ -128,30 +127,28 @@ struct DropoutMemo {
   /// - Parameters:
   ///   - key: Not remembered yet.
   ///   - steps: How many steps there are to the end.
-  ///   - result: The tokens, from `start` to the end.
-  ///   - start: Where they begin.
+  ///   - result: The tokens.
   ///   - capacity: The most memory for the memo, in bytes: where it is used up, all is forgotten.
   /// - Returns: What is remembered, or nil where it is not.
   mutating func insert(
     _ key: UInt64,
     steps: Int,
     tokens result: [UInt32],
-    from start: Int,
     capacity: Int
   ) -> Course? {
-    let count = result.count - start
+    let count = result.count
     guard count < 256 && steps < 256, makeRoom(capacity), let name = newName() else { return nil }
     var course = Course(key: key, name: name)
     course.header = UInt32(truncatingIfNeeded: count | steps << 8)
     if count > 4 {
       course.header |= 1 << 16
       course.tokens.0 = UInt32(truncatingIfNeeded: tokens.count)
-      tokens.append(contentsOf: result[start...])
+      tokens.append(contentsOf: result)
     } else {
-      if count > 0 { course.tokens.0 = result[start] }
-      if count > 1 { course.tokens.1 = result[start + 1] }
-      if count > 2 { course.tokens.2 = result[start + 2] }
-      if count > 3 { course.tokens.3 = result[start + 3] }
+      if count > 0 { course.tokens.0 = result[0] }
+      if count > 1 { course.tokens.1 = result[1] }
+      if count > 2 { course.tokens.2 = result[2] }
+      if count > 3 { course.tokens.3 = result[3] }
     }
     put(course)
     used += 1
