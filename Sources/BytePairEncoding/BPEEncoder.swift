@@ -18,13 +18,10 @@ public struct BPEEncoder: Sendable {
   /// The most words of one batch.
   package static let longestBatch = 256
 
-  private let model: BPEModel
+  let model: BPEModel
   let cacheCapacity: Int
   var segmenter: WordSegmenter
   var cache: WordCache
-  /// What came of drops, with merges droppable as `memoUnit` says.
-  var memo = DropoutMemo()
-  var memoUnit = SegmentationNoise.Unit.character
   package internal(set) var work = DropoutWork()
   private var laws: LawSampler
 
@@ -41,16 +38,9 @@ public struct BPEEncoder: Sendable {
     repeating: HashedKey(key: .none, hash: 0),
     count: Self.longestBatch
   )
-  /// What the first draws decided about the words of a part.
-  var plan = [PlannedWord](
-    repeating: PlannedWord(place: 0, drop: DropoutMemo.Drop(step: -1, run: 0), number: 0),
-    count: Self.partLength
-  )
-  var blocks = StreamBlocks(batch: Self.longestBatch, part: Self.partLength)
-  /// Tokens on their way into the memo.
-  var scratch: [UInt32] = []
-  /// The tokens of known words, on their way to the caller.
-  var known = [UInt32](repeating: 0, count: 4 * Self.partLength)
+  /// Tokens on their way to the caller.
+  var known: [UInt32] = []
+  var draws = PartDraws(batch: Self.longestBatch, part: Self.partLength)
 
   /// - Parameters:
   ///   - model: The vocabulary and merges.
@@ -109,6 +99,7 @@ public struct BPEEncoder: Sendable {
       "a batch has at most \(Self.longestBatch) words of its text, but this has \(count)"
     )
     let noise = noise?.rate == .zero ? nil : noise
+    let words = WordsOfText(base: base, length: text.count, starts: starts, ends: ends)
     let isWhole = takesWhole(noise)
     var made = 0
     var next = 0
@@ -117,25 +108,31 @@ public struct BPEEncoder: Sendable {
       let part = next / Self.partLength * Self.partLength
       let wanted = min(part + 2 * Self.partLength, count)
       if made < wanted {
-        let words = Words(base: base, length: text.count, isWhole: isWhole)
-        Self.makeKeys(made..<wanted, words, starts, ends, cache.view, &keys)
+        Self.makeKeys(made..<wanted, words, isWhole, cache.view, &keys)
         if let noise, noise.law == .paper {
-          Self.makeBlocks(starts[made..<wanted], noise, origin, 0, &blocks.first, from: made)
+          PartDraws.makeBlocks(
+            starts[made..<wanted],
+            noise,
+            origin,
+            0..<1,
+            stride: 1,
+            &draws.first,
+            from: made
+          )
         }
         made = wanted
       }
       let end = min(part + Self.partLength, count)
       if let noise, noise.law == .paper {
-        next = appendSampled(next..<end, base, starts, ends, noise, origin, &tokens)
+        let sampled = SampledWords(words: words, noise: noise, origin: origin)
+        next = append(next..<end, sampled, &tokens)
       } else if noise == nil {
-        next = Self.appendKnown(next..<end, base, starts, keys, cache, &known, &tokens)
+        makeRoom(for: words.length(of: next..<end))
+        next = Self.appendKnown(next..<end, words, keys, cache, &known, &tokens)
       }
       guard next < end else { continue }
-      let start = starts[next]
-      let word = UnsafeBufferPointer(start: base + start, count: ends[next] - start)
-      var address = origin
-      address.position += start
-      encode(word, keys[next].key, keys[next].hash, noise, address, &tokens)
+      let entry = keys[next]
+      encode(words[next], entry.key, entry.hash, noise, words.address(of: next, origin), &tokens)
       next += 1
     }
   }
@@ -145,24 +142,16 @@ public struct BPEEncoder: Sendable {
     model.ignoresMerges && noise == nil
   }
 
-  /// The text of a batch.
-  private struct Words {
-    let base: UnsafePointer<UInt8>
-    let length: Int
-    let isWhole: Bool
-  }
-
   /// Makes the keys of some words of a batch and asks for their slots.
   private static func makeKeys(
     _ range: Range<Int>,
-    _ words: Words,
-    _ starts: [Int],
-    _ ends: [Int],
+    _ words: WordsOfText,
+    _ isWhole: Bool,
     _ cache: WordCache.View,
     _ keys: inout [HashedKey]
   ) {
-    let starts = starts.span
-    let ends = ends.span
+    let starts = words.starts.span
+    let ends = words.ends.span
     var keys = keys.mutableSpan
     for index in range {
       // SAFETY: the caller has checked that there are so many words and that they lie in the text.
@@ -171,7 +160,7 @@ public struct BPEEncoder: Sendable {
         words.base + start,
         length: ends[unchecked: index] &- start,
         readable: words.length &- start,
-        isWhole: words.isWhole
+        isWhole: isWhole
       )
       let hash = key.hash
       keys[unchecked: index] = HashedKey(key: key, hash: hash)
@@ -182,40 +171,38 @@ public struct BPEEncoder: Sendable {
   /// Appends the tokens of words up to the first that is not remembered, and returns its index.
   private static func appendKnown(
     _ range: Range<Int>,
-    _ base: UnsafePointer<UInt8>,
-    _ starts: [Int],
+    _ words: WordsOfText,
     _ keys: [HashedKey],
     _ cache: WordCache,
     _ known: inout [UInt32],
     _ tokens: inout [UInt32]
   ) -> Int {
     let keys = keys.span
+    let starts = words.starts.span
     let view = cache.view
-    var known = known.mutableSpan
-    var written = 0
     var index = range.lowerBound
-    while index < range.upperBound {
-      // SAFETY: index is less than the number of words; there are three places for
-      // tokens for each word of the part.
-      let entry = keys[unchecked: index]
-      guard
-        let slot = view.packed(entry.key, entry.hash)
-          ?? cache.find(entry.key, hash: entry.hash, word: base + starts[index]).map({ view[$0] })
-      else { break }
-      if slot.isSpilled {
-        known.withUnsafeBufferPointer { tokens.append(contentsOf: $0[..<written]) }
-        written = 0
-        cache.appendTokens(of: slot, to: &tokens)
-      } else {
-        known[unchecked: written] = slot.tokens.0
-        known[unchecked: written &+ 1] = slot.tokens.1
-        known[unchecked: written &+ 2] = slot.tokens.2
-        written &+= slot.tokenCount
+    // SAFETY: indices are those of words; there is room for as many tokens as they have bytes.
+    known.withUnsafeMutableBufferPointer { known in
+      guard let base = known.baseAddress else { return }
+      var next = base
+      while index < range.upperBound {
+        let entry = keys[unchecked: index]
+        guard
+          let place = view.place(entry.key, entry.hash)
+            ?? cache.find(entry.key, hash: entry.hash, word: words.base + starts[unchecked: index])
+        else { break }
+        next += cache.write(view[place], to: next)
+        index &+= 1
       }
-      index &+= 1
+      tokens.append(contentsOf: UnsafeBufferPointer(start: base, count: next - base))
     }
-    known.withUnsafeBufferPointer { tokens.append(contentsOf: $0[..<written]) }
     return index
+  }
+
+  /// Makes room in ``known`` for the tokens of so many bytes.
+  mutating func makeRoom(for length: Int) {
+    let room = length + WordCache.Slot.packedTokens
+    if known.count < room { known = Array(repeating: 0, count: 2 * room) }
   }
 
   /// Appends the tokens of one word whose key is known.
@@ -256,7 +243,7 @@ public struct BPEEncoder: Sendable {
     if let noise, let drop = firstDrop(derivation, noise, address) {
       // A word that comes up once is not worth a place in the memo.
       tokens.removeLast(tokens.count - start)
-      simulate(word, drop.step, noise, address, &tokens)
+      simulate(word, drop, noise, address, &tokens)
     }
   }
 
@@ -271,7 +258,7 @@ public struct BPEEncoder: Sendable {
     let most = UInt32(truncatingIfNeeded: word.count)
     let derivation = WordSegmenter.Derivation(characterSteps: most, byteSteps: most)
     if let noise, let drop = firstDrop(derivation, noise, address) {
-      simulate(word, drop.step, noise, address, &tokens)
+      simulate(word, drop, noise, address, &tokens)
     } else {
       segmenter.segmentLong(word, into: &tokens)
     }

@@ -20,6 +20,8 @@ public struct BPEModel: Sendable {
   /// The token of each byte, or `absent`.
   let byteTokens: [UInt32]
   static let absent = UInt32.max
+  /// What is written for each byte that merges with nothing: its token, or ``unknown``, or `absent`.
+  let writtenBytes: [UInt32]
 
   /// Joins a vocabulary with merges.
   ///
@@ -70,6 +72,8 @@ public struct BPEModel: Sendable {
     byteTokens = (UInt8.min...UInt8.max).map { (byte: UInt8) -> UInt32 in
       vocabulary.id(of: [byte])?.rawValue ?? Self.absent
     }
+    let instead = unknown?.rawValue ?? Self.absent
+    writtenBytes = byteTokens.map { $0 == Self.absent ? instead : $0 }
   }
 
   /// The model of tiktoken, in which two neighbours merge where their concatenation is a token, the

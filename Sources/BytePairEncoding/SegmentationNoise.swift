@@ -27,12 +27,9 @@ public struct SegmentationNoise: Sendable {
   package let keptRun: GeometricLaw
   /// The law of how many candidates of one step are dropped before one is kept.
   package let droppedRun: GeometricLaw
-  /// For each number of steps of a short word's plain derivation a number below which the first draw
-  /// drops none of them.
-  let keptBounds: [UInt64]
-  /// Whether courses behind drops come up again often enough to be remembered: with more drops a word
-  /// hardly two are alike.
-  let repeatsCourses: Bool
+  /// Both, for words of few steps and candidates.
+  private let keptRuns: GeometricTable
+  let droppedRuns: GeometricTable
 
   /// - Parameters:
   ///   - rate: The probability with which a merge candidate is dropped; 0 is plain BPE under every law.
@@ -66,19 +63,12 @@ public struct SegmentationNoise: Sendable {
       : NoiseKey(seed: seed, epoch: epoch, site: .segmentationSamples).derived(sample)
     keptRun = .complement(of: rate)
     droppedRun = GeometricLaw(ratio: rate)
-    repeatsCourses = rate.value <= 0.25
-    keptBounds = (0...ShortSplit.longestWord).map(keptRun.certain)
+    keptRuns = GeometricTable(keptRun)
+    droppedRuns = GeometricTable(droppedRun)
   }
 }
 
 extension SegmentationNoise {
-  /// How many candidates of a short word a draw drops; those that are too many for any drop all.
-  @inline(__always)
-  func run(of word: UInt64) -> Int {
-    let most = ShortSplit.longestWord
-    return droppedRun.run(of: word, below: most) ?? most
-  }
-
   /// The same noise for another draw of the same documents.
   ///
   /// - Parameter number: From 0; draw 0 is the one that is made where no number is given.
@@ -94,46 +84,27 @@ extension SegmentationNoise {
     )
   }
 
-  /// The step of the first drop that a word's first draw gives; nil where none of `steps` drops.
+  /// The step of the first drop that a word's first draw gives; `steps` or more where none of so many drops.
   @inline(__always)
-  func firstDrop(_ word: UInt64, of steps: Int) -> Int? {
-    var step = 0
-    while step + 1 < min(keptBounds.count, steps), word < keptBounds[step + 1] { step += 1 }
-    // So many steps are kept for certain; the bound of the next is exact but for a hair.
-    if step + 1 < keptBounds.count && step < steps {
-      let bound = keptBounds[step + 1]
-      if word >= bound && word - bound > 1024 { return step }
-    }
-    return keptRun.run(of: word, below: steps)
+  func firstDrop(_ word: UInt64, of steps: Int) -> Int {
+    let step = keptRuns.run(of: word)
+    if step < GeometricTable.longestRun || steps <= step { return step }
+    return keptRun.run(of: word, below: steps) ?? steps
   }
 
-  /// The first drop among so many steps, or nil where all keep their first candidate.
+  /// The random stream of one word.
+  ///
+  /// - Parameters:
+  ///   - address: Which word it is.
+  ///   - blocks: How many blocks of 128 bits are left out: ``CTextKernels`` makes those of many words at once.
+  /// - Returns: The stream.
   @inline(__always)
-  func nextDrop(_ steps: Int, _ stream: inout RandomStream) -> DropoutMemo.Drop? {
-    for step in 0..<steps {
-      let run = run(of: stream.next64())
-      if run > 0 { return DropoutMemo.Drop(step: step, run: run) }
-    }
-    return nil
-  }
-
-  /// The random stream of one word, before its first draw.
-  @inline(__always)
-  package func stream(_ address: WordAddress) -> RandomStream {
+  package func stream(_ address: WordAddress, behind blocks: Int = 0) -> RandomStream {
     RandomStream(
       key: streamKey(address.index),
       item: address.document,
-      position: UInt64(address.position)
-    )
-  }
-
-  /// The random stream of one word behind its first block, which ``CTextKernels`` makes for many.
-  @inline(__always)
-  func streamBehindFirstBlock(_ address: WordAddress) -> RandomStream {
-    RandomStream(
-      behindFirstBlockOf: streamKey(address.index),
-      item: address.document,
-      position: UInt64(address.position)
+      position: UInt64(address.position),
+      behind: UInt32(truncatingIfNeeded: blocks)
     )
   }
 

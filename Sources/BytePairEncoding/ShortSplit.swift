@@ -54,7 +54,8 @@ struct ShortSplit {
     for index in 0..<word.count - 1 { enter(index, index + 1, model.merges) }
   }
 
-  private static func characterStarts(_ word: UnsafeBufferPointer<UInt8>) -> UInt64 {
+  /// A bit for each byte at which a character starts, and for the end; all bits where each byte is one.
+  static func characterStarts(_ word: UnsafeBufferPointer<UInt8>) -> UInt64 {
     guard let base = word.baseAddress else { return 0 }
     if bpd_ascii_prefix(base, word.count) == word.count { return .max }
     var mask: UInt64 = 0

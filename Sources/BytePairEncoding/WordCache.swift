@@ -23,6 +23,9 @@ struct WordCache {
     /// The tokens, or first where they start in the array; of a long word last where its bytes start.
     var tokens: (UInt32, UInt32, UInt32) = (0, 0, 0)
 
+    /// How many tokens a slot can hold itself.
+    static let packedTokens = 3
+
     @inline(__always) var tokenCount: Int { Int(header & 0x3FF) }
     @inline(__always) var isSpilled: Bool { header & (1 << 28) != 0 }
     @inline(__always) var derivation: WordSegmenter.Derivation {
@@ -41,8 +44,9 @@ struct WordCache {
   private(set) var slotCount: Int
   /// The slots, two to a cache line; all bits zero is an empty one.
   private var storage: ZeroedPages<Slot>
-  /// For each slot the number under which ``DropoutMemo`` knows its word, or 0; none before the first.
-  private var names: ZeroedPages<UInt32>
+  /// The charts of words that had a drop, by the places of their slots.
+  private(set) var charts = ChartMemory()
+  private let capacity: Int
   private let slotLimit: Int
   private var words: [UInt8] = []
   private(set) var tokens: [UInt32] = []
@@ -57,15 +61,15 @@ struct WordCache {
     slotLimit = wanted < 256 ? 0 : 1 << (Int.bitWidth - 1 - wanted.leadingZeroBitCount)
     storage = ZeroedPages(count: min(slotLimit, 1024))
     slotCount = storage.count
-    names = ZeroedPages(count: 0)
+    self.capacity = capacity
     wordCapacity = min(capacity / 4, Int(UInt32.max))
     tokenCapacity = min(capacity / 16, Int(UInt32.max))
   }
 
   /// How much memory is in use, in bytes.
   var byteCount: Int {
-    slotCount * MemoryLayout<Slot>.stride + names.count * MemoryLayout<UInt32>.stride
-      + words.capacity + tokens.capacity * MemoryLayout<UInt32>.stride
+    slotCount * MemoryLayout<Slot>.stride + charts.byteCount + words.capacity
+      + tokens.capacity * MemoryLayout<UInt32>.stride
   }
 
   /// The slots, for a loop that looks up many words and inserts none.
@@ -129,6 +133,28 @@ struct WordCache {
     return nil
   }
 
+  /// Writes the tokens of a slot.
+  ///
+  /// - Parameters:
+  ///   - slot: A slot that is in use.
+  ///   - target: Room for its tokens, and for ``Slot/packedTokens``.
+  /// - Returns: How many tokens were written.
+  @inline(__always)
+  func write(_ slot: Slot, to target: UnsafeMutablePointer<UInt32>) -> Int {
+    guard !slot.isSpilled else { return writeSpilled(slot, to: target) }
+    target[0] = slot.tokens.0
+    target[1] = slot.tokens.1
+    target[2] = slot.tokens.2
+    return slot.tokenCount
+  }
+
+  @inline(never)
+  private func writeSpilled(_ slot: Slot, to target: UnsafeMutablePointer<UInt32>) -> Int {
+    let start = Int(slot.tokens.0)
+    for index in 0..<slot.tokenCount { target[index] = tokens[start + index] }
+    return slot.tokenCount
+  }
+
   /// Appends the tokens of a slot.
   func appendTokens(of slot: Slot, to result: inout [UInt32]) {
     let count = slot.tokenCount
@@ -142,25 +168,21 @@ struct WordCache {
     }
   }
 
-  /// The name of the word at a place, or 0 where it has none.
-  @inline(__always)
-  func name(at place: Int) -> UInt32 { names.count == 0 ? 0 : names.elements[place] }
-
-  /// Asks the processor for the name of the word at a place.
-  @inline(__always)
-  func prefetchName(at place: Int) {
-    if names.count > 0 { bpd_prefetch(names.elements + place) }
+  /// The chart of a word; nil where it can have none, or there is no memory.
+  ///
+  /// - Parameters:
+  ///   - word: Its bytes.
+  ///   - place: The place of its slot.
+  ///   - model: Vocabulary and merges.
+  /// - Returns: The chart, good until the next insertion.
+  mutating func chart(
+    of word: UnsafeBufferPointer<UInt8>,
+    at place: Int,
+    _ model: BPEModel
+  ) -> UnsafePointer<bpd_chart>? {
+    charts.chart(at: place)
+      ?? charts.makeChart(of: word, at: place, of: slotCount, model, limit: capacity - byteCount)
   }
-
-  /// Names the word at a place; it keeps the name as long as it is remembered.
-  mutating func setName(_ name: UInt32, at place: Int) {
-    if names.count == 0 { names = ZeroedPages(count: slotCount) }
-    if !isKnownUniquelyReferenced(&names) { names = names.copy() }
-    names.elements[place] = name
-  }
-
-  /// Takes all words' names away.
-  mutating func forgetNames() { names = ZeroedPages(count: 0) }
 
   /// Remembers a word; a word longer than ``longestWord`` is not remembered.
   ///
@@ -182,7 +204,7 @@ struct WordCache {
     guard slotCount > 0 && word.count <= Self.longestWord else { return }
     let count = result.count - start
     if used >= slotCount / 2 && slotCount < slotLimit { grow() }
-    if !isKnownUniquelyReferenced(&storage) { storage = storage.copy() }
+    if !isKnownUniquelyReferenced(&storage) { storage = storage.copy(first: slotCount) }
     let isFull =
       used >= slotCount / 4 * 3 || words.count + word.count > wordCapacity
       || tokens.count + count > tokenCapacity
@@ -216,22 +238,22 @@ struct WordCache {
 
   private mutating func grow() {
     let larger = ZeroedPages<Slot>(count: slotCount * 2)
-    let largerNames = ZeroedPages<UInt32>(count: names.count * 2)
+    let places = ZeroedPages<UInt32>(count: charts.places.count * 2)
     for index in 0..<slotCount {
       let slot = storage.elements[index]
       if slot.key == .none { continue }
       var place = Self.home(slot.key.hash, larger.count - 1)
       while larger.elements[place].key != .none { place = (place + 1) & (larger.count - 1) }
       larger.elements[place] = slot
-      if names.count > 0 { largerNames.elements[place] = names.elements[index] }
+      if places.count > 0 { places.elements[place] = charts.places.elements[index] }
     }
     storage = larger
-    names = largerNames
+    charts.places = places
     slotCount = larger.count
   }
 
   private mutating func forgetAll() {
-    forgetNames()
+    charts.removeAll()
     for index in 0..<slotCount { storage.elements[index].key = .none }
     words.removeAll(keepingCapacity: true)
     tokens.removeAll(keepingCapacity: true)

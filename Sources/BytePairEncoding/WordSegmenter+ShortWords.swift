@@ -5,8 +5,11 @@
 import Noise
 
 extension WordSegmenter {
-  /// Beyond, a heap finds the k-th candidate faster where k is large.
-  static let longestShortSample = 32
+  /// The longest word whose candidates are looked at one after another: where many are dropped in a step, a
+  /// tree finds the one that is kept faster.
+  static func longestShortSample(_ noise: SegmentationNoise) -> Int {
+    noise.rate.value <= 0.5 ? ShortSplit.longestWord : 32
+  }
 
   /// The same as ``segment(_:into:)``, for words of at most ``ShortSplit/longestWord`` bytes.
   func segmentShort(
@@ -26,8 +29,8 @@ extension WordSegmenter {
     }
   }
 
-  /// The same as ``sample(_:noise:firstDrop:stream:into:)``, for words of at most ``longestShortSample``
-  /// bytes.
+  /// The same as ``sample(_:noise:firstDrop:stream:into:)``, for words of at most
+  /// ``longestShortSample(_:)`` bytes.
   func sampleShort(
     _ word: UnsafeBufferPointer<UInt8>,
     _ noise: SegmentationNoise,
@@ -49,61 +52,12 @@ extension WordSegmenter {
       // The first candidate of this step is dropped already.
       var dropped = 1
       while split.candidates.nonzeroBitCount > dropped {
-        // A run that is longer than the candidates drops all of them.
-        let count = split.candidates.nonzeroBitCount
-        let run = noise.droppedRun.run(below: count, from: &stream) ?? count
-        guard let candidate = split.kept(behind: dropped + run, protects: protects) else {
-          break
-        }
+        let run = noise.droppedRuns.run(of: stream.next64())
+        guard let candidate = split.kept(behind: dropped + run, protects: protects) else { break }
         split.apply(candidate, model.merges)
         dropped = 0
       }
       split.forEachToken { token, _ in model.emit(token, into: &tokens) }
-    }
-  }
-
-  /// Cuts a word along its drops, as a derivation that has them and no others.
-  ///
-  /// - Parameters:
-  ///   - drops: From left to right.
-  ///   - word: At most ``ShortSplit/longestWord`` bytes.
-  ///   - unit: What a merge must span to be droppable.
-  ///   - tokens: Grows by the word's tokens.
-  /// - Returns: The number of steps behind the last drop.
-  func follow(
-    _ drops: DropoutMemo.Drops,
-    of word: UnsafeBufferPointer<UInt8>,
-    _ unit: SegmentationNoise.Unit,
-    into tokens: inout [UInt32]
-  ) -> Int {
-    let protects = unit == .character
-    return withShortSplit(word) { split in
-      var steps = 0
-      var isOver = false
-      for index in 0..<drops.count {
-        let drop = drops[index]
-        // Before the first drop protected steps do not count; it takes one candidate at least.
-        var left = drop.step
-        while split.candidates != 0 {
-          let candidate = split.first(of: split.candidates)
-          let counts = index > 0 || !(protects && split.isProtected(candidate))
-          if counts && left == 0 { break }
-          if counts { left -= 1 }
-          split.apply(candidate, model.merges)
-        }
-        let run = index == 0 ? drop.run + 1 : drop.run
-        if let candidate = split.kept(behind: run, protects: protects) {
-          split.apply(candidate, model.merges)
-        } else {
-          isOver = true
-        }
-      }
-      while !isOver && split.candidates != 0 {
-        split.apply(split.first(of: split.candidates), model.merges)
-        steps += 1
-      }
-      split.forEachToken { token, _ in model.emit(token, into: &tokens) }
-      return steps
     }
   }
 

@@ -90,7 +90,7 @@ struct WordSegmenter {
     stream: inout RandomStream,
     into tokens: inout [UInt32]
   ) {
-    if word.count <= Self.longestShortSample {
+    if word.count <= Self.longestShortSample(noise) {
       return sampleShort(word, noise, firstDrop, &stream, &tokens)
     }
     var split = LongSplit(word, model, protects: noise.unit == .character)

@@ -32,9 +32,11 @@ final class ZeroedPages<Element: BitwiseCopyable>: @unchecked Sendable {
 
   deinit { if mappedLength > 0 { munmap(elements, mappedLength) } else { free(elements) } }
 
-  func copy() -> ZeroedPages {
+  /// - Parameter used: How many elements are copied; the others are zero.
+  /// - Returns: As many elements.
+  func copy(first used: Int) -> ZeroedPages {
     let other = ZeroedPages(count: count)
-    other.elements.update(from: elements, count: count)
+    other.elements.update(from: elements, count: used)
     return other
   }
 }

@@ -113,10 +113,10 @@ struct BenchEncodeCommand: ParsableCommand {
     figures.add("seconds", best.seconds)
     figures.add("load_ms", loading * 1e3)
     let work = bench.dropoutWork
-    let words = Double(work.plain + work.remembered + work.simulated)
+    let words = Double(work.plain + work.charted + work.simulated)
     if words > 0 {
       figures.add("share_plain", Double(work.plain) / words)
-      figures.add("share_remembered", Double(work.remembered) / words)
+      figures.add("share_charted", Double(work.charted) / words)
       figures.add("share_simulated", Double(work.simulated) / words)
     }
     figures.add("latency_us", try bench.latency().map { $0 * 1e6 } ?? 0)

@@ -89,10 +89,61 @@ struct bpd_block {
   uint64_t low, high;
 };
 
-// Writes block `number`, below 2^22, of the stream of (key, item, position) for each of `count`
-// positions `origin + starts[i]`, below 2^42, as Noise's RandomStream has it.
+// Writes blocks `first` up to `first + numbers`, below 2^22, of the stream of (key, item, position) for
+// each of `count` positions `origin + starts[i]`, below 2^42, as Noise's RandomStream has them: those of
+// one position side by side, those of the next `stride` behind.
 void bpd_stream_blocks(uint64_t key, uint64_t item, uint64_t origin, const size_t *starts,
-                       size_t count, uint32_t number, struct bpd_block *blocks);
+                       size_t count, uint32_t first, uint32_t numbers, size_t stride,
+                       struct bpd_block *blocks);
+
+// Writes the first `count` blocks of the stream of (key, item, position).
+void bpd_stream_run(uint64_t key, uint64_t item, uint64_t position, size_t count,
+                    struct bpd_block *blocks);
+
+// The run lengths of a geometric law: bounds[k] is at most BPD_HAIR below the number below which a word gives a
+// run of at least k; runs[b] is a run that all words with the top byte b have at least.
+struct bpd_runs {
+  uint64_t bounds[64];
+  uint8_t runs[256];
+};
+
+#define BPD_LONGEST_RUN 62
+#define BPD_HAIR 1024
+
+// The run of a word, at most BPD_LONGEST_RUN; -1 where it is too close to a bound to be told.
+static inline int32_t bpd_run(const struct bpd_runs *law, uint64_t word) {
+  int32_t run = law->runs[word >> 56];
+  while (run < BPD_LONGEST_RUN && word < law->bounds[run + 1]) run++;
+  return run == BPD_LONGEST_RUN || word - law->bounds[run + 1] > BPD_HAIR ? run : -1;
+}
+
+// All merges that a derivation of a word of at most 31 bytes can apply, in order of rank and start. A split of the
+// word is a number of 16 bits, or of 32 where it has more than 15 bytes, with a bit for each place between
+// bytes, the one before the first among them, at which a token ends or starts.
+//
+// Behind this stand a multiple of four splits: what the word is before each step of plain BPE, and then nothing; as
+// many that say how the word ends where its first drop is at this step, of one candidate, and there is no
+// other; as many bytes that say how many steps follow then; the merges in groups of eight: eight times the
+// bits of start, middle and end, eight times all bits from start to end; the product of each merge. Lanes
+// without a merge want what is not looked at.
+struct bpd_chart {
+  uint8_t groups, splits;
+  uint16_t padding;
+  // Which steps are of merges that are never dropped, and which merges are.
+  uint32_t certain_steps;
+  uint64_t certain;
+};
+
+#define BPD_NO_TOKEN 0xFFFFFFFFu
+
+// Cuts a word under dropout: `step` droppable steps of plain BPE are kept, then one candidate is dropped and
+// as many more as draws[0] says; behind each merge draws[i] says how many are. Writes at most `length`
+// tokens and returns how many; a byte whose token is BPD_NO_TOKEN is left out. Returns -1 where it
+// needs more draws, or one of them cannot be told.
+ptrdiff_t bpd_chart_sample(const struct bpd_chart *chart, const uint8_t *word, size_t length,
+                           bool protects, uint32_t step, const struct bpd_runs *law,
+                           const uint64_t *draws, size_t draw_count, const uint32_t *byte_tokens,
+                           uint32_t *tokens);
 
 // Asks the processor for a cache line that is about to be read.
 static inline void bpd_prefetch(const void *address) { __builtin_prefetch(address); }
