@@ -12,6 +12,7 @@
 #include <unicode/normalizer2.h>
 #include <unicode/regex.h>
 #include <unicode/uchar.h>
+#include <unicode/uscript.h>
 #include <unicode/utext.h>
 #include <unicode/utf8.h>
 #include <unicode/uversion.h>
@@ -274,4 +275,14 @@ int32_t bpd_icu_unicode_version(void) {
 
 bool bpd_icu_is_assigned(uint32_t scalar) {
   return u_charType(static_cast<UChar32>(scalar)) != U_UNASSIGNED;
+}
+
+int32_t bpd_script_of(uint32_t scalar) {
+  UErrorCode code = U_ZERO_ERROR;
+  int32_t script = uscript_getScript(static_cast<UChar32>(scalar), &code);
+  return U_FAILURE(code) ? -code : script;
+}
+
+const char *bpd_script_name(int32_t script) {
+  return uscript_getName(static_cast<UScriptCode>(script));
 }

@@ -25,6 +25,8 @@ public enum NoiseSite: UInt32, Sendable, CaseIterable {
   case sampling = 10
   /// BPE-dropout: the second and further draws of the same document in one epoch.
   case segmentationSamples = 11
+  /// Which part of a corpus a document belongs to.
+  case split = 20
 }
 
 /// What a random stream is a function of, besides the item and the position in it.

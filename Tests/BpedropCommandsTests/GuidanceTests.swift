@@ -5,7 +5,8 @@ import Testing
 struct GuidanceTests {
   private static let verbs = [
     "train", "encode", "decode", "inspect", "count", "compare", "stream", "corpus",
-    "corpus stories", "bench", "bench encode", "bench train", "bench collate", "bench lm", "lm",
+    "corpus stories", "corpus info", "corpus dedupe", "corpus split", "corpus sentences", "bench",
+    "bench encode", "bench train", "bench collate", "bench lm", "lm",
     "lm train", "lm eval", "lm generate", "demo",
   ]
 

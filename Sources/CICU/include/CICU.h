@@ -78,6 +78,9 @@ const char *bpd_icu_error_name(int32_t code);
 /// ICU's version and the version of Unicode that it knows, as major * 100 + minor.
 int32_t bpd_icu_version(void);
 int32_t bpd_icu_unicode_version(void);
+/// The script of a code point, from 0; below 0 a failure. Names are as in "Latin".
+int32_t bpd_script_of(uint32_t scalar);
+const char *bpd_script_name(int32_t script);
 /// Whether ICU's version of Unicode assigns the code point.
 bool bpd_icu_is_assigned(uint32_t scalar);
 

@@ -2,18 +2,6 @@ import ArgumentParser
 import Corpora
 import Files
 
-struct CorpusCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "corpus",
-    abstract: "Make text to learn from.",
-    discussion: """
-      Example:
-        bpedrop corpus stories --seed 1 --bytes 10000000 > stories.txt
-      """,
-    subcommands: [StoriesCommand.self]
-  )
-}
-
 struct StoriesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stories",

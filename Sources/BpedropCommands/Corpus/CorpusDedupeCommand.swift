@@ -1,0 +1,70 @@
+import ArgumentParser
+import Corpora
+import Files
+
+struct CorpusDedupeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dedupe",
+    abstract: "Leave out lines that were there before.",
+    discussion: """
+      The first of equal lines stays, and so do empty lines. With --near also lines are left out \
+      that resemble one before: the share of common runs of 9 characters, estimated by MinHash.
+
+      Examples:
+        bpedrop corpus dedupe corpora/english.txt -o once.txt
+        bpedrop corpus dedupe --near 0.8 corpora/english.txt -o once.txt
+      """
+  )
+
+  @Argument(help: "Text files; - or none is standard input.", completion: .file())
+  var files: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Leave out lines with this resemblance to one before, 0.5 to 1.",
+      valueName: "share"
+    )
+  )
+  var near: Double?
+
+  @Option(name: [.short, .long], help: "Where the lines are written.", completion: .file())
+  var output = "-"
+
+  func validate() throws {
+    if let near, !(0.5...1).contains(near) {
+      throw ValidationError("--near must lie in 0.5...1, but is \(near).")
+    }
+  }
+
+  func run() throws {
+    let reader = try DocumentReader(paths: files, lineFeed: .keep)
+    let file = try OutputFile(output)
+    var seen: Set<DocumentDigest> = []
+    var similar = near.map(NearDuplicates.init(threshold:))
+    var (equal, resembling, kept) = (0, 0, 0)
+    let bar = ProgressBar("reading", unit: "B")
+    defer { bar.clear() }
+    while let batch = try reader.next() {
+      for range in batch.ranges {
+        let line = batch.bytes[range]
+        let text = line.last == 0x0A ? line.dropLast() : line
+        if !text.isEmpty {
+          let (isNew, isNear) = text.withUnsafeBufferPointer { text in
+            seen.insert(DocumentDigest(text)).inserted
+              ? (true, similar?.isDuplicate(text) ?? false) : (false, false)
+          }
+          if !isNew { equal += 1 }
+          if isNear { resembling += 1 }
+          if !isNew || isNear { continue }
+        }
+        kept += 1
+        try file.write(line)
+      }
+      bar.show(reader.bytesRead, of: reader.totalBytes)
+    }
+    try file.commit()
+    bar.clear()
+    let others = near == nil ? "" : ", \(resembling) that resemble one"
+    Terminal.note("bpedrop: kept \(kept) lines, left out \(equal) equal to one before\(others)")
+  }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Corpora
+import Files
+import UnicodeText
+
+struct CorpusSentencesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sentences",
+    abstract: "Write each sentence on a line of its own.",
+    discussion: """
+      Sentences end where Unicode's rules say so (UAX #29, by ICU), and at the end of a document. \
+      White space around them is left out, line ends inside of them become spaces.
+
+      Example:
+        bpedrop corpus sentences corpora/english.txt -o sentences.txt
+      """
+  )
+
+  @OptionGroup var input: InputOptions
+
+  @Option(name: [.short, .long], help: "Where the sentences are written.", completion: .file())
+  var output = "-"
+
+  func run() throws {
+    let reader = try input.reader(lineFeed: .drop)
+    let file = try OutputFile(output)
+    let breaker = try TextBreaker(.sentences)
+    let bar = ProgressBar("reading", unit: "B")
+    defer { bar.clear() }
+    while let batch = try reader.next() {
+      if input.strict, let invalid = batch.firstInvalidByte() { throw invalid }
+      for range in batch.ranges {
+        let document = batch.bytes[range]
+        var ends: [Int] = []
+        try document.withUnsafeBufferPointer { try breaker.appendBoundaries(of: $0, to: &ends) }
+        var start = document.startIndex
+        for end in ends {
+          let next = document.startIndex + end
+          let sentence = document[start..<next].trimmed.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }
+          if !sentence.isEmpty { try file.write(sentence + [0x0A]) }
+          start = next
+        }
+      }
+      bar.show(reader.bytesRead, of: reader.totalBytes)
+    }
+    try file.commit()
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Without spaces, tabs and line ends at both ends.
+  fileprivate var trimmed: ArraySlice<UInt8> {
+    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+    let front = drop(while: isBlank)
+    return front[..<(front.lastIndex { !isBlank($0) }.map { $0 + 1 } ?? front.startIndex)]
+  }
+}

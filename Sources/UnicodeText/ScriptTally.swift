@@ -1,0 +1,58 @@
+// Source: Unicode Standard Annex #24 (scripts), by ICU.
+// Complexity: O(n).
+// Determinism: depends on ICU's version of Unicode.
+
+import CICU
+import CTextKernels
+
+/// How many characters of each script some texts have.
+public struct ScriptTally: Sendable {
+  /// All characters: code points, and invalid bytes.
+  public private(set) var characters = 0
+  /// Bytes that belong to no well-formed character.
+  public private(set) var invalidBytes = 0
+  private var counts: [Int32: Int] = [:]
+  /// The scripts of the characters below U+0080.
+  private let asciiScripts: [Int32] = (0..<128).map(bpd_script_of)
+
+  /// Of no text.
+  public init() {}
+
+  /// Adds the characters of a text.
+  ///
+  /// - Parameter text: Any bytes.
+  public mutating func add(_ text: UnsafeBufferPointer<UInt8>) {
+    guard let base = text.baseAddress else { return }
+    var position = 0
+    // Runs of one script are counted at once.
+    var (script, run) = (Int32(-1), 0)
+    while position < text.count {
+      // SAFETY: position is inside the text, and the decoder reads no further than it is told.
+      let next = bpd_decode_utf8(base + position, text.count - position)
+      position += Int(next.length)
+      characters += 1
+      if next.scalar == BPD_INVALID_SCALAR {
+        invalidBytes += 1
+        continue
+      }
+      let found =
+        next.scalar < 128 ? asciiScripts[Int(next.scalar)] : bpd_script_of(next.scalar)
+      if found != script {
+        if run > 0 { counts[script, default: 0] += run }
+        (script, run) = (found, 0)
+      }
+      run += 1
+    }
+    if run > 0 { counts[script, default: 0] += run }
+  }
+
+  /// The scripts that occur, the most frequent first, and then by name.
+  ///
+  /// "Common" are digits, signs and white space, "Inherited" are marks.
+  public var scripts: [(name: String, characters: Int)] {
+    counts.map { script, count in
+      (bpd_script_name(script).map { String(cString: $0) } ?? "unknown", count)
+    }
+    .sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+  }
+}
