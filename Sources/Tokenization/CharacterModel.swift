@@ -91,24 +91,21 @@ public struct CharacterModel: Sendable {
   /// The merges that make characters of their bytes; parts of characters are added to the vocabulary.
   private static func characterMerges(of vocabulary: inout Vocabulary) -> [Merge] {
     var merges: [Merge] = []
-    var made: Set<[UInt8]> = []
     for id in 0..<vocabulary.count {
-      var bytes = vocabulary.bytes(of: TokenID(id))
-      while let first = bytes.first {
-        let character = Array(bytes.prefix(first < 0x80 ? 1 : max(2, (~first).leadingZeroBitCount)))
-        bytes = bytes.dropFirst(character.count)
-        guard made.insert(character).inserted else { continue }
-        for byte in character { vocabulary.append([byte]) }
-        for length in 2..<max(character.count + 1, 2) {
-          let part = Array(character[..<length])
-          let known = vocabulary.count
-          let product = vocabulary.append(part)
-          guard product.index >= known || length == character.count,
-            let left = vocabulary.id(of: Array(part.dropLast())),
-            let right = vocabulary.id(of: [part[length - 1]])
-          else { continue }
-          merges.append(Merge(left: left, right: right, product: product))
-        }
+      let character = Array(vocabulary.bytes(of: TokenID(id)))
+      guard let first = character.first,
+        character.count == (first < 0x80 ? 1 : (~first).leadingZeroBitCount)
+      else { continue }
+      for byte in character { vocabulary.append([byte]) }
+      for length in 2..<max(character.count + 1, 2) {
+        let part = Array(character[..<length])
+        let known = vocabulary.count
+        let product = vocabulary.append(part)
+        guard product.index >= known || length == character.count,
+          let left = vocabulary.id(of: Array(part.dropLast())),
+          let right = vocabulary.id(of: [part[length - 1]])
+        else { continue }
+        merges.append(Merge(left: left, right: right, product: product))
       }
     }
     return merges
@@ -118,6 +115,9 @@ public struct CharacterModel: Sendable {
   func token(of id: UInt32) -> UInt32 {
     Int(id) < vocabulary.count ? id : aliases[Int(id) - vocabulary.count].rawValue
   }
+
+  /// Whether a word is spelled in first symbols as it is.
+  func isSpelledAlike(_ word: UnsafeBufferPointer<UInt8>) -> Bool { symbols.isSpelledAlike(word) }
 
   /// Spells a word in first symbols.
   ///
@@ -185,8 +185,15 @@ struct CharacterEncoder {
       lengths.append(word.count)
       return
     }
-    model.spell(word, into: &spelling, lengths: &symbolLengths)
     let start = tokens.count
+    if model.isSpelledAlike(word) {
+      encoder.encode(word, noise: noise, at: address, into: &tokens)
+      for token in tokens[start...] {
+        lengths.append(model.vocabulary.byteCount(of: TokenID(token)))
+      }
+      return
+    }
+    model.spell(word, into: &spelling, lengths: &symbolLengths)
     spelling.withUnsafeBufferPointer {
       encoder.encode($0, noise: noise, at: address, into: &tokens)
     }

@@ -114,6 +114,25 @@ struct FirstSymbols: Sendable {
     return spelling
   }
 
+  /// Whether a word is spelled as it is, as most are: known characters without marks.
+  func isSpelledAlike(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard prefix.isEmpty, suffix.isEmpty, let base = word.baseAddress else { return false }
+    var position = 0
+    while position < word.count {
+      if word[position] < 0x80 {
+        guard isItself[Int(word[position])] else { return false }
+        position += 1
+        continue
+      }
+      // SAFETY: position is inside the word, and the decoder reads no further than it is told.
+      let character = bpd_decode_utf8(base + position, word.count - position)
+      let symbol = Symbol(scalar: character.scalar, hasPrefix: false, hasSuffix: false)
+      guard spellings[symbol] != nil else { return false }
+      position += Int(character.length)
+    }
+    return true
+  }
+
   /// Spells a word; see ``CharacterModel``.
   func spell(
     _ word: UnsafeBufferPointer<UInt8>,
