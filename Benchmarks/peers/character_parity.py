@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Holds BPE over characters against Hugging Face tokenizers: files of theirs, read here, give the same ids, offsets and text.
+"""Holds BPE over characters against Hugging Face tokenizers: files of theirs, read here, and of ours, read there, give the
+same ids and text.
 
 usage: character_parity.py BPEDROP FILE...   (pip install tokenizers==0.23.3)
 
 A tokenizer is learned by the peer from each file, with each of some settings (affixes, byte fallback, unknown
-tokens fused or not), and encodes lines of all files, so that characters it does not know come up.
+tokens fused or not), and encodes lines of all files, so that characters it does not know come up. Then bpedrop learns, and
+the peer encodes and decodes.
 """
 import json
 import pathlib
@@ -60,4 +62,25 @@ with tempfile.TemporaryDirectory() as folder:
             failures += ids > 0 or len(ours) != len(theirs)
             print(f"{'equal    ' if not ids else 'DIFFERENT'}  {name:14} {len(theirs)} lines, {sum(len(b.ids) for b in theirs)} "
                   f"tokens, {ids} lines differ in ids, {offsets} in offsets  {file}", flush=True)
+    characters = [binary, "train", "-o", f"{folder}/t.json", "--normalizer", "none", "--alphabet", "characters", "--vocab-size", "1500"]
+    ours = {
+        "fallback": ["--pattern", "metaspace", "--byte-fallback", "--character-coverage", "0.99"],
+        "fallback, gpt2": ["--pattern", "gpt2", "--byte-fallback", "--limit-alphabet", "40"],
+        "metaspace": ["--pattern", "metaspace"], "cl100k": ["--pattern", "cl100k"],
+        "suffix": ["--pattern", "whitespace-split", "--end-of-word-suffix", "</w>"],
+        "prefix": ["--pattern", "bert", "--continuing-subword-prefix", "##"],
+        "both": ["--pattern", "bert", "--continuing-subword-prefix", "@@", "--end-of-word-suffix", "</w>"],
+    }
+    for file in files:
+        for name, arguments in ours.items():
+            subprocess.run([*characters, *arguments, file], check=True, capture_output=True)
+            tokenizer = Tokenizer.from_file(f"{folder}/t.json")
+            encoded = subprocess.run([binary, "encode", "-m", f"{folder}/t.json"], input=text, capture_output=True, check=True).stdout
+            decoded = subprocess.run([binary, "decode", "-m", f"{folder}/t.json"], input=encoded, capture_output=True, check=True).stdout
+            ids = [[int(number) for number in line.split()] for line in encoded.decode().split("\n")[:-1]]
+            theirs = [encoding.ids for encoding in tokenizer.encode_batch(lines, add_special_tokens=False)]
+            texts = [tokenizer.decode(line, skip_special_tokens=False) for line in ids]
+            is_equal = ids == theirs and decoded.decode().split("\n")[:-1] == texts
+            failures += not is_equal
+            print(f"{'equal    ' if is_equal else 'DIFFERENT'}  ours, {name:14} {len(ids)} lines  {file}", flush=True)
 sys.exit(1 if failures else 0)

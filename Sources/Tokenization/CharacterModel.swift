@@ -133,6 +133,15 @@ public struct CharacterModel: Sendable {
     symbols.spell(word, into: &spelling, lengths: &lengths)
   }
 
+  /// How often each merge was applied to a text, by rank; see ``Tokenizer/mergeApplications(tokenCounts:)``.
+  func mergeApplications(tokenCounts: [UInt64]) -> [UInt64] {
+    // What stands for characters without a token came of no merge.
+    let counts = (0..<vocabulary.count).map { id in
+      symbols.stands(TokenID(id)) ? 0 : tokenCounts[id]
+    }
+    return Array(byteLevel.mergeApplications(tokenCounts: counts).suffix(merges.count))
+  }
+
   /// The text of a token: without marks, the byte where it stands for one.
   func text(of token: TokenID) -> ArraySlice<UInt8> {
     if let byte = symbols.byte(of: token) { return [byte] }

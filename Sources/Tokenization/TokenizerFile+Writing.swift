@@ -86,23 +86,32 @@ extension Tokenizer {
     switch model {
     case .bpe: values.append(.byteLevel(addsPrefixSpace: false, usesRegex: true))
     case .characters(let model): values += Self.decoders(of: model.settings)
-    case .units(let model): if model.unit == .character { values.append(.typed("Fuse")) }
+    case .units: break
     }
     if let marking = preTokenizer.marking, marking.mark != " " {
       values.append(.metaspace(marking, splits: true))
+    }
+    // Without any decoder the peer puts spaces between tokens.
+    switch model {
+    case .characters where values.isEmpty: return .typed("Fuse")
+    case .units(let model) where model.unit == .character: values.append(.typed("Fuse"))
+    default: break
     }
     return .sequence("decoders", values)
   }
 
   private static func decoders(of settings: CharacterModel.Settings) -> [JSONValue] {
-    if !settings.suffix.isEmpty {
-      return [.typed("BPEDecoder", [JSONMember("suffix", .string(settings.suffix))])]
-    }
-    if !settings.prefix.isEmpty {
-      let prefix = JSONMember("prefix", .string(settings.prefix))
+    let prefix = JSONMember("prefix", .string(settings.prefix))
+    let pattern = JSONMember("pattern", .object([JSONMember("String", .string(settings.prefix))]))
+    switch (settings.prefix.isEmpty, settings.suffix.isEmpty) {
+    case (true, true): return settings.fallsBackToBytes ? [.typed("ByteFallback")] : []
+    case (false, true):
       return [.typed("WordPiece", [prefix, JSONMember("cleanup", .bool(false))])]
+    case (let hasNoPrefix, false):
+      let suffix = JSONMember("suffix", .string(settings.suffix))
+      let replacing = JSONValue.typed("Replace", [pattern, JSONMember("content", .text(""))])
+      return [.typed("BPEDecoder", [suffix])] + (hasNoPrefix ? [] : [replacing])
     }
-    return (settings.fallsBackToBytes ? [.typed("ByteFallback")] : []) + [.typed("Fuse")]
   }
 
   private func modelValue(legacyMerges: Bool) -> JSONValue {

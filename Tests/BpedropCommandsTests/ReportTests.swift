@@ -50,6 +50,21 @@ struct ReportTests {
     }
   }
 
+  @Test("merges of a model over characters are counted, too")
+  func charactersToo() throws {
+    let options = "--alphabet characters --pattern whitespace-split --end-of-word-suffix </w>"
+    try workspace.write("text.txt", "aba aba ab\n")
+    let trained = try workspace.run(
+      "train -o t.json --vocab-size 9 --special <s> \(options) text.txt"
+    )
+    #expect(trained.status == 0)
+    // Of a, b, a</w>, b</w> come ab (twice) and aba</w>, in each of two words.
+    let text = try workspace.succeed("report -m t.json text.txt").text
+    #expect(row("0–0", of: text) == ["0–0", "2", "0", "0"])
+    #expect(row("1–1", of: text) == ["1–1", "2", "2", "0"])
+    #expect(row("merges", of: text) == ["merges", "3"])
+  }
+
   @Test("an empty text, a text that is not there, a page that cannot be made")
   func errors() throws {
     try workspace.write("empty.txt", "\n\n")

@@ -311,30 +311,30 @@ private func learnedMerges(_ result: (vocabulary: Vocabulary, merges: [Merge])) 
     var text = NastyText(seed: 16)
     var resumed = 0
     for _ in 0..<500 {
-      var counts = WordCounts()
-      for word in Self.randomWords(&text) {
-        counts.append(word.bytes, occurrences: UInt64(word.count))
-      }
-      let initial = byteVocabulary("abcde")
+      let cutting = Cutting(&text)
+      let (counts, initial) = (wordCounts(cutting.words), cutting.initial)
       for law in LearningLaw.allCases {
-        let sizes = [9, 25, 5, 14]
-        let all = BPELearner(vocabularySize: 25, law: law)
-          .learn(from: counts, initial: initial, sizes: sizes)
+        let sizes = [4, 20, 0, 9].map { initial.count + $0 }
+        func learner(_ size: Int) -> BPELearner {
+          var learner = BPELearner(vocabularySize: size, law: law)
+          learner.symbols = cutting.symbols
+          return learner
+        }
+        let all = learner(sizes[1]).learn(from: counts, initial: initial, sizes: sizes)
         for (size, result) in zip(sizes, all) {
-          let alone = BPELearner(vocabularySize: size, law: law)
-            .learn(from: counts, initial: initial)
+          let alone = learner(size).learn(from: counts, initial: initial)
           #expect(alone.merges == result.merges)
           #expect(alone.vocabulary.count == result.vocabulary.count)
         }
         var seen: [[Merge]] = []
-        let whole = BPELearner(vocabularySize: 25, law: law)
-          .learn(from: counts, initial: initial) { seen.append($0.merges) }
+        let whole = learner(sizes[1]).learn(from: counts, initial: initial) {
+          seen.append($0.merges)
+        }
         #expect(whole.merges == all[1].merges)
         guard let merges = seen.last, !merges.isEmpty else { continue }
         // Whatever was done when a run was interrupted, the next ends with the same.
         let known = Array(merges.prefix(1 + Int(text.number(below: UInt32(merges.count)))))
-        let again = BPELearner(vocabularySize: 25, law: law)
-          .learn(from: counts, initial: initial, known: known)
+        let again = learner(sizes[1]).learn(from: counts, initial: initial, known: known)
         #expect(again.merges == whole.merges)
         resumed += 1
       }

@@ -22,8 +22,8 @@ struct VocabularyReport {
       ["longest token, bytes", "\(tokens.map(\.count).max() ?? 0)"],
       ["tokens that hold part of a character", "\(tokens.filter(isTorn).count)"],
     ]
+    if !tokenizer.merges.isEmpty { facts.append(["merges", "\(tokenizer.merges.count)"]) }
     guard case .bpe(let model) = tokenizer.model else { return facts }
-    facts.append(["merges", "\(model.merges.merges.count)"])
     facts.append(["merges that cross a character and tear another", "\(crossing(model).count)"])
     return facts
   }

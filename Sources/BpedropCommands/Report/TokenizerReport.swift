@@ -117,9 +117,9 @@ struct TokenizerReport {
   // MARK: - Merges
 
   private func writeMerges() {
-    guard case .bpe(let model) = tokenizer.model, !model.merges.merges.isEmpty else { return }
-    let merges = model.merges.merges
-    let applied = model.mergeApplications(tokenCounts: total.tokenCounts)
+    let merges = tokenizer.merges
+    guard !merges.isEmpty else { return }
+    let applied = tokenizer.mergeApplications(tokenCounts: total.tokenCounts)
     let kept = merges.map { total.tokenCounts[$0.product.index] }
     page.heading("The merges, on these texts")
     let parts = stretches(of: merges.count, into: 8)
