@@ -78,7 +78,7 @@ public struct TokenizerRecipe: Sendable {
   /// - Throws: ``InvalidData`` where it is none that a list of merges describes.
   public init(extending base: Tokenizer, preTokenizer: PreTokenizer? = nil) throws {
     guard case .bpe(let model) = base.model, !model.merges.sharesRanks else {
-      throw InvalidData("only a BPE tokenizer with a list of merges can be extended")
+      throw InvalidData("only a byte-level BPE tokenizer with a list of merges can be extended")
     }
     self.init(normalizer: base.normalizer, preTokenizer: preTokenizer ?? base.preTokenizer)
     self.base = base
