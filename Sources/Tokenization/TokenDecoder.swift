@@ -11,7 +11,7 @@ public struct TokenDecoder: Sendable {
   private let tokenizer: Tokenizer
   private let skipsSpecial: Bool
   private var held: [UInt8] = []
-  private var isFirst = true
+  private var previous: TokenID?
 
   /// - Parameters:
   ///   - tokenizer: Whose tokens they are.
@@ -27,8 +27,8 @@ public struct TokenDecoder: Sendable {
   ///   inside a character. Bytes that are no UTF-8 become U+FFFD, as in `String(decoding:as:)`.
   public mutating func push(_ token: TokenID) -> String {
     if skipsSpecial && tokenizer.isSpecial(token) { return "" }
-    tokenizer.append(textOf: token, isFirst: isFirst, to: &held)
-    isFirst = false
+    tokenizer.append(textOf: token, after: previous, to: &held)
+    previous = token
     let end = held.withUnsafeBufferPointer { UTF8Text.wholeCharactersEnd($0) }
     let text = String(decoding: held[..<end], as: UTF8.self)
     held.removeFirst(end)
@@ -39,7 +39,7 @@ public struct TokenDecoder: Sendable {
   public mutating func finish() -> String {
     let text = String(decoding: held, as: UTF8.self)
     held = []
-    isFirst = true
+    previous = nil
     return text
   }
 }

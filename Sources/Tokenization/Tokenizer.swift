@@ -11,6 +11,8 @@ public struct Tokenizer: Sendable {
   public enum Model: Sendable {
     /// Byte-level BPE.
     case bpe(BPEModel)
+    /// BPE over characters.
+    case characters(CharacterModel)
     /// Whole words or single characters.
     case units(UnitModel)
   }
@@ -79,6 +81,7 @@ public struct Tokenizer: Sendable {
   public var vocabulary: Vocabulary {
     switch model {
     case .bpe(let model): model.vocabulary
+    case .characters(let model): model.vocabulary
     case .units(let model): model.vocabulary
     }
   }
@@ -91,6 +94,7 @@ public struct Tokenizer: Sendable {
   /// The bytes that an id stands for; empty where it has none.
   public func bytes(of id: TokenID) -> ArraySlice<UInt8> {
     if let content = contents[id.rawValue] { return content[...] }
+    if case .characters(let model) = model { return model.text(of: id) }
     return vocabulary.bytes(of: id)
   }
 
@@ -111,14 +115,15 @@ public struct Tokenizer: Sendable {
     if let content = contents[id.rawValue] { return String(decoding: content, as: UTF8.self) }
     switch model {
     case .bpe(let model): return ByteAlphabet.encode(model.vocabulary.bytes(of: id))
-    case .units(let model): return String(decoding: model.vocabulary.bytes(of: id), as: UTF8.self)
+    case .characters, .units: return String(decoding: vocabulary.bytes(of: id), as: UTF8.self)
     }
   }
 
   /// The text of some tokens, as bytes: a token may end inside a character.
   ///
   /// The inverse of encoding up to normalisation, for every lossless pre-tokeniser. Tokens of a word
-  /// model are joined by single spaces, unless they carry a mark for theirs. Complexity: O(length of
+  /// model are joined by single spaces, unless they carry a mark for theirs; so are words of a model over
+  /// characters that marks where they end or go on. Complexity: O(length of
   /// the result).
   ///
   /// - Parameters:
@@ -127,25 +132,34 @@ public struct Tokenizer: Sendable {
   /// - Returns: The bytes of the tokens, in order; not always valid UTF-8.
   public func decode(_ tokens: some Sequence<TokenID>, skipsSpecial: Bool = false) -> [UInt8] {
     var bytes: [UInt8] = []
-    var isFirst = true
+    var previous: TokenID?
     for token in tokens where !(skipsSpecial && isSpecial(token)) {
-      append(textOf: token, isFirst: isFirst, to: &bytes)
-      isFirst = false
+      append(textOf: token, after: previous, to: &bytes)
+      previous = token
     }
     return bytes
   }
 
-  /// Appends what a token adds to a text.
-  func append(textOf token: TokenID, isFirst: Bool, to bytes: inout [UInt8]) {
+  /// Appends what a token adds to a text, behind the one before it.
+  func append(textOf token: TokenID, after previous: TokenID?, to bytes: inout [UInt8]) {
     let content = self.bytes(of: token)
     if let marking = preTokenizer.marking {
-      bytes += marking.unmarked(content, isFirst: isFirst)
+      bytes += marking.unmarked(content, isFirst: previous == nil)
       return
     }
-    if case .units(let model) = model, model.unit == .word, !isFirst {
-      bytes.append(UInt8(ascii: " "))
-    }
+    if let previous, isSpace(between: previous, token) { bytes.append(UInt8(ascii: " ")) }
     bytes.append(contentsOf: content)
+  }
+
+  /// Whether words were left out of their spaces, and one ends between two tokens.
+  private func isSpace(between previous: TokenID, _ token: TokenID) -> Bool {
+    switch model {
+    case .bpe: false
+    case .units(let model): model.unit == .word
+    case .characters(let model) where !model.settings.suffix.isEmpty: model.endsWord(previous)
+    case .characters(let model):
+      !model.settings.prefix.isEmpty && !model.continuesWord(token)
+    }
   }
 
   /// The tokens of a text: for examples and small texts; see ``TokenizerEncoder`` for the rest.

@@ -99,6 +99,7 @@ public struct TokenizerEncoder {
   private var scanner: PreTokenScanner
   private var batch = PreTokenBuffer()
   private var bpe: BPEEncoder?
+  private var characters: CharacterEncoder?
   private var lengths: [Int] = []
 
   private var wordCount: UInt32 = 0
@@ -112,8 +113,11 @@ public struct TokenizerEncoder {
   public init(_ tokenizer: Tokenizer, cacheCapacity: Int = BPEEncoder.defaultCacheCapacity) {
     self.tokenizer = tokenizer
     scanner = PreTokenScanner(tokenizer.preTokenizer)
-    if case .bpe(let model) = tokenizer.model {
-      bpe = BPEEncoder(model: model, cacheCapacity: cacheCapacity)
+    switch tokenizer.model {
+    case .bpe(let model): bpe = BPEEncoder(model: model, cacheCapacity: cacheCapacity)
+    case .characters(let model):
+      characters = CharacterEncoder(model, cacheCapacity: cacheCapacity)
+    case .units: break
     }
   }
 
@@ -129,7 +133,8 @@ public struct TokenizerEncoder {
   ///     a word depends on its place in the whole.
   ///   - options: What is wanted.
   /// - Returns: The ids, with offsets and word ids where the options ask for them.
-  /// - Throws: ``UnicodeTextError`` or ``WordTooLong``.
+  /// - Throws: ``UnicodeTextError`` or ``WordTooLong``; ``InvalidData`` for noise that the model does
+  ///   not know.
   public mutating func encode(
     _ document: [UInt8],
     number: UInt64 = 0,
@@ -152,7 +157,8 @@ public struct TokenizerEncoder {
   ///     a word depends on its place in the whole.
   ///   - options: What is wanted.
   ///   - result: Replaced.
-  /// - Throws: ``UnicodeTextError`` or ``WordTooLong``.
+  /// - Throws: ``UnicodeTextError`` or ``WordTooLong``; ``InvalidData`` for noise that the model does
+  ///   not know.
   public mutating func encode(
     _ document: UnsafeBufferPointer<UInt8>,
     number: UInt64,
@@ -160,6 +166,11 @@ public struct TokenizerEncoder {
     options: EncodingOptions,
     into result: inout EncodedDocument
   ) throws {
+    if characters != nil, let noise = options.noise, noise.law != .paper || noise.unit == .byte {
+      throw InvalidData(
+        "a model over characters knows BPE-dropout by the paper's law only, by characters"
+      )
+    }
     result.removeAll()
     wordCount = 0
     lastAddress = WordAddress(document: number, position: -1)
@@ -277,6 +288,10 @@ public struct TokenizerEncoder {
     }
   }
 
+  private var longestWord: Int {
+    characters == nil ? WordLimits.longestWord : CharacterEncoder.longestWord
+  }
+
   private mutating func encodeWords(
     _ text: UnsafeBufferPointer<UInt8>,
     _ map: OffsetMap?,
@@ -295,7 +310,7 @@ public struct TokenizerEncoder {
       for index in 0..<batch.count {
         let range = batch[index]
         let offset = base + (map?.originalStart(of: range.lowerBound) ?? range.lowerBound)
-        guard range.count <= WordLimits.longestWord else {
+        guard range.count <= longestWord else {
           throw WordTooLong(offset: offset, length: range.count)
         }
         let position = origin + offset
@@ -343,6 +358,15 @@ public struct TokenizerEncoder {
     switch tokenizer.model {
     case .bpe:
       bpe?.encode(word, noise: options.noise, at: lastAddress, into: &result.ids)
+    case .characters:
+      lengths.removeAll(keepingCapacity: true)
+      characters?.encode(
+        word,
+        noise: options.noise,
+        at: lastAddress,
+        into: &result.ids,
+        lengths: &lengths
+      )
     case .units(let model):
       lengths.removeAll(keepingCapacity: true)
       model.encode(word, into: &result.ids, lengths: &lengths)
@@ -365,7 +389,7 @@ public struct TokenizerEncoder {
           // An unknown token stands for one byte.
           result.ids[index] == model.unknown?.rawValue
             ? 1 : model.vocabulary.byteCount(of: TokenID(result.ids[index]))
-        case .units: lengths[index - start]
+        case .units, .characters: lengths[index - start]
         }
       let part = position..<position + length
       let original = map?.originalRange(of: part, byCharacters: byCharacters) ?? part

@@ -159,13 +159,16 @@ struct TokenizerFileReader {
       } catch let error as BPEModel.InvalidModel {
         throw InvalidData(place: "model", error.description)
       }
-    case "BPE" where model["merges"] ?? .array([]) == .array([]):
-      try checkBPESettings(model)
-      return .units(try reader.units(.character, model, added))
     case "BPE":
-      throw InvalidData(
-        place: "model",
-        "BPE without a ByteLevel pre-tokeniser is not supported yet"
+      let settings = try characterSettings(model, reader)
+      let merges = try reader.merges(model["merges"] ?? .array([]), prefix: settings.prefix)
+      if merges.isEmpty, settings.prefix.isEmpty, settings.suffix.isEmpty,
+        !settings.fallsBackToBytes, !settings.fusesUnknown
+      {
+        return .units(try reader.units(.character, model, added))
+      }
+      return .characters(
+        try CharacterModel(vocabulary: reader.vocabulary, merges: merges, settings: settings)
       )
     case "WordLevel":
       return .units(try reader.units(.word, model, added))
@@ -174,14 +177,53 @@ struct TokenizerFileReader {
     }
   }
 
+  /// What a model over characters has besides its tokens and merges.
+  private func characterSettings(
+    _ model: JSONValue,
+    _ reader: VocabularyReader
+  ) throws -> CharacterModel.Settings {
+    var settings = CharacterModel.Settings()
+    settings.unknown = try reader.unknown(model)
+    settings.fusesUnknown = try model.flag("fuse_unk", at: "model")
+    settings.fallsBackToBytes = try model.flag("byte_fallback", at: "model")
+    settings.ignoresMerges = try model.flag("ignore_merges", at: "model")
+    settings.prefix = try affix("continuing_subword_prefix", of: model)
+    settings.suffix = try affix("end_of_word_suffix", of: model)
+    if settings.fallsBackToBytes, !settings.prefix.isEmpty || !settings.suffix.isEmpty {
+      throw InvalidData(
+        place: "model.byte_fallback",
+        "byte fallback beside affixes is not supported"
+      )
+    }
+    return settings
+  }
+
+  private func affix(_ key: String, of model: JSONValue) throws -> [UInt8] {
+    switch model[key] ?? .null {
+    case .null: return []
+    case .string(let text): return text
+    case let value:
+      throw InvalidData(
+        place: "model.\(key)",
+        "found \(value.kind) where a string or null was expected"
+      )
+    }
+  }
+
   private func checkBPESettings(_ model: JSONValue) throws {
     for key in ["continuing_subword_prefix", "end_of_word_suffix"] {
-      if let value = model[key], value != .null, value.text != "" {
-        throw InvalidData(place: "model.\(key)", "affixes are not supported yet; null was expected")
+      if try !affix(key, of: model).isEmpty {
+        throw InvalidData(
+          place: "model.\(key)",
+          "affixes beside the byte alphabet are not supported; null was expected"
+        )
       }
     }
     if try model.flag("byte_fallback", at: "model") {
-      throw InvalidData(place: "model.byte_fallback", "byte fallback is not supported yet")
+      throw InvalidData(
+        place: "model.byte_fallback",
+        "byte fallback beside the byte alphabet is not supported; false was expected"
+      )
     }
   }
 }

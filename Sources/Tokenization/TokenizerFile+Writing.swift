@@ -85,12 +85,33 @@ extension Tokenizer {
     var values: [JSONValue] = []
     switch model {
     case .bpe: values.append(.byteLevel(addsPrefixSpace: false, usesRegex: true))
-    case .units(let model): if model.unit == .character { values.append(.typed("Fuse")) }
+    case .characters(let model): values += Self.decoders(of: model.settings)
+    case .units: break
     }
     if let marking = preTokenizer.marking, marking.mark != " " {
       values.append(.metaspace(marking, splits: true))
     }
+    // Without any decoder the peer puts spaces between tokens.
+    switch model {
+    case .characters where values.isEmpty: return .typed("Fuse")
+    case .units(let model) where model.unit == .character: values.append(.typed("Fuse"))
+    default: break
+    }
     return .sequence("decoders", values)
+  }
+
+  private static func decoders(of settings: CharacterModel.Settings) -> [JSONValue] {
+    let prefix = JSONMember("prefix", .string(settings.prefix))
+    let pattern = JSONMember("pattern", .object([JSONMember("String", .string(settings.prefix))]))
+    switch (settings.prefix.isEmpty, settings.suffix.isEmpty) {
+    case (true, true): return settings.fallsBackToBytes ? [.typed("ByteFallback")] : []
+    case (false, true):
+      return [.typed("WordPiece", [prefix, JSONMember("cleanup", .bool(false))])]
+    case (let hasNoPrefix, false):
+      let suffix = JSONMember("suffix", .string(settings.suffix))
+      let replacing = JSONValue.typed("Replace", [pattern, JSONMember("content", .text(""))])
+      return [.typed("BPEDecoder", [suffix])] + (hasNoPrefix ? [] : [replacing])
+    }
   }
 
   private func modelValue(legacyMerges: Bool) -> JSONValue {
@@ -105,46 +126,48 @@ extension Tokenizer {
         [vocabularyMember, JSONMember("unk_token", .text(model.unknown.map(piece) ?? ""))]
       )
     case .units(let model):
-      return Self.bpeValue(
-        unknown: model.unknown.map(piece),
-        ignoresMerges: false,
-        vocabularyMember,
-        merges: []
-      )
+      var settings = CharacterModel.Settings()
+      settings.unknown = model.unknown
+      return bpeValue(settings, vocabularyMember, [], legacyMerges: legacyMerges)
+    case .characters(let model):
+      return bpeValue(model.settings, vocabularyMember, model.merges, legacyMerges: legacyMerges)
     case .bpe(let model):
-      return Self.bpeValue(
-        unknown: model.unknown.map(piece),
-        ignoresMerges: model.ignoresMerges,
-        vocabularyMember,
-        merges: model.merges.merges.map { merge in
-          let parts = [piece(of: merge.left), piece(of: merge.right)]
-          return legacyMerges
-            ? .text(parts.joined(separator: " ")) : .array(parts.map { .text($0) })
-        }
-      )
+      var settings = CharacterModel.Settings()
+      settings.unknown = model.unknown
+      settings.ignoresMerges = model.ignoresMerges
+      return bpeValue(settings, vocabularyMember, model.merges.merges, legacyMerges: legacyMerges)
     }
   }
 
-  private static func bpeValue(
-    unknown: String?,
-    ignoresMerges: Bool,
+  private func bpeValue(
+    _ settings: CharacterModel.Settings,
     _ vocabulary: JSONMember,
-    merges: [JSONValue]
+    _ merges: [Merge],
+    legacyMerges: Bool
   ) -> JSONValue {
-    .typed(
+    let rules = merges.map { merge in
+      let parts = [piece(of: merge.left), piece(of: merge.right)]
+      return legacyMerges
+        ? JSONValue.text(parts.joined(separator: " ")) : .array(parts.map { .text($0) })
+    }
+    return .typed(
       "BPE",
       [
         JSONMember("dropout", .null),
-        JSONMember("unk_token", unknown.map { .text($0) } ?? .null),
-        JSONMember("continuing_subword_prefix", .null),
-        JSONMember("end_of_word_suffix", .null),
-        JSONMember("fuse_unk", .bool(false)),
-        JSONMember("byte_fallback", .bool(false)),
-        JSONMember("ignore_merges", .bool(ignoresMerges)),
+        JSONMember("unk_token", settings.unknown.map { .text(piece(of: $0)) } ?? .null),
+        JSONMember("continuing_subword_prefix", Self.textOrNull(settings.prefix)),
+        JSONMember("end_of_word_suffix", Self.textOrNull(settings.suffix)),
+        JSONMember("fuse_unk", .bool(settings.fusesUnknown)),
+        JSONMember("byte_fallback", .bool(settings.fallsBackToBytes)),
+        JSONMember("ignore_merges", .bool(settings.ignoresMerges)),
         vocabulary,
-        JSONMember("merges", .array(merges)),
+        JSONMember("merges", .array(rules)),
       ]
     )
+  }
+
+  private static func textOrNull(_ text: [UInt8]) -> JSONValue {
+    text.isEmpty ? .null : .string(text)
   }
 }
 

@@ -1,6 +1,5 @@
-// Source: BPE: see BPELearner.swift. Words: Hugging Face's WordLevelTrainer: special tokens, then words
-//   by falling count, of equal counts by ascending bytes. Characters: Hugging Face's alphabet: the
-//   most frequent characters, numbered by code point.
+// Source: see BPELearner.swift, CharacterAlphabet.swift, and for words and characters
+//   TokenizerLearner+Units.swift.
 // Determinism: a function of the counts and the recipe.
 
 public import BytePairEncoding
@@ -34,12 +33,15 @@ public struct TokenizerRecipe: Sendable {
   public var law: LearningLaw
   /// Which tokens may be joined.
   public var limits: JoinLimits
+  /// The characters that BPE starts from; nil for the 256 bytes.
+  public var alphabet: CharacterAlphabet?
   /// A tokenizer whose vocabulary is gone on from; it also says how text is normalised and cut, and
   /// what the special tokens are.
   public private(set) var base: Tokenizer?
   /// In the order of their ids.
   public var specialTokens: [String]
-  /// The token for what is not in the vocabulary, for words and characters; made special.
+  /// The token for what is not in the vocabulary, for words and characters, and for BPE over characters
+  /// without byte fallback; made special.
   public var unknownToken: String
 
   /// - Parameters:
@@ -68,13 +70,17 @@ public struct TokenizerRecipe: Sendable {
 
   /// A recipe for more tokens behind those of a BPE tokenizer.
   ///
-  /// - Parameter base: What is gone on from.
+  /// - Parameters:
+  ///   - base: What is gone on from.
+  ///   - preTokenizer: How text is cut from now on, nil for as before. Merges of the base then reach
+  ///     across the places where it was cut, too; where words are not cut apart, tokens of several words
+  ///     are learned (SuperBPE, arXiv 2503.13423).
   /// - Throws: ``InvalidData`` where it is none that a list of merges describes.
-  public init(extending base: Tokenizer) throws {
+  public init(extending base: Tokenizer, preTokenizer: PreTokenizer? = nil) throws {
     guard case .bpe(let model) = base.model, !model.merges.sharesRanks else {
-      throw InvalidData("only a BPE tokenizer with a list of merges can be extended")
+      throw InvalidData("only a byte-level BPE tokenizer with a list of merges can be extended")
     }
-    self.init(normalizer: base.normalizer, preTokenizer: base.preTokenizer)
+    self.init(normalizer: base.normalizer, preTokenizer: preTokenizer ?? base.preTokenizer)
     self.base = base
     specialTokens = []
   }
@@ -117,23 +123,8 @@ public struct TokenizerRecipe: Sendable {
     known: [Merge] = [],
     progress: (LearningProgress) -> Void = { _ in }
   ) throws -> [Tokenizer] {
-    let start = try initialTokens()
-    for size in sizes where size < start.vocabulary.count {
-      throw InvalidData(
-        base == nil
-          ? "a vocabulary of \(size) cannot hold \(start.added.count) special tokens and the 256 "
-            + "bytes: at least \(start.vocabulary.count) is needed"
-          : "the vocabulary that is extended has \(start.vocabulary.count) tokens already, but "
-            + "\(size) are asked for"
-      )
-    }
-    var learner = BPELearner(
-      vocabularySize: sizes.max() ?? 0,
-      minimumFrequency: minimumFrequency,
-      law: law,
-      limits: limits
-    )
-    if let model = start.model { learner.symbols = .segmentation(model) }
+    let start = try initialTokens(counts)
+    let learner = try learner(sizes, start)
     let results = learner.learn(
       from: counts,
       initial: start.vocabulary,
@@ -146,13 +137,79 @@ public struct TokenizerRecipe: Sendable {
     }
   }
 
+  /// Learns BPE tokenizers that serve several languages alike, of several sizes at once.
+  ///
+  /// - Parameters:
+  ///   - sizes: The numbers of tokens, at least one.
+  ///   - languages: The pre-tokens of each language, and of its part of a parallel text.
+  ///   - progress: Told every now and then how far it is.
+  /// - Returns: A tokenizer for each size.
+  /// - Throws: ``InvalidData`` where the recipe cannot be followed.
+  public func learn(
+    sizes: [Int],
+    languages: [BPELearner.Language],
+    progress: (LearningProgress) -> Void = { _ in }
+  ) throws -> [Tokenizer] {
+    guard !languages.isEmpty, law != .huggingFace else {
+      throw InvalidData("parity needs languages, and another law than huggingface")
+    }
+    let start = try initialTokens(Self.allWords(of: languages))
+    let results = try learner(sizes, start).learn(
+      languages: languages,
+      initial: start.vocabulary,
+      sizes: sizes,
+      progress: progress
+    )
+    return try results.map { vocabulary, merges in
+      try tokenizer(vocabulary, merges, start)
+    }
+  }
+
+  /// The counts of all languages and their parallel texts together.
+  public static func allWords(of languages: [BPELearner.Language]) -> WordCounts {
+    var tally = WordTally()
+    for counts in languages.flatMap({ [$0.words, $0.parallel] }) {
+      for index in 0..<counts.count {
+        counts.word(index).withUnsafeBufferPointer {
+          tally.add($0, occurrences: counts.occurrences(index))
+        }
+      }
+    }
+    return tally.sortedCounts()
+  }
+
+  private func learner(_ sizes: [Int], _ start: Start) throws -> BPELearner {
+    for size in sizes where size < start.vocabulary.count {
+      let first = "a vocabulary of \(size) cannot hold \(start.added.count) special tokens and "
+      throw InvalidData(
+        base != nil
+          ? "the vocabulary that is extended has \(start.vocabulary.count) tokens already, but "
+            + "\(size) are asked for"
+          : alphabet == nil
+            ? first + "the 256 bytes: at least \(start.vocabulary.count) is needed"
+            : first + "the alphabet: at least \(start.vocabulary.count) is needed, or a smaller "
+              + "alphabet by a limit or a coverage"
+      )
+    }
+    var learner = BPELearner(
+      vocabularySize: sizes.max() ?? 0,
+      minimumFrequency: minimumFrequency,
+      law: law,
+      limits: limits
+    )
+    learner.symbols = start.symbols
+    return learner
+  }
+
   /// The tokenizer of the first merges of a run, as it goes on.
   ///
-  /// - Parameter merges: As ``LearningProgress`` gives them.
+  /// - Parameters:
+  ///   - merges: As ``LearningProgress`` gives them.
+  ///   - counts: What the run learns from.
   /// - Returns: The tokenizer that the run would give if it ended here.
   /// - Throws: ``InvalidData`` where the recipe cannot be followed.
-  public func tokenizer(merges: [Merge]) throws -> Tokenizer {
-    let start = try initialTokens()
+  public func tokenizer(merges: [Merge], from counts: WordCounts) throws -> Tokenizer {
+    let start = try initialTokens(counts)
     var vocabulary = start.vocabulary
     for merge in merges {
       vocabulary.append(Array(vocabulary.bytes(of: merge.left) + vocabulary.bytes(of: merge.right)))
@@ -166,12 +223,15 @@ public struct TokenizerRecipe: Sendable {
     var added: [AddedToken] = []
     /// The model that is extended.
     var model: BPEModel?
+    var symbols = InitialSymbols.bytes
   }
 
-  private func initialTokens() throws -> Start {
+  private func initialTokens(_ counts: WordCounts) throws -> Start {
+    if let alphabet { return try initialTokens(alphabet, counts) }
     var start = Start()
     if let base, case .bpe(let model) = base.model {
       start.model = model
+      start.symbols = .segmentation(model)
       start.added = base.addedTokens
       start.vocabulary = model.vocabulary
       while start.vocabulary.count < base.vocabularySize { start.vocabulary.appendGap() }
@@ -195,11 +255,40 @@ public struct TokenizerRecipe: Sendable {
     return start
   }
 
+  /// What learning over characters begins with.
+  private func initialTokens(
+    _ alphabet: CharacterAlphabet,
+    _ counts: WordCounts
+  ) throws -> Start {
+    var start = Start()
+    start.symbols = .characters(alphabet.symbols)
+    var specials = specialTokens
+    if !alphabet.fallsBackToBytes && !specials.contains(unknownToken) {
+      specials.append(unknownToken)
+    }
+    for token in specials {
+      let id = TokenID(start.vocabulary.count)
+      guard !token.isEmpty, start.vocabulary.append(alphabet.learned(Array(token.utf8))) == id
+      else { throw InvalidData("the special token '\(token)' is empty or stands twice") }
+      start.added.append(AddedToken(id: id, content: Array(token.utf8)))
+    }
+    for piece in alphabet.pieces(of: counts) { start.vocabulary.append(alphabet.learned(piece)) }
+    return start
+  }
+
   private func tokenizer(
     _ vocabulary: Vocabulary,
     _ merges: [Merge],
     _ start: Start
   ) throws -> Tokenizer {
+    if let alphabet {
+      return Tokenizer(
+        normalizer: normalizer,
+        preTokenizer: preTokenizer,
+        model: .characters(try alphabet.model(vocabulary, merges, unknown: unknownToken)),
+        addedTokens: start.added
+      )
+    }
     do {
       return Tokenizer(
         normalizer: normalizer,
@@ -218,71 +307,5 @@ public struct TokenizerRecipe: Sendable {
     } catch let error as BPEModel.InvalidModel {
       throw InvalidData(error.description)
     }
-  }
-
-  // MARK: - Words and characters
-
-  private struct Frequency {
-    let unit: [UInt8]
-    let count: UInt64
-  }
-
-  private static func frequencies(ofWords counts: WordCounts) -> [Frequency] {
-    (0..<counts.count).map {
-      Frequency(unit: Array(counts.word($0)), count: counts.occurrences($0))
-    }
-  }
-
-  private static func frequencies(ofCharacters counts: WordCounts) -> [Frequency] {
-    var characters: [Unicode.Scalar: UInt64] = [:]
-    for index in 0..<counts.count {
-      let word = counts.word(index)
-      // A word with bytes that are not UTF-8 adds the characters that are.
-      for scalar in String(decoding: word, as: UTF8.self).unicodeScalars
-      where scalar != "\u{FFFD}" {
-        characters[scalar, default: 0] += counts.occurrences(index)
-      }
-    }
-    return characters.map { Frequency(unit: Array(String($0.key).utf8), count: $0.value) }
-  }
-
-  private func learnUnits(_ unit: UnitModel.Unit, _ units: [Frequency]) throws -> Tokenizer {
-    let specials =
-      specialTokens.contains(unknownToken) ? specialTokens : specialTokens + [unknownToken]
-    var vocabulary = Vocabulary()
-    var added: [AddedToken] = []
-    for token in specials {
-      let id = TokenID(vocabulary.count)
-      guard !token.isEmpty, vocabulary.append(Array(token.utf8)) == id else {
-        throw InvalidData("the special token '\(token)' is empty or stands twice")
-      }
-      added.append(AddedToken(id: id, content: Array(token.utf8)))
-    }
-    let size = vocabularySize ?? .max
-    guard size > specials.count else {
-      throw InvalidData(
-        "a vocabulary of \(size) cannot hold more than its \(specials.count) special tokens"
-      )
-    }
-    var kept = units.filter { $0.count >= minimumFrequency && vocabulary.id(of: $0.unit) == nil }
-    kept.sort {
-      $0.count != $1.count ? $0.count > $1.count : $0.unit.lexicographicallyPrecedes($1.unit)
-    }
-    kept = Array(kept.prefix(size - specials.count))
-    if unit == .character { kept.sort { $0.unit.lexicographicallyPrecedes($1.unit) } }
-    for frequency in kept { vocabulary.append(frequency.unit) }
-    let unknown = vocabulary.id(of: Array(unknownToken.utf8))
-    let model = UnitModel(
-      unit: unit,
-      vocabulary: vocabulary,
-      unknown: unknown,
-      reserved: Set(added.map(\.id)).subtracting([unknown].compactMap { $0 })
-    )
-    return Tokenizer(
-      normalizer: normalizer,
-      preTokenizer: preTokenizer,
-      model: .units(model),
-      addedTokens: added
-    )
   }
 }

@@ -143,7 +143,14 @@ struct VocabularyReader {
 
   // MARK: - Merges
 
-  func merges(_ value: JSONValue) throws -> [Merge] {
+  /// Reads the merges.
+  ///
+  /// - Parameters:
+  ///   - value: An array.
+  ///   - prefix: What right parts begin with and lose when they are joined.
+  /// - Returns: The merges by rank.
+  /// - Throws: ``InvalidData``.
+  func merges(_ value: JSONValue, prefix: [UInt8] = []) throws -> [Merge] {
     guard case .array(let rules) = value else {
       throw InvalidData(place: "model.merges", "found \(value.kind) where an array was expected")
     }
@@ -156,10 +163,10 @@ struct VocabularyReader {
         guard parts.count == 2, case .string(let left) = parts[0],
           case .string(let right) = parts[1]
         else { throw Self.notTwoTokens(rank) }
-        merge = try self.merge(left, right) { "model.merges[\(rank)]" }
+        merge = try self.merge(left, right, prefix) { "model.merges[\(rank)]" }
       case .string(let text):
         guard let (left, right) = Self.parts(of: text) else { throw Self.notTwoTokens(rank) }
-        merge = try self.merge(left, right) { "model.merges[\(rank)]" }
+        merge = try self.merge(left, right, prefix) { "model.merges[\(rank)]" }
       default: throw Self.notTwoTokens(rank)
       }
       merges.append(merge)
@@ -187,6 +194,7 @@ struct VocabularyReader {
   func merge(
     _ left: some Collection<UInt8>,
     _ right: some Collection<UInt8>,
+    _ prefix: [UInt8] = [],
     place: () -> String
   ) throws -> Merge {
     var bytes: [UInt8] = []
@@ -194,12 +202,21 @@ struct VocabularyReader {
     let hasLeft = append(left, to: &bytes)
     let middle = bytes.count
     let hasRight = append(right, to: &bytes)
-    let ids = bytes.withUnsafeBufferPointer { bytes in
+    var ids = bytes.withUnsafeBufferPointer { bytes in
       (
         left: vocabulary.id(of: UnsafeBufferPointer(rebasing: bytes[..<middle])),
         right: vocabulary.id(of: UnsafeBufferPointer(rebasing: bytes[middle...])),
         product: vocabulary.id(of: bytes)
       )
+    }
+    if !prefix.isEmpty {
+      guard right.starts(with: prefix) else {
+        throw InvalidData(
+          place: place(),
+          "'\(Self.name(right))' does not begin with the continuing_subword_prefix"
+        )
+      }
+      ids.product = vocabulary.id(of: Array(left) + right.dropFirst(prefix.count))
     }
     if hasLeft, let leftID = ids.left, hasRight, let rightID = ids.right, let product = ids.product
     {

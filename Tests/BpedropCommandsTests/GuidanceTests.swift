@@ -4,7 +4,7 @@ import Testing
 @Suite("The command line explains itself")
 struct GuidanceTests {
   private static let verbs = [
-    "train", "encode", "decode", "inspect", "count", "compare", "stream", "corpus",
+    "train", "encode", "decode", "inspect", "count", "compare", "report", "stream", "corpus",
     "corpus stories", "corpus info", "corpus dedupe", "corpus split", "corpus sentences", "bench",
     "bench encode", "bench train", "bench collate", "bench lm", "lm",
     "lm train", "lm eval", "lm generate", "demo",

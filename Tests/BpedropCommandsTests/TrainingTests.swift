@@ -229,6 +229,85 @@ struct CountingTests {
     #expect(sizes[1] < sizes[0] * 9 / 10)
   }
 
+  @Test("a second phase that does not cut at spaces learns superwords, and compresses better")
+  func superwords() throws {
+    let text = try workspace.succeed("corpus stories --bytes 100000").output
+    try workspace.write("stories.txt", text)
+    try workspace.succeed("train -o first.json --vocab-size 1500 stories.txt")
+    for (name, pattern) in [("second", []), ("super", ["--pattern", "punctuation"])] {
+      let arguments = ["train", "-o", "\(name).json", "--extend", "first.json"]
+      try workspace.succeed(arguments + ["--vocab-size", "3000"] + pattern + ["stories.txt"])
+    }
+    let tokens = try ["second", "super"].map { name in
+      let ids = try workspace.succeed("encode -m \(name).json stories.txt")
+      #expect(try workspace.succeed("decode -m \(name).json", input: ids.output).output == text)
+      return ids.text.split(whereSeparator: \.isWhitespace).count
+    }
+    #expect(tokens[1] < tokens[0] * 19 / 20)
+    #expect(try vocabulary("super.json").keys.contains { $0.dropFirst().contains("Ġ") })
+    #expect(try !vocabulary("second.json").keys.contains { $0.dropFirst().contains("Ġ") })
+  }
+
+  @Test("parity: a language of little text is compressed as well as others")
+  func parity() throws {
+    // Ten times as much English as Greek, and parallel parts that take as many bytes.
+    let texts = try [Samples.text("english"), Samples.text("greek")]
+    try workspace.write("en.txt", (0..<10).flatMap { _ in texts[0] })
+    try workspace.write("el.txt", texts[1])
+    try workspace.write("en.dev.txt", texts[0].prefix(4000) + [0x0A])
+    try workspace.write("el.dev.txt", texts[1].prefix(8000) + [0x0A])
+    let files = ["en.txt", "el.txt"]
+    try workspace.succeed(["train", "-o", "plain.json", "--vocab-size", "1200"] + files)
+    let parity = ["--parity", "en.dev.txt", "--parity", "el.dev.txt"]
+    for threads in ["1", "2", "8"] {
+      let options = ["--vocab-size", "800,1200", "--threads", threads]
+      try workspace.succeed(["train", "-o", "fair-\(threads)-{}.json"] + options + parity + files)
+    }
+    for size in [800, 1200] {
+      let fair = try workspace.read("fair-1-\(size).json")
+      #expect(try workspace.read("fair-2-\(size).json") == fair)
+      #expect(try workspace.read("fair-8-\(size).json") == fair)
+      #expect(try vocabulary("fair-1-\(size).json").count == size)
+    }
+    func tokens(_ model: String, _ text: String) throws -> Int {
+      try workspace.succeed("encode -m \(model).json \(text).dev.txt").text
+        .split(whereSeparator: \.isWhitespace).count
+    }
+    let (english, greek) = (try tokens("fair-1-1200", "en"), try tokens("fair-1-1200", "el"))
+    #expect(try tokens("plain", "el") > greek)
+    #expect(abs(english - greek) * 100 < english + greek)
+  }
+
+  @Test("from characters: with byte fallback every text comes back, with a suffix words do")
+  func characters() throws {
+    let common = ["train", "-o", "t.json", "--alphabet", "characters", "--vocab-size", "700"]
+    try workspace.succeed(
+      common + ["--pattern", "metaspace", "--character-coverage", "0.99", "--byte-fallback"]
+        + [Samples.path("english")]
+    )
+    let text = try Samples.text("thai") + Samples.text("english")
+    let normalized = try workspace.succeed("encode -m t.json --threads 1", input: text)
+    #expect(
+      try workspace.succeed("encode -m t.json --threads 8", input: text).output == normalized.output
+    )
+    #expect(try workspace.succeed("decode -m t.json", input: normalized.output).output == text)
+    #expect(try vocabulary("t.json")["<0x00>"] == 1)
+    try workspace.succeed(
+      common + ["--pattern", "whitespace-split", "--end-of-word-suffix", "</w>"]
+        + [Samples.path("english")]
+    )
+    #expect(try vocabulary("t.json")["the</w>"] != nil)
+    let words = try workspace.succeed(
+      "encode -m t.json",
+      input: Array("the sea, and  the sky\n".utf8)
+    )
+    let decoded = try workspace.succeed("decode -m t.json", input: words.output).text
+    #expect(decoded == "the sea, and the sky\n")
+    let noisy = try workspace.run("encode -m t.json --dropout 0.1 --law sentencepiece", input: text)
+    #expect(noisy.status == 65)
+    #expect(noisy.errors.contains("paper's law only"))
+  }
+
   @Test("a held-out text is measured while learning; several sizes give several files")
   func whileLearning() throws {
     let result = try workspace.run([

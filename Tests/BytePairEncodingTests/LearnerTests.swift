@@ -22,13 +22,20 @@ private func learn(
   _ initial: Vocabulary,
   _ learner: BPELearner
 ) -> [LearnedMerge] {
+  learnedMerges(learner.learn(from: wordCounts(words), initial: initial))
+}
+
+private func wordCounts(_ words: [(bytes: [UInt8], count: Int)]) -> WordCounts {
   var counts = WordCounts()
   for word in words { counts.append(word.bytes, occurrences: UInt64(word.count)) }
-  let (vocabulary, merges) = learner.learn(from: counts, initial: initial)
-  return merges.map { merge in
+  return counts
+}
+
+private func learnedMerges(_ result: (vocabulary: Vocabulary, merges: [Merge])) -> [LearnedMerge] {
+  result.merges.map { merge in
     LearnedMerge(
-      Array(vocabulary.bytes(of: merge.left)),
-      Array(vocabulary.bytes(of: merge.right))
+      Array(result.vocabulary.bytes(of: merge.left)),
+      Array(result.vocabulary.bytes(of: merge.right))
     )
   }
 }
@@ -62,16 +69,59 @@ private func learn(
     }
   }
 
+  /// What words are cut into, with the first tokens, and the words as the oracle takes them.
+  private struct Cutting {
+    var symbols = InitialSymbols.bytes
+    var initial = byteVocabulary("abcde")
+    var words: [(bytes: [UInt8], count: Int)]
+    var pieces: [(symbols: [[UInt8]], count: Int)] = []
+
+    /// Bytes, or characters of one to four bytes with marks or without, of which one may be unknown.
+    init(_ text: inout NastyText) {
+      words = LearnerTests.randomWords(&text)
+      guard text.number(below: 2) == 0 else {
+        pieces = words.map { word in (word.bytes.map { [$0] }, word.count) }
+        return
+      }
+      let letters = ["a", "é", "中", "😀", "e"].map { Array($0.utf8) }
+      let prefix: [UInt8] = text.number(below: 2) == 0 ? [] : [0xFF]
+      let suffix = text.number(below: 2) == 0 ? [] : Array("</w>".utf8)
+      let breaks = text.number(below: 2) == 0
+      symbols = .characters(.init(prefix: prefix, suffix: suffix, breaksAtUnknown: breaks))
+      initial = Vocabulary()
+      for letter in letters.dropLast(Int(text.number(below: 3))) {
+        for start in [[], prefix] {
+          for end in [[], suffix] { initial.append(start + letter + end) }
+        }
+      }
+      for index in words.indices {
+        let word = words[index].bytes.map { letters[Int($0) - 97] }
+        words[index].bytes = word.flatMap { $0 }
+        var pieces: [[[UInt8]]] = [[]]
+        for (place, letter) in word.enumerated() {
+          let symbol =
+            (place == 0 ? prefix : []) + letter + (place == word.count - 1 ? suffix : [])
+          if initial.id(of: symbol) != nil {
+            pieces[pieces.count - 1].append(symbol)
+          } else if breaks {
+            pieces.append([])
+          }
+        }
+        self.pieces += pieces.map { ($0, words[index].count) }
+      }
+    }
+  }
+
   @Test(arguments: LearningLaw.allCases)
   func `random small corpora agree with counting everything anew`(law: LearningLaw) {
     var text = NastyText(seed: 11)
     var compared = 0
     for round in 0..<2500 {
-      let words = Self.randomWords(&text)
-      let initial = byteVocabulary("abcde")
+      let cutting = Cutting(&text)
+      let (words, initial) = (cutting.words, cutting.initial)
       let minimumFrequency = Int(text.number(below: 3))
       let longestToken = text.number(below: 2) == 0 ? Int.max : Int(text.number(below: 6) + 2)
-      let size = 6 + Int(text.number(below: 40))
+      let size = initial.count + 1 + Int(text.number(below: 40))
       var oracle = LearnerOracle(
         law: law,
         initial: initial,
@@ -79,7 +129,7 @@ private func learn(
         minimumFrequency: minimumFrequency,
         isAllowed: { $0.count <= longestToken }
       )
-      let expected = oracle.merges(words)
+      let expected = oracle.merges(cutting.pieces)
       compared += expected.count
       var learner = BPELearner(
         vocabularySize: size,
@@ -87,6 +137,7 @@ private func learn(
         law: law,
         limits: JoinLimits(longestToken: longestToken)
       )
+      learner.symbols = cutting.symbols
       // Leaving rare pairs out at first must not show.
       for threshold: Int64 in [1, 3, 1000] {
         learner.threshold = threshold
@@ -141,6 +192,107 @@ private func learn(
     }
   }
 
+  @Test(arguments: LearningLaw.allCases)
+  func `a second phase over longer words agrees with counting everything anew`(
+    law: LearningLaw
+  ) throws {
+    var text = NastyText(seed: 18)
+    var superwords = 0
+    for round in 0..<1500 {
+      // Words of the second phase are sentences; those of the first are what is between spaces.
+      let space = UInt8(ascii: "a")
+      let sentences = Self.randomWords(&text)
+      let words = sentences.flatMap { sentence in
+        sentence.bytes.split(separator: space).map { (bytes: Array($0), count: sentence.count) }
+      }
+      var first = WordCounts()
+      for word in words { first.append(word.bytes, occurrences: UInt64(word.count)) }
+      let base = BPELearner(vocabularySize: 9, law: law)
+        .learn(from: first, initial: byteVocabulary("abcde"))
+      let model = try BPEModel(vocabulary: base.vocabulary, merges: base.merges)
+      let size = base.vocabulary.count + 1 + Int(text.number(below: 20))
+      var oracle = LearnerOracle(law: law, initial: base.vocabulary, size: size)
+      let expected = oracle.merges(
+        sentences.map { sentence in
+          let tokens = plainSegmentation(sentence.bytes, model)
+          return (tokens.map { Array(model.vocabulary.bytes(of: $0)) }, sentence.count)
+        }
+      )
+      var learner = BPELearner(vocabularySize: size, law: law)
+      learner.symbols = .segmentation(model)
+      for threshold: Int64 in [1, 3] {
+        learner.threshold = threshold
+        let merges = learn(sentences, base.vocabulary, learner)
+        #expect(merges == expected, "law \(law), round \(round), threshold \(threshold)")
+      }
+      superwords += expected.count { ($0.left + $0.right).dropFirst().contains(space) }
+    }
+    #expect(superwords > 1000)
+  }
+
+  @Test(arguments: LearningLaw.allCases.filter { $0 != .huggingFace })
+  func `parity of random languages agrees with counting everything anew`(law: LearningLaw) {
+    var text = NastyText(seed: 19)
+    var compared = 0
+    for round in 0..<2500 {
+      let languages = (0..<text.number(below: 4) + 1).map { _ in
+        (words: Self.randomWords(&text), parallel: Self.randomWords(&text))
+      }
+      let minimumFrequency = Int(text.number(below: 3))
+      let longestToken = text.number(below: 2) == 0 ? Int.max : Int(text.number(below: 6) + 2)
+      let size = 6 + Int(text.number(below: 30))
+      let initial = byteVocabulary("abcde")
+      var oracle = LearnerOracle(
+        law: law,
+        initial: initial,
+        size: size,
+        minimumFrequency: minimumFrequency,
+        isAllowed: { $0.count <= longestToken }
+      )
+      let expected = oracle.merges(languages: languages)
+      let learner = BPELearner(
+        vocabularySize: size,
+        minimumFrequency: UInt64(minimumFrequency),
+        law: law,
+        limits: JoinLimits(longestToken: longestToken)
+      )
+      let smaller = min(size, 12)
+      let results = learner.learn(
+        languages: languages.map {
+          BPELearner.Language(words: wordCounts($0.words), parallel: wordCounts($0.parallel))
+        },
+        initial: initial,
+        sizes: [size, smaller]
+      )
+      #expect(learnedMerges(results[0]) == expected, "law \(law), round \(round)")
+      #expect(results[1].vocabulary.count <= smaller)
+      #expect(Array(results[0].merges.prefix(3)) == Array(results[1].merges.prefix(3)) || size > 11)
+      compared += expected.count
+    }
+    #expect(compared > 10_000)
+  }
+
+  /// A language of many words, and one of few whose parallel text is as long.
+  @Test func `a small language has its share of the merges`() {
+    func words(_ letters: [String], _ count: Int) -> [(bytes: [UInt8], count: Int)] {
+      letters.flatMap { a in letters.map { b in (Array((a + b + a).utf8), count) } }
+    }
+    let large = words(["a", "b", "c", "d"], 1000)
+    let small = words(["p", "q", "r", "s"], 1)
+    let initial = byteVocabulary("abcdpqrs")
+    let plain = learn(large + small, initial, BPELearner(vocabularySize: 28, law: .bytes))
+    let fair = BPELearner(vocabularySize: 28, law: .bytes).learn(
+      languages: [(large, words(["a", "b", "c", "d"], 1)), (small, small)].map {
+        BPELearner.Language(words: wordCounts($0.0), parallel: wordCounts($0.1))
+      },
+      initial: initial,
+      sizes: [28]
+    )
+    let isSmall = { (merge: LearnedMerge) in (merge.left + merge.right).allSatisfy { $0 > 0x6F } }
+    #expect(plain.count { isSmall($0) } == 0)
+    #expect((9...11).contains(learnedMerges(fair[0]).count { isSmall($0) }))
+  }
+
   @Test func `the order of the words does not matter`() {
     var text = NastyText(seed: 12)
     for _ in 0..<200 {
@@ -159,30 +311,30 @@ private func learn(
     var text = NastyText(seed: 16)
     var resumed = 0
     for _ in 0..<500 {
-      var counts = WordCounts()
-      for word in Self.randomWords(&text) {
-        counts.append(word.bytes, occurrences: UInt64(word.count))
-      }
-      let initial = byteVocabulary("abcde")
+      let cutting = Cutting(&text)
+      let (counts, initial) = (wordCounts(cutting.words), cutting.initial)
       for law in LearningLaw.allCases {
-        let sizes = [9, 25, 5, 14]
-        let all = BPELearner(vocabularySize: 25, law: law)
-          .learn(from: counts, initial: initial, sizes: sizes)
+        let sizes = [4, 20, 0, 9].map { initial.count + $0 }
+        func learner(_ size: Int) -> BPELearner {
+          var learner = BPELearner(vocabularySize: size, law: law)
+          learner.symbols = cutting.symbols
+          return learner
+        }
+        let all = learner(sizes[1]).learn(from: counts, initial: initial, sizes: sizes)
         for (size, result) in zip(sizes, all) {
-          let alone = BPELearner(vocabularySize: size, law: law)
-            .learn(from: counts, initial: initial)
+          let alone = learner(size).learn(from: counts, initial: initial)
           #expect(alone.merges == result.merges)
           #expect(alone.vocabulary.count == result.vocabulary.count)
         }
         var seen: [[Merge]] = []
-        let whole = BPELearner(vocabularySize: 25, law: law)
-          .learn(from: counts, initial: initial) { seen.append($0.merges) }
+        let whole = learner(sizes[1]).learn(from: counts, initial: initial) {
+          seen.append($0.merges)
+        }
         #expect(whole.merges == all[1].merges)
         guard let merges = seen.last, !merges.isEmpty else { continue }
         // Whatever was done when a run was interrupted, the next ends with the same.
         let known = Array(merges.prefix(1 + Int(text.number(below: UInt32(merges.count)))))
-        let again = BPELearner(vocabularySize: 25, law: law)
-          .learn(from: counts, initial: initial, known: known)
+        let again = learner(sizes[1]).learn(from: counts, initial: initial, known: known)
         #expect(again.merges == whole.merges)
         resumed += 1
       }
@@ -221,7 +373,7 @@ private func learn(
       minimumFrequency: 2,
       law: .subwordNMT
     )
-    learner.symbols = .characters(suffix: Array("</w>".utf8))
+    learner.symbols = .characters(.init(suffix: Array("</w>".utf8)))
     let (vocabulary, merges) = learner.learn(from: counts, initial: initial)
     let learned = merges.prefix(expected.count).map { merge in
       LearnedMerge(

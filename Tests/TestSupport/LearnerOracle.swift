@@ -47,7 +47,14 @@ public struct LearnerOracle {
 
   /// The merges that are learned from words; of equal rules the last.
   public mutating func merges(_ words: [(bytes: [UInt8], count: Int)]) -> [LearnedMerge] {
-    let split = words.map { word in word.bytes.compactMap { vocabulary.id(of: [$0]) } }
+    merges(words.map { word in (symbols: word.bytes.map { [$0] }, count: word.count) })
+  }
+
+  /// The merges that are learned from words cut into symbols; those that are no tokens are passed over.
+  public mutating func merges(
+    _ words: [(symbols: [[UInt8]], count: Int)]
+  ) -> [LearnedMerge] {
+    let split = words.map { word in word.symbols.compactMap { vocabulary.id(of: $0) } }
     if law == .huggingFace {
       likeHuggingFace(split, words.map(\.count))
     } else {
@@ -72,6 +79,40 @@ public struct LearnerOracle {
       let product = merge(pair)
       words = words.map { joined($0, pair, product) }
     }
+  }
+
+  /// The merges of several languages, each with its part of a parallel text, whose longest chooses.
+  public mutating func merges(
+    languages: [(words: [(bytes: [UInt8], count: Int)], parallel: [(bytes: [UInt8], count: Int)])]
+  ) -> [LearnedMerge] {
+    var texts = languages.map { language in
+      [language.words, language.parallel].map { words in
+        words.map { word in
+          (tokens: word.bytes.compactMap { vocabulary.id(of: [$0]) }, count: word.count)
+        }
+      }
+    }
+    var choosers = Array(languages.indices)
+    while vocabulary.count < size, !choosers.isEmpty {
+      let lengths = texts.map { $0[1].reduce(0) { $0 + $1.tokens.count * $1.count } }
+      let longest = choosers.map { lengths[$0] }.max() ?? 0
+      let chooser = choosers.first { lengths[$0] == longest } ?? 0
+      var counts: [[TokenID]: Int] = [:]
+      for (tokens, count) in texts[chooser][0] {
+        for pair in zip(tokens, tokens.dropFirst()) {
+          counts[[pair.0, pair.1], default: 0] += count
+        }
+      }
+      counts = counts.filter { $0.value >= minimumFrequency && isAllowed(spelling($0.key)) }
+      let best = counts.max { $0.value < $1.value || $0.value == $1.value && loses($0.key, $1.key) }
+      guard let pair = best?.key else {
+        choosers.removeAll { $0 == chooser }
+        continue
+      }
+      let product = merge(pair)
+      texts = texts.map { $0.map { $0.map { (joined($0.tokens, pair, product), $0.count) } } }
+    }
+    return merges.enumerated().filter { !merges[($0 + 1)...].contains($1) }.map(\.1)
   }
 
   /// models/bpe/trainer.rs, line by line.

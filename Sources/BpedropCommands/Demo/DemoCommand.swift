@@ -42,7 +42,7 @@ struct DemoCommand: ParsableCommand {
     let own = try text.map { try DemoTexts(own: $0) }
     try RunFolder(path: output).make()
     let texts = try own ?? DemoTexts(corpora: corpora, stories: "\(output)/stories.txt")
-    let report = DemoReport(title: "bpedrop: from text to a language model, with noise to trust")
+    let report = PrintedPage(title: "bpedrop: from text to a language model, with noise to trust")
     try DemoTokenizer(texts: texts, report: report, output: output, threads: threads.count).run()
     try DemoLanguageModels(
       texts: texts,
@@ -51,7 +51,9 @@ struct DemoCommand: ParsableCommand {
       threads: threads.count,
       steps: steps
     ).run()
-    try report.write(to: "\(output)/report.html")
+    let file = try OutputFile("\(output)/report.html")
+    try file.write(report.rendered())
+    try file.commit()
     print(
       "Everything is in \(output)/: report.html to look at, tokenizer.json, and the models in "
         + "lstm/ and transformer/."

@@ -14,7 +14,7 @@ import Training
 /// The second half of the demo: augmented batches, two models, and what they have learned.
 struct DemoLanguageModels {
   let texts: DemoTexts
-  let report: DemoReport
+  let report: PrintedPage
   let output: String
   let threads: Int
   let steps: Int?

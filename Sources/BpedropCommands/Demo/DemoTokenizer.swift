@@ -9,7 +9,7 @@ import UnicodeText
 /// The first half of the demo: a tokenizer, and what dropout does to it.
 struct DemoTokenizer {
   let texts: DemoTexts
-  let report: DemoReport
+  let report: PrintedPage
   let output: String
   let threads: Int
 

@@ -12,22 +12,35 @@ struct VocabularyReport {
 
   init(_ tokenizer: Tokenizer) { self.tokenizer = tokenizer }
 
-  func rendered() -> String {
+  /// What is counted, and how many there are.
+  var facts: [[String]] {
     let vocabulary = tokenizer.vocabulary
     let tokens = (0..<vocabulary.count).map { Array(vocabulary.bytes(of: TokenID($0))) }
+    var facts = [
+      ["entries", "\(tokenizer.vocabularySize)"],
+      ["special tokens", "\(tokenizer.addedTokens.filter(\.isSpecial).count)"],
+      ["longest token, bytes", "\(tokens.map(\.count).max() ?? 0)"],
+      ["tokens that hold part of a character", "\(tokens.filter(isTorn).count)"],
+    ]
+    if !tokenizer.merges.isEmpty { facts.append(["merges", "\(tokenizer.merges.count)"]) }
+    guard case .bpe(let model) = tokenizer.model else { return facts }
+    facts.append(["merges that cross a character and tear another", "\(crossing(model).count)"])
+    return facts
+  }
+
+  func rendered() -> String {
     var table = TextTable(["what", "count"])
-    table.append(["entries", "\(tokenizer.vocabularySize)"])
-    table.append(["special tokens", "\(tokenizer.addedTokens.filter(\.isSpecial).count)"])
-    table.append(["longest token, bytes", "\(tokens.map(\.count).max() ?? 0)"])
-    table.append(["tokens that hold part of a character", "\(tokens.filter(isTorn).count)"])
+    for fact in facts { table.append(fact) }
     guard case .bpe(let model) = tokenizer.model else { return table.rendered() }
-    let crossing = model.merges.merges.indices.filter { rank in
-      let bytes = Array(vocabulary.bytes(of: model.merges.merges[rank].product))
+    return table.rendered() + list(crossing(model), model.merges.merges)
+  }
+
+  /// The ranks of merges that cross a character and tear another.
+  private func crossing(_ model: BPEModel) -> [Int] {
+    model.merges.merges.indices.filter { rank in
+      let bytes = Array(model.vocabulary.bytes(of: model.merges.merges[rank].product))
       return isTorn(bytes) && bytes.dropFirst().contains { $0 & 0xC0 != 0x80 }
     }
-    table.append(["merges", "\(model.merges.merges.count)"])
-    table.append(["merges that cross a character and tear another", "\(crossing.count)"])
-    return table.rendered() + list(crossing, model.merges.merges)
   }
 
   /// The merges of the lowest ranks, which the learner met most often.

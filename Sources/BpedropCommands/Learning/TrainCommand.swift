@@ -25,7 +25,13 @@ struct TrainCommand: ParsableCommand {
         bpedrop train -o tokenizer.json --vocab-size 4000 --from-counts counts.tsv
         bpedrop train -o 'english-{}.json' --vocab-size 500,1000,2000 corpora/english.txt
         bpedrop train -o more.json --extend tokenizer.json --vocab-size 5000 corpora/russian.txt
+        bpedrop train -o fair.json --vocab-size 900 --parity corpora/german.txt --parity \
+      corpora/greek.txt corpora/german.txt corpora/greek.txt
+        bpedrop train -o super.json --extend tokenizer.json --pattern punctuation --vocab-size 5000 \
+      corpora/english.txt
         bpedrop train -o tokenizer.json --vocab-size 900 --checkpoint run corpora/english.txt
+        bpedrop train -o spm.json --vocab-size 2000 --pattern metaspace --alphabet characters \
+      --character-coverage 0.9995 --byte-fallback corpora/japanese.txt
       """
   )
 
@@ -52,7 +58,8 @@ struct TrainCommand: ParsableCommand {
       "How text is cut into words, across which nothing merges (default: gpt2).",
       discussion: """
         One of \(PreTokenizer.named.map(\.name).joined(separator: ", ")), or regex: and a regular \
-        expression.
+        expression. Beside --extend it takes the place of the tokenizer's own: one that does not cut \
+        at spaces, such as punctuation, gives superwords.
         """,
       valueName: "name"
     ),
@@ -85,9 +92,24 @@ struct TrainCommand: ParsableCommand {
   var minFrequency: UInt64 = 0
 
   @Option(
-    help: ArgumentHelp("Which of equally frequent pairs is merged first.", valueName: "whose")
+    help: ArgumentHelp(
+      "Which of equally frequent pairs is merged first. (default: huggingface, with --parity bytes)",
+      valueName: "whose"
+    )
   )
-  var law: LearningLaw = .huggingFace
+  var law: LearningLaw?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Serve all languages alike: a file for each text, in their order, with the same sentences in its \
+      language. At each step that which takes most tokens chooses what is merged.
+      """,
+      valueName: "file"
+    ),
+    completion: .file()
+  )
+  var parity: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -99,6 +121,8 @@ struct TrainCommand: ParsableCommand {
 
   @Flag(help: "No token holds a part of a character beside anything else.")
   var wholeCharacters = false
+
+  @OptionGroup(title: "Alphabet") var alphabet: AlphabetOptions
 
   @Option(
     help: ArgumentHelp(
@@ -140,7 +164,7 @@ struct TrainCommand: ParsableCommand {
   private func makeRecipe() throws -> TokenizerRecipe {
     var recipe =
       if let extend {
-        try TokenizerRecipe(extending: TokenizerOptions.load(extend))
+        try TokenizerRecipe(extending: TokenizerOptions.load(extend), preTokenizer: pattern)
       } else {
         TokenizerRecipe(kind: model, normalizer: normalizer, preTokenizer: pattern)
       }
@@ -148,7 +172,8 @@ struct TrainCommand: ParsableCommand {
     if !special.isEmpty { recipe.specialTokens = special }
     recipe.minimumFrequency = minFrequency
     recipe.unknownToken = unkToken
-    recipe.law = law
+    recipe.law = law ?? (parity.isEmpty ? .huggingFace : .bytes)
+    recipe.alphabet = try alphabet.characters()
     recipe.limits = JoinLimits(
       longestToken: maxTokenLength ?? .max,
       wholeCharacters: wholeCharacters
@@ -174,15 +199,36 @@ struct TrainCommand: ParsableCommand {
     }
     if model != .bpe
       && (extend != nil || checkpoint != nil || heldOut != nil || maxTokenLength != nil
-        || wholeCharacters || law != .huggingFace || (vocabSize?.sizes.count ?? 1) > 1)
+        || wholeCharacters || law != nil || !parity.isEmpty || (vocabSize?.sizes.count ?? 1) > 1
+        || alphabet.start == .characters)
     {
       throw ValidationError(
-        "several sizes, --law, --max-token-length, --whole-characters, --extend, --held-out and "
-          + "--checkpoint are for --model bpe."
+        "several sizes, --law, --parity, --max-token-length, --whole-characters, --alphabet, "
+          + "--extend, --held-out and --checkpoint are for --model bpe."
       )
     }
-    if extend != nil && pattern != nil {
-      throw ValidationError("--pattern has no meaning beside --extend: the tokenizer has its own.")
+    if alphabet.start == .characters && extend != nil {
+      throw ValidationError("--alphabet has no meaning beside --extend: the tokenizer has its own.")
+    }
+    if alphabet.hasAffixes && Self.patternsWithSpaces.contains(pattern ?? .gpt2) {
+      throw ValidationError(
+        "affixes take a --pattern that leaves spaces out, such as whitespace-split: they mark where "
+          + "words begin or end."
+      )
+    }
+    if !parity.isEmpty {
+      guard parity.count == input.files.count, !(parity + input.files).contains("-") else {
+        throw ValidationError(
+          "--parity needs one file for each text, but there are \(parity.count) for "
+            + "\(input.files.count) texts."
+        )
+      }
+      if law == .huggingFace || checkpoint != nil {
+        throw ValidationError(
+          "--parity goes neither with --law huggingface, which keeps counts of its own, nor with "
+            + "--checkpoint."
+        )
+      }
     }
     if checkpoint != nil && (input.files.isEmpty || input.files.contains("-")) {
       throw ValidationError("--checkpoint needs files, not standard input, to begin again.")
@@ -206,14 +252,7 @@ struct TrainCommand: ParsableCommand {
       sizes.count > 1 ? sizes.map { output.replacing("{}", with: "\($0)") } : [output]
     let files = try paths.map { try OutputFile($0) }
     let recipe = try makeRecipe()
-    let checkpoint = try checkpoint.map { try LearningCheckpoint($0, run: description(recipe)) }
-    let saved = try checkpoint?.counts()
-    let counts = try saved ?? readCounts(recipe)
-    guard counts.count > 0 else {
-      throw InvalidData(path: input.files.first ?? "-", "no text: there is nothing to learn from")
-    }
-    if saved == nil { try checkpoint?.save(counts) }
-    let tokenizers = try learn(recipe, counts, checkpoint)
+    let tokenizers = try parity.isEmpty ? learn(recipe) : learnParity(recipe)
     for (file, tokenizer) in zip(files, tokenizers) {
       try file.write(tokenizer.json(legacyMerges: legacyMerges))
       try file.commit()
@@ -225,74 +264,6 @@ struct TrainCommand: ParsableCommand {
       Terminal.note(
         "bpedrop: the text gave only \(tokenizer.vocabularySize) of \(size) tokens"
       )
-    }
-  }
-
-  private func learn(
-    _ recipe: TokenizerRecipe,
-    _ counts: WordCounts,
-    _ checkpoint: LearningCheckpoint?
-  ) throws -> [Tokenizer] {
-    guard model == .bpe else { return [try recipe.learn(from: counts)] }
-    let bar = ProgressBar("learning", unit: "tokens")
-    defer { bar.clear() }
-    var heldOut = try heldOut.map { try HeldOutText($0) }
-    var failure: (any Error)?
-    let tokenizers = try recipe.learn(
-      sizes: vocabSize?.sizes ?? [recipe.vocabularySize ?? 32_000],
-      from: counts,
-      known: checkpoint?.merges() ?? []
-    ) { progress in
-      bar.show(
-        progress.vocabularySize,
-        of: recipe.vocabularySize,
-        note: Terminal.memoryNote
-      )
-      do {
-        try checkpoint?.save(progress.merges)
-        if heldOut?.isDue(at: progress.vocabularySize) == true {
-          bar.clear()
-          try heldOut?.report(recipe.tokenizer(merges: progress.merges))
-        }
-      } catch { failure = failure ?? error }
-    }
-    if let failure { throw failure }
-    return tokenizers
-  }
-
-  /// Everything that the result depends on, for a checkpoint.
-  private func description(_ recipe: TokenizerRecipe) throws -> String {
-    var lines = [
-      "version 1", "sizes \(vocabSize?.sizes ?? [])", "normalizer \(recipe.normalizer.steps)",
-      "pattern \(recipe.preTokenizer)", "special \(recipe.specialTokens)", "law \(law.rawValue)",
-      "least \(minFrequency)", "limits \(recipe.limits)", "extends \(extend ?? "nothing")",
-      "newline \(counting.lineFeed)", "field \(counting.jsonField ?? "none")",
-      "weights \(counting.weight)", "document \(input.document)", "counts \(fromCounts)",
-    ]
-    for file in input.files + [extend].compactMap({ $0 }) {
-      lines.append("\(try InputFile.check(file) ?? 0) bytes of \(file)")
-    }
-    return lines.map { $0 + "\n" }.joined()
-  }
-
-  private func readCounts(_ recipe: TokenizerRecipe) throws -> WordCounts {
-    if fromCounts {
-      return try CountsFile.read(
-        input.files.isEmpty ? ["-"] : input.files,
-        weights: counting.weights(of: input.files)
-      )
-    }
-    let reader = try input.reader(lineFeed: counting.lineFeed)
-    let counter = try counting.counter(
-      recipe.normalizer,
-      recipe.countingPreTokenizer,
-      input,
-      threads
-    )
-    let bar = ProgressBar("counting", unit: "B")
-    defer { bar.clear() }
-    return try counter.count(reader, isSorted: false) {
-      bar.show(reader.bytesRead, of: reader.totalBytes, note: Terminal.memoryNote)
     }
   }
 }

@@ -59,6 +59,18 @@ struct FlatCorpus: ~Copyable {
     while slots.count & (1 << Self.blockShift - 1) != 0 { slots.append(Self.boundary) }
   }
 
+  /// The tokens of all words, by weight.
+  var tokenTotal: Int64 {
+    var total: Int64 = 0
+    var position = 0
+    while position < slots.count {
+      let token = slots[position]
+      if token != Self.boundary { total += weight(at: position) }
+      position += token == Self.boundary ? 1 : span(of: token)
+    }
+    return total
+  }
+
   /// How often the word at a position occurs.
   @inline(__always)
   func weight(at position: Int) -> Int64 { weights[position >> Self.blockShift] }

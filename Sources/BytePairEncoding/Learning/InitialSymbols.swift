@@ -4,11 +4,43 @@
 public enum InitialSymbols: Sendable {
   /// The bytes of a word; those that the vocabulary lacks are left out.
   case bytes
-  /// The characters of a word, the last one with a suffix such as `</w>`; a word breaks where the
-  /// vocabulary lacks one.
-  case characters(suffix: [UInt8])
+  /// The characters of a word.
+  case characters(CharacterSymbols)
   /// What a model makes of a word, whose vocabulary and merges are then gone on from.
   case segmentation(BPEModel)
+
+  /// How words are cut into characters.
+  public struct CharacterSymbols: Sendable {
+    /// What stands before the first character of a word, as a part of its symbol.
+    public var prefix: [UInt8]
+    /// What stands behind the last one, such as `</w>`.
+    public var suffix: [UInt8]
+    /// Whether a word breaks at a character that the vocabulary lacks; else its neighbours stand side by
+    /// side.
+    public var breaksAtUnknown: Bool
+
+    /// - Parameters:
+    ///   - prefix: What stands before the first character of a word.
+    ///   - suffix: What stands behind the last one.
+    ///   - breaksAtUnknown: Whether a word breaks at a character that the vocabulary lacks.
+    public init(prefix: [UInt8] = [], suffix: [UInt8] = [], breaksAtUnknown: Bool = true) {
+      self.prefix = prefix
+      self.suffix = suffix
+      self.breaksAtUnknown = breaksAtUnknown
+    }
+
+    /// Gives the symbols of a word in order.
+    public func cut(_ word: ArraySlice<UInt8>, _ body: ([UInt8]) -> Void) {
+      var start = word.startIndex
+      while start < word.endIndex {
+        var end = start + 1
+        while end < word.endIndex && word[end] & 0xC0 == 0x80 { end += 1 }
+        let first = start == word.startIndex ? prefix : []
+        body(first + word[start..<end] + (end == word.endIndex ? suffix : []))
+        start = end
+      }
+    }
+  }
 
   /// Cuts words, one after another.
   struct Cutter: ~Copyable {
@@ -33,28 +65,18 @@ public enum InitialSymbols: Sendable {
         for byte in word {
           if let token = byteTokens[Int(byte)] { body(token) }
         }
-      case .characters(let suffix):
-        Self.characters(of: word, suffix: suffix) { character in
-          body(vocabulary.id(of: character)?.rawValue ?? FlatCorpus.boundary)
+      case .characters(let characters):
+        characters.cut(word) { symbol in
+          if let token = vocabulary.id(of: symbol) {
+            body(token.rawValue)
+          } else if characters.breaksAtUnknown {
+            body(FlatCorpus.boundary)
+          }
         }
       case .segmentation:
         segmented.removeAll(keepingCapacity: true)
         word.withUnsafeBufferPointer { _ = segmenter?.segment($0, into: &segmented) }
         for token in segmented { body(token) }
-      }
-    }
-
-    private static func characters(
-      of word: ArraySlice<UInt8>,
-      suffix: [UInt8],
-      _ body: ([UInt8]) -> Void
-    ) {
-      var start = word.startIndex
-      while start < word.endIndex {
-        var end = start + 1
-        while end < word.endIndex && word[end] & 0xC0 == 0x80 { end += 1 }
-        body(Array(word[start..<end]) + (end == word.endIndex ? suffix : []))
-        start = end
       }
     }
   }

@@ -63,23 +63,49 @@ struct LearningRun: ~Copyable {
   ///   the index lacks pairs.
   mutating func finish(_ progress: (LearningProgress) -> Void) -> Bool {
     while vocabulary.count < learner.vocabularySize, let next = nextPair() {
-      let left = TokenID(next.pair.left)
-      let right = TokenID(next.pair.right)
-      let known = vocabulary.count
-      let product = vocabulary.append(
-        Array(vocabulary.bytes(of: left) + vocabulary.bytes(of: right))
-      )
-      if product.index < known {
-        if !isComplete { return false }
-      } else {
-        corpus.addToken(vocabulary.bytes(of: product))
-      }
-      merges.append(Merge(left: left, right: right, product: product))
-      apply(next, product.rawValue)
-      if merges.count % 256 == 0 { report(to: progress) }
+      guard merge(next) != nil else { return false }
+      reportNowAndThen(to: progress)
     }
     report(to: progress)
     return true
+  }
+
+  /// Merges a pair.
+  ///
+  /// - Parameter next: With its count as it is.
+  /// - Returns: How many tokens fewer there are, by weight; nil where the token is shared by two pairs, and
+  ///   the index lacks pairs.
+  mutating func merge(_ next: Candidate) -> Int64? {
+    let left = TokenID(next.pair.left)
+    let right = TokenID(next.pair.right)
+    let known = vocabulary.count
+    let product = vocabulary.append(
+      Array(vocabulary.bytes(of: left) + vocabulary.bytes(of: right))
+    )
+    if product.index < known {
+      if !isComplete { return nil }
+    } else {
+      corpus.addToken(vocabulary.bytes(of: product))
+    }
+    merges.append(Merge(left: left, right: right, product: product))
+    return apply(next, product.rawValue)
+  }
+
+  /// The tokens so far, initial ones included.
+  var vocabularySize: Int { vocabulary.count }
+
+  /// The tokens of all words, by weight.
+  var tokenTotal: Int64 { corpus.tokenTotal }
+
+  /// A pair that another corpus chose, with its count and its places here.
+  func candidate(_ pair: Pair) -> Candidate {
+    let entry = index.table.find(pair)?.pointee
+    return Candidate(count: entry?.count ?? 0, pair: pair, postings: entry?.postings ?? Postings())
+  }
+
+  /// Tells the merges so far, of some hundred once.
+  func reportNowAndThen(to progress: (LearningProgress) -> Void) {
+    if merges.count % 256 == 0 { report(to: progress) }
   }
 
   private func report(to progress: (LearningProgress) -> Void) {
@@ -87,7 +113,7 @@ struct LearningRun: ~Copyable {
   }
 
   /// The next pair to merge, with its count as it is.
-  private mutating func nextPair() -> Candidate? {
+  mutating func nextPair() -> Candidate? {
     let least = Int64(clamping: max(learner.minimumFrequency, 1))
     while true {
       guard let top = queue.pop(vocabulary), top.count >= max(index.threshold, least) else {
@@ -105,8 +131,9 @@ struct LearningRun: ~Copyable {
     }
   }
 
-  private mutating func apply(_ next: Candidate, _ product: UInt32) {
+  private mutating func apply(_ next: Candidate, _ product: UInt32) -> Int64 {
     let pair = next.pair
+    let joined: Int64
     if let earlier = index.earlier[pair] {
       var places: [UInt32]
       if learner.law.keepsCounts {
@@ -115,12 +142,18 @@ struct LearningRun: ~Copyable {
         let all = earlier + [index.table.find(pair)?.pointee.postings ?? next.postings]
         places = all.flatMap { Array(index.positions.slice($0.range)) }.sorted()
       }
-      places.withUnsafeBufferPointer { pass.join(pair, into: product, at: $0, corpus) }
+      joined = places.withUnsafeBufferPointer { pass.join(pair, into: product, at: $0, corpus) }
     } else {
-      pass.join(pair, into: product, at: index.positions.slice(next.postings.range), corpus)
+      joined = pass.join(
+        pair,
+        into: product,
+        at: index.positions.slice(next.postings.range),
+        corpus
+      )
     }
     pass.enter(pair, product, corpus, &index, &queue, vocabulary)
     index.settle(pair, keepingCount: learner.law.keepsCounts)
+    return joined
   }
 
   /// The vocabulary of a size, and the merges by rank: of rules that stand twice the last.

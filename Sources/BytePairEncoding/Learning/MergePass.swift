@@ -95,12 +95,16 @@ struct MergePass: ~Copyable {
   private var gained = UncheckedArray<(pair: Pair, postings: Postings)>()
 
   /// Joins a pair's occurrences at places where it may lie, ascending, and notes what that changes.
+  ///
+  /// - Returns: How many tokens fewer there are, by weight.
+  @discardableResult
   mutating func join(
     _ pair: Pair,
     into product: UInt32,
     at places: UnsafeBufferPointer<UInt32>,
     _ corpus: borrowing FlatCorpus
-  ) {
+  ) -> Int64 {
+    var joined: Int64 = 0
     left.changes.resize(to: corpus.spans.count, with: Change())
     right.changes.resize(to: corpus.spans.count, with: Change())
     let leftSpan = corpus.span(of: pair.left)
@@ -113,6 +117,7 @@ struct MergePass: ~Copyable {
       else { continue }
       let end = middle + rightSpan
       let weight = corpus.weight(at: start)
+      joined += weight
       let before = corpus.slots[start - 1]
       if before != FlatCorpus.boundary {
         left.lose(before, weight)
@@ -131,6 +136,7 @@ struct MergePass: ~Copyable {
       corpus.slots[start] = product
       corpus.slots[end - 1] = product
     }
+    return joined
   }
 
   /// Enters what the joining changed: counts and positions first, and then, with their new counts, the

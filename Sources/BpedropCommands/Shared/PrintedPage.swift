@@ -1,9 +1,8 @@
-import Files
 import Glibc
 import Reports
 
-/// What the demo says, on the terminal and on its page.
-final class DemoReport {
+/// What a command says, on the terminal and on a page.
+final class PrintedPage {
   private var page: HTMLPage
   private var sections = 0
   let style = TokenColoring(usesColor: Terminal.usesColor(STDOUT_FILENO))
@@ -54,10 +53,13 @@ final class DemoReport {
     page.addQuote(name: name, prompt: prompt, text)
   }
 
-  /// Writes the page.
-  func write(to path: String) throws {
-    let file = try OutputFile(path)
-    try file.write(page.rendered())
-    try file.commit()
+  /// Shows tokens, each with how often it stands.
+  func list(_ tokens: [(token: String, count: UInt64)]) {
+    let labels = tokens.map { "\($0.token) \($0.count)" }
+    print("  " + labels.map { style.line([$0]) }.joined(separator: "  "))
+    page.addTokens(label: "", labels)
   }
+
+  /// The whole page.
+  func rendered() -> String { page.rendered() }
 }

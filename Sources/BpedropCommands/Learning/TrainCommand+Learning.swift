@@ -1,0 +1,116 @@
+import BytePairEncoding
+import Corpora
+import Files
+import Reports
+import Tokenization
+import UnicodeText
+
+extension TrainCommand {
+  /// Learns, from where a checkpoint is where there is one.
+  func learn(_ recipe: TokenizerRecipe) throws -> [Tokenizer] {
+    let checkpoint = try checkpoint.map { try LearningCheckpoint($0, run: description(recipe)) }
+    let saved = try checkpoint?.counts()
+    let counts = try saved ?? readCounts(recipe, input.files)
+    if saved == nil { try checkpoint?.save(counts) }
+    guard model == .bpe else { return [try recipe.learn(from: counts)] }
+    let known = try checkpoint?.merges() ?? []
+    return try watching(recipe, counts, checkpoint) {
+      try recipe.learn(sizes: sizes(recipe), from: counts, known: known, progress: $0)
+    }
+  }
+
+  /// Learns with each text as a language.
+  func learnParity(_ recipe: TokenizerRecipe) throws -> [Tokenizer] {
+    let languages = try zip(input.files, parity).map { file, parallel in
+      BPELearner.Language(
+        words: try readCounts(recipe, [file]),
+        parallel: try readCounts(recipe, [parallel])
+      )
+    }
+    return try watching(recipe, TokenizerRecipe.allWords(of: languages), nil) {
+      try recipe.learn(sizes: sizes(recipe), languages: languages, progress: $0)
+    }
+  }
+
+  private func sizes(_ recipe: TokenizerRecipe) -> [Int] {
+    vocabSize?.sizes ?? [recipe.vocabularySize ?? 32_000]
+  }
+
+  /// Shows how far learning is, keeps it, and measures it.
+  private func watching(
+    _ recipe: TokenizerRecipe,
+    _ counts: WordCounts,
+    _ checkpoint: LearningCheckpoint?,
+    _ learn: ((LearningProgress) -> Void) throws -> [Tokenizer]
+  ) throws -> [Tokenizer] {
+    let bar = ProgressBar("learning", unit: "tokens")
+    defer { bar.clear() }
+    var heldOut = try heldOut.map { try HeldOutText($0) }
+    var failure: (any Error)?
+    let tokenizers = try learn { progress in
+      bar.show(
+        progress.vocabularySize,
+        of: recipe.vocabularySize,
+        note: Terminal.memoryNote
+      )
+      do {
+        try checkpoint?.save(progress.merges)
+        if heldOut?.isDue(at: progress.vocabularySize) == true {
+          bar.clear()
+          try heldOut?.report(recipe.tokenizer(merges: progress.merges, from: counts))
+        }
+      } catch { failure = failure ?? error }
+    }
+    if let failure { throw failure }
+    return tokenizers
+  }
+
+  /// Everything that the result depends on, for a checkpoint.
+  private func description(_ recipe: TokenizerRecipe) throws -> String {
+    var lines = [
+      "version 1", "sizes \(vocabSize?.sizes ?? [])", "normalizer \(recipe.normalizer.steps)",
+      "pattern \(recipe.preTokenizer)", "special \(recipe.specialTokens)",
+      "law \(recipe.law.rawValue)",
+      "least \(minFrequency)", "limits \(recipe.limits)", "alphabet \(alphabet.description)",
+      "extends \(extend ?? "nothing")",
+      "newline \(counting.lineFeed)", "field \(counting.jsonField ?? "none")",
+      "weights \(counting.weight)", "document \(input.document)", "counts \(fromCounts)",
+    ]
+    for file in input.files + [extend].compactMap({ $0 }) {
+      lines.append("\(try InputFile.check(file) ?? 0) bytes of \(file)")
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private func readCounts(_ recipe: TokenizerRecipe, _ files: [String]) throws -> WordCounts {
+    let counts =
+      try fromCounts
+      ? CountsFile.read(
+        files.isEmpty ? ["-"] : files,
+        weights: counting.weights(of: input.files)
+      ) : countWords(recipe, files)
+    guard counts.count > 0 else {
+      throw InvalidData(path: files.first ?? "-", "no text: there is nothing to learn from")
+    }
+    return counts
+  }
+
+  private func countWords(_ recipe: TokenizerRecipe, _ files: [String]) throws -> WordCounts {
+    let reader = try DocumentReader(
+      paths: files,
+      unit: input.document,
+      lineFeed: counting.lineFeed
+    )
+    let counter = try counting.counter(
+      recipe.normalizer,
+      recipe.countingPreTokenizer,
+      input,
+      threads
+    )
+    let bar = ProgressBar("counting", unit: "B")
+    defer { bar.clear() }
+    return try counter.count(reader, isSorted: false) {
+      bar.show(reader.bytesRead, of: reader.totalBytes, note: Terminal.memoryNote)
+    }
+  }
+}

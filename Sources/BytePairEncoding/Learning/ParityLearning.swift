@@ -1,0 +1,80 @@
+// Source: N. Foroutan et al., "Parity-Aware Byte-Pair Encoding" (arXiv 2508.04796), algorithm 1, as in
+//   Hugging Face tokenizers 0.23 (models/bpe/parity_trainer.rs, the base variant with a development set).
+// Procedure: each language has its own words and its part of a parallel text, the same sentences in all. At
+//   each step the language whose part takes most tokens (of several the first) chooses the pair that is
+//   most frequent in its words, and that is merged in all. A language without a pair chooses no more.
+// Complexity: that of BPELearner for each language, with all pairs in memory.
+// Determinism: a function of the languages, in their order.
+
+extension BPELearner {
+  /// What is known of a language.
+  public struct Language: Sendable {
+    /// What its merges are learned from.
+    public var words: WordCounts
+    /// Its part of the parallel text.
+    public var parallel: WordCounts
+
+    /// - Parameters:
+    ///   - words: What its merges are learned from.
+    ///   - parallel: Its part of the parallel text.
+    public init(words: WordCounts, parallel: WordCounts) {
+      self.words = words
+      self.parallel = parallel
+    }
+  }
+
+  /// Learns merges that serve all languages alike, for vocabularies of several sizes at once.
+  ///
+  /// - Parameters:
+  ///   - languages: At least one.
+  ///   - initial: The special tokens and the alphabet.
+  ///   - sizes: The sizes, in any order, none beyond ``vocabularySize``.
+  ///   - progress: Told the vocabulary's size and the merges every now and then.
+  /// - Returns: For each size the initial vocabulary with the learned tokens behind it, and the merges by
+  ///   rank.
+  /// - Precondition: The law is not Hugging Face's, whose kept counts have no meaning here.
+  public func learn(
+    languages: [Language],
+    initial: Vocabulary,
+    sizes: [Int],
+    progress: (LearningProgress) -> Void = { _ in }
+  ) -> [(vocabulary: Vocabulary, merges: [Merge])] {
+    precondition(!languages.isEmpty && !law.keepsCounts, "languages, and a law without kept counts")
+    let runs = languages.map { LanguageRun(self, $0, initial: initial) }
+    while runs[0].words.vocabularySize < vocabularySize {
+      var chooser: LanguageRun?
+      for run in runs where !run.isExhausted && run.length > chooser?.length ?? .min {
+        chooser = run
+      }
+      guard let chooser else { break }
+      guard let next = chooser.words.nextPair() else {
+        chooser.isExhausted = true
+        continue
+      }
+      for run in runs { run.merge(next.pair) }
+      runs[0].words.reportNowAndThen(to: progress)
+    }
+    return sizes.map { runs[0].words.result($0) }
+  }
+}
+
+/// A language between two merges.
+private final class LanguageRun {
+  var words: LearningRun
+  private var parallel: LearningRun
+  /// The tokens of its part of the parallel text.
+  private(set) var length: Int64
+  /// Whether it has no pair left that is frequent enough.
+  var isExhausted = false
+
+  init(_ learner: BPELearner, _ language: BPELearner.Language, initial: Vocabulary) {
+    words = LearningRun(learner, language.words, initial: initial, threshold: 1)
+    parallel = LearningRun(learner, language.parallel, initial: initial, threshold: 1)
+    length = parallel.tokenTotal
+  }
+
+  func merge(_ pair: Pair) {
+    _ = words.merge(words.candidate(pair))
+    length -= parallel.merge(parallel.candidate(pair)) ?? 0
+  }
+}
