@@ -45,6 +45,8 @@ struct StreamCommand: ParsableCommand {
         echo '{"rows": "grid", "bpe_dropout": 0.1, "block_size": 64}' > live.json
         bpedrop stream -m tokenizer.json --recipe live.json --format npy -o batches.npy \
       corpora/english.txt
+        bpedrop stream -m tokenizer.json --rank 1 --ranks 4 --format raw -o rank1.raw \
+      corpora/english.txt
       """
   )
 
@@ -59,7 +61,16 @@ struct StreamCommand: ParsableCommand {
   @Option(help: "The pass over the data; every epoch has its own order and noise.")
   var epoch: UInt32 = 0
 
-  @Option(help: "How batches are written: jsonl is a line for each.")
+  @Option(help: ArgumentHelp("Steps to leave out; can be repeated.", valueName: "A..B"))
+  var skipSteps: [StepRange] = []
+
+  @Option(help: "Of so many trainers that share each batch.")
+  var ranks = 1
+
+  @Option(help: "This is number R, from 0: its part of the rows of each batch.")
+  var rank = 0
+
+  @Option(help: "How batches are written: jsonl is a line for each, raw is for pipes.")
   var format: BatchFormat = .jsonl
 
   @Option(name: [.short, .long], help: "Where the batches are written.", completion: .file())
@@ -72,6 +83,9 @@ struct StreamCommand: ParsableCommand {
     if format == .npy && output == "-" {
       throw ValidationError("--format npy needs a file: --output FILE.")
     }
+    guard (1...65_536).contains(ranks) && (0..<ranks).contains(rank) else {
+      throw ValidationError("--rank must be below --ranks, from 0, but they are \(rank) and \(ranks).")
+    }
   }
 
   func run() throws {
@@ -82,30 +96,27 @@ struct StreamCommand: ParsableCommand {
       seed: seed,
       threads: threads.count
     )
-    let collator = stream.collator
     let steps = try steps(of: stream)
-    let writer = try BatchFileWriter(
-      format,
-      path: output,
-      length: collator.longestRow,
-      hasDocuments: stream.hasDocuments
-    )
+    let layout = BatchLayout(stream)
+    let writer = try BatchFileWriter(format, path: output, layout: layout)
     let bar = ProgressBar("collating", unit: "steps")
     defer { bar.clear() }
-    var next = steps.lowerBound
+    let left = steps.filter { step in
+      !skipSteps.contains { $0.first <= step && step < $0.end ?? .max }
+    }
+    var next = 0
     var (tokens, cut) = (0, 0)
     try OrderedMap(threads: threads.count).run(
       next: { () -> Int? in
         next += 1
-        return next <= steps.upperBound ? next - 1 : nil
+        return next <= left.count ? left[next - 1] : nil
       },
       makeScratch: { BatchBuilder(stream) },
       transform: { builder, step in
         FormattedBatch(
-          try builder.batch(epoch: epoch, step: step),
+          try builder.batch(epoch: epoch, step: step, rows: rows(ofStep: step, stream)),
           format: format,
-          length: collator.longestRow,
-          padding: collator.padding.rawValue
+          layout: layout
         )
       },
       consume: { (batch: FormattedBatch) in
@@ -113,7 +124,7 @@ struct StreamCommand: ParsableCommand {
         if output == "-" { try writer.flush() }
         tokens += batch.tokens
         cut += batch.cutTokens
-        bar.show(next - steps.lowerBound, of: steps.count)
+        bar.show(next, of: left.count)
       }
     )
     try writer.commit()
@@ -122,6 +133,15 @@ struct StreamCommand: ParsableCommand {
       let share = decimal(100 * Double(cut) / Double(cut + tokens), digits: 1)
       Terminal.note("bpedrop: \(cut) tokens (\(share) %) did not fit their rows and were cut")
     }
+  }
+
+  /// This rank's rows of a batch: equal parts, or parts that differ by one, the longer ones first.
+  private func rows(ofStep step: Int, _ stream: BatchStream) -> Range<Int>? {
+    if ranks == 1 { return nil }
+    let count = stream.rowCount(epoch: epoch, step: step)
+    let (share, rest) = count.quotientAndRemainder(dividingBy: ranks)
+    let start = rank * share + min(rank, rest)
+    return start..<start + share + (rank < rest ? 1 : 0)
   }
 
   private func steps(of stream: BatchStream) throws -> Range<Int> {

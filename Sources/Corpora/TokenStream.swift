@@ -98,6 +98,18 @@ public struct TokenStream: Sendable {
     }
   }
 
+  /// One token.
+  ///
+  /// - Parameter place: Below ``count``.
+  /// - Returns: Its id.
+  /// - Throws: ``FileError``, ``InvalidData``: only where tokens come from files.
+  public func id(at place: Int) throws -> UInt32 {
+    if case .memory(let ids, _) = storage { return ids[place] }
+    var (ids, byteCounts): ([UInt32], [UInt32]) = ([], [])
+    try read(place..<place + 1, into: &ids, byteCounts: &byteCounts)
+    return ids[0]
+  }
+
   /// Appends the document's number of each of some tokens; nothing where documents are not known.
   ///
   /// - Parameters:

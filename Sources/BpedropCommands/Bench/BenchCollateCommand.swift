@@ -52,7 +52,8 @@ struct BenchCollateCommand: ParsableCommand {
         threads: threads.count,
         depth: 2 * threads.count + 2
       )
-      while elapsed < seconds || batches == 0, try ring.next() != nil {
+      while elapsed < seconds || batches == 0, let batch = try ring.next() {
+        ring.recycle(batch)
         batches += 1
         elapsed = Terminal.seconds() - start
       }

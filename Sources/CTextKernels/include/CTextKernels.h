@@ -94,6 +94,14 @@ struct bpd_block {
 void bpd_stream_blocks(uint64_t key, uint64_t item, uint64_t origin, const size_t *starts,
                        size_t count, uint32_t number, struct bpd_block *blocks);
 
+// Writes the first word of the stream of (key, item, position) for each position of 0..<count, at most
+// 2^32 of them.
+void bpd_first_words(uint64_t key, uint64_t item, size_t count, uint32_t *words);
+
+// Writes the places of the words below a bound, in order, and returns their number; `places` has room
+// for `count`.
+size_t bpd_words_below(const uint32_t *words, size_t count, uint64_t bound, uint32_t *places);
+
 // Asks the processor for a cache line that is about to be read.
 static inline void bpd_prefetch(const void *address) { __builtin_prefetch(address); }
 

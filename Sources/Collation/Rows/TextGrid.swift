@@ -140,22 +140,21 @@ public struct TextGrid: Sendable {
   /// Encodes a row.
   ///
   /// - Parameters:
-  ///   - row: Its number, below ``count``.
+  ///   - number: Its number, below ``count``.
   ///   - noise: Of the epoch, or nil.
   ///   - encoder: Of this grid's tokenizer.
-  ///   - tokens: Replaced by all tokens of the row, however many.
+  ///   - row: Empty; gets all tokens of the row, however many.
   /// - Throws: ``UnicodeTextError`` or ``TokenizerEncoder/WordTooLong``.
   func encode(
-    _ row: Int,
+    _ number: Int,
     noise: SegmentationNoise?,
     with encoder: inout TokenizerEncoder,
-    into tokens: inout TokenRow
+    into row: inout Row
   ) throws {
-    tokens.removeAll()
     var options = EncodingOptions()
     options.noise = noise
     options.wantsOffsets = true
-    for piece in pieces(of: row) {
+    for piece in pieces(of: number) {
       options.appended = piece.isEnd ? separator : nil
       let encoded = try encoder.encode(
         store.bytes(of: piece.document, piece.range),
@@ -163,31 +162,18 @@ public struct TextGrid: Sendable {
         origin: piece.range.lowerBound,
         options: options
       )
-      tokens.ids += encoded.ids
+      row.ids += encoded.ids
       let lineFeed =
         store.byteCountWithSeparator(of: piece.document) - store.ranges[piece.document].count
       TokenBytes.append(
         of: encoded,
         length: piece.range.count,
         separator: options.appended == nil ? 0 : lineFeed,
-        to: &tokens.byteCounts
+        to: &row.byteCounts
       )
-      let number = UInt32(truncatingIfNeeded: piece.document)
-      tokens.documents.append(contentsOf: repeatElement(number, count: encoded.ids.count))
+      let document = UInt32(truncatingIfNeeded: piece.document)
+      row.documents.append(contentsOf: repeatElement(document, count: encoded.ids.count))
     }
-  }
-}
-
-/// The tokens of one row before they are inputs and targets.
-struct TokenRow {
-  var ids: [UInt32] = []
-  var byteCounts: [UInt32] = []
-  /// Empty where documents are not known.
-  var documents: [UInt32] = []
-
-  mutating func removeAll() {
-    ids.removeAll(keepingCapacity: true)
-    byteCounts.removeAll(keepingCapacity: true)
-    documents.removeAll(keepingCapacity: true)
+    row.segments.append(0..<row.ids.count)
   }
 }
