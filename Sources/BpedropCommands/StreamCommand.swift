@@ -3,6 +3,7 @@ import BytePairEncoding
 public import Collation
 import Execution
 import Files
+import Tokenization
 
 extension BatchFormat: ExpressibleByArgument {}
 
@@ -24,6 +25,18 @@ struct StepRange: ExpressibleByArgument {
   }
 }
 
+/// A row of a batch: `STEP:ROW`.
+struct RowAddress: ExpressibleByArgument {
+  let step, row: Int
+
+  init?(argument: String) {
+    let numbers = argument.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count == 2, let step = numbers[0], let row = numbers[1], step >= 0, row >= 0
+    else { return nil }
+    (self.step, self.row) = (step, row)
+  }
+}
+
 struct StreamCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stream",
@@ -32,7 +45,8 @@ struct StreamCommand: ParsableCommand {
       Every batch is a function of the data, the recipe, the seed, the epoch and the step: any \
       steps can be asked for at any time, and threads change nothing. Targets are already shifted, \
       and -100 where there is none. --format npy writes the inputs, and beside them .targets, \
-      .lengths, .target_bytes and .documents.
+      .lengths, .target_bytes and .documents; docs/batches.md has the frames of --format raw. \
+      --audit and --explain write no batches, but what they are.
 
       A recipe is a JSON object. Its settings, with their defaults:
       \(CollationRecipe.documentation.map { "- \($0)" }.joined(separator: "\n"))
@@ -47,6 +61,8 @@ struct StreamCommand: ParsableCommand {
       corpora/english.txt
         bpedrop stream -m tokenizer.json --rank 1 --ranks 4 --format raw -o rank1.raw \
       corpora/english.txt
+        bpedrop stream -m masks.json --recipe recipe.json --audit corpora/english.txt
+        bpedrop stream -m masks.json --recipe recipe.json --explain 3:0 corpora/english.txt
       """
   )
 
@@ -76,12 +92,26 @@ struct StreamCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "Where the batches are written.", completion: .file())
   var output = "-"
 
+  @Flag(help: "Print rates, padding, cuts and duplicates of the steps, and what is off.")
+  var audit = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Show what was done to each token of a row; with -o NAME.html as a page.",
+      valueName: "step:row"
+    )
+  )
+  var explain: RowAddress?
+
   @OptionGroup var source: BatchSourceOptions
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
     if format == .npy && output == "-" {
       throw ValidationError("--format npy needs a file: --output FILE.")
+    }
+    if audit && explain != nil {
+      throw ValidationError("--audit and --explain are asked for one at a time.")
     }
     guard (1...65_536).contains(ranks) && (0..<ranks).contains(rank) else {
       throw ValidationError("--rank must be below --ranks, from 0, but they are \(rank) and \(ranks).")
@@ -96,7 +126,9 @@ struct StreamCommand: ParsableCommand {
       seed: seed,
       threads: threads.count
     )
+    if let explain { return try show(explain, of: stream, tokenizer) }
     let steps = try steps(of: stream)
+    if audit { return try audit(steps, of: stream) }
     let layout = BatchLayout(stream)
     let writer = try BatchFileWriter(format, path: output, layout: layout)
     let bar = ProgressBar("collating", unit: "steps")
@@ -133,6 +165,40 @@ struct StreamCommand: ParsableCommand {
       let share = decimal(100 * Double(cut) / Double(cut + tokens), digits: 1)
       Terminal.note("bpedrop: \(cut) tokens (\(share) %) did not fit their rows and were cut")
     }
+  }
+
+  private func audit(_ steps: Range<Int>, of stream: BatchStream) throws {
+    let bar = ProgressBar("auditing", unit: "steps")
+    defer { bar.clear() }
+    var builder = BatchBuilder(stream)
+    var audit = StreamAudit()
+    for step in steps {
+      try builder.audit(into: &audit, epoch: epoch, step: step)
+      bar.show(step + 1 - steps.lowerBound, of: steps.count)
+    }
+    bar.clear()
+    try write(AuditReport(audit: audit).text)
+  }
+
+  private func show(_ address: RowAddress, of stream: BatchStream, _ tokenizer: Tokenizer) throws {
+    let count = stream.stepCount(epoch: epoch)
+    guard address.step < count else {
+      throw InvalidData("--explain \(address.step):\(address.row): epoch \(epoch) has \(count) steps")
+    }
+    let rows = stream.rowCount(epoch: epoch, step: address.step)
+    guard address.row < rows else {
+      throw InvalidData("--explain \(address.step):\(address.row): the step has \(rows) rows")
+    }
+    var builder = BatchBuilder(stream)
+    let row = try builder.explanation(epoch: epoch, step: address.step, row: address.row)
+    let report = RowReport(explanation: row, tokenizer: tokenizer)
+    try write(output.hasSuffix(".html") ? report.page : report.text)
+  }
+
+  private func write(_ text: String) throws {
+    let file = try OutputFile(output)
+    try file.write(Array(text.utf8))
+    try file.commit()
   }
 
   /// This rank's rows of a batch: equal parts, or parts that differ by one, the longer ones first.

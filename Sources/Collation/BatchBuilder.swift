@@ -64,21 +64,28 @@ public struct BatchBuilder {
 
   /// Makes the inputs and targets of one row, and tells what was done.
   ///
-  /// - Returns: The row, with a trace.
+  /// - Returns: The row, with a trace, its number in the epoch, and a batch without rows that knows its length
+  ///   and what was cut.
   mutating func traced(
     epoch: UInt32,
     step: Int,
     row place: Int
-  ) throws -> (row: Row, sample: Int) {
+  ) throws -> (row: Row, sample: Int, batch: Batch) {
     let plan = EpochPlan(stream, epoch: epoch)
-    let sample = plan.samples(ofStep: step).lowerBound + place
+    let samples = plan.samples(ofStep: step)
+    precondition(
+      (0..<samples.count).contains(place),
+      "a row must lie in 0..<\(samples.count), but is \(place)"
+    )
+    let sample = samples.lowerBound + place
     let moment = moment(epoch: epoch, step: step, of: plan.stepCount)
     row.trace = RowTrace()
     defer { row.trace = nil }
     var batch = Batch()
+    begin(&batch, samples, plan)
     try read(sample, plan, segmentation(moment), cutIn: &batch)
     try collate(UInt64(sample), moment)
-    return (row, sample)
+    return (row, sample, batch)
   }
 
   private func moment(epoch: UInt32, step: Int, of count: Int) -> NoiseMoment {

@@ -21,7 +21,11 @@ enum ObjectiveSamples {
     firstMark + UInt32(marks().firstIndex(of: mark) ?? 0)
   }
 
-  static func tokenizer() throws -> Tokenizer {
+  private static let shared = Result { try makeTokenizer() }
+
+  static func tokenizer() throws -> Tokenizer { try shared.get() }
+
+  private static func makeTokenizer() throws -> Tokenizer {
     let model = try toyModel("t-h th-e i-n a-n an-d \\20-the \\20-and i-s \\20-is in-g e-r o-u")
     return Tokenizer(
       normalizer: .init([]),

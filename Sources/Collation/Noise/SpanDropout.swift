@@ -51,19 +51,21 @@ public struct SpanDropout: Sendable {
   func apply(to row: inout Row, sample: UInt64, _ moment: NoiseMoment, _ law: inout GapLaw) {
     let rate = moment.rate(rate)
     if rate == .zero { return }
-    law.prepare(Self.beginning(rate, length: length))
+    let beginning = Self.beginning(rate, length: length)
+    law.prepare(beginning)
     var draws = RandomStream(key: moment.key(.spanDropout), item: sample)
     let count = row.inputs.count
-    row.countOrdinary(.spanDropout, classes)
+    // What chance decides about are the beginnings of runs.
+    row.trace?.begin(.spanDropout, trials: count + length - 1, rate: beginning.value)
     var (next, done) = (1 - length, 0)
     while let start = law.next(from: next, below: count, &draws) {
       for place in max(start, done)..<max(min(start + length, count), done)
       where !classes.isSpecial(row.inputs[place]) {
         row.replace(place, by: replacement.rawValue, .spanDropout)
-        row.trace?.count(.spanDropout, trials: 0, successes: 1)
       }
       done = max(min(start + length, count), done)
       next = start + 1
+      row.trace?.succeed(.spanDropout)
     }
   }
 }

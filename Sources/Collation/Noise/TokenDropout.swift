@@ -32,7 +32,7 @@ public struct TokenDropout: Sendable {
   func apply(to row: inout Row, sample: UInt64, _ moment: NoiseMoment) {
     let threshold = BernoulliThreshold(moment.rate(rate).value)
     if threshold.bits == 0 { return }
-    row.countOrdinary(.tokenDropout, classes)
+    row.countOrdinary(.tokenDropout, classes, rate: moment.rate(rate).value)
     RandomStream.places(
       of: threshold,
       key: moment.key(.tokenDropout),
@@ -43,7 +43,7 @@ public struct TokenDropout: Sendable {
     )
     for place in row.places where !classes.isSpecial(row.inputs[Int(place)]) {
       row.replace(Int(place), by: replacement.rawValue, .tokenDropout)
-      row.trace?.count(.tokenDropout, trials: 0, successes: 1)
+      row.trace?.succeed(.tokenDropout)
     }
   }
 }

@@ -75,7 +75,7 @@ public struct TokenReplacement: Sendable {
     let rate = moment.rate(rate)
     if rate == .zero { return }
     laws.replacement.prepare(rate)
-    row.countOrdinary(.replacement, classes)
+    row.countOrdinary(.replacement, classes, rate: rate.value)
     var draws = RandomStream(key: moment.key(.tokenReplacement), item: sample)
     var next = 0
     while let place = laws.replacement.next(from: next, below: row.inputs.count, &draws) {
@@ -83,7 +83,7 @@ public struct TokenReplacement: Sendable {
       if classes.isSpecial(row.inputs[place]) { continue }
       let drawn = try law.next(classes, laws.tokens, from: &draws)
       row.replace(place, by: drawn, .replacement)
-      row.trace?.count(.replacement, trials: 0, successes: 1)
+      row.trace?.succeed(.replacement)
     }
   }
 }

@@ -32,14 +32,14 @@ public struct WordDropout: Sendable {
     law.prepare(rate)
     var draws = RandomStream(key: moment.key(.wordDropout), item: sample)
     let count = row.units.ranges.count
-    var (next, dropped) = (0, 0)
+    row.trace?.begin(.wordDropout, trials: count, rate: rate.value)
+    var next = 0
     while let unit = law.next(from: next, below: count, &draws) {
       for place in row.units.ranges[unit] {
         row.replace(place, by: replacement.rawValue, .wordDropout)
       }
       next = unit + 1
-      dropped += 1
+      row.trace?.succeed(.wordDropout)
     }
-    row.trace?.count(.wordDropout, trials: count, successes: dropped)
   }
 }

@@ -98,7 +98,8 @@ public struct DenoiserMixture: Sendable {
       // Uniform in 1 through n / 2 - 1: the mean is a quarter.
       let hidden = 1 + Int(draws.next(below: UInt32(max(ordinary / 2 - 1, 1))))
       layout.append(ordinary - hidden..<ordinary)
-      row.trace?.count(.span, trials: ordinary, successes: hidden)
+      row.trace?.begin(.span, trials: ordinary, rate: nil)
+      row.trace?.succeed(.span, times: hidden)
     }
     denoiser.corruption.emit(layout.spans, of: &row)
   }

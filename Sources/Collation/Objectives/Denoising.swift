@@ -68,7 +68,8 @@ public struct Denoising: Sendable {
     laws.layout.place(laws.lengths, of: ordinary, &draws)
     inserted = min(inserted, hidden - laws.lengths.count)
     laws.numbers.draw(inserted, below: ids.count + 1, from: &draws)
-    row.trace?.count(.span, trials: ordinary, successes: hidden)
+    row.trace?.begin(.span, trials: ordinary, rate: nil)
+    row.trace?.succeed(.span, times: hidden)
     emit(order, laws.layout.spans, laws.numbers.values, &row)
   }
 

@@ -51,8 +51,9 @@ public struct FillInTheMiddle: Sendable {
     let isCut = draws.happens(BernoulliThreshold(moment.rate(rate).value))
     let isSuffixFirst = draws.happens(BernoulliThreshold(suffixFirst))
     let run = longestRun(of: row)
-    row.trace?.count(.mark, trials: 1, successes: isCut && !run.isEmpty ? 1 : 0)
+    row.trace?.begin(.mark, trials: run.isEmpty ? 0 : 1, rate: moment.rate(rate).value)
     if isCut && !run.isEmpty {
+      row.trace?.succeed(.mark)
       let cuts = [0, 1].map { _ in
         run.lowerBound + Int(draws.next(below: UInt32(run.count + 1)))
       }.sorted()

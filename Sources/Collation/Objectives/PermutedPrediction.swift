@@ -51,6 +51,7 @@ public struct PermutedPrediction: Sendable {
       row.targets[place] = Int32(truncatingIfNeeded: row.ids[place])
       row.targetBytes[place] = row.byteCounts[place]
     }
-    row.trace?.count(.masked, trials: count, successes: found)
+    row.trace?.begin(.masked, trials: count, rate: moment.rate(rate).value)
+    row.trace?.succeed(.masked, times: found)
   }
 }

@@ -86,7 +86,8 @@ public struct SpanCorruption: Sendable {
     hidden = min(hidden, max(ordinary - 1, 0))
     spans = min(spans, hidden, ordinary - hidden + 1)
     layout.draw(hidden: hidden, spanCount: spans, of: ordinary, &draws)
-    row.trace?.count(.span, trials: ordinary, successes: hidden)
+    row.trace?.begin(.span, trials: ordinary, rate: nil)
+    row.trace?.succeed(.span, times: hidden)
     emit(layout.spans, of: &row)
   }
 

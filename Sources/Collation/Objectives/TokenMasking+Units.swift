@@ -22,7 +22,10 @@ extension TokenMasking {
     _ laws: inout NoiseLaws
   ) {
     var draws = stream
-    row.countOrdinary(.masked, classes)
+    switch choice {
+    case .tokens, .count: row.countOrdinary(.masked, classes, rate: rate.value)
+    case .words, .spans: row.countOrdinary(.masked, classes, rate: nil)
+    }
     laws.spans.removeAll(keepingCapacity: true)
     switch choice {
     case .tokens: return
@@ -50,7 +53,11 @@ extension TokenMasking {
     }
     let bounds = bounds(ofChosen: 1 << 32)
     for span in laws.spans { hide(span, of: &row, bounds, &draws) }
-    row.trace?.countTargets(row.targets, .masked)
+    if case .count = choice {
+      row.trace?.countMasking(randomShare)
+    } else {
+      row.trace?.countMasking(nil)
+    }
   }
 
   /// The number of chosen ones of so many: its mean is exactly the rate times them.

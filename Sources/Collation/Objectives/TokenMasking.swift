@@ -107,7 +107,7 @@ public struct TokenMasking: Sendable {
       hideUnits(of: &row, rate, RandomStream(key: key, item: sample), &laws)
       return
     }
-    row.countOrdinary(.masked, classes)
+    row.countOrdinary(.masked, classes, rate: rate.value)
     let threshold = BernoulliThreshold(rate.value)
     let bounds = bounds(ofChosen: threshold.bits)
     let count = UInt32(classes.ordinary.count)
@@ -127,7 +127,7 @@ public struct TokenMasking: Sendable {
       row.inputs[place] = classes.ordinary[Int(stream.next(below: count))]
     }
     row.places = random
-    row.trace?.countTargets(row.targets, .masked)
+    row.trace?.countMasking(randomShare)
   }
 
   /// Makes targets of the chosen tokens and puts masks in the place of most.

@@ -10,6 +10,8 @@ struct EpochPlan {
   /// The order of the rows, or of the batches of buckets.
   private let order: IndexPermutation?
   private let buckets: LengthBuckets?
+  /// The documents that rows are made of, where some have none.
+  private let documents: [Int]?
   private let key: NoiseKey
   /// The grid of windows, or of one run of the stream for contiguous rows.
   private let offset: Int
@@ -27,6 +29,11 @@ struct EpochPlan {
       offset = Int(draws.next(below: UInt32(clamping: collator.stride)))
     }
     self.offset = offset
+    switch stream.source {
+    case .documents(_, let numbers): documents = numbers
+    case .buckets(_, let buckets): documents = buckets.documents
+    case .tokens, .packed, .text: documents = nil
+    }
     switch stream.source {
     case .tokens(let tokens):
       positions = collator.positions(ofTokens: tokens.count)
@@ -72,15 +79,19 @@ struct EpochPlan {
 
   /// The window, document, packed row or row of text that a sample is.
   func index(ofSample sample: Int) -> Int {
-    guard let order else { return buckets.map { $0.documents[sample] } ?? sample }
+    let place = place(ofSample: sample)
+    return documents.map { $0[place] } ?? place
+  }
+
+  private func place(ofSample sample: Int) -> Int {
+    guard let order else { return sample }
     guard let buckets else { return Int(order[UInt64(sample)]) }
     let (number, places) = buckets.bucket(ofPlace: sample)
     let inBucket = IndexPermutation(
       count: UInt64(places.count),
       key: key.derived(UInt64(number) + 1)
     )
-    let place = inBucket[UInt64(sample - places.lowerBound)]
-    return buckets.documents[places.lowerBound + Int(place)]
+    return places.lowerBound + Int(inBucket[UInt64(sample - places.lowerBound)])
   }
 
   /// The positions of the stream that a sample of windows or contiguous rows has.

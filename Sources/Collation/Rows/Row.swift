@@ -95,10 +95,15 @@ struct Row {
   }
 
   /// Notes that chance decides about each ordinary input.
-  mutating func countOrdinary(_ change: TokenChange, _ classes: TokenClasses) {
+  ///
+  /// - Parameters:
+  ///   - change: The change.
+  ///   - classes: Which inputs are ordinary.
+  ///   - rate: The probability; nil where the trials hang on each other.
+  mutating func countOrdinary(_ change: TokenChange, _ classes: TokenClasses, rate: Double?) {
     guard trace != nil else { return }
     let ordinary = inputs.count { !classes.isSpecial($0) }
-    trace?.count(change, trials: ordinary, successes: 0)
+    trace?.begin(change, trials: ordinary, rate: rate)
   }
 
   /// Replaces the id of an input.

@@ -1,19 +1,19 @@
 /// What puts a token into a row, or changes one.
 public enum TokenChange: String, CaseIterable, Sendable {
+  /// Another token put in its place, by noise.
+  case replacement = "token_replacement"
   /// Token dropout.
   case tokenDropout = "token_dropout"
   /// Word dropout.
   case wordDropout = "word_dropout"
   /// Span dropout.
   case spanDropout = "span_dropout"
-  /// Another token put in its place, by noise.
-  case replacement = "token_replacement"
-  /// Shuffling of words.
-  case shuffle = "word_shuffle"
+  /// Another place, by shuffling words or sentences.
+  case shuffle = "moved"
   /// The mask in its place.
   case masked
   /// A random token in its place, to be found.
-  case randomized
+  case randomized = "random"
   /// The token itself, to be found.
   case kept
   /// A sentinel or mask for a span.
@@ -22,17 +22,29 @@ public enum TokenChange: String, CaseIterable, Sendable {
   case mark
 }
 
-/// How often chance decided about something, and how often for it.
+/// How often chance decided about something.
 public struct Trials: Hashable, Sendable {
   /// How often chance decided.
   public private(set) var count = 0
   /// How often for it.
   public private(set) var successes = 0
+  /// How often it should have on average; nil where the trials are not independent, or hang on each other.
+  public private(set) var expected: Double? = 0
 
-  mutating func add(trials: Int, successes: Int) {
-    count += trials
-    self.successes += successes
+  mutating func add(_ other: Trials) {
+    count += other.count
+    successes += other.successes
+    expected = expected.flatMap { sum in other.expected.map { sum + $0 } }
   }
+
+  init() {}
+
+  init(_ count: Int, rate: Double?) {
+    self.count = count
+    expected = rate.map { $0 * Double(count) }
+  }
+
+  mutating func succeed(_ times: Int = 1) { successes += times }
 }
 
 /// Where the inputs of a row are from, what was done to them, and how often it could have been.
@@ -41,7 +53,7 @@ struct RowTrace {
   private(set) var origins: [Int] = []
   /// For each input the last change; nil where there was none.
   private(set) var changes: [TokenChange?] = []
-  /// For each change how often chance decided, and how often for it.
+  /// For each change how often chance decided.
   private(set) var trials: [TokenChange: Trials] = [:]
 
   mutating func removeAll() {
@@ -75,13 +87,26 @@ struct RowTrace {
     }
   }
 
-  /// Notes the positions that have a target.
-  mutating func countTargets(_ targets: [Int32], _ change: TokenChange) {
-    count(change, trials: 0, successes: targets.count { $0 != Batch.ignoredTarget })
+  /// Notes that chance decides some times about a change.
+  ///
+  /// - Parameters:
+  ///   - change: The change.
+  ///   - trials: How often.
+  ///   - rate: The probability; nil where the trials hang on each other.
+  mutating func begin(_ change: TokenChange, trials: Int, rate: Double?) {
+    self.trials[change, default: Trials()].add(Trials(trials, rate: rate))
   }
 
-  /// Notes that chance decided some times about a change, and some times for it.
-  mutating func count(_ change: TokenChange, trials: Int, successes: Int) {
-    self.trials[change, default: Trials()].add(trials: trials, successes: successes)
+  /// Notes that it decided for it.
+  mutating func succeed(_ change: TokenChange, times: Int = 1) {
+    trials[change, default: Trials()].succeed(times)
+  }
+
+  /// Notes what became of the chosen tokens of masked language modelling.
+  mutating func countMasking(_ randomShare: Double?) {
+    let chosen = changes.count { $0 == .masked || $0 == .randomized || $0 == .kept }
+    succeed(.masked, times: chosen)
+    begin(.randomized, trials: chosen, rate: randomShare)
+    succeed(.randomized, times: changes.count { $0 == .randomized })
   }
 }
