@@ -114,7 +114,9 @@ struct StreamCommand: ParsableCommand {
       throw ValidationError("--audit and --explain are asked for one at a time.")
     }
     guard (1...65_536).contains(ranks) && (0..<ranks).contains(rank) else {
-      throw ValidationError("--rank must be below --ranks, from 0, but they are \(rank) and \(ranks).")
+      throw ValidationError(
+        "--rank must be below --ranks, from 0, but they are \(rank) and \(ranks)."
+      )
     }
   }
 
@@ -183,7 +185,9 @@ struct StreamCommand: ParsableCommand {
   private func show(_ address: RowAddress, of stream: BatchStream, _ tokenizer: Tokenizer) throws {
     let count = stream.stepCount(epoch: epoch)
     guard address.step < count else {
-      throw InvalidData("--explain \(address.step):\(address.row): epoch \(epoch) has \(count) steps")
+      throw InvalidData(
+        "--explain \(address.step):\(address.row): epoch \(epoch) has \(count) steps"
+      )
     }
     let rows = stream.rowCount(epoch: epoch, step: address.step)
     guard address.row < rows else {

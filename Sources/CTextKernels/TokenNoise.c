@@ -1,8 +1,8 @@
 // Source: Philox4x32-10: J. Salmon, M. Moraes, R. Dror, D. Shaw, "Parallel Random Numbers: As Easy as
 //   1, 2, 3", SC 2011, table 2. The counter is laid out as in Noise/RandomStream.swift.
-// Procedure: the first word of the streams of one item at consecutive positions: of the counter only
+// Procedure: the first two words of the streams of one item at consecutive positions: of the counter only
 //   word 1 differs, so the first round is known beforehand but for one exclusive or, the second has
-//   one product less, and the last needs one product only. Eight positions side by side. What is chosen is collected without a branch.
+//   one product less, and the last needs one product only, whose halves give both words. Eight positions side by side. What is chosen is collected without a branch.
 // Complexity: O(1) a word, 1 to 2 ns.
 // Determinism: integers only; every clone gives the same bits.
 
@@ -27,7 +27,7 @@ typedef uint32_t words __attribute__((vector_size(4 * LANES)));
 #define LOW(lanes) ((lanes) & 0xFFFFFFFF)
 
 DISPATCHED
-void bpd_first_words(uint64_t key, uint64_t item, size_t count, uint32_t *destination) {
+void bpd_first_words(uint64_t key, uint64_t item, size_t count, uint32_t *firsts, uint32_t *seconds) {
   // The first round, without the position, which goes into word 0.
   uint32_t first0 = (uint32_t)key, first1 = (uint32_t)(key >> 32);
   uint64_t product = MULTIPLIER1 * (uint32_t)item;
@@ -52,13 +52,16 @@ void bpd_first_words(uint64_t key, uint64_t item, size_t count, uint32_t *destin
       key0 += WEYL0;
       key1 += WEYL1;
     }
-    words last = __builtin_convertvector(
-        LOW(word2) * MULTIPLIER1 >> 32 ^ LOW(word1 ^ key0), words);
+    lanes product1 = LOW(word2) * MULTIPLIER1;
+    words first_word = __builtin_convertvector(product1 >> 32 ^ LOW(word1 ^ key0), words);
+    words second_word = __builtin_convertvector(LOW(product1), words);
     // SAFETY: what is copied lies within the caller's `count` words.
     if (count - first >= LANES) {
-      __builtin_memcpy(destination + first, &last, sizeof last);
+      __builtin_memcpy(firsts + first, &first_word, sizeof first_word);
+      __builtin_memcpy(seconds + first, &second_word, sizeof second_word);
     } else {
-      __builtin_memcpy(destination + first, &last, (count - first) * sizeof *destination);
+      __builtin_memcpy(firsts + first, &first_word, (count - first) * sizeof *firsts);
+      __builtin_memcpy(seconds + first, &second_word, (count - first) * sizeof *seconds);
     }
   }
 }

@@ -173,20 +173,21 @@ public struct BatchBuilder {
 
   /// Makes inputs and targets of `row`.
   private mutating func collate(_ sample: UInt64, _ moment: NoiseMoment) throws {
-    let objective = collator.objective
-    if let texts = collator.texts {
-      if objective.needsWords {
-        try row.units.find(.words, of: row.ids, classes: collator.classes, texts: texts)
-      }
-      if objective.needsSentences {
-        try row.sentences.find(.sentences, of: row.ids, classes: collator.classes, texts: texts)
-      }
-    }
-    try objective.apply(to: &row, sample: sample, moment, &laws)
-    if let texts = collator.texts, collator.noise.needsWords {
+    if let texts = stream.collator.texts { try findUnits(texts) }
+    try stream.collator.objective.apply(to: &row, sample: sample, moment, &laws)
+    if let texts = stream.collator.texts, collator.noise.needsWords {
       try row.units.find(.words, of: row.inputs, classes: collator.classes, texts: texts)
     }
-    try collator.noise.apply(to: &row, sample: sample, moment, &laws)
+    try stream.collator.noise.apply(to: &row, sample: sample, moment, &laws)
+  }
+
+  private mutating func findUnits(_ texts: TokenTexts) throws {
+    if collator.objective.needsWords {
+      try row.units.find(.words, of: row.ids, classes: collator.classes, texts: texts)
+    }
+    if collator.objective.needsSentences {
+      try row.sentences.find(.sentences, of: row.ids, classes: collator.classes, texts: texts)
+    }
   }
 }
 
@@ -203,12 +204,11 @@ extension Row {
 extension Batch {
   /// Appends a row, padded.
   fileprivate mutating func append(_ row: Row, _ stream: BatchStream) {
-    let collator = stream.collator
     let rest = length - row.inputs.count
     rows += 1
     lengths.append(row.inputs.count)
     inputs.append(contentsOf: row.inputs)
-    inputs.append(contentsOf: repeatElement(collator.padding.rawValue, count: rest))
+    inputs.append(contentsOf: repeatElement(stream.collator.padding.rawValue, count: rest))
     targets.append(contentsOf: row.targets)
     targetBytes.append(contentsOf: row.targetBytes)
     let missing = targetLength - row.targets.count
@@ -218,7 +218,7 @@ extension Batch {
       documents.append(contentsOf: row.inputDocuments)
       documents.append(contentsOf: repeatElement(Self.noDocument, count: rest))
     }
-    switch collator.objective {
+    switch stream.collator.objective {
     case .spanCorruption, .mixture, .denoising: targetLengths.append(row.targets.count)
     case .prefix: prefixLengths.append(row.prefixLength)
     case .permutation:

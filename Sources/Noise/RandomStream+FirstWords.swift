@@ -1,7 +1,7 @@
 import CTextKernels
 
 extension RandomStream {
-  /// The first word of the streams of one item at many positions: what `next32()` of each gives.
+  /// The first two words of the streams of one item at many positions: what `next32()` of each gives.
   ///
   /// For noise that spends one word on each token of a row.
   ///
@@ -9,19 +9,24 @@ extension RandomStream {
   ///   - key: Seed, epoch and site.
   ///   - item: The document, row or step.
   ///   - count: Positions 0..<count; at most 2^32.
-  ///   - words: Replaced by one word for each position.
+  ///   - words: Replaced by the first word for each position.
+  ///   - seconds: Replaced by the second.
   public static func firstWords(
     key: NoiseKey,
     item: UInt64,
     count: Int,
-    into words: inout [UInt32]
+    into words: inout [UInt32],
+    _ seconds: inout [UInt32]
   ) {
     precondition(count >= 0 && count <= 1 << 32, "there are 0 through 2^32 positions, not \(count)")
     words.resize(to: count)
-    // SAFETY: the array has `count` words.
+    seconds.resize(to: count)
+    // SAFETY: both arrays have `count` words.
     unsafe words.withUnsafeMutableBufferPointer { words in
-      guard let start = words.baseAddress else { return }
-      unsafe bpd_first_words(key.bits, item, count, start)
+      unsafe seconds.withUnsafeMutableBufferPointer { seconds in
+        guard let words = words.baseAddress, let seconds = seconds.baseAddress else { return }
+        unsafe bpd_first_words(key.bits, item, count, words, seconds)
+      }
     }
   }
 
@@ -34,6 +39,7 @@ extension RandomStream {
   ///   - item: The document, row or step.
   ///   - count: Positions 0..<count; at most 2^32.
   ///   - words: Replaced by the first word of each position.
+  ///   - seconds: Replaced by the second.
   ///   - places: Replaced by the positions, ascending.
   public static func places(
     of threshold: BernoulliThreshold,
@@ -41,9 +47,10 @@ extension RandomStream {
     item: UInt64,
     count: Int,
     words: inout [UInt32],
+    seconds: inout [UInt32],
     places: inout [UInt32]
   ) {
-    firstWords(key: key, item: item, count: count, into: &words)
+    firstWords(key: key, item: item, count: count, into: &words, &seconds)
     places.resize(to: count)
     // SAFETY: both arrays have `count` words.
     let found = unsafe words.withUnsafeBufferPointer { words in

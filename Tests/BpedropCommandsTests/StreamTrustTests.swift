@@ -8,7 +8,8 @@ struct StreamTrustTests {
   init() throws {
     workspace = try Workspace.withTokenizers()
     try workspace.write("text", Samples.text("english") + [0x0A] + Samples.text("thai"))
-    let special = ["<mask>", "</s>", "<PRE>", "<SUF>", "<MID>"] + (0..<40).map { "<extra_id_\($0)>" }
+    let special =
+      ["<mask>", "</s>", "<PRE>", "<SUF>", "<MID>"] + (0..<40).map { "<extra_id_\($0)>" }
     try workspace.succeed(
       ["train", "-o", "marks.json", "--vocab-size", "700", "--normalizer", "none"]
         + special.flatMap { ["--special", $0] } + [Samples.path("english"), Samples.path("thai")]

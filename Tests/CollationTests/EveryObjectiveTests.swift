@@ -65,7 +65,9 @@ struct EveryObjectiveTests {
       #expect(batch.targetLength <= stream.collator.longestTargets ?? stream.collator.longestRow)
       #expect(batch.lengths.allSatisfy { $0 <= batch.length })
       for row in 0..<batch.rows {
-        let padding = batch.inputs[row * batch.length + batch.lengths[row]..<(row + 1) * batch.length]
+        let padding = batch.inputs[
+          row * batch.length + batch.lengths[row]..<(row + 1) * batch.length
+        ]
         #expect(padding.allSatisfy { $0 == ObjectiveSamples.id("<pad>") })
         let real = batch.inputs(ofRow: row)
         #expect(!real.contains(ObjectiveSamples.id("<pad>")))

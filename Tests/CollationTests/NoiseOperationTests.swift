@@ -74,7 +74,9 @@ struct NoiseOperationTests {
         edge.ordinary += 1
         edge.dropped += isDropped ? 1 : 0
       }
-      if isDropped { run += 1 } else {
+      if isDropped {
+        run += 1
+      } else {
         if run > 0 { runs[run, default: 0] += 1 }
         run = 0
       }
@@ -181,7 +183,8 @@ struct NoiseOperationTests {
     let words = ["one", " two", " three", " four", " five"]
     let ids = words.joined().utf8.map { UInt32($0) }
     for distance in [1, 2, 4, 100] {
-      let recipe = #""objective": "denoising", "noise_density": 0, "block_size": 32, "#
+      let recipe =
+        #""objective": "denoising", "noise_density": 0, "block_size": 32, "#
         + #""word_shuffle": \#(distance)"#
       var orders: Set<[Int]> = []
       let collator = try ObjectiveSamples.collator(recipe)
@@ -234,7 +237,8 @@ struct NoiseOperationTests {
   func spans() throws {
     let text = Array(Self.text.prefix(2_000_000))
     for (choice, limit) in [("spans", 10), ("ngrams", 3)] {
-      let recipe = #""objective": "masked", "mask_choice": "\#(choice)", "block_size": 512, "#
+      let recipe =
+        #""objective": "masked", "mask_choice": "\#(choice)", "block_size": 512, "#
         + #""shuffle": false"#
       var (chosen, ordinary, place, cut, wrong, rows) = (0, 0, 0, 0, 0, 0)
       var lengths: [Int: Int] = [:]

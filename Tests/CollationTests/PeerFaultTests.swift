@@ -50,7 +50,8 @@ struct PeerFaultTests {
   @Test("whole words keep the shares of mask and random tokens, and words end at punctuation")
   func wholeWords() throws {
     let text = Array(String(repeating: "stop, go; wait. ", count: 4000).utf8).map { UInt32($0) }
-    let recipe = #""objective": "masked", "mask_choice": "words", "block_size": 500, "#
+    let recipe =
+      #""objective": "masked", "mask_choice": "words", "block_size": 500, "#
       + #""shuffle": false, "mlm_probability": 0.2, "mask_replace_prob": 0.5, "#
       + #""random_replace_prob": 0.5"#
     let mask = ObjectiveSamples.id("<mask>")
@@ -89,7 +90,8 @@ struct PeerFaultTests {
   @Test("permutations of rows of odd length: every order, special tokens seen by all")
   func permutations() throws {
     let end = ObjectiveSamples.id("<|endoftext|>")
-    let recipe = #""objective": "permutation", "block_size": 5, "batch_size": 64, "#
+    let recipe =
+      #""objective": "permutation", "block_size": 5, "batch_size": 64, "#
       + #""shuffle": false, "plm_probability": 0.3"#
     let row = [10, 11, end, 12, 13] as [UInt32]
     let stream = try ObjectiveSamples.stream(recipe, ids: (0..<12_000).flatMap { _ in row })
@@ -131,7 +133,8 @@ struct PeerFaultTests {
     #expect(prefixes[0] == 0 && ChiSquare(uniform: Array(prefixes[1...])).isPlausible)
 
     let marks = ["<PRE>", "<SUF>", "<MID>"].map { ObjectiveSamples.id($0) }
-    let fill = #""objective": "fill_in_the_middle", "block_size": 23, "batch_size": 64, "#
+    let fill =
+      #""objective": "fill_in_the_middle", "block_size": 23, "batch_size": 64, "#
       + #""shuffle": false"#
     var kinds = [0, 0, 0]
     var cuts: Set<[Int]> = []

@@ -70,7 +70,9 @@ struct RecipeTests {
     )
     #expect(foreign.segmentationLaw == .subwordNMT)
     let dropout = try collator(#"{"token_dropout": 0.2, "shift_windows": true}"#)
-    #expect(dropout.noise.tokenDropout?.rate == NoiseRate(dropoutRate(0.2)) && dropout.shiftsWindows)
+    #expect(
+      dropout.noise.tokenDropout?.rate == NoiseRate(dropoutRate(0.2)) && dropout.shiftsWindows
+    )
     #expect(dropout.noise.tokenDropout?.replacement == TokenID(401))
     let contiguous = try collator(#"{"rows": "contiguous", "partial_rows": "drop"}"#)
     #expect(!contiguous.keepsPartialRows)
@@ -87,7 +89,10 @@ struct RecipeTests {
       (#"{"rwos": 3}"#, "rwos: there is no such setting", "'rows'"),
       (#"{"": 3}"#, "there is no such setting", "'rows'"),
       (#"[]"#, "found an array", "an object of settings"),
-      (#"{"rows": "window"}"#, "rows: found 'window'", "windows, contiguous, documents, packed, grid"),
+      (
+        #"{"rows": "window"}"#, "rows: found 'window'",
+        "windows, contiguous, documents, packed, grid"
+      ),
       (#"{"rows": 3}"#, "rows: found 3", "windows"),
       (#"{"batch_size": 0}"#, "batch_size: found 0", "1...65536"),
       (#"{"batch_size": 1.5}"#, "batch_size: found 1.5", "whole number"),

@@ -21,7 +21,8 @@ struct SpanObjectiveTests {
   /// The number of a sentinel, or nil.
   private func sentinel(_ id: UInt32) -> Int? {
     let first = ObjectiveSamples.id("<extra_id_0>")
-    return id >= first && id < first + UInt32(ObjectiveSamples.sentinelCount) ? Int(id - first) : nil
+    return id >= first && id < first + UInt32(ObjectiveSamples.sentinelCount)
+      ? Int(id - first) : nil
   }
 
   /// Puts what sentinels stand for in their place: the row, with special tokens behind their span, and
@@ -90,7 +91,8 @@ struct SpanObjectiveTests {
   @Test("lengths of spans and places have the law that is written down")
   func laws() throws {
     // 6 of 20 tokens in 2 spans: 5 compositions, and 2 of 15 slots: 525 layouts, all equally likely.
-    let recipe = #""objective": "span_corruption", "noise_density": 0.3, "block_size": 17, "#
+    let recipe =
+      #""objective": "span_corruption", "noise_density": 0.3, "block_size": 17, "#
       + #""batch_size": 64, "shuffle": false"#
     let source = (0..<20).map { UInt32($0) }
     let ids = (0..<60_000).flatMap { _ in source }
@@ -128,7 +130,9 @@ struct SpanObjectiveTests {
           let (hidden, spans) = corruption.counts(ofTokens: tokens)
           #expect(hidden >= 1 && hidden < tokens && spans >= 1 && spans <= hidden)
           #expect(spans <= tokens - hidden)
-          #expect(corruption.inputLength(ofTokens: tokens) <= corruption.inputLength(ofTokens: tokens + 1))
+          #expect(
+            corruption.inputLength(ofTokens: tokens) <= corruption.inputLength(ofTokens: tokens + 1)
+          )
         }
         for length in 3..<100 {
           let tokens = corruption.tokens(fitting: length)
@@ -238,7 +242,8 @@ struct SpanObjectiveTests {
   @Test("BART: sentences change places inside their document, and all tokens are there")
   func sentences() throws {
     let text = "One is here. Two is there! Three? Four and five. "
-    let recipe = #""objective": "denoising", "permute_sentences": true, "noise_density": 0, "#
+    let recipe =
+      #""objective": "denoising", "permute_sentences": true, "noise_density": 0, "#
       + #""block_size": 128, "separator": null"#
     let bytes = Array(text.utf8)
     let ids = bytes.map { UInt32($0) } + [400] + bytes.map { UInt32($0) }

@@ -70,7 +70,8 @@ struct TokenUnitsTests {
   func wholeWords(script: String) throws {
     let text = try text(script)
     let tokenizer = try CollationSamples.tokenizer()
-    let recipe = #"{"objective": "masked", "mask_choice": "words", "mlm_probability": 0.3, "#
+    let recipe =
+      #"{"objective": "masked", "mask_choice": "words", "mlm_probability": 0.3, "#
       + #""mask_replace_prob": 1, "block_size": 4096, "separator": null, "shuffle": false}"#
     let stream = try BatchStream(
       DocumentStore([text]),
@@ -91,7 +92,9 @@ struct TokenUnitsTests {
     // The last word may go on behind the row.
     var (start, hidden, seen) = (0, 0, 0)
     for end in ends.dropLast() {
-      let inside = starts.indices.filter { starts[$0] < end && starts[$0] + tokens[$0].count > start }
+      let inside = starts.indices.filter {
+        starts[$0] < end && starts[$0] + tokens[$0].count > start
+      }
       let chosen = inside.count { targets[$0] >= 0 }
       #expect(chosen == 0 || chosen == inside.count)
       hidden += chosen > 0 ? 1 : 0

@@ -94,9 +94,9 @@ struct bpd_block {
 void bpd_stream_blocks(uint64_t key, uint64_t item, uint64_t origin, const size_t *starts,
                        size_t count, uint32_t number, struct bpd_block *blocks);
 
-// Writes the first word of the stream of (key, item, position) for each position of 0..<count, at most
-// 2^32 of them.
-void bpd_first_words(uint64_t key, uint64_t item, size_t count, uint32_t *words);
+// Writes the first and the second word of the stream of (key, item, position) for each position of
+// 0..<count, at most 2^32 of them.
+void bpd_first_words(uint64_t key, uint64_t item, size_t count, uint32_t *firsts, uint32_t *seconds);
 
 // Writes the places of the words below a bound, in order, and returns their number; `places` has room
 // for `count`.

@@ -39,6 +39,7 @@ public struct TokenDropout: Sendable {
       item: sample,
       count: row.inputs.count,
       words: &row.words,
+      seconds: &row.seconds,
       places: &row.places
     )
     for place in row.places where !classes.isSpecial(row.inputs[Int(place)]) {

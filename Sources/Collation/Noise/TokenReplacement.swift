@@ -59,7 +59,10 @@ public struct TokenReplacement: Sendable {
   ///   - law: Where the new tokens come from.
   ///   - classes: Which tokens are never chosen and never put in.
   public init(rate: NoiseRate, law: ReplacementLaw, classes: TokenClasses) {
-    precondition(!classes.ordinary.isEmpty, "replacement needs an ordinary token, but there is none")
+    precondition(
+      !classes.ordinary.isEmpty,
+      "replacement needs an ordinary token, but there is none"
+    )
     self.rate = rate
     self.law = law
     self.classes = classes

@@ -117,11 +117,18 @@ public struct TokenMasking: Sendable {
       item: sample,
       count: row.ids.count,
       words: &row.words,
+      seconds: &row.seconds,
       places: &row.places
     )
     let random = hideTokens(of: &row, bounds)
     for place in random {
       let place = Int(place)
+      // Lemire's method on the second word, which hardly ever is rejected.
+      let product = UInt64(row.seconds[place]) * UInt64(count)
+      if UInt32(truncatingIfNeeded: product) >= count {
+        row.inputs[place] = classes.ordinary[Int(product >> 32)]
+        continue
+      }
       var stream = RandomStream(key: key, item: sample, position: UInt64(place))
       _ = stream.next32()
       row.inputs[place] = classes.ordinary[Int(stream.next(below: count))]

@@ -95,7 +95,10 @@ extension CollationRecipe {
     }
     let law = try choice(.replacementLaw, ReplacementLaw.init(rawValue:), Self.laws)
     if rows == .grid && law == .frequency {
-      throw fail(.replacementLaw, "rows of the kind grid have no frequencies: they are made of text")
+      throw fail(
+        .replacementLaw,
+        "rows of the kind grid have no frequencies: they are made of text"
+      )
     }
     return noise
   }
@@ -180,7 +183,10 @@ extension CollationRecipe {
     }
     let packable = ["causal", "masked", "replaced", "permutation"]
     if collator.rows == .packed && !packable.contains(name) {
-      throw fail(.rows, "packed rows have one of \(packable.joined(separator: ", ")), not \"\(name)\"")
+      throw fail(
+        .rows,
+        "packed rows have one of \(packable.joined(separator: ", ")), not \"\(name)\""
+      )
     }
     let spans: Int
     let sentinels: [TokenID]

@@ -51,7 +51,7 @@ enum RecipeKey: String, CaseIterable {
   var documentation: (fallback: String, meaning: String) {
     switch self {
     case .rows: ("windows", "what a row is: windows, contiguous, documents, packed or grid")
-    case .objective: 
+    case .objective:
       (
         "causal",
         "causal (the next token), masked (80/10/10), span_corruption (T5), ul2, denoising (BART), "
@@ -79,7 +79,8 @@ enum RecipeKey: String, CaseIterable {
     case .tokenBudget:
       ("null", "positions of a batch of documents of like lengths, in place of batch_size")
     case .replacementRate: ("0", "rate of input tokens exchanged for others")
-    case .replacementLaw: ("uniform", "which others: uniform, or frequency, as often as in the data")
+    case .replacementLaw:
+      ("uniform", "which others: uniform, or frequency, as often as in the data")
     case .wordDropout: ("0", "rate of words of which each token is replaced as by token_dropout")
     case .spanDropout: ("0", "rate of tokens that are so replaced in runs")
     case .spanDropoutLength: ("3", "the tokens of a run")
@@ -101,7 +102,8 @@ enum RecipeKey: String, CaseIterable {
     case .suffixToken: ("<|fim_suffix|>, <fim_suffix>, <SUF>", "before the suffix")
     case .middleToken: ("<|fim_middle|>, <fim_middle>, <MID>", "before the middle")
     case .permutedShare: ("0.1667", "rate of tokens to be found, the last of the order")
-    case .noiseVersion: ("\(NoiseKey.version)", "the noise that the recipe was made for; no other is")
+    case .noiseVersion:
+      ("\(NoiseKey.version)", "the noise that the recipe was made for; no other is")
     }
   }
 

@@ -32,6 +32,7 @@ struct Row {
 
   // Scratch of whoever works on the row.
   var words: [UInt32] = []
+  var seconds: [UInt32] = []
   var places: [UInt32] = []
 
   mutating func removeAll() {

@@ -47,7 +47,9 @@ public struct StreamAudit: Sendable {
     if targets == 0 { findings.append("no position has a target") }
     if utilization < 0.5 { findings.append("more than half of all positions are padding") }
     if cutTokens * 100 > tokens + cutTokens {
-      findings.append("more than one token in a hundred is cut: a larger block_size or slack keeps them")
+      findings.append(
+        "more than one token in a hundred is cut: a larger block_size or slack keeps them"
+      )
     }
     if duplicates * 100 > rows { findings.append("more than one row in a hundred is a duplicate") }
     return findings
