@@ -49,13 +49,12 @@ public struct BatchBuilder {
     let samples = plan.samples(ofStep: step)
     let asked = (rows ?? 0..<samples.count).clamped(to: 0..<samples.count)
     let moment = moment(epoch: epoch, step: step, of: plan.stepCount)
-    let segmentation = segmentation(moment)
     begin(&batch, samples, plan)
     (batch.epoch, batch.step, batch.firstRow) = (epoch, step, asked.lowerBound)
     batch.reserve(rows: asked.count)
     for place in asked {
       let sample = samples.lowerBound + place
-      try read(sample, plan, segmentation, cutIn: &batch)
+      try read(sample, plan, moment, cutIn: &batch)
       try collate(UInt64(sample), moment)
       batch.append(row, stream)
     }
@@ -83,7 +82,7 @@ public struct BatchBuilder {
     defer { row.trace = nil }
     var batch = Batch()
     begin(&batch, samples, plan)
-    try read(sample, plan, segmentation(moment), cutIn: &batch)
+    try read(sample, plan, moment, cutIn: &batch)
     try collate(UInt64(sample), moment)
     return (row, sample, batch)
   }
@@ -134,7 +133,7 @@ public struct BatchBuilder {
   private mutating func read(
     _ sample: Int,
     _ plan: EpochPlan,
-    _ segmentation: SegmentationNoise?,
+    _ moment: NoiseMoment,
     cutIn batch: inout Batch
   ) throws {
     row.removeAll()
@@ -159,7 +158,13 @@ public struct BatchBuilder {
       self.encoder = nil
       defer { self.encoder = encoder }
       let number = plan.index(ofSample: sample)
-      try grid.encode(number, noise: segmentation, with: &encoder, into: &row)
+      try grid.encode(
+        number,
+        noise: segmentation(moment),
+        typos: collator.typos?.drawn(moment),
+        with: &encoder,
+        into: &row
+      )
       cut(to: limit, in: &batch)
     }
   }

@@ -39,6 +39,8 @@ public struct Collator: Sendable {
   public var tokenBudget: Int?
   /// BPE-dropout of ``Rows/grid``, and its course over the run.
   public var segmentation: NoiseRate?
+  /// Errors in the text of ``Rows/grid``.
+  public var typos: Typos?
   /// How the rate of ``segmentation`` is meant.
   public var segmentationLaw = SegmentationNoise.Law.paper
   /// The part of a row of ``Rows/grid`` that plain text leaves free, for what dropout adds.

@@ -46,7 +46,8 @@ public struct DiscreteLaw: Hashable, Sendable {
 
   /// Poisson's law, 0 through 127.
   ///
-  /// - Parameter mean: Above 0, at most 32, so that less than 2^-64 is left out.
+  /// - Parameter mean: Above 0, at most 32, so that next to nothing is left out.
+  /// - Returns: The law.
   public static func poisson(_ mean: Double) -> DiscreteLaw {
     precondition(mean > 0 && mean <= 32, "the mean must lie in 0...32, but is \(mean)")
     var weight = 1.0

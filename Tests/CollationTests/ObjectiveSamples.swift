@@ -81,6 +81,7 @@ enum ObjectiveSamples {
     + [
       #""objective": "replaced", "replacement_law": "frequency", \#(size)"#,
       #""rows": "grid", "bpe_dropout": "0.4:linear:0:1", \#(noise), \#(size)"#,
+      #""rows": "grid", "bpe_dropout": 0.2, "typos": 0.1, "block_size": 40, "batch_size": 5"#,
       #""rows": "documents", "max_tokens": 100, "objective": "masked", "block_size": 24"#,
     ]
 }

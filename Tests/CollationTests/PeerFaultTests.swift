@@ -4,9 +4,10 @@ import Noise
 import TestSupport
 import Testing
 
-/// Faults that collators of other libraries have, each as a test that would fail on them. The others of their
-/// list are in the tests of the operations: special tokens chosen or put in, rates, words of scripts
-/// without spaces, noise that workers change, rows that are dropped.
+/// Faults that collators of other libraries have, each as a test that would fail on them.
+///
+/// The others of their list are in the tests of the operations: special tokens chosen or put in, rates, words of
+/// scripts without spaces, noise that workers change, rows that are dropped.
 @Suite("Faults of peers")
 struct PeerFaultTests {
   private let ids = (0..<4000).map { UInt32($0 % 256) }

@@ -112,6 +112,9 @@ public struct CollationRecipe: Sendable {
     let laws = SegmentationNoise.Law.allCases.map(\.rawValue)
     let law = try choice(.segmentationLaw, SegmentationNoise.Law.init(rawValue:), laws)
     collator.segmentationLaw = law ?? .paper
+    let units = Typos.Unit.allCases.map(\.rawValue)
+    let unit = try choice(.typoUnit, Typos.Unit.init(rawValue:), units) ?? .characters
+    collator.typos = try rate(.typos).map { Typos(rate: $0, unit: unit) }
     collator.slack = try share(.slack) ?? collator.slack
     if collator.slack == 1 { throw fail(.slack, "found 1 where a share below 1 was expected") }
 

@@ -45,6 +45,8 @@ enum RecipeKey: String, CaseIterable {
   case suffixToken = "fim_suffix_token"
   case middleToken = "fim_middle_token"
   case permutedShare = "plm_probability"
+  case typos
+  case typoUnit = "typo_unit"
   case noiseVersion = "noise_version"
 
   /// The default, as it would stand in the file, and what the setting is.
@@ -102,6 +104,8 @@ enum RecipeKey: String, CaseIterable {
     case .suffixToken: ("<|fim_suffix|>, <fim_suffix>, <SUF>", "before the suffix")
     case .middleToken: ("<|fim_middle|>, <fim_middle>, <MID>", "before the middle")
     case .permutedShare: ("0.1667", "rate of tokens to be found, the last of the order")
+    case .typos: ("0", "rate of errors put into the text: swapped, missing, wrong letters")
+    case .typoUnit: ("characters", "what the rate is of: characters or words")
     case .noiseVersion:
       ("\(NoiseKey.version)", "the noise that the recipe was made for; no other is")
     }
@@ -118,7 +122,7 @@ enum RecipeKey: String, CaseIterable {
     case .shuffle, .dropLast: (.rows, ["windows", "documents", "packed", "grid"])
     case .shiftWindows, .partialRows: (.rows, ["windows", "contiguous"])
     case .padToMultipleOf, .tokenBudget: (.rows, ["documents"])
-    case .segmentation, .segmentationLaw, .slack: (.rows, ["grid"])
+    case .segmentation, .segmentationLaw, .slack, .typos, .typoUnit: (.rows, ["grid"])
     case .tokenDropout, .wordDropout, .spanDropout, .replacementRate: (.objective, Self.open)
     case .dropoutToken: (.objective, Self.open)
     case .maskingRate: (.objective, ["masked", "replaced"])

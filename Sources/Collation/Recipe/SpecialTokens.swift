@@ -25,6 +25,7 @@ struct SpecialTokens {
   ///   - recipe: What it names is looked for first.
   ///   - objective: By its name; the marks of other objectives stay ordinary tokens.
   ///   - tokenizer: Where tokens are looked for.
+  /// - Throws: ``InvalidData`` where a named token is none.
   init(_ recipe: CollationRecipe, objective: String, _ tokenizer: Tokenizer) throws {
     let find = { (key: RecipeKey, names: [String]) in
       try recipe.token(key, tokenizer, orFirstOf: names)

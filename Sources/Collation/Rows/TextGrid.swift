@@ -142,12 +142,14 @@ public struct TextGrid: Sendable {
   /// - Parameters:
   ///   - number: Its number, below ``count``.
   ///   - noise: Of the epoch, or nil.
+  ///   - typos: Of the step, or nil.
   ///   - encoder: Of this grid's tokenizer.
   ///   - row: Empty; gets all tokens of the row, however many.
   /// - Throws: ``UnicodeTextError`` or ``TokenizerEncoder/WordTooLong``.
   func encode(
     _ number: Int,
     noise: SegmentationNoise?,
+    typos: Typos.Drawn?,
     with encoder: inout TokenizerEncoder,
     into row: inout Row
   ) throws {
@@ -156,23 +158,33 @@ public struct TextGrid: Sendable {
     options.wantsOffsets = true
     for piece in pieces(of: number) {
       options.appended = piece.isEnd ? separator : nil
+      let document = store.firstNumber &+ UInt64(piece.document)
+      let text = store.bytes(of: piece.document, piece.range)
+      let changed = typos?.apply(to: text, document: document, origin: piece.range.lowerBound)
+      if let changed {
+        row.trace?.begin(.typo, trials: changed.trials, rate: typos?.rate)
+        row.trace?.succeed(.typo, times: changed.errors)
+      }
       let encoded = try encoder.encode(
-        store.bytes(of: piece.document, piece.range),
-        number: store.firstNumber &+ UInt64(piece.document),
-        origin: piece.range.lowerBound,
+        changed?.bytes ?? text,
+        number: document,
+        // A text with errors has at most twice as many bytes: no two words share a position.
+        origin: piece.range.lowerBound * (changed == nil ? 1 : 2),
         options: options
       )
+      let first = row.byteCounts.count
       row.ids += encoded.ids
       let lineFeed =
         store.byteCountWithSeparator(of: piece.document) - store.ranges[piece.document].count
       TokenBytes.append(
         of: encoded,
-        length: piece.range.count,
+        length: changed?.bytes.count ?? piece.range.count,
         separator: options.appended == nil ? 0 : lineFeed,
         to: &row.byteCounts
       )
-      let document = UInt32(truncatingIfNeeded: piece.document)
-      row.documents.append(contentsOf: repeatElement(document, count: encoded.ids.count))
+      if let changed { changed.countOriginals(&row.byteCounts[first...]) }
+      let number = UInt32(truncatingIfNeeded: piece.document)
+      row.documents.append(contentsOf: repeatElement(number, count: encoded.ids.count))
     }
     row.segments.append(0..<row.ids.count)
   }

@@ -1,5 +1,7 @@
 /// What puts a token into a row, or changes one.
 public enum TokenChange: String, CaseIterable, Sendable {
+  /// An error in the text, before it was tokens.
+  case typo = "typos"
   /// Another token put in its place, by noise.
   case replacement = "token_replacement"
   /// Token dropout.
