@@ -18,6 +18,7 @@ public struct BatchBuilder {
   public init(_ stream: BatchStream, cacheCapacity: Int = BPEEncoder.defaultCacheCapacity) {
     self.stream = stream
     laws.tokens = stream.tokens
+    row.byteTable = stream.tokens?.byteTable
     if case .text(let grid) = stream.source {
       encoder = TokenizerEncoder(grid.tokenizer, cacheCapacity: cacheCapacity)
     }
@@ -172,7 +173,7 @@ public struct BatchBuilder {
   private mutating func cut(to limit: Int, in batch: inout Batch) {
     guard row.ids.count > limit else { return }
     batch.cutTokens += row.ids.count - limit
-    batch.cutBytes += row.byteCounts[limit...].reduce(0) { $0 + Int($1) }
+    batch.cutBytes += (limit..<row.ids.count).reduce(0) { $0 + Int(row.byteCount(at: $1)) }
     row.cut(to: limit)
   }
 
@@ -200,7 +201,11 @@ extension Row {
   /// Appends tokens of a stream; each call begins a segment.
   fileprivate mutating func read(_ range: Range<Int>, of tokens: TokenStream) throws {
     let start = ids.count
-    try tokens.read(range, into: &ids, byteCounts: &byteCounts)
+    if byteTable == nil {
+      try tokens.read(range, into: &ids, byteCounts: &byteCounts)
+    } else {
+      try tokens.read(range, into: &ids)
+    }
     tokens.appendDocuments(of: range, to: &documents)
     segments.append(start..<ids.count)
   }

@@ -65,7 +65,7 @@ public struct Collator: Sendable {
   public var longestRow: Int { padded(length) }
 
   /// The tokens of a full row, without those that it shares with the next.
-  var stride: Int { objective.tokens(fitting: length) }
+  public var stride: Int { objective.tokens(fitting: length) }
 
   /// The longest targets; nil where they stand at the inputs.
   public var longestTargets: Int? { objective.targetLength(ofTokens: stride).map(padded) }

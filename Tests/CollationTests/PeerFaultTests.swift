@@ -118,7 +118,8 @@ struct PeerFaultTests {
   @Test("a prefix and a middle: every cut, all tokens in their place, the next token as target")
   func parts() throws {
     let row = (0..<20).map { UInt32($0) }
-    let many = (0..<6000).flatMap { _ in row } + [0]
+    let many: [UInt32] = Array(repeatElement(row, count: 6000).joined()) + [0]
+    let last = row + [0 as UInt32]
     let prefix = #""objective": "prefix", "block_size": 20, "batch_size": 64, "shuffle": false"#
     var prefixes = [Int](repeating: 0, count: 20)
     for batch in try ObjectiveSamples.stream(prefix, ids: many).batches() {
@@ -147,14 +148,16 @@ struct PeerFaultTests {
         let whole = inputs + [targets[targets.count - 1]]
         let parts = whole.split(omittingEmptySubsequences: false) { marks.contains($0) }
         guard parts.count == 4 else {
-          #expect(whole == row + [0])
+          #expect(whole == last)
           kinds[0] += 1
           continue
         }
         #expect(whole.filter { marks.contains($0) } == marks && parts[0].isEmpty)
         // PSM: prefix, suffix, middle. SPM: nothing, suffix, prefix and middle.
-        let first = parts[1].isEmpty ? [] : Array(parts[1])
-        #expect(first + Array(parts[3]) + Array(parts[2]) == row + [0])
+        var joined: [UInt32] = Array(parts[1])
+        joined += parts[3]
+        joined += parts[2]
+        #expect(joined == last)
         kinds[parts[1].isEmpty ? 2 : 1] += 1
         cuts.insert([parts[1].count, parts[2].count])
       }

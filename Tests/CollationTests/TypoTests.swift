@@ -1,3 +1,4 @@
+import BytePairEncoding
 import Collation
 import Corpora
 import Noise

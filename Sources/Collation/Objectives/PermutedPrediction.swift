@@ -49,7 +49,7 @@ public struct PermutedPrediction: Sendable {
       row.order[place] = special + Int32(truncatingIfNeeded: turn)
       if turn < count - found { continue }
       row.targets[place] = Int32(truncatingIfNeeded: row.ids[place])
-      row.targetBytes[place] = row.byteCounts[place]
+      row.targetBytes[place] = row.byteCount(at: place)
     }
     row.trace?.begin(.masked, trials: count, rate: moment.rate(rate).value)
     row.trace?.succeed(.masked, times: found)

@@ -106,7 +106,7 @@ extension TokenMasking {
     let word = UInt64(draws.next32())
     for place in span {
       row.targets[place] = Int32(truncatingIfNeeded: row.ids[place])
-      row.targetBytes[place] = row.byteCounts[place]
+      row.targetBytes[place] = row.byteCount(at: place)
       if word < bounds.masked {
         row.replace(place, by: mask.rawValue, .masked)
       } else if word < bounds.replaced {

@@ -145,11 +145,13 @@ public struct TokenMasking: Sendable {
   private func hideTokens(of row: inout Row, _ bounds: Bounds) -> [UInt32] {
     var (places, inputs, targets, bytes) = (row.places, row.inputs, row.targets, row.targetBytes)
     (row.places, row.inputs, row.targets, row.targetBytes) = ([], [], [], [])
+    let counts = row.byteTable ?? row.byteCounts
     let random = hide(
       places: &places,
       words: row.words.span,
       ids: row.ids.span,
-      byteCounts: row.byteCounts.span,
+      byteCounts: counts.span,
+      areByID: row.byteTable != nil,
       inputs: &inputs,
       targets: &targets,
       bytes: &bytes,
@@ -166,6 +168,7 @@ public struct TokenMasking: Sendable {
     words: Span<UInt32>,
     ids: Span<UInt32>,
     byteCounts: Span<UInt32>,
+    areByID: Bool,
     inputs: inout [UInt32],
     targets: inout [Int32],
     bytes: inout [UInt32],
@@ -182,7 +185,8 @@ public struct TokenMasking: Sendable {
       if classes.isSpecial(id) { continue }
       let word = UInt64(words[place])
       targets[place] = Int32(truncatingIfNeeded: id)
-      bytes[place] = byteCounts[place]
+      let entry = areByID ? Int(id) : place
+      bytes[place] = entry < byteCounts.count ? byteCounts[entry] : 0
       inputs[place] = word < bounds.masked ? mask.rawValue : id
       let isRandom = word >= bounds.masked && word < bounds.replaced
       // `random` is at most `index`: what it overwrites has been read.

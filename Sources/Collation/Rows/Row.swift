@@ -7,7 +7,10 @@ import UnicodeText
 struct Row {
   // What was read.
   var ids: [UInt32] = []
+  /// The bytes of each token; empty where ``byteTable`` tells.
   var byteCounts: [UInt32] = []
+  /// The bytes of each id, where all tokens of an id have as many; the same for all rows.
+  var byteTable: [UInt32]?
   /// Empty where documents are not known.
   var documents: [UInt32] = []
   /// The parts that were read one by one: all of it, or the pieces of a packed row.
@@ -49,10 +52,18 @@ struct Row {
     trace?.removeAll()
   }
 
+  /// The bytes of the original text that a token stands for.
+  @inline(__always)
+  func byteCount(at place: Int) -> UInt32 {
+    guard let byteTable else { return byteCounts[place] }
+    let id = Int(ids[place])
+    return id < byteTable.count ? byteTable[id] : 0
+  }
+
   /// Leaves out what stands behind the first tokens of a row of one segment.
   mutating func cut(to limit: Int) {
     ids.removeLast(ids.count - limit)
-    byteCounts.removeLast(byteCounts.count - limit)
+    if byteTable == nil { byteCounts.removeLast(byteCounts.count - limit) }
     if !documents.isEmpty { documents.removeLast(documents.count - limit) }
     segments.removeAll(keepingCapacity: true)
     segments.append(0..<limit)
@@ -80,7 +91,11 @@ struct Row {
   /// Appends tokens that were read to the targets.
   mutating func target(_ range: Range<Int>) {
     for id in ids[range] { targets.append(Int32(truncatingIfNeeded: id)) }
-    targetBytes.append(contentsOf: byteCounts[range])
+    if byteTable == nil {
+      targetBytes.append(contentsOf: byteCounts[range])
+    } else {
+      for place in range { targetBytes.append(byteCount(at: place)) }
+    }
   }
 
   /// Appends a token that was not read to the targets.

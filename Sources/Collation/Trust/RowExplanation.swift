@@ -41,7 +41,9 @@ extension BatchBuilder {
   ) throws -> RowExplanation {
     let (row, sample, _) = try traced(epoch: epoch, step: step, row: place)
     let trace = row.trace ?? RowTrace()
-    let ends = row.byteCounts.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int($1)) }
+    let ends = row.ids.indices.reduce(into: [0]) {
+      $0.append($0[$0.count - 1] + Int(row.byteCount(at: $1)))
+    }
     let areAligned = stream.collator.longestTargets == nil
     let tokens = row.inputs.indices.map { index in
       let origin = trace.origins[index]
