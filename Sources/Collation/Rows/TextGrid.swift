@@ -1,10 +1,11 @@
 // Procedure: the documents are encoded once, plain; their words are packed in order into rows of at
 //   most `capacity` plain tokens, and only the places of the cuts are kept. In an epoch a row's text
-//   is encoded under that epoch's noise: dropout makes more tokens of it, which the room left in the
-//   row is for. A word of more plain tokens than the capacity has a row of its own.
+//   gets that epoch's errors (Typos.swift) and is encoded under its noise: both make more tokens of it,
+//   which the room left in the row is for. A word of more plain tokens than the capacity has a row of its own.
 // Complexity: building O(text); a row O(its text).
 // Determinism: the cuts depend on text, tokenizer and capacity alone, not on threads, seed or epoch; a
-//   word's noise depends on its place in its document (see TokenizerEncoder.swift), not on the row.
+//   word's noise depends on its place in its document (see TokenizerEncoder.swift), not on the row; under
+//   errors on twice the place where its part of the document begins, and its place in the part.
 
 public import BytePairEncoding
 public import Corpora
