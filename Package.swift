@@ -24,7 +24,7 @@ let argumentParser: Target.Dependency = .product(
 ///   - name: Of folder, module and tests.
 ///   - dependencies: What the module imports; its tests may import the same.
 ///   - testDependencies: What only its tests import.
-///   - isSafe: Whether it has no unsafe code, which the compiler then checks.
+///   - isSafe: Whether it has no unsafe code but what is marked so, which the compiler then checks.
 /// - Returns: Both targets, the library first.
 func module(
   _ name: String,
@@ -78,7 +78,7 @@ let package = Package(
     ],
 
     // The ground floor: chance, threads, files, and what a person reads.
-    module("Noise", isSafe: true),
+    module("Noise", ["CTextKernels"], isSafe: true),
     module("Execution"),
     module("Files", ["CZlib", "CZstd"]),
     module("JSONText", ["CTextKernels", "Files"]),
@@ -106,8 +106,11 @@ let package = Package(
     // Documents -> batches, for any trainer: no tensors.
     module(
       "Collation",
-      ["Corpora", "Tokenization", "BytePairEncoding", "Noise", "Execution", "JSONText", "Files"],
-      testDependencies: ["PreTokenization", "UnicodeText"],
+      [
+        "Corpora", "Tokenization", "BytePairEncoding", "UnicodeText", "Noise", "Execution",
+        "JSONText", "Files",
+      ],
+      testDependencies: ["PreTokenization"],
       isSafe: true
     ),
 

@@ -3,6 +3,7 @@ import BytePairEncoding
 public import Collation
 import Execution
 import Files
+import Tokenization
 
 extension BatchFormat: ExpressibleByArgument {}
 
@@ -24,6 +25,18 @@ struct StepRange: ExpressibleByArgument {
   }
 }
 
+/// A row of a batch: `STEP:ROW`.
+struct RowAddress: ExpressibleByArgument {
+  let step, row: Int
+
+  init?(argument: String) {
+    let numbers = argument.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count == 2, let step = numbers[0], let row = numbers[1], step >= 0, row >= 0
+    else { return nil }
+    (self.step, self.row) = (step, row)
+  }
+}
+
 struct StreamCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stream",
@@ -32,7 +45,8 @@ struct StreamCommand: ParsableCommand {
       Every batch is a function of the data, the recipe, the seed, the epoch and the step: any \
       steps can be asked for at any time, and threads change nothing. Targets are already shifted, \
       and -100 where there is none. --format npy writes the inputs, and beside them .targets, \
-      .lengths, .target_bytes and .documents.
+      .lengths, .target_bytes and .documents; docs/batches.md has the frames of --format raw. \
+      --audit and --explain write no batches, but what they are.
 
       A recipe is a JSON object. Its settings, with their defaults:
       \(CollationRecipe.documentation.map { "- \($0)" }.joined(separator: "\n"))
@@ -45,6 +59,10 @@ struct StreamCommand: ParsableCommand {
         echo '{"rows": "grid", "bpe_dropout": 0.1, "block_size": 64}' > live.json
         bpedrop stream -m tokenizer.json --recipe live.json --format npy -o batches.npy \
       corpora/english.txt
+        bpedrop stream -m tokenizer.json --rank 1 --ranks 4 --format raw -o rank1.raw \
+      corpora/english.txt
+        bpedrop stream -m masks.json --recipe recipe.json --audit corpora/english.txt
+        bpedrop stream -m masks.json --recipe recipe.json --explain 3:0 corpora/english.txt
       """
   )
 
@@ -59,11 +77,31 @@ struct StreamCommand: ParsableCommand {
   @Option(help: "The pass over the data; every epoch has its own order and noise.")
   var epoch: UInt32 = 0
 
-  @Option(help: "How batches are written: jsonl is a line for each.")
+  @Option(help: ArgumentHelp("Steps to leave out; can be repeated.", valueName: "A..B"))
+  var skipSteps: [StepRange] = []
+
+  @Option(help: "Of so many trainers that share each batch.")
+  var ranks = 1
+
+  @Option(help: "This is number R, from 0: its part of the rows of each batch.")
+  var rank = 0
+
+  @Option(help: "How batches are written: jsonl is a line for each, raw is for pipes.")
   var format: BatchFormat = .jsonl
 
   @Option(name: [.short, .long], help: "Where the batches are written.", completion: .file())
   var output = "-"
+
+  @Flag(help: "Print rates, padding, cuts and duplicates of the steps, and what is off.")
+  var audit = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Show what was done to each token of a row; with -o NAME.html as a page.",
+      valueName: "step:row"
+    )
+  )
+  var explain: RowAddress?
 
   @OptionGroup var source: BatchSourceOptions
   @OptionGroup var threads: ThreadOptions
@@ -71,6 +109,14 @@ struct StreamCommand: ParsableCommand {
   func validate() throws {
     if format == .npy && output == "-" {
       throw ValidationError("--format npy needs a file: --output FILE.")
+    }
+    if audit && explain != nil {
+      throw ValidationError("--audit and --explain are asked for one at a time.")
+    }
+    guard (1...65_536).contains(ranks) && (0..<ranks).contains(rank) else {
+      throw ValidationError(
+        "--rank must be below --ranks, from 0, but they are \(rank) and \(ranks)."
+      )
     }
   }
 
@@ -82,30 +128,29 @@ struct StreamCommand: ParsableCommand {
       seed: seed,
       threads: threads.count
     )
-    let collator = stream.collator
+    if let explain { return try show(explain, of: stream, tokenizer) }
     let steps = try steps(of: stream)
-    let writer = try BatchFileWriter(
-      format,
-      path: output,
-      length: collator.longestRow,
-      hasDocuments: stream.hasDocuments
-    )
+    if audit { return try audit(steps, of: stream) }
+    let layout = BatchLayout(stream)
+    let writer = try BatchFileWriter(format, path: output, layout: layout)
     let bar = ProgressBar("collating", unit: "steps")
     defer { bar.clear() }
-    var next = steps.lowerBound
+    let left = steps.filter { step in
+      !skipSteps.contains { $0.first <= step && step < $0.end ?? .max }
+    }
+    var next = 0
     var (tokens, cut) = (0, 0)
     try OrderedMap(threads: threads.count).run(
       next: { () -> Int? in
         next += 1
-        return next <= steps.upperBound ? next - 1 : nil
+        return next <= left.count ? left[next - 1] : nil
       },
       makeScratch: { BatchBuilder(stream) },
       transform: { builder, step in
         FormattedBatch(
-          try builder.batch(epoch: epoch, step: step),
+          try builder.batch(epoch: epoch, step: step, rows: rows(ofStep: step, stream)),
           format: format,
-          length: collator.longestRow,
-          padding: collator.padding.rawValue
+          layout: layout
         )
       },
       consume: { (batch: FormattedBatch) in
@@ -113,7 +158,7 @@ struct StreamCommand: ParsableCommand {
         if output == "-" { try writer.flush() }
         tokens += batch.tokens
         cut += batch.cutTokens
-        bar.show(next - steps.lowerBound, of: steps.count)
+        bar.show(next, of: left.count)
       }
     )
     try writer.commit()
@@ -122,6 +167,51 @@ struct StreamCommand: ParsableCommand {
       let share = decimal(100 * Double(cut) / Double(cut + tokens), digits: 1)
       Terminal.note("bpedrop: \(cut) tokens (\(share) %) did not fit their rows and were cut")
     }
+  }
+
+  private func audit(_ steps: Range<Int>, of stream: BatchStream) throws {
+    let bar = ProgressBar("auditing", unit: "steps")
+    defer { bar.clear() }
+    var builder = BatchBuilder(stream)
+    var audit = StreamAudit()
+    for step in steps {
+      try builder.audit(into: &audit, epoch: epoch, step: step)
+      bar.show(step + 1 - steps.lowerBound, of: steps.count)
+    }
+    bar.clear()
+    try write(AuditReport(audit: audit).text)
+  }
+
+  private func show(_ address: RowAddress, of stream: BatchStream, _ tokenizer: Tokenizer) throws {
+    let count = stream.stepCount(epoch: epoch)
+    guard address.step < count else {
+      throw InvalidData(
+        "--explain \(address.step):\(address.row): epoch \(epoch) has \(count) steps"
+      )
+    }
+    let rows = stream.rowCount(epoch: epoch, step: address.step)
+    guard address.row < rows else {
+      throw InvalidData("--explain \(address.step):\(address.row): the step has \(rows) rows")
+    }
+    var builder = BatchBuilder(stream)
+    let row = try builder.explanation(epoch: epoch, step: address.step, row: address.row)
+    let report = RowReport(explanation: row, tokenizer: tokenizer)
+    try write(output.hasSuffix(".html") ? report.page : report.text)
+  }
+
+  private func write(_ text: String) throws {
+    let file = try OutputFile(output)
+    try file.write(Array(text.utf8))
+    try file.commit()
+  }
+
+  /// This rank's rows of a batch: equal parts, or parts that differ by one, the longer ones first.
+  private func rows(ofStep step: Int, _ stream: BatchStream) -> Range<Int>? {
+    if ranks == 1 { return nil }
+    let count = stream.rowCount(epoch: epoch, step: step)
+    let (share, rest) = count.quotientAndRemainder(dividingBy: ranks)
+    let start = rank * share + min(rank, rest)
+    return start..<start + share + (rank < rest ? 1 : 0)
   }
 
   private func steps(of stream: BatchStream) throws -> Range<Int> {

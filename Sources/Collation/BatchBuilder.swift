@@ -2,20 +2,23 @@ public import BytePairEncoding
 import Corpora
 import Noise
 import Tokenization
+import UnicodeText
 
 /// Makes one batch after another: a stream, and what a thread keeps between two batches.
 public struct BatchBuilder {
   /// What the batches are of.
   public let stream: BatchStream
   private var encoder: TokenizerEncoder?
-  private var row = TokenRow()
-  private var words: [UInt32] = []
+  private var row = Row()
+  private var laws = NoiseLaws()
 
   /// - Parameters:
   ///   - stream: Shared.
   ///   - cacheCapacity: The most memory for remembered words, in bytes, where rows are encoded.
   public init(_ stream: BatchStream, cacheCapacity: Int = BPEEncoder.defaultCacheCapacity) {
     self.stream = stream
+    laws.tokens = stream.tokens
+    row.byteTable = stream.tokens?.byteTable
     if case .text(let grid) = stream.source {
       encoder = TokenizerEncoder(grid.tokenizer, cacheCapacity: cacheCapacity)
     }
@@ -23,28 +26,22 @@ public struct BatchBuilder {
 
   private var collator: Collator { stream.collator }
 
-  /// What is drawn for one step, the same for all its rows.
-  private struct StepNoise {
-    var segmentation: SegmentationNoise?
-    var dropout: BernoulliThreshold?
-    var masking: TokenMasking.Bounds?
-    let dropoutKey: NoiseKey
-    let maskingKey: NoiseKey
-  }
-
   /// One batch.
   ///
   /// - Parameters:
   ///   - epoch: The pass over the data.
   ///   - step: Below the epoch's number of steps.
   ///   - rows: Which rows of the batch; nil for all. Rows beyond a short last batch are not made.
+  ///   - spent: A batch that is no longer used: where it was as large, nothing is allocated.
   /// - Returns: The batch, or the asked rows of it.
   /// - Throws: ``FileError``, ``InvalidData``, ``UnicodeTextError``, from where the data are.
   public mutating func batch(
     epoch: UInt32 = 0,
     step: Int,
-    rows: Range<Int>? = nil
+    rows: Range<Int>? = nil,
+    in spent: consuming Batch? = nil
   ) throws -> Batch {
+    var batch = spent ?? Batch()
     let plan = EpochPlan(stream, epoch: epoch)
     precondition(
       (0..<plan.stepCount).contains(step),
@@ -52,145 +49,192 @@ public struct BatchBuilder {
     )
     let samples = plan.samples(ofStep: step)
     let asked = (rows ?? 0..<samples.count).clamped(to: 0..<samples.count)
-    let noise = stepNoise(epoch: epoch, step: step, of: plan.stepCount)
-    var batch = Batch(
-      epoch: epoch,
-      step: step,
-      firstRow: asked.lowerBound,
-      length: length(of: samples, plan)
-    )
+    let moment = moment(epoch: epoch, step: step, of: plan.stepCount)
+    begin(&batch, samples, plan)
+    (batch.epoch, batch.step, batch.firstRow) = (epoch, step, asked.lowerBound)
     batch.reserve(rows: asked.count)
     for place in asked {
       let sample = samples.lowerBound + place
-      try read(sample, plan, noise, cutIn: &batch)
-      append(UInt64(sample), noise, to: &batch)
+      try read(sample, plan, moment, cutIn: &batch)
+      try collate(UInt64(sample), moment)
+      batch.append(row, stream)
     }
     return batch
   }
 
-  private func stepNoise(epoch: UInt32, step: Int, of count: Int) -> StepNoise {
-    let now = UInt64(epoch) * UInt64(count) + UInt64(step)
-    let total = UInt64(collator.epochs) * UInt64(count)
-    let key = { NoiseKey(seed: stream.seed, epoch: epoch, site: $0) }
-    var noise = StepNoise(dropoutKey: key(.tokenDropout), maskingKey: key(.masking))
-    if let rate = collator.segmentation?.rate(atStep: now, of: total), rate != .zero {
-      noise.segmentation = SegmentationNoise(
-        rate: rate,
-        law: collator.segmentationLaw,
-        seed: stream.seed,
-        epoch: epoch
-      )
-    }
-    if let dropout = collator.tokenDropout {
-      noise.dropout = BernoulliThreshold(dropout.rate.rate(atStep: now, of: total).value)
-    }
-    if case .masked(let masking) = collator.objective {
-      noise.masking = masking.bounds(at: masking.rate.rate(atStep: now, of: total))
-    }
-    return noise
+  /// Makes the inputs and targets of one row, and tells what was done.
+  ///
+  /// - Returns: The row, with a trace, its number in the epoch, and a batch without rows that knows its length
+  ///   and what was cut.
+  mutating func traced(
+    epoch: UInt32,
+    step: Int,
+    row place: Int
+  ) throws -> (row: Row, sample: Int, batch: Batch) {
+    let plan = EpochPlan(stream, epoch: epoch)
+    let samples = plan.samples(ofStep: step)
+    precondition(
+      (0..<samples.count).contains(place),
+      "a row must lie in 0..<\(samples.count), but is \(place)"
+    )
+    let sample = samples.lowerBound + place
+    let moment = moment(epoch: epoch, step: step, of: plan.stepCount)
+    row.trace = RowTrace()
+    defer { row.trace = nil }
+    var batch = Batch()
+    begin(&batch, samples, plan)
+    try read(sample, plan, moment, cutIn: &batch)
+    try collate(UInt64(sample), moment)
+    return (row, sample, batch)
   }
 
-  /// The length of a whole batch: of its longest document where rows are documents.
-  private func length(of samples: Range<Int>, _ plan: EpochPlan) -> Int {
-    guard case .documents(let tokens, let numbers) = stream.source else { return collator.length }
-    let longest = samples.reduce(1) { longest, sample in
-      let document = numbers[plan.index(ofSample: sample)]
-      let count = tokens.documentStarts[document + 1] - tokens.documentStarts[document]
-      return max(longest, min(collator.positions(ofTokens: count), collator.length))
+  private func moment(epoch: UInt32, step: Int, of count: Int) -> NoiseMoment {
+    NoiseMoment(
+      seed: stream.seed,
+      epoch: epoch,
+      step: UInt64(epoch) * UInt64(count) + UInt64(step),
+      total: UInt64(collator.epochs) * UInt64(count)
+    )
+  }
+
+  private func segmentation(_ moment: NoiseMoment) -> SegmentationNoise? {
+    guard let rate = collator.segmentation.map(moment.rate), rate != .zero else { return nil }
+    return SegmentationNoise(
+      rate: rate,
+      law: collator.segmentationLaw,
+      seed: moment.seed,
+      epoch: moment.epoch
+    )
+  }
+
+  /// Empties a batch and gives it the lengths of a whole one: those of its longest document where rows
+  /// are documents.
+  private func begin(_ batch: inout Batch, _ samples: Range<Int>, _ plan: EpochPlan) {
+    batch.removeAll()
+    let tokens: TokenStream
+    switch stream.source {
+    case .documents(let stream, _), .buckets(let stream, _): tokens = stream
+    default:
+      batch.length = collator.length
+      batch.targetLength = collator.longestTargets ?? collator.length
+      return
     }
-    let multiple = collator.lengthMultiple
-    return (longest + multiple - 1) / multiple * multiple
+    let starts = tokens.documentStarts
+    let longest = samples.reduce(1) { longest, sample in
+      let document = plan.index(ofSample: sample)
+      return max(longest, collator.positions(ofTokens: starts[document + 1] - starts[document]))
+    }
+    let positions = min(longest, collator.stride)
+    let targets = collator.objective.targetLength(ofTokens: positions)
+    batch.length = collator.padded(collator.objective.inputLength(ofTokens: positions))
+    batch.targetLength = targets.map(collator.padded) ?? batch.length
   }
 
   /// Puts the tokens of a sample into `row`, and counts what does not fit.
   private mutating func read(
     _ sample: Int,
     _ plan: EpochPlan,
-    _ noise: StepNoise,
+    _ moment: NoiseMoment,
     cutIn batch: inout Batch
   ) throws {
     row.removeAll()
-    let limit = collator.tokens(forPositions: collator.length)
+    let limit = collator.tokens(forPositions: collator.stride)
     switch stream.source {
     case .tokens(let tokens):
       let window = plan.window(ofSample: sample)
       let end = window.lowerBound + collator.tokens(forPositions: window.count)
-      try read(window.lowerBound..<end, of: tokens)
-    case .documents(let tokens, let numbers):
-      let document = numbers[plan.index(ofSample: sample)]
+      try row.read(window.lowerBound..<end, of: tokens)
+    case .documents(let tokens, _), .buckets(let tokens, _):
+      let document = plan.index(ofSample: sample)
       let starts = tokens.documentStarts
-      try read(starts[document]..<starts[document + 1], of: tokens)
+      try row.read(starts[document]..<starts[document + 1], of: tokens)
       cut(to: limit, in: &batch)
+    case .packed(let tokens, let rows):
+      for piece in rows[plan.index(ofSample: sample)] {
+        let end = piece.start + collator.tokens(forPositions: piece.count)
+        try row.read(piece.start..<end, of: tokens)
+      }
     case .text(let grid):
       guard var encoder else { return }
       self.encoder = nil
       defer { self.encoder = encoder }
       let number = plan.index(ofSample: sample)
-      try grid.encode(number, noise: noise.segmentation, with: &encoder, into: &row)
+      try grid.encode(
+        number,
+        noise: segmentation(moment),
+        typos: collator.typos?.drawn(moment),
+        with: &encoder,
+        into: &row
+      )
       cut(to: limit, in: &batch)
     }
-  }
-
-  private mutating func read(_ range: Range<Int>, of tokens: TokenStream) throws {
-    try tokens.read(range, into: &row.ids, byteCounts: &row.byteCounts)
-    tokens.appendDocuments(of: range, to: &row.documents)
   }
 
   private mutating func cut(to limit: Int, in batch: inout Batch) {
     guard row.ids.count > limit else { return }
     batch.cutTokens += row.ids.count - limit
-    batch.cutBytes += row.byteCounts[limit...].reduce(0) { $0 + Int($1) }
-    row.ids.removeLast(row.ids.count - limit)
-    row.byteCounts.removeLast(row.byteCounts.count - limit)
-    if !row.documents.isEmpty { row.documents.removeLast(row.documents.count - limit) }
+    batch.cutBytes += (limit..<row.ids.count).reduce(0) { $0 + Int(row.byteCount(at: $1)) }
+    row.cut(to: limit)
   }
 
   /// Makes inputs and targets of `row`.
-  private mutating func append(_ sample: UInt64, _ noise: StepNoise, to batch: inout Batch) {
-    let count = collator.positions(ofTokens: row.ids.count)
-    let rest = batch.length - count
-    let base = batch.inputs.count
-    let range = base..<base + count
-    batch.rows += 1
-    batch.lengths.append(count)
-    batch.inputs.append(contentsOf: row.ids[..<count])
-    batch.inputs.append(contentsOf: repeatElement(collator.padding.rawValue, count: rest))
+  private mutating func collate(_ sample: UInt64, _ moment: NoiseMoment) throws {
+    if let texts = stream.collator.texts { try findUnits(texts) }
+    try stream.collator.objective.apply(to: &row, sample: sample, moment, &laws)
+    if let texts = stream.collator.texts, collator.noise.needsWords {
+      try row.units.find(.words, of: row.inputs, classes: collator.classes, texts: texts)
+    }
+    try stream.collator.noise.apply(to: &row, sample: sample, moment, &laws)
+  }
+
+  private mutating func findUnits(_ texts: TokenTexts) throws {
+    if collator.objective.needsWords {
+      try row.units.find(.words, of: row.ids, classes: collator.classes, texts: texts)
+    }
+    if collator.objective.needsSentences {
+      try row.sentences.find(.sentences, of: row.ids, classes: collator.classes, texts: texts)
+    }
+  }
+}
+
+extension Row {
+  /// Appends tokens of a stream; each call begins a segment.
+  fileprivate mutating func read(_ range: Range<Int>, of tokens: TokenStream) throws {
+    let start = ids.count
+    if byteTable == nil {
+      try tokens.read(range, into: &ids, byteCounts: &byteCounts)
+    } else {
+      try tokens.read(range, into: &ids)
+    }
+    tokens.appendDocuments(of: range, to: &documents)
+    segments.append(start..<ids.count)
+  }
+}
+
+extension Batch {
+  /// Appends a row, padded.
+  fileprivate mutating func append(_ row: Row, _ stream: BatchStream) {
+    let rest = length - row.inputs.count
+    rows += 1
+    lengths.append(row.inputs.count)
+    inputs.append(contentsOf: row.inputs)
+    inputs.append(contentsOf: repeatElement(stream.collator.padding.rawValue, count: rest))
+    targets.append(contentsOf: row.targets)
+    targetBytes.append(contentsOf: row.targetBytes)
+    let missing = targetLength - row.targets.count
+    targets.append(contentsOf: repeatElement(Self.ignoredTarget, count: missing))
+    targetBytes.append(contentsOf: repeatElement(0, count: missing))
     if stream.hasDocuments {
-      batch.documents.append(contentsOf: row.documents.prefix(count))
-      batch.documents.append(contentsOf: repeatElement(Batch.noDocument, count: rest))
+      documents.append(contentsOf: row.inputDocuments)
+      documents.append(contentsOf: repeatElement(Self.noDocument, count: rest))
     }
-    switch collator.objective {
-    case .causal:
-      for id in row.ids.dropFirst() { batch.targets.append(Int32(truncatingIfNeeded: id)) }
-      batch.targets.append(contentsOf: repeatElement(Batch.ignoredTarget, count: rest))
-      batch.targetBytes.append(contentsOf: row.byteCounts.dropFirst())
-      batch.targetBytes.append(contentsOf: repeatElement(0, count: rest))
-    case .masked(let masking):
-      batch.targets.append(
-        contentsOf: repeatElement(Batch.ignoredTarget, count: batch.length)
-      )
-      batch.targetBytes.append(contentsOf: repeatElement(0, count: batch.length))
-      if let bounds = noise.masking {
-        masking.apply(
-          to: &batch,
-          range,
-          byteCounts: row.byteCounts,
-          sample: sample,
-          bounds: bounds,
-          key: noise.maskingKey,
-          words: &words
-        )
-      }
-    }
-    if let dropout = collator.tokenDropout, let threshold = noise.dropout {
-      dropout.apply(
-        to: &batch.inputs,
-        range,
-        sample: sample,
-        threshold: threshold,
-        key: noise.dropoutKey,
-        words: &words
-      )
+    switch stream.collator.objective {
+    case .spanCorruption, .mixture, .denoising: targetLengths.append(row.targets.count)
+    case .prefix: prefixLengths.append(row.prefixLength)
+    case .permutation:
+      order.append(contentsOf: row.order)
+      order.append(contentsOf: repeatElement(-1, count: rest))
+    case .causal, .masked, .fillInTheMiddle, .replaced: break
     }
   }
 }

@@ -3,7 +3,8 @@
 //   the window, document or run of text, and its own number is the item of all noise on it.
 // Complexity: O(1) for the address of a batch, O(rows · length) to make it.
 // Determinism: a batch is a pure function of (data, collator, seed, epoch, step, rows asked for).
-//   Sites: shuffle (order), windows (offset of the grid), tokenDropout, masking, segmentation.
+//   Sites: shuffle (order), windows (offset of the grid), segmentation, and those of the noise operations
+//   and objectives.
 
 public import BytePairEncoding
 public import Corpora
@@ -17,6 +18,8 @@ public struct BatchStream: Sendable {
     case tokens(TokenStream)
     /// Documents of a stream that have at least one position.
     case documents(TokenStream, numbers: [Int])
+    case buckets(TokenStream, LengthBuckets)
+    case packed(TokenStream, PackedRows)
     case text(TextGrid)
   }
 
@@ -40,15 +43,41 @@ public struct BatchStream: Sendable {
     case .windows, .contiguous:
       source = .tokens(tokens)
     case .documents:
-      let starts = tokens.documentStarts
-      precondition(!starts.isEmpty || tokens.count == 0, "rows of documents need known documents")
-      let numbers = starts.indices.dropLast().filter { index in
-        collator.positions(ofTokens: starts[index + 1] - starts[index]) > 0
+      let starts = Self.knownStarts(of: tokens)
+      let counts = zip(starts, starts.dropFirst()).map { collator.positions(ofTokens: $1 - $0) }
+      if let budget = collator.tokenBudget {
+        let buckets = LengthBuckets(
+          counts.map { $0 == 0 ? 0 : collator.inputLength(ofPositions: $0) },
+          budget: budget,
+          multiple: collator.lengthMultiple,
+          keepsPartial: collator.keepsPartialBatch
+        )
+        source = .buckets(tokens, buckets)
+      } else {
+        source = .documents(tokens, numbers: counts.indices.filter { counts[$0] > 0 })
       }
-      source = .documents(tokens, numbers: numbers)
+    case .packed:
+      let starts = Self.knownStarts(of: tokens)
+      let rows = PackedRows(
+        starts,
+        length: collator.stride,
+        overlap: collator.objective.overlap
+      )
+      source = .packed(tokens, rows)
     case .grid:
       preconditionFailure("rows of the kind grid are made of text, but tokens are given")
     }
+  }
+
+  private static func knownStarts(of tokens: TokenStream) -> [Int] {
+    let starts = tokens.documentStarts
+    precondition(!starts.isEmpty || tokens.count == 0, "rows of documents need known documents")
+    return starts
+  }
+
+  /// How documents were put together; nil for other rows.
+  public var packing: PackedRows? {
+    if case .packed(_, let rows) = source { rows } else { nil }
   }
 
   /// The batches of a text.
@@ -104,16 +133,31 @@ public struct BatchStream: Sendable {
     source = .text(grid)
   }
 
-  /// Whether the data know their documents, so that batches name them.
-  public var hasDocuments: Bool {
+  /// The tokens, where they are known before a batch is made.
+  var tokens: TokenStream? {
     switch source {
-    case .tokens(let tokens), .documents(let tokens, _): !tokens.documentStarts.isEmpty
-    case .text: true
+    case .tokens(let tokens), .documents(let tokens, _), .buckets(let tokens, _),
+      .packed(let tokens, _):
+      tokens
+    case .text: nil
     }
   }
 
+  /// Whether the data know their documents, so that batches name them.
+  public var hasDocuments: Bool { tokens.map { !$0.documentStarts.isEmpty } ?? true }
+
   /// The number of steps of an epoch; with shifted windows epochs can differ by one.
   public func stepCount(epoch: UInt32) -> Int { EpochPlan(self, epoch: epoch).stepCount }
+
+  /// The number of rows of a step.
+  ///
+  /// - Parameters:
+  ///   - epoch: The pass over the data.
+  ///   - step: Below ``stepCount(epoch:)``.
+  /// - Returns: At least 1.
+  public func rowCount(epoch: UInt32 = 0, step: Int) -> Int {
+    EpochPlan(self, epoch: epoch).samples(ofStep: step).count
+  }
 
   /// The epoch and the step in it that a step counted over all epochs is, for resuming.
   ///
@@ -173,7 +217,7 @@ public struct BatchStream: Sendable {
     rows: Range<Int>? = nil
   ) -> SlotRing<Batch> {
     SlotRing(steps, depth: depth, threads: threads, makeScratch: { BatchBuilder(self) }) {
-      try $0.batch(epoch: epoch, step: $1, rows: rows)
+      try $0.batch(epoch: epoch, step: $1, rows: rows, in: $2)
     }
   }
 
@@ -196,7 +240,7 @@ public struct BatchStream: Sendable {
       guard let (epoch, step) = address(ofStep: $1) else {
         preconditionFailure("step \($1) lies beyond the last epoch")
       }
-      return try $0.batch(epoch: epoch, step: step, rows: rows)
+      return try $0.batch(epoch: epoch, step: step, rows: rows, in: $2)
     }
   }
 }

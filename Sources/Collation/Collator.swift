@@ -12,16 +12,11 @@ public struct Collator: Sendable {
     case contiguous
     /// A document from its beginning, padded to the longest of its batch.
     case documents
+    /// Whole documents put together so that little is left empty; only those that are longer than a row
+    /// are cut.
+    case packed
     /// A run of source text that is the same in every epoch, encoded under the epoch's noise.
     case grid
-  }
-
-  /// What the model learns to find.
-  public enum Objective: Sendable {
-    /// The next token.
-    case causal
-    /// The tokens that noise hides.
-    case masked(TokenMasking)
   }
 
   /// What a row is.
@@ -34,10 +29,18 @@ public struct Collator: Sendable {
   public var length = 512
   /// The token at positions that have none.
   public var padding = TokenID(UInt32(0))
-  /// Replacement of input tokens.
-  public var tokenDropout: TokenDropout?
+  /// Noise on input tokens.
+  public var noise = TokenNoise()
+  /// Which tokens are in no word or sentence.
+  public var classes = TokenClasses(vocabularySize: 0, special: [])
+  /// What tokens stand for, where words or sentences must be known.
+  public var texts: TokenTexts?
+  /// The positions of a batch of ``Rows/documents``, padding among them, in place of ``batchSize``.
+  public var tokenBudget: Int?
   /// BPE-dropout of ``Rows/grid``, and its course over the run.
   public var segmentation: NoiseRate?
+  /// Errors in the text of ``Rows/grid``.
+  public var typos: Typos?
   /// How the rate of ``segmentation`` is meant.
   public var segmentationLaw = SegmentationNoise.Law.paper
   /// The part of a row of ``Rows/grid`` that plain text leaves free, for what dropout adds.
@@ -59,25 +62,49 @@ public struct Collator: Sendable {
   public init() {}
 
   /// The length of a batch at most: ``length``, or the multiple above it.
-  public var longestRow: Int {
+  public var longestRow: Int { padded(length) }
+
+  /// The tokens of a full row, without those that it shares with the next.
+  public var stride: Int { objective.tokens(fitting: length) }
+
+  /// The longest targets; nil where they stand at the inputs.
+  public var longestTargets: Int? { objective.targetLength(ofTokens: stride).map(padded) }
+
+  /// Whether words or sentences must be known.
+  var needsTexts: Bool { noise.needsWords || objective.needsWords || objective.needsSentences }
+
+  /// A length to which batches of documents are padded.
+  func padded(_ length: Int) -> Int {
     rows == .documents ? (length + lengthMultiple - 1) / lengthMultiple * lengthMultiple : length
   }
 
-  var isCausal: Bool { if case .causal = objective { true } else { false } }
-
-  /// How many tokens a row of so many positions needs: a causal one the last target, too.
+  /// How many tokens a row of so many positions of the stream needs: a causal one the last target, too.
   func tokens(forPositions positions: Int) -> Int {
-    positions == 0 ? 0 : positions + (isCausal ? 1 : 0)
+    positions == 0 ? 0 : positions + objective.overlap
+  }
+
+  /// The longest input of so many positions of the stream, at most a row's.
+  func inputLength(ofPositions positions: Int) -> Int {
+    objective.inputLength(ofTokens: min(positions, stride))
   }
 
   /// How many positions so many tokens give.
-  func positions(ofTokens tokens: Int) -> Int { isCausal ? max(tokens - 1, 0) : tokens }
+  func positions(ofTokens tokens: Int) -> Int { max(tokens - objective.overlap, 0) }
 
   /// The plain tokens of a row of ``Rows/grid``, at most.
-  var gridCapacity: Int { max(Int(Double(length) * (1 - slack)), 1) }
+  var gridCapacity: Int { max(Int(Double(stride) * (1 - slack)), 1) }
 
   func checkSizes() {
     precondition(batchSize >= 1, "a batch has at least one row, but \(batchSize) are asked for")
+    precondition(
+      objective.inputLength(ofTokens: stride) <= length,
+      "a row of \(length) positions is too short for this objective"
+    )
+    precondition(
+      texts != nil || !needsTexts,
+      "words and sentences need the texts of tokens"
+    )
+    precondition((tokenBudget ?? 1) >= 1, "a batch has at least one position")
     precondition(length >= 1, "a row has at least one position, but \(length) are asked for")
     precondition(lengthMultiple >= 1, "lengths are a multiple of 1 or more, not \(lengthMultiple)")
     precondition(epochs >= 1, "a run has at least one epoch, but \(epochs) are asked for")

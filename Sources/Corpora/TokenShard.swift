@@ -77,21 +77,26 @@ public struct TokenShard: Sendable {
       "tokens \(range) do not lie in 0..<\(count)"
     )
     let start = layout.offset + range.lowerBound * layout.width
-    let bytes = try file.read(at: start, count: range.count * layout.width)
     let first = ids.count
     var largest: UInt32 = 0
-    ids.reserveCapacity(first + range.count)
-    if layout.width == 2 {
-      for index in 0..<range.count {
-        let id = UInt32(bytes[2 * index]) | UInt32(bytes[2 * index + 1]) << 8
-        largest = max(largest, id)
-        ids.append(id)
-      }
-    } else {
-      for index in 0..<range.count {
-        let id = TokenFileNumbers.number(bytes, at: 4 * index, UInt32.self)
-        largest = max(largest, id)
-        ids.append(id)
+    // SAFETY: the scratch has `width` bytes for each token, and the array as many places from `first` on.
+    try withUnsafeTemporaryAllocation(byteCount: range.count * layout.width, alignment: 4) {
+      try file.read(at: start, into: $0)
+      ids.append(contentsOf: repeatElement(0, count: range.count))
+      let bytes = UnsafeRawBufferPointer($0)
+      ids.withUnsafeMutableBufferPointer { ids in
+        let ids = UnsafeMutableBufferPointer(rebasing: ids[first...])
+        if layout.width == 2 {
+          for (index, id) in bytes.bindMemory(to: UInt16.self).enumerated() {
+            ids[index] = UInt32(UInt16(littleEndian: id))
+            largest = max(largest, ids[index])
+          }
+        } else {
+          for (index, id) in bytes.bindMemory(to: UInt32.self).enumerated() {
+            ids[index] = UInt32(littleEndian: id)
+            largest = max(largest, ids[index])
+          }
+        }
       }
     }
     guard largest >= UInt32(vocabularySize) else { return }

@@ -70,20 +70,40 @@ public struct TokenStream: Sendable {
     into ids: inout [UInt32],
     byteCounts: inout [UInt32]
   ) throws {
-    precondition(
-      range.lowerBound >= 0 && range.upperBound <= count,
-      "tokens \(range) do not lie in 0..<\(count)"
-    )
+    let first = ids.count
+    try read(range, into: &ids)
     switch storage {
-    case .memory(let all, let counts):
-      ids.append(contentsOf: all[range])
+    case .memory(_, let counts):
       if counts.isEmpty {
         byteCounts.append(contentsOf: repeatElement(0, count: range.count))
       } else {
         byteCounts.append(contentsOf: counts[range])
       }
-    case .shards(let shards, let starts, let table):
-      let first = ids.count
+    case .shards(_, _, let table):
+      for id in ids[first...] { byteCounts.append(Int(id) < table.count ? table[Int(id)] : 0) }
+    }
+  }
+
+  /// The bytes of each id, where every token of an id has as many; empty where they are not known, nil
+  /// where each token has its own.
+  public var byteTable: [UInt32]? {
+    if case .shards(_, _, let table) = storage { table } else { nil }
+  }
+
+  /// Appends some tokens.
+  ///
+  /// - Parameters:
+  ///   - range: Which tokens, inside `0..<count`.
+  ///   - ids: Grows by them.
+  /// - Throws: ``FileError``, ``InvalidData``: only where tokens come from files.
+  public func read(_ range: Range<Int>, into ids: inout [UInt32]) throws {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= count,
+      "tokens \(range) do not lie in 0..<\(count)"
+    )
+    switch storage {
+    case .memory(let all, _): ids.append(contentsOf: all[range])
+    case .shards(let shards, let starts, _):
       var position = range.lowerBound
       var number = Self.interval(of: position, in: starts)
       while position < range.upperBound {
@@ -94,8 +114,19 @@ public struct TokenStream: Sendable {
         position = max(position, end)
         number += 1
       }
-      for id in ids[first...] { byteCounts.append(Int(id) < table.count ? table[Int(id)] : 0) }
     }
+  }
+
+  /// One token.
+  ///
+  /// - Parameter place: Below ``count``.
+  /// - Returns: Its id.
+  /// - Throws: ``FileError``, ``InvalidData``: only where tokens come from files.
+  public func id(at place: Int) throws -> UInt32 {
+    if case .memory(let ids, _) = storage { return ids[place] }
+    var ids: [UInt32] = []
+    try read(place..<place + 1, into: &ids)
+    return ids[0]
   }
 
   /// Appends the document's number of each of some tokens; nothing where documents are not known.

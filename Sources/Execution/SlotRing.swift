@@ -10,7 +10,7 @@
 public final class SlotRing<Element: Sendable> {
   private let state: State
   private var group: WorkerThreads.Group?
-  private let makeHere: (Int) throws -> Element
+  private let makeHere: (Int, consuming Element?) throws -> Element
 
   /// Begins at once to make elements.
   ///
@@ -19,30 +19,31 @@ public final class SlotRing<Element: Sendable> {
   ///   - depth: How many are made ahead at most; with 0 each is made when it is asked for.
   ///   - threads: How many threads make them.
   ///   - makeScratch: Called once for each thread.
-  ///   - make: Makes one element, a function of its number.
+  ///   - make: Makes one element, a function of its number; in the memory of one that was given back,
+  ///     where there is one.
   public init<Scratch>(
     _ range: Range<Int>,
     depth: Int,
     threads: Int,
     makeScratch: @escaping @Sendable () -> Scratch,
-    make: @escaping @Sendable (inout Scratch, Int) throws -> Element
+    make: @escaping @Sendable (inout Scratch, Int, consuming Element?) throws -> Element
   ) {
     precondition(depth >= 0, "a ring has no negative depth, but \(depth) is asked for")
     precondition(threads >= 1, "at least one thread must run, but \(threads) are asked for")
     let state = State(range, depth: depth)
     self.state = state
     var scratch: Scratch?
-    makeHere = { number in
+    makeHere = { number, spent in
       var own = scratch ?? makeScratch()
       defer { scratch = own }
       scratch = nil
-      return try make(&own, number)
+      return try make(&own, number, spent)
     }
     guard depth > 0 else { return }
     group = WorkerThreads.launch(min(threads, depth)) {
       var scratch = makeScratch()
-      while let number = state.claim() {
-        state.put(number, Result { try make(&scratch, number) })
+      while let (number, spent) = state.claim() {
+        state.put(number, Result { try make(&scratch, number, spent) })
       }
     }
   }
@@ -57,8 +58,14 @@ public final class SlotRing<Element: Sendable> {
   /// - Throws: What making this element threw; the next call goes on behind it.
   public func next() throws -> Element? {
     if let group, group.count > 0 { return try state.take()?.get() }
-    return try state.advance().map(makeHere)
+    guard let (number, spent) = state.advance() else { return nil }
+    return try makeHere(number, spent)
   }
+
+  /// Gives an element back, whose memory a later one may take.
+  ///
+  /// - Parameter element: No longer used by the reader.
+  public func recycle(_ element: consuming Element) { state.give(element) }
 
   /// What the threads share; it does not hold the ring, so that the ring can end.
   ///
@@ -67,6 +74,8 @@ public final class SlotRing<Element: Sendable> {
     private let lock = ConditionLock()
     private let end: Int
     private var slots: [Result<Element, any Error>?]
+    /// At most as many as the ring has slots, and one that the reader has.
+    private var spent: [Element] = []
     private var claimed: Int
     private var front: Int
     private var isStopped = false
@@ -77,13 +86,13 @@ public final class SlotRing<Element: Sendable> {
     }
 
     /// The next number to make, waiting for room.
-    func claim() -> Int? {
+    func claim() -> (number: Int, spent: Element?)? {
       lock.acquire()
       defer { lock.release() }
       while !isStopped && claimed < end && claimed - front >= slots.count { lock.wait() }
       guard !isStopped && claimed < end else { return nil }
       claimed += 1
-      return claimed - 1
+      return (claimed - 1, spent.popLast())
     }
 
     func put(_ number: Int, _ result: Result<Element, any Error>) {
@@ -111,10 +120,16 @@ public final class SlotRing<Element: Sendable> {
     }
 
     /// The number at the front, for a ring without threads.
-    func advance() -> Int? {
+    func advance() -> (number: Int, spent: Element?)? {
       guard front < end else { return nil }
       front += 1
-      return front - 1
+      return (front - 1, spent.popLast())
+    }
+
+    func give(_ element: consuming Element) {
+      lock.acquire()
+      defer { lock.release() }
+      if spent.count <= slots.count { spent.append(element) }
     }
 
     func stop() {

@@ -34,18 +34,33 @@ public final class RandomAccessFile: Sendable {
   /// - Returns: Exactly so many bytes.
   /// - Throws: ``FileError``; ``InvalidData`` where the file has become shorter.
   public func read(at offset: Int, count: Int) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    // SAFETY: the array has so many bytes.
+    try bytes.withUnsafeMutableBytes { try read(at: offset, into: $0) }
+    return bytes
+  }
+
+  /// Reads some bytes into memory that is there.
+  ///
+  /// - Parameters:
+  ///   - offset: Where they begin.
+  ///   - buffer: Filled; as many bytes must lie inside ``size``.
+  /// - Throws: ``FileError``; ``InvalidData`` where the file has become shorter.
+  package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
+    let count = buffer.count
     precondition(
       offset >= 0 && count >= 0 && offset <= size - count,
       "bytes \(offset)..<\(offset + count) do not lie in a file of \(size)"
     )
-    var bytes = [UInt8](repeating: 0, count: count)
     var done = 0
     while done < count {
-      let (descriptor, start) = (self.descriptor, done)
-      // SAFETY: `count - start` bytes from `start` belong to the array for the time of the call.
-      let received = bytes.withUnsafeMutableBytes { buffer in
-        pread(descriptor, buffer.baseAddress?.advanced(by: start), count - start, offset + start)
-      }
+      // SAFETY: `count - done` bytes from `done` belong to the buffer.
+      let received = pread(
+        descriptor,
+        buffer.baseAddress?.advanced(by: done),
+        count - done,
+        offset + done
+      )
       if received < 0 {
         if errno == EINTR { continue }
         throw FileError(.read, path: path)
@@ -59,6 +74,5 @@ public final class RandomAccessFile: Sendable {
       }
       done += received
     }
-    return bytes
   }
 }

@@ -17,6 +17,9 @@ public final class TemporaryFile: Sendable {
     unlink(template)
   }
 
+  /// A path under which this process can open the file while it is there.
+  public var openPath: String { "/proc/self/fd/\(descriptor)" }
+
   deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Writes bytes at a place.

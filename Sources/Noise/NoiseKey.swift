@@ -25,6 +25,22 @@ public enum NoiseSite: UInt32, Sendable, CaseIterable {
   case sampling = 10
   /// BPE-dropout: the second and further draws of the same document in one epoch.
   case segmentationSamples = 11
+  /// Token replacement: which tokens of a row others stand for, and which.
+  case tokenReplacement = 12
+  /// Word dropout: which words of a row are replaced in the input.
+  case wordDropout = 13
+  /// Span dropout: where the dropped runs of a row begin.
+  case spanDropout = 14
+  /// The order of words that are shuffled.
+  case wordShuffle = 15
+  /// Errors put into a text before it is encoded.
+  case typos = 16
+  /// Span corruption, infilling and their mixtures: where the hidden spans of a row are.
+  case spans = 17
+  /// Where a row is cut into parts: prefixes, fill-in-the-middle.
+  case parts = 18
+  /// The order in which a row's tokens are to be found.
+  case factorization = 19
   /// Which part of a corpus a document belongs to.
   case split = 20
 }

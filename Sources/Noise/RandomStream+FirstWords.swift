@@ -1,5 +1,7 @@
+import CTextKernels
+
 extension RandomStream {
-  /// The first word of the streams of one item at many positions: what `next32()` of each gives.
+  /// The first two words of the streams of one item at many positions: what `next32()` of each gives.
   ///
   /// For noise that spends one word on each token of a row.
   ///
@@ -7,23 +9,63 @@ extension RandomStream {
   ///   - key: Seed, epoch and site.
   ///   - item: The document, row or step.
   ///   - count: Positions 0..<count; at most 2^32.
-  ///   - words: Replaced by one word for each position.
+  ///   - words: Replaced by the first word for each position.
+  ///   - seconds: Replaced by the second.
   public static func firstWords(
     key: NoiseKey,
     item: UInt64,
     count: Int,
-    into words: inout [UInt32]
+    into words: inout [UInt32],
+    _ seconds: inout [UInt32]
   ) {
     precondition(count >= 0 && count <= 1 << 32, "there are 0 through 2^32 positions, not \(count)")
-    if words.count > count { words.removeLast(words.count - count) }
-    words.append(contentsOf: repeatElement(0, count: count - words.count))
-    let (low, high) = (UInt32(truncatingIfNeeded: item), UInt32(truncatingIfNeeded: item >> 32))
-    // Positions below 2^32 leave the counter's word 0 at block 0.
-    let bits = key.bits
-    var span = words.mutableSpan
-    for position in 0..<count {
-      let counter = PhiloxBlock(0, UInt32(truncatingIfNeeded: position), low, high)
-      span[position] = Philox.rounds(key: bits, counter: counter).word0
+    words.resize(to: count)
+    seconds.resize(to: count)
+    // SAFETY: both arrays have `count` words.
+    unsafe words.withUnsafeMutableBufferPointer { words in
+      unsafe seconds.withUnsafeMutableBufferPointer { seconds in
+        guard let words = words.baseAddress, let seconds = seconds.baseAddress else { return }
+        unsafe bpd_first_words(key.bits, item, count, words, seconds)
+      }
     }
+  }
+
+  /// The positions at which an event of one probability happens, as `happens(_:)` of each position's
+  /// stream has it.
+  ///
+  /// - Parameters:
+  ///   - threshold: The probability.
+  ///   - key: Seed, epoch and site.
+  ///   - item: The document, row or step.
+  ///   - count: Positions 0..<count; at most 2^32.
+  ///   - words: Replaced by the first word of each position.
+  ///   - seconds: Replaced by the second.
+  ///   - places: Replaced by the positions, ascending.
+  public static func places(
+    of threshold: BernoulliThreshold,
+    key: NoiseKey,
+    item: UInt64,
+    count: Int,
+    words: inout [UInt32],
+    seconds: inout [UInt32],
+    places: inout [UInt32]
+  ) {
+    firstWords(key: key, item: item, count: count, into: &words, &seconds)
+    places.resize(to: count)
+    // SAFETY: both arrays have `count` words.
+    let found = unsafe words.withUnsafeBufferPointer { words in
+      unsafe places.withUnsafeMutableBufferPointer { places in
+        guard let words = words.baseAddress, let start = places.baseAddress else { return 0 }
+        return unsafe bpd_words_below(words, count, threshold.bits, start)
+      }
+    }
+    places.removeLast(count - found)
+  }
+}
+
+extension [UInt32] {
+  fileprivate mutating func resize(to count: Int) {
+    if self.count > count { removeLast(self.count - count) }
+    append(contentsOf: repeatElement(0, count: count - self.count))
   }
 }

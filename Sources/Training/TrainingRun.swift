@@ -93,6 +93,9 @@ public final class TrainingRun<Element: TensorElement> {
     guard case .causal = stream.collator.objective else {
       throw InvalidData("these models predict the next token: the objective must be \"causal\"")
     }
+    guard stream.collator.tokenBudget == nil else {
+      throw InvalidData("training takes batches of equally many rows: batch_size, not max_tokens")
+    }
     guard stream.address(ofStep: 0) != nil else {
       throw InvalidData("these data do not give a single batch")
     }

@@ -58,6 +58,16 @@ public final class TextBreaker {
     }
   }
 
+  /// Finds the boundaries of a text that is an array; see above.
+  ///
+  /// - Parameters:
+  ///   - text: Any bytes; invalid ones count as U+FFFD.
+  ///   - boundaries: Grows by the end of each stretch, the last being the end of the text.
+  /// - Throws: ``UnicodeTextError`` where ICU fails.
+  public func appendBoundaries(of text: [UInt8], to boundaries: inout [Int]) throws {
+    try text.withUnsafeBufferPointer { try appendBoundaries(of: $0, to: &boundaries) }
+  }
+
   static func windowEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     let limit = start + windowLength
     guard limit < text.count else { return text.count }

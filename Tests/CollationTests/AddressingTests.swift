@@ -21,7 +21,7 @@ struct AddressingTests {
       )
     } else {
       collator.shiftsWindows = true
-      collator.tokenDropout = TokenDropout(
+      collator.noise.tokenDropout = TokenDropout(
         rate: NoiseRate(dropoutRate(0.3), schedule: .linear(from: 0, to: 1)),
         replacement: mask,
         classes: classes

@@ -69,7 +69,7 @@ struct NoiseOnTokensTests {
     let ids = CollationSamples.ids(10_000_001)
     var collator = CollationSamples.collator(.windows, batch: 64, length: 512)
     collator.isShuffled = false
-    collator.tokenDropout = CollationSamples.dropout(0.3)
+    collator.noise.tokenDropout = CollationSamples.dropout(0.3)
     let special = Set(CollationSamples.special.map(\.rawValue))
     var (place, ordinary, dropped, wrong) = (0, 0, 0, 0)
     for batch in try BatchStream(TokenStream(ids: ids), collator: collator, seed: 12).batches() {
@@ -112,7 +112,7 @@ struct NoiseOnTokensTests {
       )
       let masked = BatchStream(TokenStream(ids: ids), collator: collator, seed: seed)
       collator.objective = .causal
-      collator.tokenDropout = CollationSamples.dropout(rate)
+      collator.noise.tokenDropout = CollationSamples.dropout(rate)
       let dropped = BatchStream(TokenStream(ids: ids), collator: collator, seed: seed)
       for step in 0..<4 {
         let maskedBatch = try masked.batch(epoch: epoch, step: step)

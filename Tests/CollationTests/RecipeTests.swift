@@ -26,7 +26,7 @@ struct RecipeTests {
       #expect(collator.rows == .windows && collator.batchSize == 32 && collator.length == 512)
       #expect(collator.isShuffled && !collator.shiftsWindows && collator.epochs == 1)
       #expect(collator.keepsPartialRows && collator.keepsPartialBatch)
-      #expect(collator.tokenDropout == nil && collator.segmentation == nil)
+      #expect(collator.noise.tokenDropout == nil && collator.segmentation == nil)
       #expect(collator.padding == TokenID(402))
       guard case .causal = collator.objective else {
         Issue.record("not causal")
@@ -35,7 +35,7 @@ struct RecipeTests {
     }
     #expect(try CollationRecipe().separator(for: tokenizer) == TokenID(400))
     let documentation = CollationRecipe.documentation
-    #expect(documentation.count == 21)
+    #expect(documentation.count == 44)
     for part in ["batch_size (32): ", "block_size (512): ", "mlm_probability (0.15): "] {
       #expect(documentation.contains { $0.hasPrefix(part) })
     }
@@ -70,8 +70,10 @@ struct RecipeTests {
     )
     #expect(foreign.segmentationLaw == .subwordNMT)
     let dropout = try collator(#"{"token_dropout": 0.2, "shift_windows": true}"#)
-    #expect(dropout.tokenDropout?.rate == NoiseRate(dropoutRate(0.2)) && dropout.shiftsWindows)
-    #expect(dropout.tokenDropout?.replacement == TokenID(401))
+    #expect(
+      dropout.noise.tokenDropout?.rate == NoiseRate(dropoutRate(0.2)) && dropout.shiftsWindows
+    )
+    #expect(dropout.noise.tokenDropout?.replacement == TokenID(401))
     let contiguous = try collator(#"{"rows": "contiguous", "partial_rows": "drop"}"#)
     #expect(!contiguous.keepsPartialRows)
     let separator = try CollationRecipe(Array(#"{"separator": null}"#.utf8))
@@ -87,7 +89,10 @@ struct RecipeTests {
       (#"{"rwos": 3}"#, "rwos: there is no such setting", "'rows'"),
       (#"{"": 3}"#, "there is no such setting", "'rows'"),
       (#"[]"#, "found an array", "an object of settings"),
-      (#"{"rows": "window"}"#, "rows: found 'window'", "windows, contiguous, documents, grid"),
+      (
+        #"{"rows": "window"}"#, "rows: found 'window'",
+        "windows, contiguous, documents, packed, grid"
+      ),
       (#"{"rows": 3}"#, "rows: found 3", "windows"),
       (#"{"batch_size": 0}"#, "batch_size: found 0", "1...65536"),
       (#"{"batch_size": 1.5}"#, "batch_size: found 1.5", "whole number"),
@@ -107,7 +112,7 @@ struct RecipeTests {
       (#"{"bpe_dropout": 0.1}"#, "bpe_dropout: the setting needs", #""rows": "grid""#),
       (
         #"{"rows": "contiguous", "shuffle": true}"#, "shuffle: the setting needs",
-        #""windows" or "documents" or "grid""#
+        #""windows" or "documents" or "packed" or "grid""#
       ),
       (#"{"rows": "grid", "slack": 1}"#, "slack: found 1", "below 1"),
       (#"{"rows": "grid", "rows": "grid"}"#, "stands twice", "rows"),

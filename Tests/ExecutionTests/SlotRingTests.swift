@@ -17,7 +17,8 @@ struct SlotRingTests {
     for range in [0..<0, 5..<6, 3..<500] {
       let ring = SlotRing(range, depth: depth, threads: threads, makeScratch: { 0 }) {
         used,
-        number in
+        number,
+        _ in
         used += 1
         return number * number
       }
@@ -29,7 +30,7 @@ struct SlotRingTests {
   @Test("no more is made ahead than the ring has room for")
   func bound() throws {
     let counters = Counters()
-    let ring = SlotRing(0..<200, depth: 4, threads: 3, makeScratch: { () }) { _, number in
+    let ring = SlotRing(0..<200, depth: 4, threads: 3, makeScratch: { () }) { _, number, _ in
       counters.made(number)
       return number
     }
@@ -53,7 +54,7 @@ struct SlotRingTests {
 
   @Test("an error comes at its place; the elements behind it follow", arguments: [0, 1, 4])
   func errors(depth: Int) throws {
-    let ring = SlotRing(0..<10, depth: depth, threads: 2, makeScratch: { () }) { _, number in
+    let ring = SlotRing(0..<10, depth: depth, threads: 2, makeScratch: { () }) { _, number, _ in
       if number % 3 == 2 { throw Refused(number: number) }
       return number
     }
@@ -71,7 +72,7 @@ struct SlotRingTests {
   func dropped() throws {
     let counters = Counters()
     for _ in 0..<50 {
-      let ring = SlotRing(0..<Int.max, depth: 3, threads: 4, makeScratch: { () }) { _, number in
+      let ring = SlotRing(0..<Int.max, depth: 3, threads: 4, makeScratch: { () }) { _, number, _ in
         counters.made(number)
         return number
       }

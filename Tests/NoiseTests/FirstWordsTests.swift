@@ -2,17 +2,36 @@ import Noise
 import Testing
 
 struct FirstWordsTests {
-  @Test func `the first words of many positions are those of their streams`() {
+  @Test func `the first two words of many positions are those of their streams`() {
     var words: [UInt32] = [1, 2, 3]
+    var seconds: [UInt32] = []
+    var places: [UInt32] = [9, 9]
     for count in [0, 1, 5, 4, 1000] {
       for item: UInt64 in [0, 1, 1 << 32, .max] {
         let key = NoiseKey(seed: item ^ 5, epoch: 2, site: .testing)
-        RandomStream.firstWords(key: key, item: item, count: count, into: &words)
+        RandomStream.firstWords(key: key, item: item, count: count, into: &words, &seconds)
         let expected = (0..<count).map { position in
           var stream = RandomStream(key: key, item: item, position: UInt64(position))
-          return stream.next32()
+          return [stream.next32(), stream.next32()]
         }
-        #expect(words == expected)
+        #expect(words == expected.map { $0[0] } && seconds == expected.map { $0[1] })
+        for probability in [0, 0.3, 1] {
+          let threshold = BernoulliThreshold(probability)
+          RandomStream.places(
+            of: threshold,
+            key: key,
+            item: item,
+            count: count,
+            words: &words,
+            seconds: &seconds,
+            places: &places
+          )
+          let happening = (0..<count).filter { position in
+            var stream = RandomStream(key: key, item: item, position: UInt64(position))
+            return stream.happens(threshold)
+          }
+          #expect(places.map { Int($0) } == happening)
+        }
       }
     }
   }

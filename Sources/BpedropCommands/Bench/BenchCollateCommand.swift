@@ -9,17 +9,27 @@ import Noise
 struct BenchCollateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "collate",
-    abstract: "Measure masked-LM batches: 80/10/10 on 64 rows of 512 tokens.",
+    abstract: "Measure batches of 64 rows of 512: masked 80/10/10, or span corruption.",
     discussion: """
-      The tokens are drawn by chance from a vocabulary of 32,000, as in Benchmarks/peers. Batches \
-      are made ahead by the threads and taken in order.
+      The tokens are drawn by chance from a vocabulary of 32,000, as in Benchmarks/peers, and read \
+      from a file of 16-bit ids. Batches are made ahead by the threads and taken in order.
 
-      Example:
+      Examples:
         bpedrop bench collate --json --seconds 0.1
+        bpedrop bench collate --objective span_corruption --seconds 0.1
       """
   )
 
   @OptionGroup var threads: ThreadOptions
+
+  /// What can be measured.
+  enum Measured: String, CaseIterable, ExpressibleByArgument {
+    case masked
+    case spanCorruption = "span_corruption"
+  }
+
+  @Option(help: "What the batches are for.")
+  var objective: Measured = .masked
 
   @Option(help: "How long to measure.")
   var seconds = 2.0
@@ -34,7 +44,8 @@ struct BenchCollateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let stream = Self.stream
+    let file = try TemporaryFile()
+    let stream = try stream(in: file)
     let count = stream.stepCount(epoch: 0)
     var digest = Digest()
     let first = try stream.batch(step: 0)
@@ -52,13 +63,14 @@ struct BenchCollateCommand: ParsableCommand {
         threads: threads.count,
         depth: 2 * threads.count + 2
       )
-      while elapsed < seconds || batches == 0, try ring.next() != nil {
+      while elapsed < seconds || batches == 0, let batch = try ring.next() {
+        ring.recycle(batch)
         batches += 1
         elapsed = Terminal.seconds() - start
       }
       epoch += 1
     } while elapsed < seconds
-    let tokens = batches * stream.collator.batchSize * stream.collator.length
+    let tokens = batches * stream.collator.batchSize * stream.collator.stride
     var figures = BenchmarkFigures()
     figures.add("tokens_per_s", Double(tokens) / elapsed)
     figures.add("batches", batches)
@@ -70,21 +82,45 @@ struct BenchCollateCommand: ParsableCommand {
     figures.show(asJSON: json)
   }
 
-  /// 256 batches of chance tokens, the last two ids of the vocabulary being mask and padding.
-  private static var stream: BatchStream {
+  /// 256 batches of chance tokens in a file, the last two ids of the vocabulary being mask and padding.
+  private func stream(in file: TemporaryFile) throws -> BatchStream {
     let vocabulary: UInt32 = 32_000
     let (mask, padding) = (TokenID(vocabulary), TokenID(vocabulary + 1))
+    let sentinels = (2..<40).map { TokenID(vocabulary + $0) }
+    let size = Int(vocabulary) + 40
+    let classes = TokenClasses(vocabularySize: size, special: [mask, padding] + sentinels)
     var collator = Collator()
     (collator.batchSize, collator.length, collator.padding) = (64, 512, padding)
-    collator.objective = .masked(
-      TokenMasking(
-        rate: NoiseRate(DropoutRate(0.15) ?? .zero),
-        mask: mask,
-        classes: TokenClasses(vocabularySize: Int(vocabulary) + 2, special: [mask, padding])
+    switch objective {
+    case .masked:
+      let rate = NoiseRate(DropoutRate(0.15) ?? .zero)
+      collator.objective = .masked(TokenMasking(rate: rate, mask: mask, classes: classes))
+    case .spanCorruption:
+      collator.objective = .spanCorruption(
+        SpanCorruption(
+          rate: 0.15,
+          meanLength: 3,
+          sentinels: sentinels,
+          end: mask,
+          classes: classes
+        )
       )
-    )
+    }
     var draws = RandomStream(key: NoiseKey(seed: 0, site: .testing), item: 0)
-    let ids = (0..<256 * 64 * 512).map { _ in draws.next(below: vocabulary) }
-    return BatchStream(TokenStream(ids: ids), collator: collator)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(2 * 256 * 64 * 512)
+    for _ in 0..<256 * 64 * 512 {
+      let id = draws.next(below: vocabulary)
+      bytes.append(UInt8(truncatingIfNeeded: id))
+      bytes.append(UInt8(truncatingIfNeeded: id >> 8))
+    }
+    try file.write(bytes, at: 0)
+    let shard = try TokenShard(
+      file.openPath,
+      format: .nanogpt,
+      vocabularySize: size
+    )
+    let table = [UInt32](repeating: 4, count: size)
+    return BatchStream(TokenStream([shard], byteTable: table), collator: collator)
   }
 }

@@ -67,9 +67,10 @@ struct BatchSourceOptions: ParsableArguments {
     }
     let table = TokenBytes.table(tokenizer, separator: separator)
     let tokens = TokenStream(shards, byteTable: table)
-    if collator.rows == .documents && tokens.documentStarts.isEmpty {
+    let needsDocuments = collator.rows == .documents || collator.rows == .packed
+    if needsDocuments && tokens.documentStarts.isEmpty {
       throw InvalidData(
-        "rows of the kind 'documents' need files that know their documents: megatron, or npy with "
+        "rows of the kind '\(collator.rows.rawValue)' need files that know their documents: megatron, or npy with "
           + ".offsets.npy"
       )
     }

@@ -145,6 +145,14 @@ ptrdiff_t bpd_chart_sample(const struct bpd_chart *chart, const uint8_t *word, s
                            const uint64_t *draws, size_t draw_count, const uint32_t *byte_tokens,
                            uint32_t *tokens);
 
+// Writes the first and the second word of the stream of (key, item, position) for each position of
+// 0..<count, at most 2^32 of them.
+void bpd_first_words(uint64_t key, uint64_t item, size_t count, uint32_t *firsts, uint32_t *seconds);
+
+// Writes the places of the words below a bound, in order, and returns their number; `places` has room
+// for `count`.
+size_t bpd_words_below(const uint32_t *words, size_t count, uint64_t bound, uint32_t *places);
+
 // Asks the processor for a cache line that is about to be read.
 static inline void bpd_prefetch(const void *address) { __builtin_prefetch(address); }
 

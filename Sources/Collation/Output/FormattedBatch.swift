@@ -1,6 +1,7 @@
 // Formats: jsonl: a line for each batch: `epoch`, `step`, `inputs`, `targets`, `documents` (rows of
 //   numbers, padding included; null where documents are not known), `lengths`, `target_bytes`,
-//   `cut_tokens`, `cut_bytes`. npy: see BatchFileWriter.swift.
+//   `cut_tokens`, `cut_bytes`, and where the objective has them `target_lengths`, `prefix_lengths`,
+//   `order`. npy: see BatchFileWriter.swift. raw: see BatchFrame.swift.
 
 /// How batches are written.
 public enum BatchFormat: String, CaseIterable, Sendable {
@@ -8,6 +9,8 @@ public enum BatchFormat: String, CaseIterable, Sendable {
   case jsonl
   /// NumPy: one array of all rows for inputs, one for targets, and more.
   case npy
+  /// Frames of plain arrays, for pipes.
+  case raw
 }
 
 /// The bytes of some batches, in one piece for each file of the format.
@@ -26,9 +29,8 @@ public struct FormattedBatch: Sendable {
   /// - Parameters:
   ///   - batch: The batch.
   ///   - format: How.
-  ///   - length: To which arrays of `npy` are padded; at least the length of the batch.
-  ///   - padding: The id for it.
-  public init(_ batch: Batch, format: BatchFormat, length: Int, padding: UInt32) {
+  ///   - layout: Of the batch's stream.
+  public init(_ batch: Batch, format: BatchFormat, layout: BatchLayout) {
     rows = batch.rows
     cutTokens = batch.cutTokens
     tokens = batch.lengths.reduce(0, +)
@@ -36,49 +38,32 @@ public struct FormattedBatch: Sendable {
     case .jsonl:
       parts = [Self.line(batch)]
     case .npy:
-      parts = [
-        Self.array(batch, batch.inputs, to: length, padding),
-        Self.array(batch, batch.targets.map { UInt32(bitPattern: $0) }, to: length, Self.ignored),
-        Self.numbers(batch.lengths.map { UInt32(truncatingIfNeeded: $0) }),
-        Self.array(batch, batch.targetBytes, to: length, 0),
-        Self.array(batch, batch.documents, to: length, Batch.noDocument),
-      ]
+      parts = layout.parts.map { Self.array(batch, $0) }
+    case .raw:
+      parts = [batch.frame(layout)]
     }
   }
 
-  private static let ignored = UInt32(bitPattern: Batch.ignoredTarget)
-
-  private static func numbers(_ numbers: [UInt32]) -> [UInt8] {
+  private static func array(_ batch: Batch, _ part: BatchLayout.Part) -> [UInt8] {
+    let (numbers, columns) = part.values(batch)
+    let missing = (part.width ?? columns) - columns
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(4 * numbers.count)
-    for number in numbers {
-      for shift in [0, 8, 16, 24] as [UInt32] {
-        bytes.append(UInt8(truncatingIfNeeded: number >> shift))
-      }
+    if missing == 0 {
+      bytes.append(numbers: numbers)
+      return bytes
+    }
+    for row in 0..<batch.rows {
+      bytes.append(numbers: Array(numbers[row * columns..<(row + 1) * columns]))
+      bytes.append(numbers: [UInt32](repeating: part.fill, count: missing))
     }
     return bytes
   }
 
-  private static func array(
-    _ batch: Batch,
-    _ values: [UInt32],
-    to length: Int,
-    _ padding: UInt32
-  ) -> [UInt8] {
-    if values.isEmpty || batch.length == length { return numbers(values) }
-    var padded: [UInt32] = []
-    for row in 0..<batch.rows {
-      padded += values[row * batch.length..<(row + 1) * batch.length]
-      padded.append(contentsOf: repeatElement(padding, count: length - batch.length))
-    }
-    return numbers(padded)
-  }
-
   private static func line(_ batch: Batch) -> [UInt8] {
     var line = Array("{\"epoch\": \(batch.epoch), \"step\": \(batch.step), \"inputs\": ".utf8)
-    appendRows(batch, batch.inputs, to: &line)
+    appendRows(batch.inputs, of: batch.length, to: &line)
     line += Array(", \"targets\": ".utf8)
-    appendRows(batch, batch.targets, to: &line)
+    appendRows(batch.targets, of: batch.targetLength, to: &line)
     line += Array(", \"lengths\": ".utf8)
     appendList(batch.lengths[...], to: &line)
     line += Array(", \"documents\": ".utf8)
@@ -87,23 +72,34 @@ public struct FormattedBatch: Sendable {
     } else {
       // Padding is -1 here, where numbers have no width.
       let numbers = batch.documents.map { $0 == Batch.noDocument ? -1 : Int($0) }
-      appendRows(batch, numbers, to: &line)
+      appendRows(numbers, of: batch.length, to: &line)
     }
     line += Array(", \"target_bytes\": \(batch.targetByteCount)".utf8)
     line += Array(", \"cut_tokens\": \(batch.cutTokens)".utf8)
-    line += Array(", \"cut_bytes\": \(batch.cutBytes)}\n".utf8)
+    line += Array(", \"cut_bytes\": \(batch.cutBytes)".utf8)
+    for (name, numbers) in [
+      ("target_lengths", batch.targetLengths), ("prefix_lengths", batch.prefixLengths),
+    ] where !numbers.isEmpty {
+      line += Array(", \"\(name)\": ".utf8)
+      appendList(numbers[...], to: &line)
+    }
+    if !batch.order.isEmpty {
+      line += Array(", \"order\": ".utf8)
+      appendRows(batch.order, of: batch.length, to: &line)
+    }
+    line += Array("}\n".utf8)
     return line
   }
 
   private static func appendRows(
-    _ batch: Batch,
     _ values: [some FixedWidthInteger],
+    of length: Int,
     to line: inout [UInt8]
   ) {
     line.append(UInt8(ascii: "["))
-    for row in 0..<batch.rows {
-      if row > 0 { line += Array(", ".utf8) }
-      appendList(values[row * batch.length..<(row + 1) * batch.length], to: &line)
+    for start in stride(from: 0, to: values.count, by: length) {
+      if start > 0 { line += Array(", ".utf8) }
+      appendList(values[start..<start + length], to: &line)
     }
     line.append(UInt8(ascii: "]"))
   }

@@ -10,7 +10,7 @@ public import Tokenization
 /// The settings of a ``Collator`` as a file has them, where tokens are texts.
 public struct CollationRecipe: Sendable {
   private let path: String?
-  private let values: [RecipeKey: JSONValue]
+  let values: [RecipeKey: JSONValue]
 
   /// The default of every setting.
   public init() {
@@ -76,7 +76,7 @@ public struct CollationRecipe: Sendable {
     }
   }
 
-  private func fail(_ key: RecipeKey, _ message: String) -> InvalidData {
+  func fail(_ key: RecipeKey, _ message: String) -> InvalidData {
     InvalidData(path: path, place: key.rawValue, message)
   }
 
@@ -95,8 +95,11 @@ public struct CollationRecipe: Sendable {
     var collator = Collator()
     let kinds = Collator.Rows.allCases.map(\.rawValue)
     collator.rows = try choice(.rows, Collator.Rows.init, kinds) ?? .windows
-    let objective = try choice(.objective, { $0 }, ["causal", "masked"]) ?? "causal"
+    let objective = try choice(.objective, { $0 }, Self.objectives) ?? "causal"
     try checkConditions([.rows: collator.rows.rawValue, .objective: objective])
+    if let version = try integer(.noiseVersion, in: 0...1_000_000), version != NoiseKey.version {
+      throw fail(.noiseVersion, "found \(version), but this is \(NoiseKey.version)")
+    }
     collator.batchSize = try integer(.batchSize, in: 1...65_536) ?? collator.batchSize
     collator.length = try integer(.blockSize, in: 1...1_048_576) ?? collator.length
     collator.epochs = try integer(.epochs, in: 1...1_000_000) ?? collator.epochs
@@ -109,60 +112,25 @@ public struct CollationRecipe: Sendable {
     let laws = SegmentationNoise.Law.allCases.map(\.rawValue)
     let law = try choice(.segmentationLaw, SegmentationNoise.Law.init(rawValue:), laws)
     collator.segmentationLaw = law ?? .paper
+    let units = Typos.Unit.allCases.map(\.rawValue)
+    let unit = try choice(.typoUnit, Typos.Unit.init(rawValue:), units) ?? .characters
+    collator.typos = try rate(.typos).map { Typos(rate: $0, unit: unit) }
     collator.slack = try share(.slack) ?? collator.slack
     if collator.slack == 1 { throw fail(.slack, "found 1 where a share below 1 was expected") }
 
-    let separator = try separator(for: tokenizer)
-    let padding = try token(.padToken, tokenizer, orFirstOf: ["<pad>", "[PAD]", "<|pad|>"])
-    collator.padding = padding ?? separator ?? TokenID(UInt32(0))
-    let masks = ["<mask>", "[MASK]", "<|mask|>"]
-    let mask = try token(.maskToken, tokenizer, orFirstOf: masks)
-    let unknown = ["<unk>", "[UNK]", "<|unk|>"] + masks
-    let replacement = try token(.dropoutToken, tokenizer, orFirstOf: unknown)
-    let special = [separator, padding, mask, replacement].compactMap { $0 }
-    let classes = TokenClasses(tokenizer, special: special)
-    if objective == "masked" {
-      collator.objective = .masked(try masking(mask, classes))
+    collator.tokenBudget = try integer(.tokenBudget, in: 1...16_777_216)
+    if collator.tokenBudget != nil && values[.batchSize] != nil {
+      throw fail(.tokenBudget, "found both this and batch_size, which it stands in the place of")
     }
-    if let rate = try rate(.tokenDropout), rate.peak != .zero {
-      guard let replacement else {
-        throw fail(.dropoutToken, "the tokenizer has none of \(unknown.joined(separator: ", "))")
-      }
-      collator.tokenDropout = TokenDropout(
-        rate: rate,
-        replacement: replacement,
-        classes: classes
-      )
-    }
-    return collator
-  }
 
-  private func masking(_ mask: TokenID?, _ classes: TokenClasses) throws -> TokenMasking {
-    guard let mask else {
-      throw fail(
-        .maskToken,
-        "the tokenizer has none of <mask>, [MASK], <|mask|>; one is learned with `bpedrop train "
-          + "--special '<mask>'`"
-      )
-    }
-    let maskShare = try share(.maskShare) ?? 0.8
-    let randomShare = try share(.randomShare) ?? min(0.1, 1 - maskShare)
-    guard maskShare + randomShare <= TokenMasking.wholeShare else {
-      throw fail(
-        .randomShare,
-        "found \(maskShare) and \(randomShare), which with mask_replace_prob is more than 1"
-      )
-    }
-    guard randomShare == 0 || !classes.ordinary.isEmpty else {
-      throw fail(.randomShare, "the tokenizer has no ordinary token to draw")
-    }
-    return TokenMasking(
-      rate: try rate(.maskingRate) ?? NoiseRate(DropoutRate(0.15) ?? .zero),
-      mask: mask,
-      maskShare: maskShare,
-      randomShare: randomShare,
-      classes: classes
-    )
+    let special = try SpecialTokens(self, objective: objective, tokenizer)
+    collator.padding = special.padding
+    collator.classes = special.classes
+    collator.objective = try self.objective(objective, special)
+    collator.noise = try noise(special, rows: collator.rows)
+    try check(collator, objective)
+    if collator.needsTexts { collator.texts = TokenTexts(tokenizer) }
+    return collator
   }
 
   /// Refuses settings that would be of no effect beside the others.
@@ -181,7 +149,7 @@ public struct CollationRecipe: Sendable {
 }
 
 extension CollationRecipe {
-  private func integer(_ key: RecipeKey, in range: ClosedRange<Int>) throws -> Int? {
+  func integer(_ key: RecipeKey, in range: ClosedRange<Int>) throws -> Int? {
     guard let value = values[key] else { return nil }
     if let number = value.integer(below: range.upperBound + 1), range.contains(number) {
       return number
@@ -189,19 +157,19 @@ extension CollationRecipe {
     throw fail(key, "found \(shown(value)) where a whole number in \(range) was expected")
   }
 
-  private func share(_ key: RecipeKey) throws -> Double? {
+  func share(_ key: RecipeKey) throws -> Double? {
     guard let value = values[key] else { return nil }
     if case .number(let number) = value, number >= 0 && number <= 1 { return number }
     throw fail(key, "found \(shown(value)) where a number in 0...1 was expected")
   }
 
-  private func flag(_ key: RecipeKey) throws -> Bool? {
+  func flag(_ key: RecipeKey) throws -> Bool? {
     guard let value = values[key] else { return nil }
     if case .bool(let flag) = value { return flag }
     throw fail(key, "found \(shown(value)) where true or false was expected")
   }
 
-  private func rate(_ key: RecipeKey) throws -> NoiseRate? {
+  func rate(_ key: RecipeKey) throws -> NoiseRate? {
     guard let value = values[key] else { return nil }
     if case .number(let number) = value, let rate = DropoutRate(number) { return NoiseRate(rate) }
     if let rate = value.text.flatMap({ NoiseRate($0) }) { return rate }
@@ -211,7 +179,7 @@ extension CollationRecipe {
     )
   }
 
-  private func choice<Choice>(
+  func choice<Choice>(
     _ key: RecipeKey,
     _ make: (String) -> Choice?,
     _ names: [String]
@@ -222,7 +190,7 @@ extension CollationRecipe {
     throw fail(key, "found \(shown(value)) where one of \(expected) was expected")
   }
 
-  private func token(
+  func token(
     _ key: RecipeKey,
     _ tokenizer: Tokenizer,
     orFirstOf names: [String]
@@ -238,7 +206,7 @@ extension CollationRecipe {
   }
 
   /// A value as a message shows it.
-  private func shown(_ value: JSONValue) -> String {
+  func shown(_ value: JSONValue) -> String {
     switch value {
     case .number, .bool:
       var bytes: [UInt8] = []

@@ -28,29 +28,23 @@ public struct TokenDropout: Sendable {
     self.classes = classes
   }
 
-  /// Drops tokens of one row.
-  ///
-  /// - Parameters:
-  ///   - inputs: Rows of ids.
-  ///   - range: Where this row's tokens stand.
-  ///   - sample: The number of the row in the epoch.
-  ///   - threshold: The rate at this step.
-  ///   - key: Of the site `tokenDropout`.
-  ///   - words: Scratch.
-  func apply(
-    to inputs: inout [UInt32],
-    _ range: Range<Int>,
-    sample: UInt64,
-    threshold: BernoulliThreshold,
-    key: NoiseKey,
-    words: inout [UInt32]
-  ) {
+  /// Drops tokens of a row.
+  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseMoment) {
+    let threshold = BernoulliThreshold(moment.rate(rate).value)
     if threshold.bits == 0 { return }
-    RandomStream.firstWords(key: key, item: sample, count: range.count, into: &words)
-    let drawn = words.span
-    for position in 0..<range.count where UInt64(drawn[position]) < threshold.bits {
-      let index = range.lowerBound + position
-      if !classes.isSpecial(inputs[index]) { inputs[index] = replacement.rawValue }
+    row.countOrdinary(.tokenDropout, classes, rate: moment.rate(rate).value)
+    RandomStream.places(
+      of: threshold,
+      key: moment.key(.tokenDropout),
+      item: sample,
+      count: row.inputs.count,
+      words: &row.words,
+      seconds: &row.seconds,
+      places: &row.places
+    )
+    for place in row.places where !classes.isSpecial(row.inputs[Int(place)]) {
+      row.replace(Int(place), by: replacement.rawValue, .tokenDropout)
+      row.trace?.succeed(.tokenDropout)
     }
   }
 }

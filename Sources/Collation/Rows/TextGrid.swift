@@ -1,10 +1,11 @@
 // Procedure: the documents are encoded once, plain; their words are packed in order into rows of at
 //   most `capacity` plain tokens, and only the places of the cuts are kept. In an epoch a row's text
-//   is encoded under that epoch's noise: dropout makes more tokens of it, which the room left in the
-//   row is for. A word of more plain tokens than the capacity has a row of its own.
+//   gets that epoch's errors (Typos.swift) and is encoded under its noise: both make more tokens of it,
+//   which the room left in the row is for. A word of more plain tokens than the capacity has a row of its own.
 // Complexity: building O(text); a row O(its text).
 // Determinism: the cuts depend on text, tokenizer and capacity alone, not on threads, seed or epoch; a
-//   word's noise depends on its place in its document (see TokenizerEncoder.swift), not on the row.
+//   word's noise depends on its place in its document (see TokenizerEncoder.swift), not on the row; under
+//   errors on twice the place where its part of the document begins, and its place in the part.
 
 public import BytePairEncoding
 public import Corpora
@@ -140,54 +141,52 @@ public struct TextGrid: Sendable {
   /// Encodes a row.
   ///
   /// - Parameters:
-  ///   - row: Its number, below ``count``.
+  ///   - number: Its number, below ``count``.
   ///   - noise: Of the epoch, or nil.
+  ///   - typos: Of the step, or nil.
   ///   - encoder: Of this grid's tokenizer.
-  ///   - tokens: Replaced by all tokens of the row, however many.
+  ///   - row: Empty; gets all tokens of the row, however many.
   /// - Throws: ``UnicodeTextError`` or ``TokenizerEncoder/WordTooLong``.
   func encode(
-    _ row: Int,
+    _ number: Int,
     noise: SegmentationNoise?,
+    typos: Typos.Drawn?,
     with encoder: inout TokenizerEncoder,
-    into tokens: inout TokenRow
+    into row: inout Row
   ) throws {
-    tokens.removeAll()
     var options = EncodingOptions()
     options.noise = noise
     options.wantsOffsets = true
-    for piece in pieces(of: row) {
+    for piece in pieces(of: number) {
       options.appended = piece.isEnd ? separator : nil
+      let document = store.firstNumber &+ UInt64(piece.document)
+      let text = store.bytes(of: piece.document, piece.range)
+      let changed = typos?.apply(to: text, document: document, origin: piece.range.lowerBound)
+      if let changed {
+        row.trace?.begin(.typo, trials: changed.trials, rate: typos?.rate)
+        row.trace?.succeed(.typo, times: changed.errors)
+      }
       let encoded = try encoder.encode(
-        store.bytes(of: piece.document, piece.range),
-        number: store.firstNumber &+ UInt64(piece.document),
-        origin: piece.range.lowerBound,
+        changed?.bytes ?? text,
+        number: document,
+        // A text with errors has at most twice as many bytes: no two words share a position.
+        origin: piece.range.lowerBound * (changed == nil ? 1 : 2),
         options: options
       )
-      tokens.ids += encoded.ids
+      let first = row.byteCounts.count
+      row.ids += encoded.ids
       let lineFeed =
         store.byteCountWithSeparator(of: piece.document) - store.ranges[piece.document].count
       TokenBytes.append(
         of: encoded,
-        length: piece.range.count,
+        length: changed?.bytes.count ?? piece.range.count,
         separator: options.appended == nil ? 0 : lineFeed,
-        to: &tokens.byteCounts
+        to: &row.byteCounts
       )
+      if let changed { changed.countOriginals(&row.byteCounts[first...]) }
       let number = UInt32(truncatingIfNeeded: piece.document)
-      tokens.documents.append(contentsOf: repeatElement(number, count: encoded.ids.count))
+      row.documents.append(contentsOf: repeatElement(number, count: encoded.ids.count))
     }
-  }
-}
-
-/// The tokens of one row before they are inputs and targets.
-struct TokenRow {
-  var ids: [UInt32] = []
-  var byteCounts: [UInt32] = []
-  /// Empty where documents are not known.
-  var documents: [UInt32] = []
-
-  mutating func removeAll() {
-    ids.removeAll(keepingCapacity: true)
-    byteCounts.removeAll(keepingCapacity: true)
-    documents.removeAll(keepingCapacity: true)
+    row.segments.append(0..<row.ids.count)
   }
 }

@@ -1,44 +1,33 @@
 // Formats: npy: NumPy format 1.0, little-endian. `NAME.npy`: inputs, uint32, rows × length.
 //   `NAME.targets.npy`: int32, -100 where there is none. `NAME.lengths.npy`: int32, rows.
 //   `NAME.target_bytes.npy`: uint32. `NAME.documents.npy`: uint32, 2^32 - 1 at padding; only where
-//   documents are known.
+//   documents are known. `NAME.target_lengths.npy`, `NAME.prefix_lengths.npy`, `NAME.order.npy`: int32; only
+//   where the objective has them.
 
 import Files
 
 /// Writes batches to files of one of the formats, whole or not at all.
 public final class BatchFileWriter {
-  private struct Part {
-    let file: OutputFile
-    let type: String
-    let isTable: Bool
-  }
-
   private let format: BatchFormat
-  private let length: Int
-  private let parts: [Part]
+  private let layout: BatchLayout
+  private let files: [OutputFile]
   private var rows = 0
 
   /// - Parameters:
   ///   - format: The format.
-  ///   - path: `-` for standard output, which only `jsonl` allows.
-  ///   - length: The length of rows in `npy`.
-  ///   - hasDocuments: Whether documents are known.
+  ///   - path: `-` for standard output, which `npy` does not allow.
+  ///   - layout: Of the batches' stream.
   /// - Throws: ``FileError``.
-  public init(_ format: BatchFormat, path: String, length: Int, hasDocuments: Bool) throws {
+  public init(_ format: BatchFormat, path: String, layout: BatchLayout) throws {
     self.format = format
-    self.length = length
+    self.layout = layout
     switch format {
-    case .jsonl:
-      parts = [Part(file: try OutputFile(path), type: "", isTable: false)]
+    case .jsonl, .raw:
+      files = [try OutputFile(path)]
     case .npy:
       let stem = path.hasSuffix(".npy") ? String(path.dropLast(4)) : path
-      let files = [
-        ("", "<u4", true), (".targets", "<i4", true), (".lengths", "<i4", false),
-        (".target_bytes", "<u4", true), (".documents", "<u4", true),
-      ]
-      parts = try files.prefix(hasDocuments ? 5 : 4).map { name, type, isTable in
-        let file = try OutputFile(name.isEmpty ? path : "\(stem)\(name).npy")
-        return Part(file: file, type: type, isTable: isTable)
+      files = try layout.parts.map { part in
+        try OutputFile(part.name == "inputs" ? path : "\(stem).\(part.name).npy")
       }
     }
     try writeHeaders { try $0.write($1) }
@@ -48,31 +37,31 @@ public final class BatchFileWriter {
   ///
   /// - Throws: ``FileError``.
   public func write(_ batch: FormattedBatch) throws {
-    for (part, bytes) in zip(parts, batch.parts) { try part.file.write(bytes) }
+    for (file, bytes) in zip(files, batch.parts) { try file.write(bytes) }
     rows += batch.rows
   }
 
   /// Hands everything written so far to the system, for a reader at the other end of a pipe.
   ///
   /// - Throws: ``FileError``.
-  public func flush() throws { for part in parts { try part.file.flush() } }
+  public func flush() throws { for file in files { try file.flush() } }
 
   /// Completes the files and makes them appear.
   ///
   /// - Throws: ``FileError``.
   public func commit() throws {
     try writeHeaders { try $0.overwriteFront($1) }
-    for part in parts.reversed() { try part.file.commit() }
+    for file in files.reversed() { try file.commit() }
   }
 
   private func writeHeaders(_ write: (OutputFile, [UInt8]) throws -> Void) throws {
-    if format == .jsonl { return }
-    for part in parts {
-      let shape = part.isTable ? "(\(rows), \(length))" : "(\(rows),)"
+    guard format == .npy else { return }
+    for (part, file) in zip(layout.parts, files) {
+      let shape = part.width.map { "(\(rows), \($0))" } ?? "(\(rows),)"
       let text = "{'descr': '\(part.type)', 'fortran_order': False, 'shape': \(shape), }"
       let padding = String(repeating: " ", count: 117 - text.utf8.count)
       let front = [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]
-      try write(part.file, front + Array("\(text)\(padding)\n".utf8))
+      try write(file, front + Array("\(text)\(padding)\n".utf8))
     }
   }
 }

@@ -1,0 +1,61 @@
+// Source: G. Lample, L. Denoyer, M. Ranzato, "Unsupervised Machine Translation Using Monolingual Corpora
+//   Only", ICLR 2018, section 3.3: a permutation with |s(i) - i| <= k, by sorting i + u(i), u uniform.
+// Procedure: the words of each run between two special tokens or documents are sorted by i + u · (k + 1), u in
+//   0..<1, in fixed point; of equal ones the first comes first. Words move with the spaces before them.
+// Complexity: O(n + w log w) for w words.
+// Determinism: one 32-bit draw for each word, in order, of the stream (site wordShuffle; item: number of the
+//   row in the epoch).
+
+import Noise
+
+/// Puts words of the input in another order, none further than some places away.
+public struct WordShuffle: Sendable {
+  /// How many places a word may move.
+  public let distance: Int
+
+  /// - Parameter distance: How many places a word may move, 0 through 1,000,000.
+  public init(distance: Int) {
+    precondition(
+      (0...1_000_000).contains(distance),
+      "words move by 0 through 1,000,000 places, not \(distance)"
+    )
+    self.distance = distance
+  }
+
+  /// Shuffles a row whose units have been found.
+  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseMoment) {
+    if distance == 0 { return }
+    var draws = RandomStream(key: moment.key(.wordShuffle), item: sample)
+    let units = row.units.ranges
+    let keys = units.indices.map {
+      (UInt64($0) << 32) + UInt64(draws.next32()) * UInt64(distance + 1)
+    }
+    var places = Array(row.inputs.indices)
+    var start = 0
+    for unit in units.indices where row.isLastOfRun(unit, of: units) {
+      var place = units[start].lowerBound
+      for moved in (start...unit).sorted(by: { (keys[$0], $0) < (keys[$1], $1) }) {
+        for old in units[moved] {
+          places[place] = old
+          place += 1
+        }
+      }
+      start = unit + 1
+    }
+    let (inputs, documents) = (row.inputs, row.inputDocuments)
+    for (place, old) in places.enumerated() {
+      row.inputs[place] = inputs[old]
+      if !documents.isEmpty { row.inputDocuments[place] = documents[old] }
+    }
+    row.trace?.reorder(places)
+  }
+}
+
+extension Row {
+  /// Whether the unit behind one does not follow at once, or is of another document.
+  fileprivate func isLastOfRun(_ unit: Int, of units: [Range<Int>]) -> Bool {
+    let end = units[unit].upperBound
+    if unit + 1 == units.count || units[unit + 1].lowerBound > end { return true }
+    return !inputDocuments.isEmpty && inputDocuments[end] != inputDocuments[end - 1]
+  }
+}

@@ -1,0 +1,122 @@
+// Source: M. Lewis et al., "BART: Denoising Sequence-to-Sequence Pre-training", ACL 2020, section 2.2: text
+//   infilling and sentence permutation.
+// Procedure: where sentences are permuted, those between two special tokens or documents change places, every
+//   order equally likely. Then span lengths are drawn from Poisson's law until they add up to floor(rate · n + u)
+//   of the n ordinary tokens, the last one shortened; a span becomes one mask, where SpanLayout.swift puts
+//   it, and a span of length 0 puts a mask in, at a slot of its own; there are at most as many of these as
+//   hidden tokens beyond the spans, so that no input grows. Targets are the row itself.
+// Complexity: O(n), and the sentences.
+// Determinism: one draw for each place of the permutation, then the budget, the lengths and the slots, of the
+//   stream (site spans; item: number of the row in the epoch).
+
+public import BytePairEncoding
+public import Noise
+
+/// Rebuilding a row of which parts are missing or moved, for encoder-decoder models.
+public struct Denoising: Sendable {
+  /// The share of the tokens that is hidden, and its course over the run.
+  public let rate: NoiseRate
+  /// The lengths of spans.
+  public let lengths: DiscreteLaw
+  /// What stands for a span.
+  public let mask: TokenID
+  /// Whether sentences change places.
+  public let permutesSentences: Bool
+  /// Which tokens are never hidden.
+  public let classes: TokenClasses
+
+  /// - Parameters:
+  ///   - rate: The share of the tokens that is hidden, and its course over the run.
+  ///   - meanLength: The mean of the spans' lengths, above 0 and at most 32.
+  ///   - mask: What stands for a span.
+  ///   - permutesSentences: Whether sentences change places.
+  ///   - classes: Which tokens are never hidden.
+  public init(
+    rate: NoiseRate,
+    meanLength: Double,
+    mask: TokenID,
+    permutesSentences: Bool,
+    classes: TokenClasses
+  ) {
+    self.rate = rate
+    lengths = .poisson(meanLength)
+    self.mask = mask
+    self.permutesSentences = permutesSentences
+    self.classes = classes
+  }
+
+  /// Makes inputs and targets of a row, whose sentences are known where they are permuted.
+  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseMoment, _ laws: inout NoiseLaws) {
+    var draws = RandomStream(key: moment.key(.spans), item: sample)
+    row.target(row.ids.indices)
+    let order = order(of: row, &draws)
+    let ids = order.map { row.ids[$0] }
+    let ordinary = laws.layout.prepare(ids, classes)
+    let budget = TokenMasking.count(of: ordinary, moment.rate(rate), &draws)
+    laws.lengths.removeAll(keepingCapacity: true)
+    var (hidden, inserted) = (0, 0)
+    while hidden < budget {
+      let length = min(lengths.next(from: &draws), budget - hidden)
+      if length > 0 { laws.lengths.append(length) } else { inserted += 1 }
+      hidden += length
+    }
+    // A span needs a slot of its own.
+    while laws.lengths.count > ordinary - hidden + 1 {
+      let last = laws.lengths.removeLast()
+      laws.lengths[laws.lengths.count - 1] += last
+    }
+    laws.layout.place(laws.lengths, of: ordinary, &draws)
+    inserted = min(inserted, hidden - laws.lengths.count)
+    laws.numbers.draw(inserted, below: ids.count + 1, from: &draws)
+    row.trace?.begin(.span, trials: ordinary, rate: nil)
+    row.trace?.succeed(.span, times: hidden)
+    emit(order, laws.layout.spans, laws.numbers.values, &row)
+  }
+
+  private func emit(
+    _ order: [Int],
+    _ spans: [Range<Int>],
+    _ insertions: [Int],
+    _ row: inout Row
+  ) {
+    var (span, insertion) = (0, 0)
+    for (index, place) in order.enumerated() {
+      if insertion < insertions.count && insertions[insertion] == index {
+        row.input(mask.rawValue, at: place, by: .span)
+        insertion += 1
+      }
+      while span < spans.count && spans[span].upperBound <= index { span += 1 }
+      if span < spans.count && spans[span].contains(index) {
+        if spans[span].lowerBound == index { row.input(mask.rawValue, at: place, by: .span) }
+        if !classes.isSpecial(row.ids[place]) { continue }
+      }
+      row.input(place..<place + 1)
+      if place != index { row.trace?.change(row.inputs.count - 1, .shuffle) }
+    }
+    if insertion < insertions.count {
+      row.input(mask.rawValue, at: order.count - 1, by: .span)
+    }
+  }
+
+  /// The places of the row's tokens, with sentences in another order.
+  private func order(of row: Row, _ draws: inout RandomStream) -> [Int] {
+    var order = Array(row.ids.indices)
+    guard permutesSentences else { return order }
+    let units = row.sentences.ranges
+    var start = 0
+    for unit in units.indices {
+      let end = units[unit].upperBound
+      let isLast =
+        unit + 1 == units.count || units[unit + 1].lowerBound > end
+        || (!row.documents.isEmpty && row.documents[end] != row.documents[end - 1])
+      if !isLast { continue }
+      var run = Array(units[start...unit])
+      for place in stride(from: run.count - 1, to: 0, by: -1) {
+        run.swapAt(place, Int(draws.next(below: UInt32(place + 1))))
+      }
+      order.replaceSubrange(units[start].lowerBound..<end, with: run.flatMap { Array($0) })
+      start = unit + 1
+    }
+    return order
+  }
+}

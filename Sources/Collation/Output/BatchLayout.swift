@@ -1,0 +1,83 @@
+import BytePairEncoding
+
+/// The arrays that the batches of a stream have, as files and frames name them.
+public struct BatchLayout: Sendable {
+  /// One array, of 32-bit numbers.
+  struct Part: Sendable {
+    let name: String
+    /// As NumPy writes it.
+    let type: String
+    /// The columns of the longest batch; nil for one number a row.
+    let width: Int?
+    /// What stands behind shorter rows.
+    let fill: UInt32
+    /// The numbers of a batch, row after row, and its columns.
+    let values: @Sendable (Batch) -> (numbers: [UInt32], columns: Int)
+  }
+
+  /// In the order in which they are written.
+  let parts: [Part]
+
+  /// The arrays of a stream's batches.
+  public init(_ stream: BatchStream) {
+    let collator = stream.collator
+    let inputs = collator.longestRow
+    let targets = collator.longestTargets ?? inputs
+    let ignored = UInt32(bitPattern: Batch.ignoredTarget)
+    var parts = [
+      Part(name: "inputs", type: "<u4", width: inputs, fill: collator.padding.rawValue) {
+        ($0.inputs, $0.length)
+      },
+      Part(name: "targets", type: "<i4", width: targets, fill: ignored) {
+        ($0.targets.map { UInt32(bitPattern: $0) }, $0.targetLength)
+      },
+      Part(name: "lengths", type: "<i4", width: nil, fill: 0) { (Self.numbers($0.lengths), 1) },
+      Part(name: "target_bytes", type: "<u4", width: targets, fill: 0) {
+        ($0.targetBytes, $0.targetLength)
+      },
+    ]
+    if stream.hasDocuments {
+      parts.append(
+        Part(name: "documents", type: "<u4", width: inputs, fill: Batch.noDocument) {
+          ($0.documents, $0.length)
+        }
+      )
+    }
+    switch collator.objective {
+    case .spanCorruption, .mixture, .denoising:
+      parts.append(
+        Part(name: "target_lengths", type: "<i4", width: nil, fill: 0) {
+          (Self.numbers($0.targetLengths), 1)
+        }
+      )
+    case .prefix:
+      parts.append(
+        Part(name: "prefix_lengths", type: "<i4", width: nil, fill: 0) {
+          (Self.numbers($0.prefixLengths), 1)
+        }
+      )
+    case .permutation:
+      parts.append(
+        Part(name: "order", type: "<i4", width: inputs, fill: .max) {
+          ($0.order.map { UInt32(bitPattern: $0) }, $0.length)
+        }
+      )
+    case .causal, .masked, .fillInTheMiddle, .replaced: break
+    }
+    self.parts = parts
+  }
+
+  private static func numbers(_ numbers: [Int]) -> [UInt32] {
+    numbers.map { UInt32(truncatingIfNeeded: $0) }
+  }
+}
+
+extension [UInt8] {
+  /// Appends numbers of four bytes, the lowest first.
+  mutating func append(numbers: [UInt32]) {
+    reserveCapacity(count + 4 * numbers.count)
+    for number in numbers {
+      for shift in [0, 8, 16, 24] as [UInt32] { append(UInt8(truncatingIfNeeded: number >> shift)) }
+    }
+  }
+}

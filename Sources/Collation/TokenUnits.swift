@@ -1,0 +1,75 @@
+// Source: Unicode Standard Annex #29 (word and sentence boundaries) by ICU, with its dictionaries for
+//   Thai, Lao, Khmer, Burmese, Chinese and Japanese.
+// Procedure: the bytes of each run of ordinary tokens are put together and broken. A unit begins at a
+//   token that begins at a boundary, unless all that stands before it in the unit is one space. So a
+//   token that crosses a boundary joins the words that it is part of, and no word is cut.
+// Complexity: O(bytes of the row).
+// Determinism: a function of the ids and of ICU's version.
+
+package import UnicodeText
+
+/// The words or sentences of a row, as runs of its tokens.
+package struct TokenUnits {
+  /// The places of each unit's tokens, ascending; special tokens are in none.
+  package private(set) var ranges: [Range<Int>] = []
+
+  private var breaker: TextBreaker?
+  private var text: [UInt8] = []
+  private var boundaries: [Int] = []
+
+  /// None yet.
+  package init() {}
+
+  /// Finds the units of a row.
+  ///
+  /// - Parameters:
+  ///   - kind: Words or sentences; always the same for one value.
+  ///   - ids: The row.
+  ///   - classes: Which of its tokens are special.
+  ///   - texts: What its tokens stand for.
+  /// - Throws: ``UnicodeTextError``.
+  package mutating func find(
+    _ kind: TextBreaker.Kind,
+    of ids: [UInt32],
+    classes: TokenClasses,
+    texts: TokenTexts
+  ) throws {
+    let breaker = try self.breaker ?? TextBreaker(kind)
+    self.breaker = breaker
+    ranges.removeAll(keepingCapacity: true)
+    var start = 0
+    while start < ids.count {
+      if classes.isSpecial(ids[start]) {
+        start += 1
+        continue
+      }
+      var end = start
+      text.removeAll(keepingCapacity: true)
+      while end < ids.count && !classes.isSpecial(ids[end]) {
+        text.append(contentsOf: texts[ids[end]])
+        end += 1
+      }
+      boundaries.removeAll(keepingCapacity: true)
+      try breaker.appendBoundaries(of: text, to: &boundaries)
+      append(start..<end, of: ids, texts)
+      start = end
+    }
+  }
+
+  /// The units of a run of ordinary tokens, whose text and boundaries are at hand.
+  private mutating func append(_ run: Range<Int>, of ids: [UInt32], _ texts: TokenTexts) {
+    var (byte, unitByte, unitStart) = (0, 0, run.lowerBound)
+    var boundary = boundaries.startIndex
+    for place in run {
+      while boundary < boundaries.endIndex && boundaries[boundary] < byte { boundary += 1 }
+      let isBoundary = boundary < boundaries.endIndex && boundaries[boundary] == byte
+      let isBehindSpace = byte == unitByte + 1 && text[unitByte] == UInt8(ascii: " ")
+      if place > unitStart && isBoundary && !isBehindSpace {
+        ranges.append(unitStart..<place)
+        (unitStart, unitByte) = (place, byte)
+      }
+      byte += texts[ids[place]].count
+    }
+    ranges.append(unitStart..<run.upperBound)
+  }
+}

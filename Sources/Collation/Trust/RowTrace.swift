@@ -1,0 +1,114 @@
+/// What puts a token into a row, or changes one.
+public enum TokenChange: String, CaseIterable, Sendable {
+  /// An error in the text, before it was tokens.
+  case typo = "typos"
+  /// Another token put in its place, by noise.
+  case replacement = "token_replacement"
+  /// Token dropout.
+  case tokenDropout = "token_dropout"
+  /// Word dropout.
+  case wordDropout = "word_dropout"
+  /// Span dropout.
+  case spanDropout = "span_dropout"
+  /// Another place, by shuffling words or sentences.
+  case shuffle = "moved"
+  /// The mask in its place.
+  case masked
+  /// A random token in its place, to be found.
+  case randomized = "random"
+  /// The token itself, to be found.
+  case kept
+  /// A sentinel or mask for a span.
+  case span
+  /// A token that marks a part, a mode or the end.
+  case mark
+}
+
+/// How often chance decided about something.
+public struct Trials: Hashable, Sendable {
+  /// How often chance decided.
+  public private(set) var count = 0
+  /// How often for it.
+  public private(set) var successes = 0
+  /// How often it should have on average; nil where the trials are not independent, or hang on each other.
+  public private(set) var expected: Double? = 0
+
+  mutating func add(_ other: Trials) {
+    count += other.count
+    successes += other.successes
+    expected = expected.flatMap { sum in other.expected.map { sum + $0 } }
+  }
+
+  init() {}
+
+  init(_ count: Int, rate: Double?) {
+    self.count = count
+    expected = rate.map { $0 * Double(count) }
+  }
+
+  mutating func succeed(_ times: Int = 1) { successes += times }
+}
+
+/// Where the inputs of a row are from, what was done to them, and how often it could have been.
+struct RowTrace {
+  /// For each input the place of the token that was read; -1 where it was put in.
+  private(set) var origins: [Int] = []
+  /// For each input the last change; nil where there was none.
+  private(set) var changes: [TokenChange?] = []
+  /// For each change how often chance decided.
+  private(set) var trials: [TokenChange: Trials] = [:]
+
+  mutating func removeAll() {
+    origins.removeAll()
+    changes.removeAll()
+    trials.removeAll()
+  }
+
+  mutating func read(_ range: Range<Int>) {
+    origins.append(contentsOf: range)
+    changes.append(contentsOf: repeatElement(nil, count: range.count))
+  }
+
+  mutating func put(_ change: TokenChange) {
+    origins.append(-1)
+    changes.append(change)
+  }
+
+  mutating func change(_ place: Int, _ change: TokenChange) { changes[place] = change }
+
+  mutating func removeLast() {
+    origins.removeLast()
+    changes.removeLast()
+  }
+
+  mutating func reorder(_ places: [Int]) {
+    let (oldOrigins, oldChanges) = (origins, changes)
+    for (place, old) in places.enumerated() {
+      (origins[place], changes[place]) = (oldOrigins[old], oldChanges[old])
+      if place != old { changes[place] = .shuffle }
+    }
+  }
+
+  /// Notes that chance decides some times about a change.
+  ///
+  /// - Parameters:
+  ///   - change: The change.
+  ///   - trials: How often.
+  ///   - rate: The probability; nil where the trials hang on each other.
+  mutating func begin(_ change: TokenChange, trials: Int, rate: Double?) {
+    self.trials[change, default: Trials()].add(Trials(trials, rate: rate))
+  }
+
+  /// Notes that it decided for it.
+  mutating func succeed(_ change: TokenChange, times: Int = 1) {
+    trials[change, default: Trials()].succeed(times)
+  }
+
+  /// Notes what became of the chosen tokens of masked language modelling.
+  mutating func countMasking(_ randomShare: Double?) {
+    let chosen = changes.count { $0 == .masked || $0 == .randomized || $0 == .kept }
+    succeed(.masked, times: chosen)
+    begin(.randomized, trials: chosen, rate: randomShare)
+    succeed(.randomized, times: changes.count { $0 == .randomized })
+  }
+}
