@@ -74,10 +74,10 @@ private func statistics(of text: [UInt8], unit: DocumentUnit = .line) throws -> 
   @Test func `finds what resembles by the definition, and nothing else`() {
     var source = NastyText(seed: 172)
     var (near, far) = (0, 0)
-    for _ in 0..<1500 {
+    for _ in 0..<400 {
       let original = (0..<400).map { _ in UInt8(97 + source.number(below: 26)) }
       var changed = original
-      for _ in 0..<source.number(below: 12) {
+      for _ in 0..<source.number(below: 40) {
         changed[Int(source.number(below: 400))] = UInt8(97 + source.number(below: 26))
       }
       let truth = Self.resemblance(original, changed)
@@ -93,7 +93,7 @@ private func statistics(of text: [UInt8], unit: DocumentUnit = .line) throws -> 
         far += 1
       }
     }
-    #expect(near > 100 && far > 100)
+    #expect(near > 20 && far > 100)
   }
 
   @Test func `equal documents are found, however short`() {
