@@ -61,57 +61,70 @@ extension BPEEncoder {
     _ cache: WordCache,
     _ draws: inout PartDraws
   ) -> Int {
-    let (text, noise) = (sampled.words, sampled.noise)
-    let view = cache.view
-    let firstBlocks = draws.first
-    let (keys, firsts, starts) = (keys.span, firstBlocks.span, text.starts.span)
-    var dropped = [Int](repeating: 0, count: range.count)
-    var count = 0
-    var end = range.upperBound
-    do {
-      var plan = draws.plan.mutableSpan
-      var gathered = dropped.mutableSpan
-      for index in range {
-        // SAFETY: index is less than the number of words, and a part has a place in each array.
-        let entry = keys[unchecked: index]
-        guard
-          let place = view.place(entry.key, entry.hash)
-            ?? cache.find(entry.key, hash: entry.hash, word: text.base + starts[unchecked: index])
-        else {
-          end = index
-          break
-        }
-        let steps = view[place].derivation.unprotectedSteps(noise.unit)
-        let drop = noise.firstDrop(firsts[unchecked: index].low, of: steps)
-        plan[unchecked: index &- range.lowerBound] = PlannedWord(
-          place: UInt32(truncatingIfNeeded: place),
-          drop: Int16(truncatingIfNeeded: drop < steps ? drop : -1),
-          number: UInt16(truncatingIfNeeded: count)
-        )
-        // The words with drops are gathered without a branch: every other is written over.
-        gathered[unchecked: count] = index
-        count &+= drop < steps ? 1 : 0
-      }
-    }
+    let (count, end) = findDrops(
+      range,
+      sampled,
+      keys,
+      draws.first,
+      cache,
+      &draws.plan,
+      &draws.dropped
+    )
     for number in 0..<count {
-      let index = dropped[number]
+      let index = draws.dropped[number]
       cache.charts.prefetchPlace(of: Int(draws.plan[index - range.lowerBound].place))
-      draws.ahead[PartDraws.blockCount * number] = firsts[unchecked: index]
-      dropped[number] = starts[unchecked: index]
+      draws.ahead[PartDraws.blockCount * number] = draws.first[index]
+      draws.droppedStarts[number] = sampled.words.starts[index]
     }
     PartDraws.makeBlocks(
-      dropped[..<count],
-      noise,
+      draws.droppedStarts[..<count],
+      sampled.noise,
       sampled.origin,
       1..<PartDraws.blockCount,
       stride: PartDraws.blockCount,
       &draws.ahead
     )
-    let plan = draws.plan.span
-    for word in 0..<end &- range.lowerBound where plan[unchecked: word].drop >= 0 {
-      cache.charts.prefetchChart(at: Int(plan[unchecked: word].place))
+    for index in draws.dropped[..<count] {
+      cache.charts.prefetchChart(at: Int(draws.plan[index - range.lowerBound].place))
     }
     return end
+  }
+
+  /// Finds words and their first drops: how many have one, and the index of the first that is not known.
+  private static func findDrops(
+    _ range: Range<Int>,
+    _ sampled: SampledWords,
+    _ keys: [HashedKey],
+    _ firsts: [bpd_block],
+    _ cache: WordCache,
+    _ plan: inout [PlannedWord],
+    _ dropped: inout [Int]
+  ) -> (count: Int, end: Int) {
+    let (text, noise) = (sampled.words, sampled.noise)
+    let view = cache.view
+    let (keys, firsts, starts) = (keys.span, firsts.span, text.starts.span)
+    var plan = plan.mutableSpan
+    var dropped = dropped.mutableSpan
+    var count = 0
+    for index in range {
+      // SAFETY: index is less than the number of words, and a part has a place in each array.
+      let entry = keys[unchecked: index]
+      guard
+        let place = view.place(entry.key, entry.hash)
+          ?? cache.find(entry.key, hash: entry.hash, word: text.base + starts[unchecked: index])
+      else { return (count, index) }
+      let steps = view[place].derivation.unprotectedSteps(noise.unit)
+      let drop = noise.firstDrop(firsts[unchecked: index].low, of: steps)
+      plan[unchecked: index &- range.lowerBound] = PlannedWord(
+        place: UInt32(truncatingIfNeeded: place),
+        drop: Int16(truncatingIfNeeded: drop < steps ? drop : -1),
+        number: UInt16(truncatingIfNeeded: count)
+      )
+      // The words with drops are gathered without a branch: every other is written over.
+      dropped[unchecked: count] = index
+      count &+= drop < steps ? 1 : 0
+    }
+    return (count, range.upperBound)
   }
 
   /// Appends tokens up to the first word with a drop that has no chart, or needs more draws.

@@ -1,7 +1,7 @@
 // Procedure: charts lie one behind another in memory that is asked for once and used as far as it is
-//   needed. A word has one from its first drop on, and when half of the
-//   memory is used from its second. When the memory is full, words go without, until
-//   so many have that what is remembered must be of another text: then all is forgotten.
+//   needed. A word has one from its second drop on: many have no more than one. When the memory is full,
+//   words go without, until so many have that what is remembered must be of another text: then all is
+//   forgotten.
 // Complexity: O(1) to find a chart.
 // Determinism: as MergeChart.swift.
 
@@ -77,7 +77,7 @@ struct ChartMemory {
     if !isKnownUniquelyReferenced(&places) { places = places.copy(first: places.count) }
     switch places.elements[slot] {
     case Self.noChart: return nil
-    case 0 where 16 * used > limit:
+    case 0:
       places.elements[slot] = Self.hadDrop
       return nil
     default: break

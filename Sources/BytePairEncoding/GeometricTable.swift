@@ -41,6 +41,14 @@ package final class GeometricTable: @unchecked Sendable {
 
   deinit { memory.deallocate() }
 
+  /// Whether the run of a word is certain to be at least `length`: quick, and mostly enough.
+  @inline(__always)
+  func isAtLeast(_ length: Int, _ word: UInt64) -> Bool {
+    // SAFETY: there is a bound for each run up to the longest.
+    length <= Self.longestRun
+      && word < UnsafeRawPointer(memory).load(fromByteOffset: 8 &* length, as: UInt64.self)
+  }
+
   /// The run length of a word; ``longestRun`` where it is that or more.
   ///
   /// - Parameter word: 64 random bits.

@@ -33,7 +33,10 @@ struct PartDraws {
   var first: [bpd_block]
   /// What they decided about the words of a part.
   var plan: [PlannedWord]
-  /// The first four blocks of each word of the part that has a drop.
+  /// The indices of the part's words with drops, and where these start; and what is left of parts before.
+  var dropped: [Int]
+  var droppedStarts: [Int]
+  /// The first four blocks of each of them.
   var ahead: [bpd_block]
   /// The first blocks of one word with a chart.
   var single = [bpd_block](repeating: bpd_block(), count: MergeChart.longestWord / 2 + 1)
@@ -44,6 +47,8 @@ struct PartDraws {
   init(batch: Int, part: Int) {
     first = Array(repeating: bpd_block(), count: batch)
     plan = Array(repeating: PlannedWord(), count: part)
+    dropped = Array(repeating: 0, count: part)
+    droppedStarts = dropped
     ahead = Array(repeating: bpd_block(), count: part * Self.blockCount)
   }
 

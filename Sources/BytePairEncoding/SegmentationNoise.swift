@@ -87,6 +87,7 @@ extension SegmentationNoise {
   /// The step of the first drop that a word's first draw gives; `steps` or more where none of so many drops.
   @inline(__always)
   func firstDrop(_ word: UInt64, of steps: Int) -> Int {
+    if keptRuns.isAtLeast(steps, word) { return steps }
     let step = keptRuns.run(of: word)
     if step < GeometricTable.longestRun || steps <= step { return step }
     return keptRun.run(of: word, below: steps) ?? steps
