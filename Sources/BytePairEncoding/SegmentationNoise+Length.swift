@@ -24,14 +24,9 @@ extension SegmentationNoise {
   /// - Parameter rate: What is dropped.
   /// - Returns: Noise of the same law, unit and key.
   public func at(_ rate: DropoutRate) -> SegmentationNoise {
-    SegmentationNoise(
-      rate: rate,
-      law: law,
-      seed: seed,
-      epoch: epoch,
-      unit: unit,
-      sample: sample
-    )
+    var noise = SegmentationNoise(rate: rate, law: law, seed: seed, epoch: epoch, unit: unit)
+    noise.key = key
+    return noise
   }
 
   /// The expected number of tokens of some words together.

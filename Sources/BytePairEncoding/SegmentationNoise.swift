@@ -20,8 +20,7 @@ public struct SegmentationNoise: Sendable {
   public let unit: Unit
   let seed: UInt64
   let epoch: UInt32
-  let sample: UInt64
-  let key: NoiseKey
+  var key: NoiseKey
 
   /// The law of how many unprotected steps of the plain derivation pass before the first drop.
   package let keptRun: GeometricLaw
@@ -56,11 +55,7 @@ public struct SegmentationNoise: Sendable {
     self.unit = unit ?? (law.knowsBytesOnly ? .byte : .character)
     self.seed = seed
     self.epoch = epoch
-    self.sample = sample
-    key =
-      sample == 0
-      ? NoiseKey(seed: seed, epoch: epoch, site: .segmentation)
-      : NoiseKey(seed: seed, epoch: epoch, site: .segmentationSamples).derived(sample)
+    key = Self.key(seed, epoch, sample)
     keptRun = .complement(of: rate)
     droppedRun = GeometricLaw(ratio: rate)
     keptRuns = GeometricTable(keptRun)
@@ -74,14 +69,15 @@ extension SegmentationNoise {
   /// - Parameter number: From 0; draw 0 is the one that is made where no number is given.
   /// - Returns: Noise that is independent of every other draw's.
   public func sample(_ number: UInt64) -> SegmentationNoise {
-    SegmentationNoise(
-      rate: rate,
-      law: law,
-      seed: seed,
-      epoch: epoch,
-      unit: unit,
-      sample: number
-    )
+    var noise = self
+    noise.key = Self.key(seed, epoch, number)
+    return noise
+  }
+
+  private static func key(_ seed: UInt64, _ epoch: UInt32, _ sample: UInt64) -> NoiseKey {
+    sample == 0
+      ? NoiseKey(seed: seed, epoch: epoch, site: .segmentation)
+      : NoiseKey(seed: seed, epoch: epoch, site: .segmentationSamples).derived(sample)
   }
 
   /// The step of the first drop that a word's first draw gives; `steps` or more where none of so many drops.
@@ -93,19 +89,13 @@ extension SegmentationNoise {
     return keptRun.run(of: word, below: steps) ?? steps
   }
 
-  /// The random stream of one word.
-  ///
-  /// - Parameters:
-  ///   - address: Which word it is.
-  ///   - blocks: How many blocks of 128 bits are left out: ``CTextKernels`` makes those of many words at once.
-  /// - Returns: The stream.
+  /// The random stream of one word, before its first draw.
   @inline(__always)
-  package func stream(_ address: WordAddress, behind blocks: Int = 0) -> RandomStream {
+  package func stream(_ address: WordAddress) -> RandomStream {
     RandomStream(
       key: streamKey(address.index),
       item: address.document,
-      position: UInt64(address.position),
-      behind: UInt32(truncatingIfNeeded: blocks)
+      position: UInt64(address.position)
     )
   }
 

@@ -92,15 +92,6 @@ struct WordCache {
       let place = WordCache.home(hash, mask)
       return slots[place].key == key && !key.isLong ? place : nil
     }
-
-    /// What stands first under a hash, if it is a short word's and has its tokens.
-    @inline(__always)
-    func packed(_ key: WordKey, _ hash: UInt64) -> Slot? {
-      // SAFETY: the mask keeps the place inside the slots.
-      let slot = slots + WordCache.home(hash, mask)
-      return slot.pointee.key == key && !key.isLong && !slot.pointee.isSpilled
-        ? slot.pointee : nil
-    }
   }
 
   /// Where a word is looked for first.

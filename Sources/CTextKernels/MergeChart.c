@@ -2,15 +2,10 @@
 // Complexity: some 25 cycles a step for a chart of up to 16 merges.
 
 #include "CTextKernels.h"
+#include "Dispatch.h"
 
 #include <stdbool.h>
 #include <string.h>
-
-#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__)
-#define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define DISPATCHED
-#endif
 
 typedef _Bool eight_flags __attribute__((ext_vector_type(8)));
 

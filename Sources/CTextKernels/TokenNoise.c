@@ -7,12 +7,7 @@
 // Determinism: integers only; every clone gives the same bits.
 
 #include "CTextKernels.h"
-
-#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__)
-#define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define DISPATCHED
-#endif
+#include "Dispatch.h"
 
 #define LANES 8
 #define MULTIPLIER0 UINT64_C(0xD2511F53)

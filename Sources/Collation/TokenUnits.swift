@@ -73,3 +73,17 @@ package struct TokenUnits {
     ranges.append(unitStart..<run.upperBound)
   }
 }
+
+extension [Range<Int>] {
+  /// Whether the unit behind one of these does not follow at once, or is of another document.
+  ///
+  /// - Parameters:
+  ///   - unit: The index of a unit.
+  ///   - documents: The document of each token of the row; none where they are not known.
+  /// - Returns: Whether it ends a run of units.
+  func isLastOfRun(_ unit: Int, documents: [UInt32]) -> Bool {
+    let end = self[unit].upperBound
+    if unit + 1 == count || self[unit + 1].lowerBound > end { return true }
+    return !documents.isEmpty && documents[end] != documents[end - 1]
+  }
+}

@@ -41,19 +41,6 @@ public struct RandomStream: Sendable {
     self.used = 4
   }
 
-  /// The same stream behind its first blocks of 128 bits.
-  ///
-  /// - Parameters:
-  ///   - key: Seed, epoch and site.
-  ///   - item: The document, row or step.
-  ///   - position: The place inside the item, less than ``positionLimit``.
-  ///   - blocks: How many blocks are left out, less than 2^22.
-  @inlinable
-  package init(key: NoiseKey, item: UInt64, position: UInt64, behind blocks: UInt32) {
-    self.init(key: key, item: item, position: position)
-    counter.word0 |= blocks
-  }
-
   /// The next 32 random bits.
   @inlinable
   public mutating func next32() -> UInt32 {

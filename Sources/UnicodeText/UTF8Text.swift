@@ -29,6 +29,21 @@ public enum UTF8Text {
   }
 }
 
+extension UTF8Text {
+  /// Where the characters of a text lie, in order; an invalid byte is a character.
+  public static func characters(of text: [UInt8]) -> [Range<Int>] {
+    text.withUnsafeBufferPointer { text in
+      var characters: [Range<Int>] = []
+      var start = 0
+      for length in CharacterLengths(text) {
+        characters.append(start..<start + length)
+        start += length
+      }
+      return characters
+    }
+  }
+}
+
 /// The lengths in bytes of the characters of a text, in order; an invalid byte is a character.
 public struct CharacterLengths: Sequence, IteratorProtocol {
   private let text: UnsafeBufferPointer<UInt8>

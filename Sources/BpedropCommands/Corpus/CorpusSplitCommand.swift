@@ -83,7 +83,7 @@ struct CorpusSplitCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try DocumentReader(paths: files, lineFeed: .keep)
+    let reader = try DocumentReader(paths: files)
     let outputs = try parts.map { part in
       try OutputFile(
         output.split(separator: "{}", omittingEmptySubsequences: false).joined(separator: part.name)
@@ -96,11 +96,10 @@ struct CorpusSplitCommand: ParsableCommand {
     while let batch = try reader.next() {
       for range in batch.ranges {
         let line = batch.bytes[range]
-        let text = line.last == 0x0A ? line.dropLast() : line
-        let drawn = text.withUnsafeBufferPointer { DocumentDigest($0).fraction(seed: seed) }
+        let drawn = line.withUnsafeBufferPointer { DocumentDigest($0).fraction(seed: seed) }
         let index = bounds.dropLast().firstIndex { drawn < $0 } ?? parts.count - 1
         // The last line of a file may lack its end.
-        try outputs[index].write(text + [0x0A])
+        try outputs[index].write(line + [0x0A])
       }
       bar.show(reader.bytesRead, of: reader.totalBytes)
     }

@@ -12,6 +12,7 @@
 //   which do not change places.
 
 public import Noise
+import UnicodeText
 
 /// Errors in a text before it is encoded.
 public struct Typos: Sendable {
@@ -94,7 +95,7 @@ extension Typos.Drawn {
   func apply(to text: [UInt8], document: UInt64, origin: Int) -> Typos.Result {
     let threshold = BernoulliThreshold(rate)
     var result = Typos.Result()
-    let characters = Self.characters(of: text)
+    let characters = UTF8Text.characters(of: text)
     var chosen: [Int: RandomStream] = [:]
     var index = 0
     while index < characters.count {
@@ -221,23 +222,6 @@ extension Typos.Drawn {
       return isUpper && (0x61...0x7A).contains(drawn) ? drawn - 0x20 : drawn
     }
     return nil
-  }
-
-  /// The well-formed characters of a text, and its other bytes one by one.
-  private static func characters(of text: [UInt8]) -> [Range<Int>] {
-    var characters: [Range<Int>] = []
-    var start = 0
-    while start < text.count {
-      let lead = text[start]
-      var length = lead < 0x80 ? 1 : lead < 0xC2 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
-      length = min(length, text.count - start)
-      if length > 1 && String(validating: text[start..<start + length], as: UTF8.self) == nil {
-        length = 1
-      }
-      characters.append(start..<start + length)
-      start += length
-    }
-    return characters
   }
 
   private static func isWhitespace(_ character: ArraySlice<UInt8>) -> Bool {

@@ -32,7 +32,8 @@ public struct WordShuffle: Sendable {
     }
     var places = Array(row.inputs.indices)
     var start = 0
-    for unit in units.indices where row.isLastOfRun(unit, of: units) {
+    for unit in units.indices
+    where units.isLastOfRun(unit, documents: row.inputDocuments) {
       var place = units[start].lowerBound
       for moved in (start...unit).sorted(by: { (keys[$0], $0) < (keys[$1], $1) }) {
         for old in units[moved] {
@@ -48,14 +49,5 @@ public struct WordShuffle: Sendable {
       if !documents.isEmpty { row.inputDocuments[place] = documents[old] }
     }
     row.trace?.reorder(places)
-  }
-}
-
-extension Row {
-  /// Whether the unit behind one does not follow at once, or is of another document.
-  fileprivate func isLastOfRun(_ unit: Int, of units: [Range<Int>]) -> Bool {
-    let end = units[unit].upperBound
-    if unit + 1 == units.count || units[unit + 1].lowerBound > end { return true }
-    return !inputDocuments.isEmpty && inputDocuments[end] != inputDocuments[end - 1]
   }
 }

@@ -104,12 +104,8 @@ public struct Denoising: Sendable {
     guard permutesSentences else { return order }
     let units = row.sentences.ranges
     var start = 0
-    for unit in units.indices {
+    for unit in units.indices where units.isLastOfRun(unit, documents: row.documents) {
       let end = units[unit].upperBound
-      let isLast =
-        unit + 1 == units.count || units[unit + 1].lowerBound > end
-        || (!row.documents.isEmpty && row.documents[end] != row.documents[end - 1])
-      if !isLast { continue }
       var run = Array(units[start...unit])
       for place in stride(from: run.count - 1, to: 0, by: -1) {
         run.swapAt(place, Int(draws.next(below: UInt32(place + 1))))
