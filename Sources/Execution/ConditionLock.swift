@@ -1,12 +1,12 @@
 import Glibc
 
 /// A mutex with one condition.
-final class ConditionLock: @unchecked Sendable {
+package final class ConditionLock: @unchecked Sendable {
   // SAFETY: both are allocated once, initialised before use, and destroyed with the last reference.
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  init() {
+  package init() {
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(condition, nil)
   }
@@ -18,8 +18,8 @@ final class ConditionLock: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  func acquire() { pthread_mutex_lock(mutex) }
-  func release() { pthread_mutex_unlock(mutex) }
-  func wait() { pthread_cond_wait(condition, mutex) }
-  func wakeAll() { pthread_cond_broadcast(condition) }
+  package func acquire() { pthread_mutex_lock(mutex) }
+  package func release() { pthread_mutex_unlock(mutex) }
+  package func wait() { pthread_cond_wait(condition, mutex) }
+  package func wakeAll() { pthread_cond_broadcast(condition) }
 }

@@ -3,7 +3,7 @@
 //   gradient of its logits, then at once dh and dW of the chunk; the next chunk takes the same
 //   buffer. So the gradients are handed out while the loss is computed, and the loss needs no
 //   record on the tape.
-// Complexity: memory for one chunk of logits, about two million; 6 rows columns vocabulary operations.
+// Complexity: memory for one chunk of logits, about four million, and for the head's weight twice, packed; 6 rows columns vocabulary operations.
 // Determinism: chunks by shape, in order; nats in Double, summed in the order of rows.
 
 import TensorCore
@@ -67,7 +67,8 @@ extension Tape {
       )
       nats.withUnsafeMutableBufferPointer { head.run(hidden, targets, $0) }
     }
-    profile?.lap("head and cross-entropy")
+    let operations = (isRecording ? 6 : 2) * Double(rows) * Double(columns) * Double(vocabulary)
+    profile?.lap("head and cross-entropy", operations: operations)
     return TokenLoss(
       nats: nats,
       total: nats.reduce(0, +),
@@ -90,37 +91,57 @@ private struct Head<Element: TensorElement> {
     _ nats: UnsafeMutableBufferPointer<Double>
   ) {
     let (rows, vocabulary) = (targets.count, weight.shape[0])
-    let most = min(max((1 << 21) / max(vocabulary, 1), 32), 1024)
+    let most = min(max(Self.logits / max(vocabulary, 1), 32), 1024)
     let chunks = (rows + most - 1) / most
     // Chunks write rows of dh that are apart, so one answer to "is it the first to add?" serves all.
     let isFirst = !(hidden.gradient?.isSet ?? false)
-    var logits = Tensor<Element>(uninitialized: [(rows + chunks - 1) / chunks, vocabulary])
-    logits.write { logits in
-      for chunk in 0..<chunks {
-        let range = rows * chunk / chunks..<rows * (chunk + 1) / chunks
-        Tensor.read(hidden.value, weight.value) { inputs in
-          let h = inputs[0] + range.lowerBound * columns
-          predict(h, inputs[1], logits, rows: range.count)
+    var logits: Tensor<Element> = pool.tensor([(rows + chunks - 1) / chunks, vocabulary])
+    Tensor.read(hidden.value, weight.value) { inputs in
+      let (h, w) = (inputs[0], inputs[1])
+      // Packed once, for all chunks.
+      let toLogits = pool.pack(
+        w,
+        stride: columns,
+        isTransposed: true,
+        inner: columns,
+        columns: vocabulary
+      )
+      let toHidden =
+        scale != 0 && hidden.gradient != nil
+        ? pool.pack(w, stride: columns, inner: vocabulary, columns: columns) : nil
+      logits.write { logits in
+        for chunk in 0..<chunks {
+          let range = rows * chunk / chunks..<rows * (chunk + 1) / chunks
+          let h = h + range.lowerBound * columns
+          predict(LeftOperand(h, rows: range.count, stride: columns), toLogits, logits)
           compare(logits, targets, nats, rows: range)
-          guard scale != 0 else { return }
-          carryBack(logits, h, inputs[1], to: hidden, rows: range, isFirst: isFirst)
+          guard scale != 0 else { continue }
+          if let toHidden {
+            hidden.gradient?.accumulate { dh, _ in
+              let left = LeftOperand(UnsafePointer(logits), rows: range.count, stride: vocabulary)
+              let part = dh + range.lowerBound * columns
+              pool.multiply(left, toHidden, beta: isFirst ? 0 : 1, part)
+            }
+          }
+          addWeight(logits, h, rows: range.count)
         }
       }
     }
   }
 
+  /// How many logits there are at a time: what the last cache holds.
+  private static var logits: Int { 1 << 22 }
+
   private func predict(
-    _ h: UnsafePointer<Element>,
-    _ w: UnsafePointer<Element>,
-    _ logits: UnsafeMutablePointer<Element>,
-    rows: Int
+    _ h: LeftOperand<Element>,
+    _ toLogits: PackedMatrix<Element>,
+    _ logits: UnsafeMutablePointer<Element>
   ) {
-    let vocabulary = weight.shape[0]
     if let bias {
-      bias.value.read { pool.fillRows(logits, $0, rows: rows, columns: vocabulary) }
+      bias.value.read { pool.multiply(h, toLogits, bias: $0, beta: 0, logits) }
+    } else {
+      pool.multiply(h, toLogits, beta: 0, logits)
     }
-    let product = MatrixProduct(.transposedB, rows: rows, columns: vocabulary, inner: columns)
-    pool.multiply(product, h, w, beta: bias == nil ? 0 : 1, logits)
   }
 
   private func compare(
@@ -143,37 +164,24 @@ private struct Head<Element: TensorElement> {
             vocabulary
           )
         } else {
-          line.update(repeating: 0, count: vocabulary)
+          line.clear(vocabulary)
         }
       }
     }
   }
 
-  private func carryBack(
+  private func addWeight(
     _ dLogits: UnsafeMutablePointer<Element>,
     _ h: UnsafePointer<Element>,
-    _ w: UnsafePointer<Element>,
-    to hidden: Variable<Element>,
-    rows: Range<Int>,
-    isFirst: Bool
+    rows: Int
   ) {
     let vocabulary = weight.shape[0]
-    hidden.gradient?.accumulate { dh, _ in
-      let product = MatrixProduct(.plain, rows: rows.count, columns: columns, inner: vocabulary)
-      let part = dh + rows.lowerBound * columns
-      pool.multiply(product, dLogits, w, beta: isFirst ? 0 : 1, part)
-    }
     weight.gradient.accumulate { dw, beta in
-      let product = MatrixProduct(
-        .transposedA,
-        rows: vocabulary,
-        columns: columns,
-        inner: rows.count
-      )
+      let product = MatrixProduct(.transposedA, rows: vocabulary, columns: columns, inner: rows)
       pool.multiply(product, dLogits, h, beta: beta, dw)
     }
     bias?.gradient.accumulate { db, beta in
-      pool.sumRows(db, dLogits, rows: rows.count, columns: vocabulary, beta: beta)
+      pool.sumRows(db, dLogits, rows: rows, columns: vocabulary, beta: beta)
     }
   }
 }

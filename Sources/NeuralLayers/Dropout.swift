@@ -89,14 +89,14 @@ extension Tape {
       "an activation of shape \(x.shape) has \(x.value.rows) rows, its placement \(rows.rows)"
     )
     let (columns, pool) = (x.value.columns, pool)
-    var y = Tensor<Element>(uninitialized: x.shape)
+    var y: Tensor<Element> = pool.tensor(x.shape)
     x.value.read { x in
       y.write { dropout.apply($0, x, rows: rows, columns: columns, on: pool) }
     }
     let output = output(y)
     record(output, as: "dropout") { gradient in
       guard let slot = x.gradient else { return }
-      var masked = Tensor<Element>(uninitialized: gradient.shape)
+      var masked: Tensor<Element> = pool.tensor(gradient.shape)
       gradient.read { gradient in
         masked.write { dropout.apply($0, gradient, rows: rows, columns: columns, on: pool) }
       }

@@ -39,13 +39,13 @@ extension Tape {
         "\(positions.name) of shape \(positions.shape) cannot serve \(rows.times) x \(columns)"
       )
     }
-    var y = Tensor<Element>(uninitialized: rows.shape(columns: columns))
+    var y: Tensor<Element> = pool.tensor(rows.shape(columns: columns))
     y.write { y in
       table.value.read { table in
         // SAFETY: ids were checked against the table, and ranges of rows are apart.
         pool.forRows(rows.rows, cost: columns) { range in
           for row in range {
-            (y + row * columns).update(from: table + Int(ids[row]) * columns, count: columns)
+            (y + row * columns).copy(table + Int(ids[row]) * columns, columns)
           }
         }
       }
@@ -85,7 +85,7 @@ extension ComputePool {
     table.accumulate { sum, beta in
       if beta == 0 {
         forRows(tableRows, cost: columns) { range in
-          (sum + range.lowerBound * columns).update(repeating: 0, count: range.count * columns)
+          (sum + range.lowerBound * columns).clear(range.count * columns)
         }
       }
       let shards = min(RowShards(rows: columns, cost: rows).count, max(columns / 32, 1))

@@ -11,10 +11,17 @@ public final class Gradient<Element: TensorElement> {
   public let shape: [Int]
 
   private var storage: Tensor<Element>?
+  private let memory: TensorMemory?
   /// Whether anything was added since the last ``clear()``.
   public private(set) var isSet = false
 
-  init(shape: [Int]) { self.shape = shape }
+  /// - Parameters:
+  ///   - shape: The shape of the value.
+  ///   - memory: Where the sum lies; nil for one that is kept from step to step.
+  init(shape: [Int], memory: TensorMemory? = nil) {
+    self.shape = shape
+    self.memory = memory
+  }
 
   /// The sum so far; nil where nothing was added.
   public var tensor: Tensor<Element>? { isSet ? storage : nil }
@@ -37,7 +44,7 @@ public final class Gradient<Element: TensorElement> {
 
   /// Has a body write the sum: `sum = gradient + beta * sum`, beta being 0 or 1.
   func accumulate(_ body: (UnsafeMutablePointer<Element>, _ beta: Element) -> Void) {
-    var sum = storage ?? Tensor(uninitialized: shape)
+    var sum = storage ?? Tensor(uninitialized: shape, memory: memory)
     // Let go of the storage, so that writing does not find it shared and copy it.
     storage = nil
     sum.write { body($0, isSet ? 1 : 0) }

@@ -1,12 +1,12 @@
 // Source: S. Hochreiter, J. Schmidhuber, "Long Short-Term Memory", 1997, with forget gates; gates in
 //   PyTorch's order (input, forget, cell, output) and one bias; research note C2.
-// Procedure: one product gives x W_ih^T for all times. Shards of sequences then run through time by
-//   themselves: one small product h W_hh^T and one fused row kernel a step, no barrier. Backward
-//   runs back through time in the same shards, then one product each for dW_ih, dW_hh and dx. The
+// Procedure: one product gives x W_ih^T for all times. Then each time adds h W_hh^T, with weights that are
+//   packed once a window, and a fused kernel makes cells and hidden states of the units it has. Backward
+//   goes back through time in the same parts, then one product each for dW_ih, dW_hh and dx. The
 //   carried state gets no gradient (truncated back-propagation).
 // Complexity: 8 T B H (I + H) operations forward, twice that backward; saves gates, cells, tanh of
 //   cells: 6 T B H elements.
-// Determinism: the shards are fixed by the batch; weights' gradients are products over all times.
+// Determinism: the parts are fixed by the shape, and no element depends on them; weights' gradients are products over all times.
 
 public import TensorCore
 
@@ -73,11 +73,12 @@ extension Tape {
       inputWeight: inputWeight.value,
       stateWeight: stateWeight.value
     )
-    var y = Tensor<Element>(uninitialized: [times, batch, hidden])
+    var y: Tensor<Element> = pool.tensor([times, batch, hidden])
     run.forward(x.value, bias: bias.value, to: &y)
     let last = LSTMState(hidden: run.last(of: y), cell: run.last(of: run.cells))
     let output = output(y)
-    record(output, as: "lstm") { gradient in
+    let operations = 8 * Double(times * batch) * Double(hidden) * Double(inner + hidden)
+    record(output, as: "lstm", operations: operations) { gradient in
       run.backward(gradient)
       let gates = run.gates.reshaped([times * batch, 4 * hidden])
       run.addStateWeight(y, to: stateWeight.gradient)
@@ -128,73 +129,70 @@ private struct LSTMRun<Element: TensorElement> {
     self.start = start
     self.inputWeight = inputWeight
     self.stateWeight = stateWeight
-    self.gates = Tensor(uninitialized: [times, batch, 4 * hidden])
-    self.cells = Tensor(uninitialized: [times, batch, hidden])
-    self.cellTanh = Tensor(uninitialized: [times, batch, hidden])
+    self.gates = pool.tensor([times, batch, 4 * hidden])
+    self.cells = pool.tensor([times, batch, hidden])
+    self.cellTanh = pool.tensor([times, batch, hidden])
   }
 
-  /// Shards of at least eight sequences.
-  private var shards: RowShards { RowShards(rows: batch, atLeast: 8) }
+  private var steps: LSTMSteps { LSTMSteps(pool: pool, batch: batch, hidden: hidden) }
 
   func last(of tensor: Tensor<Element>) -> Tensor<Element> {
     var part = Tensor<Element>(uninitialized: [batch, hidden])
     tensor.read { all in
-      part.write { $0.update(from: all + (times - 1) * batch * hidden, count: batch * hidden) }
+      part.write { $0.copy(all + (times - 1) * batch * hidden, batch * hidden) }
     }
     return part
   }
 
   mutating func forward(_ x: Tensor<Element>, bias: Tensor<Element>, to y: inout Tensor<Element>) {
-    let (pool, batch, inner, hidden, times) = (pool, batch, inner, hidden, times)
-    let (start, stateWeight, shards) = (start, stateWeight, shards)
+    let (pool, batch, inner, hidden, steps) = (pool, batch, inner, hidden, steps)
+    let (times, start, inputWeight, stateWeight) = (times, start, inputWeight, stateWeight)
     gates.write { gates in
-      bias.read { pool.fillRows(gates, $0, rows: times * batch, columns: 4 * hidden) }
-      Tensor.read(x, inputWeight) { inputs in
-        let product = MatrixProduct(
-          .transposedB,
-          rows: times * batch,
-          columns: 4 * hidden,
-          inner: inner
-        )
-        pool.multiply(product, inputs[0], inputs[1], beta: 1, gates)
-      }
+      pool.multiply(
+        MatrixProduct(.transposedB, rows: times * batch, columns: 4 * hidden, inner: inner),
+        x,
+        inputWeight,
+        bias: bias,
+        gates
+      )
       cells.write { cells in
         cellTanh.write { cellTanh in
           y.write { y in
             Tensor.read(start.hidden, start.cell, stateWeight) { inputs in
-              // SAFETY: a shard reads and writes the rows of its own sequences only.
-              pool.run(shards: shards.count) { shard in
-                let rows = shards[shard]
-                let product = MatrixProduct(
-                  .transposedB,
-                  rows: rows.count,
-                  columns: 4 * hidden,
-                  inner: hidden
+              // A matrix for each gate, so that panels are the same units of all.
+              let toGates = (0..<4).map { gate in
+                pool.pack(
+                  inputs[2] + gate * hidden * hidden,
+                  stride: hidden,
+                  isTransposed: true,
+                  inner: hidden,
+                  columns: hidden
                 )
-                for time in 0..<times {
-                  let row = time * batch + rows.lowerBound
-                  let before = (time == 0 ? rows.lowerBound : row - batch) * hidden
-                  let hiddenBefore = (time == 0 ? inputs[0] : UnsafePointer(y)) + before
-                  let cellBefore = (time == 0 ? inputs[1] : UnsafePointer(cells)) + before
-                  Element.multiply(
-                    product,
-                    1,
-                    hiddenBefore,
-                    inputs[2],
-                    1,
-                    gates + row * 4 * hidden
+              }
+              // SAFETY: a part reads and writes its own sequences and units; of the hidden state before,
+              // all units, which are complete.
+              steps.run(0..<times, panels: toGates[0].panels) { time, rows, panels in
+                let row = time * batch + rows.lowerBound
+                let before = (time == 0 ? rows.lowerBound : row - batch) * hidden
+                let hiddenBefore = (time == 0 ? inputs[0] : UnsafePointer(y)) + before
+                let cellBefore = (time == 0 ? inputs[1] : UnsafePointer(cells)) + before
+                let left = LeftOperand(hiddenBefore, rows: rows.count, stride: hidden)
+                for (gate, matrix) in toGates.enumerated() {
+                  let part = gates + row * 4 * hidden + gate * hidden
+                  matrix.multiply(left, panels: panels, beta: 1, part, strideC: 4 * hidden)
+                }
+                let units = toGates[0].columns(of: panels)
+                for index in 0..<rows.count {
+                  let offset = (row + index) * hidden + units.lowerBound
+                  Element.lstmForward(
+                    gates: gates + (row + index) * 4 * hidden + units.lowerBound,
+                    cellBefore: cellBefore + index * hidden + units.lowerBound,
+                    cell: cells + offset,
+                    cellTanh: cellTanh + offset,
+                    output: y + offset,
+                    hidden: hidden,
+                    units.count
                   )
-                  for index in 0..<rows.count {
-                    let offset = (row + index) * hidden
-                    Element.lstmForward(
-                      gates: gates + 4 * offset,
-                      cellBefore: cellBefore + index * hidden,
-                      cell: cells + offset,
-                      cellTanh: cellTanh + offset,
-                      output: y + offset,
-                      hidden: hidden
-                    )
-                  }
                 }
               }
             }
@@ -206,58 +204,45 @@ private struct LSTMRun<Element: TensorElement> {
 
   /// Turns `gates` into gradients, from the last time to the first.
   mutating func backward(_ gradient: Tensor<Element>) {
-    let (pool, batch, hidden, times) = (pool, batch, hidden, times)
-    let (cells, cellTanh, start, shards) = (cells, cellTanh, start, shards)
-    let stateWeight = stateWeight
-    var dHidden = Tensor<Element>(zeros: [batch, hidden])
+    let (pool, batch, hidden, times, steps) = (pool, batch, hidden, times, steps)
+    let (cells, cellTanh, start, stateWeight) = (cells, cellTanh, start, stateWeight)
+    var dHidden: Tensor<Element> = pool.tensor([batch, hidden])
     var dCell = Tensor<Element>(zeros: [batch, hidden])
     gates.write { gates in
       dHidden.write { dHidden in
         dCell.write { dCell in
           Tensor.read(gradient, cells, cellTanh, start.cell, stateWeight) { inputs in
-            // SAFETY: a shard reads and writes the rows of its own sequences only.
-            pool.run(shards: shards.count) { shard in
-              let rows = shards[shard]
-              let product = MatrixProduct(
-                .plain,
-                rows: rows.count,
-                columns: hidden,
-                inner: 4 * hidden
-              )
-              let first = rows.lowerBound * hidden
-              for time in (0..<times).reversed() {
-                let row = time * batch + rows.lowerBound
-                let before = (time == 0 ? rows.lowerBound : row - batch) * hidden
-                let cellBefore = (time == 0 ? inputs[3] : inputs[1]) + before
-                Element.axpby(
-                  dHidden + first,
-                  1,
-                  inputs[0] + row * hidden,
-                  1,
-                  rows.count * hidden
+            let toHidden = pool.pack(inputs[4], stride: hidden, inner: 4 * hidden, columns: hidden)
+            // SAFETY: a part reads and writes its own sequences and units; of the gates behind, all,
+            // which are complete.
+            steps.run((0..<times).reversed(), panels: toHidden.panels) { time, rows, panels in
+              let row = time * batch + rows.lowerBound
+              let before = (time == 0 ? rows.lowerBound : row - batch) * hidden
+              let cellBefore = (time == 0 ? inputs[3] : inputs[1]) + before
+              let units = toHidden.columns(of: panels)
+              for index in 0..<rows.count {
+                let own = (rows.lowerBound + index) * hidden + units.lowerBound
+                let place = (row + index) * hidden + units.lowerBound
+                (dHidden + own).copy(inputs[0] + place, units.count)
+              }
+              if time + 1 < times {
+                let behind = UnsafePointer(gates) + (row + batch) * 4 * hidden
+                let left = LeftOperand(behind, rows: rows.count, stride: 4 * hidden)
+                let part = dHidden + rows.lowerBound * hidden
+                toHidden.multiply(left, panels: panels, beta: 1, part, strideC: hidden)
+              }
+              for index in 0..<rows.count {
+                let offset = (row + index) * hidden + units.lowerBound
+                let own = (rows.lowerBound + index) * hidden + units.lowerBound
+                Element.lstmBackward(
+                  gates: gates + (row + index) * 4 * hidden + units.lowerBound,
+                  cellBefore: cellBefore + index * hidden + units.lowerBound,
+                  cellTanh: inputs[2] + offset,
+                  dOutput: dHidden + own,
+                  dCell: dCell + own,
+                  hidden: hidden,
+                  units.count
                 )
-                for index in 0..<rows.count {
-                  let offset = (row + index) * hidden
-                  let own = first + index * hidden
-                  Element.lstmBackward(
-                    gates: gates + 4 * offset,
-                    cellBefore: cellBefore + index * hidden,
-                    cellTanh: inputs[2] + offset,
-                    dOutput: dHidden + own,
-                    dCell: dCell + own,
-                    hidden: hidden
-                  )
-                }
-                if time > 0 {
-                  Element.multiply(
-                    product,
-                    1,
-                    gates + row * 4 * hidden,
-                    inputs[4],
-                    0,
-                    dHidden + first
-                  )
-                }
               }
             }
           }
@@ -280,4 +265,36 @@ private struct LSTMRun<Element: TensorElement> {
       }
     }
   }
+}
+
+/// How the times of a window are cut into parts for the threads.
+private struct LSTMSteps {
+  let pool: ComputePool
+  let batch: Int
+  let hidden: Int
+
+  /// Runs a body for all times in order, each cut into parts that do not wait for each other.
+  ///
+  /// Where the weights fit a core's own cache, a part is some sequences through all times. Larger ones
+  /// are cut into units, so that each core reads a part of the weights only, and waits after each time.
+  func run(
+    _ times: some Sequence<Int>,
+    panels: Int,
+    _ body: (_ time: Int, _ rows: Range<Int>, _ panels: Range<Int>) -> Void
+  ) {
+    if 4 * hidden * hidden <= Self.ownCache {
+      let shards = RowShards(rows: batch, atLeast: 8)
+      pool.run(shards: shards.count) { shard in
+        for time in times { body(time, shards[shard], 0..<panels) }
+      }
+    } else {
+      let shards = RowShards(rows: panels, atLeast: 4)
+      for time in times {
+        pool.run(shards: shards.count) { body(time, 0..<batch, shards[$0]) }
+      }
+    }
+  }
+
+  /// How many weights are small enough.
+  private static var ownCache: Int { 1 << 18 }
 }

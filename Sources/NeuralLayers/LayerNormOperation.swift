@@ -35,8 +35,8 @@ extension Tape {
     precondition(columns > 0, "an empty row has no mean")
     let sum = residual.map { add(x, $0) } ?? x
     let scale = gain.value
-    var y = Tensor<Element>(uninitialized: x.shape)
-    var statistics = Tensor<Element>(uninitialized: [rows, 2])
+    var y: Tensor<Element> = pool.tensor(x.shape)
+    var statistics: Tensor<Element> = pool.tensor([rows, 2])
     y.write { y in
       statistics.write { statistics in
         Tensor.read(sum.value, scale, bias.value) { inputs in
@@ -61,7 +61,7 @@ extension Tape {
     record(output, as: "layer norm") { gradient in
       let shards = RowShards(rows: rows, cost: 2 * columns)
       var parts = Tensor<Element>(zeros: [shards.count, 2, columns])
-      var dSum = Tensor<Element>(uninitialized: gradient.shape)
+      var dSum: Tensor<Element> = pool.tensor(gradient.shape)
       parts.write { parts in
         dSum.write { dSum in
           Tensor.read(gradient, sum.value, scale, saved) { inputs in

@@ -1,5 +1,5 @@
 // Source: y = f(x W^T + b), weights stored [out, in] as PyTorch and llm.c have them.
-// Procedure: rows of y begin as the bias and the product is added to them. Backward: dx = dz W,
+// Procedure: one product with the bias. Backward: dx = dz W,
 //   dW += dz^T x, db += column sums of dz, dz = dy f'(z); z is saved only where f is not the identity.
 // Complexity: 2 rows in out operations forward, twice that backward, in BLAS.
 // Determinism: products by ``ComputePool``; column sums run down the rows in order.
@@ -43,22 +43,19 @@ extension Tape {
     )
     let pool = pool
     let used = weight.value
-    var z = Tensor<Element>(uninitialized: x.shape.dropLast() + [columns])
+    var z: Tensor<Element> = pool.tensor(x.shape.dropLast() + [columns])
     z.write { z in
-      if let bias { bias.value.read { pool.fillRows(z, $0, rows: rows, columns: columns) } }
-      Tensor.read(x.value, used) { inputs in
-        pool.multiply(
-          MatrixProduct(.transposedB, rows: rows, columns: columns, inner: inner),
-          inputs[0],
-          inputs[1],
-          beta: bias == nil ? 0 : 1,
-          z
-        )
-      }
+      pool.multiply(
+        MatrixProduct(.transposedB, rows: rows, columns: columns, inner: inner),
+        x.value,
+        used,
+        bias: bias?.value,
+        z
+      )
     }
     let saved = z
     if activation == .gelu {
-      var y = Tensor<Element>(uninitialized: z.shape)
+      var y: Tensor<Element> = pool.tensor(z.shape)
       saved.read { z in
         y.write { y in
           pool.forRows(rows, cost: 4 * columns) { range in
@@ -70,10 +67,11 @@ extension Tape {
       z = y
     }
     let output = output(z)
-    record(output, as: "linear") { gradient in
+    let operations = 2 * Double(rows) * Double(columns) * Double(inner)
+    record(output, as: "linear", operations: operations) { gradient in
       var dz = gradient
       if activation == .gelu {
-        dz = Tensor(uninitialized: gradient.shape)
+        dz = pool.tensor(gradient.shape)
         dz.write { dz in
           Tensor.read(gradient, saved) { inputs in
             pool.forRows(rows, cost: 4 * columns) { range in
@@ -98,16 +96,17 @@ extension Tape {
 }
 
 extension ComputePool {
-  /// Every row of y becomes the given row.
-  func fillRows<Element: TensorElement>(
-    _ y: UnsafeMutablePointer<Element>,
-    _ row: UnsafePointer<Element>,
-    rows: Int,
-    columns: Int
+  /// z = x W^T + b.
+  func multiply<Element: TensorElement>(
+    _ product: MatrixProduct,
+    _ x: Tensor<Element>,
+    _ weight: Tensor<Element>,
+    bias: Tensor<Element>?,
+    _ z: UnsafeMutablePointer<Element>
   ) {
-    // SAFETY: y has `rows` times `columns` elements, of which ranges are apart.
-    forRows(rows, cost: columns) { range in
-      for index in range { (y + index * columns).update(from: row, count: columns) }
+    Tensor.read(x, weight, bias ?? weight) { inputs in
+      let bias = bias == nil ? nil : inputs[2]
+      multiply(product, inputs[0], inputs[1], bias: bias, beta: 0, z)
     }
   }
 
@@ -123,7 +122,7 @@ extension ComputePool {
     run(shards: shards) { shard in
       let range = shardRange(columns, parts: shards, index: shard)
       let part = sum + range.lowerBound
-      if beta == 0 { part.update(repeating: 0, count: range.count) }
+      if beta == 0 { part.clear(range.count) }
       for row in 0..<rows {
         Element.axpby(part, 1, x + row * columns + range.lowerBound, 1, range.count)
       }

@@ -13,6 +13,8 @@ public final class StepProfile {
     public fileprivate(set) var seconds: Double
     /// How often it ran.
     public fileprivate(set) var calls: Int
+    /// Floating-point operations of its products of matrices.
+    public fileprivate(set) var operations: Double
   }
 
   private let now: () -> Double
@@ -33,14 +35,19 @@ public final class StepProfile {
   public func start() { last = now() }
 
   /// Gives the time since the last lap to an operation.
-  public func lap(_ name: String) {
+  ///
+  /// - Parameters:
+  ///   - name: The operation's.
+  ///   - operations: What its products of matrices took, in floating-point operations.
+  public func lap(_ name: String, operations: Double = 0) {
     let time = now()
     if let place = places[name] {
       entries[place].seconds += time - last
       entries[place].calls += 1
+      entries[place].operations += operations
     } else {
       places[name] = entries.count
-      entries.append(Entry(name: name, seconds: time - last, calls: 1))
+      entries.append(Entry(name: name, seconds: time - last, calls: 1, operations: operations))
     }
     last = time
   }

@@ -39,7 +39,7 @@ public final class Tape<Element: TensorElement> {
   ///   - needsGradient: Whether its gradient is to be computed.
   /// - Returns: The value on this tape.
   public func input(_ value: Tensor<Element>, needsGradient: Bool = false) -> Variable<Element> {
-    Variable(value, needsGradient: needsGradient && isRecording)
+    Variable(value, needsGradient: needsGradient && isRecording, memory: pool.memory)
   }
 
   /// Adds a gradient from outside, such as that of a loss that is no operation of the tape.
@@ -58,7 +58,7 @@ public final class Tape<Element: TensorElement> {
 
   /// The result of an operation, whose gradient is needed where the tape records.
   func output(_ value: Tensor<Element>) -> Variable<Element> {
-    Variable(value, needsGradient: isRecording)
+    Variable(value, needsGradient: isRecording, memory: pool.memory)
   }
 
   /// Remembers how an operation carries the gradient of its result back.
@@ -66,18 +66,20 @@ public final class Tape<Element: TensorElement> {
   /// - Parameters:
   ///   - output: The result; where no gradient reached it, the body is not called.
   ///   - name: Of the operation, in profiles.
+  ///   - operations: What its products of matrices take; those backward twice as many.
   ///   - body: Gets the gradient of the result.
   func record(
     _ output: Variable<Element>,
     as name: String,
+    operations: Double = 0,
     _ body: @escaping (Tensor<Element>) -> Void
   ) {
-    profile?.lap(name)
+    profile?.lap(name, operations: operations)
     guard isRecording else { return }
     records.append { [profile] in
       guard let gradient = output.gradient?.tensor else { return }
       body(gradient)
-      profile?.lap(name + " backward")
+      profile?.lap(name + " backward", operations: 2 * operations)
     }
   }
 }
@@ -89,9 +91,9 @@ public final class Variable<Element: TensorElement> {
   /// The sum of gradients; nil where none is needed.
   public let gradient: Gradient<Element>?
 
-  init(_ value: Tensor<Element>, needsGradient: Bool) {
+  init(_ value: Tensor<Element>, needsGradient: Bool, memory: TensorMemory) {
     self.value = value
-    self.gradient = needsGradient ? Gradient(shape: value.shape) : nil
+    self.gradient = needsGradient ? Gradient(shape: value.shape, memory: memory) : nil
   }
 
   /// The extents.

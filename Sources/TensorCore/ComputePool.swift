@@ -18,11 +18,20 @@ public final class ComputePool: @unchecked Sendable {
   private let crew: Crew
   private var workers: [pthread_t] = []
 
-  /// - Parameter threads: At least 1.
-  public init(threads: Int = WorkerThreads.available) {
+  /// Where operations have their tensors from.
+  public let memory = TensorMemory()
+
+  /// Whether BLAS computes all products.
+  private let usesBLAS: Bool
+
+  /// - Parameters:
+  ///   - threads: At least 1.
+  ///   - usesBLAS: Leaves all products to BLAS, to compare.
+  public init(threads: Int = WorkerThreads.available, usesBLAS: Bool = false) {
     precondition(threads >= 1, "at least one thread must run, but \(threads) are asked for")
     _ = BLASInfo.current
     self.threads = threads
+    self.usesBLAS = usesBLAS
     self.crew = Crew()
     for _ in 1..<max(threads, 1) {
       if let thread = crew.start() { workers.append(thread) }
@@ -32,6 +41,22 @@ public final class ComputePool: @unchecked Sendable {
   deinit {
     crew.end()
     for worker in workers { pthread_join(worker, nil) }
+  }
+
+  /// A tensor of arbitrary elements from ``memory``.
+  ///
+  /// - Parameter shape: The extents.
+  /// - Returns: A tensor to write.
+  public func tensor<Element: TensorElement>(_ shape: [Int]) -> Tensor<Element> {
+    Tensor(uninitialized: shape, memory: memory)
+  }
+
+  /// Whether products of `Float` are computed by the kernel for packed matrices.
+  public var usesPackedProducts: Bool { product(of: Float.self) != nil }
+
+  /// The kernel for packed matrices; nil where BLAS computes.
+  func product<Element: TensorElement>(of type: Element.Type) -> PackedProduct<Element>? {
+    usesBLAS ? nil : Element.packedProduct
   }
 
   /// Runs a body once for each shard, in parallel and in any order, and waits for all.
@@ -49,106 +74,5 @@ public final class ComputePool: @unchecked Sendable {
     }
     // SAFETY: `work` returns after the last shard has ended, and the crew drops the body then.
     withoutActuallyEscaping(body) { body in crew.work(shards: shards, body) }
-  }
-}
-
-/// The state that the threads of a pool share.
-private final class Crew: @unchecked Sendable {
-  // SAFETY: allocated and initialised once, destroyed with the last reference.
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let hasWork = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  private let isDone = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-
-  private var body: ((Int) -> Void)?
-  private var shards = 0
-  private var claimed = 0
-  private var finished = 0
-  private var hasEnded = false
-
-  init() {
-    pthread_mutex_init(mutex, nil)
-    pthread_cond_init(hasWork, nil)
-    pthread_cond_init(isDone, nil)
-  }
-
-  deinit {
-    pthread_cond_destroy(isDone)
-    pthread_cond_destroy(hasWork)
-    pthread_mutex_destroy(mutex)
-    isDone.deallocate()
-    hasWork.deallocate()
-    mutex.deallocate()
-  }
-
-  func work(shards: Int, _ body: @escaping (Int) -> Void) {
-    pthread_mutex_lock(mutex)
-    if self.body != nil {
-      // The crew is busy, with another thread's run or with the one that this is called from.
-      pthread_mutex_unlock(mutex)
-      for shard in 0..<shards { body(shard) }
-      return
-    }
-    self.body = body
-    self.shards = shards
-    claimed = 0
-    finished = 0
-    pthread_cond_broadcast(hasWork)
-    computeShards(body)
-    while finished < shards { pthread_cond_wait(isDone, mutex) }
-    self.body = nil
-    pthread_mutex_unlock(mutex)
-  }
-
-  /// Claims and computes shards until none is left; called and returning with the lock held.
-  private func computeShards(_ body: (Int) -> Void) {
-    while claimed < shards {
-      let shard = claimed
-      claimed += 1
-      pthread_mutex_unlock(mutex)
-      body(shard)
-      pthread_mutex_lock(mutex)
-      finished += 1
-      if finished == shards { pthread_cond_signal(isDone) }
-    }
-  }
-
-  private func serve() {
-    pthread_mutex_lock(mutex)
-    while !hasEnded {
-      if let body, claimed < shards {
-        computeShards(body)
-      } else {
-        pthread_cond_wait(hasWork, mutex)
-      }
-    }
-    pthread_mutex_unlock(mutex)
-  }
-
-  func end() {
-    pthread_mutex_lock(mutex)
-    hasEnded = true
-    pthread_cond_broadcast(hasWork)
-    pthread_mutex_unlock(mutex)
-  }
-
-  /// Starts one thread, or returns nil where the system gives no more: the others do its share.
-  func start() -> pthread_t? {
-    var thread = pthread_t()
-    // SAFETY: the retained reference is released once: by the thread, or here where none started.
-    let reference = Unmanaged.passRetained(self)
-    let status = pthread_create(
-      &thread,
-      nil,
-      { argument in
-        if let argument { Unmanaged<Crew>.fromOpaque(argument).takeRetainedValue().serve() }
-        return nil
-      },
-      reference.toOpaque()
-    )
-    guard status == 0 else {
-      reference.release()
-      return nil
-    }
-    return thread
   }
 }

@@ -110,9 +110,10 @@ extension Double: TensorElement {
     cell: UnsafeMutablePointer<Double>,
     cellTanh: UnsafeMutablePointer<Double>,
     output: UnsafeMutablePointer<Double>,
-    hidden: Int
+    hidden: Int,
+    _ count: Int
   ) {
-    bpd_lstm_forward_f64(gates, cellBefore, cell, cellTanh, output, hidden)
+    bpd_lstm_forward_f64(gates, cellBefore, cell, cellTanh, output, hidden, count)
   }
 
   /// See ``TensorElement``.
@@ -122,9 +123,10 @@ extension Double: TensorElement {
     cellTanh: UnsafePointer<Double>,
     dOutput: UnsafePointer<Double>,
     dCell: UnsafeMutablePointer<Double>,
-    hidden: Int
+    hidden: Int,
+    _ count: Int
   ) {
-    bpd_lstm_backward_f64(gates, cellBefore, cellTanh, dOutput, dCell, hidden)
+    bpd_lstm_backward_f64(gates, cellBefore, cellTanh, dOutput, dCell, hidden, count)
   }
 
   /// See ``TensorElement``.

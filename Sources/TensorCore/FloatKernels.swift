@@ -101,9 +101,10 @@ extension Float: TensorElement {
     cell: UnsafeMutablePointer<Float>,
     cellTanh: UnsafeMutablePointer<Float>,
     output: UnsafeMutablePointer<Float>,
-    hidden: Int
+    hidden: Int,
+    _ count: Int
   ) {
-    bpd_lstm_forward_f32(gates, cellBefore, cell, cellTanh, output, hidden)
+    bpd_lstm_forward_f32(gates, cellBefore, cell, cellTanh, output, hidden, count)
   }
 
   /// See ``TensorElement``.
@@ -113,9 +114,10 @@ extension Float: TensorElement {
     cellTanh: UnsafePointer<Float>,
     dOutput: UnsafePointer<Float>,
     dCell: UnsafeMutablePointer<Float>,
-    hidden: Int
+    hidden: Int,
+    _ count: Int
   ) {
-    bpd_lstm_backward_f32(gates, cellBefore, cellTanh, dOutput, dCell, hidden)
+    bpd_lstm_backward_f32(gates, cellBefore, cellTanh, dOutput, dCell, hidden, count)
   }
 
   /// See ``TensorElement``.

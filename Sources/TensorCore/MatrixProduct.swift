@@ -1,4 +1,4 @@
-// Source: row-major GEMM, C = scale A B + beta C, with A or B given transposed.
+// Source: row-major GEMM, C = A B + beta C, with A or B given transposed.
 // Procedure: the result is cut into a grid of blocks by its shape; each block is one BLAS call over
 //   the whole inner dimension.
 // Complexity: 2 * rows * columns * inner operations; every block packs its panels anew, so blocks
@@ -125,26 +125,54 @@ public func shardRange(_ count: Int, parts: Int, index: Int) -> Range<Int> {
 }
 
 extension ComputePool {
-  /// C = scale A B + beta C; C is not read where beta is 0.
+  /// C = bias + A B + beta C; C is not read where beta is 0.
   ///
+  /// B is packed for this one product; where the rows are too few to make up for that, BLAS computes.
   /// The pointers must hold what the product's extents and strides say.
   public func multiply<Element: TensorElement>(
     _ product: MatrixProduct,
-    scale: Element = 1,
     _ a: UnsafePointer<Element>,
     _ b: UnsafePointer<Element>,
+    bias: UnsafePointer<Element>? = nil,
     beta: Element,
     _ c: UnsafeMutablePointer<Element>
   ) {
     guard product.rows > 0 && product.columns > 0 else { return }
+    if self.product(of: Element.self) != nil && product.rows >= Self.leastPackedRows {
+      let matrix = pack(
+        b,
+        stride: product.strideB,
+        isTransposed: product.form == .transposedB,
+        inner: product.inner,
+        columns: product.columns
+      )
+      let left = LeftOperand(
+        a,
+        rows: product.rows,
+        stride: product.strideA,
+        isTransposed: product.form == .transposedA
+      )
+      multiply(left, matrix, bias: bias, beta: beta, c, strideC: product.strideC)
+      return
+    }
+    if let bias {
+      forRows(product.rows, cost: product.columns) { rows in
+        for row in rows {
+          Element.axpby(c + row * product.strideC, 1, bias, beta, product.columns)
+        }
+      }
+    }
     let grid = product.grid
+    let beta = bias == nil ? beta : 1
     run(shards: grid.down * grid.across) { shard in
       let block = product.block(
         row: shardRange(product.rows, parts: grid.down, index: shard / grid.across),
         column: shardRange(product.columns, parts: grid.across, index: shard % grid.across)
       )
       // SAFETY: offsets lie inside the operands, and blocks of C do not overlap.
-      Element.multiply(block.3, scale, a + block.a, b + block.b, beta, c + block.c)
+      Element.multiply(block.3, 1, a + block.a, b + block.b, beta, c + block.c)
     }
   }
+
+  private static var leastPackedRows: Int { 16 }
 }

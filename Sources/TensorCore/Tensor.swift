@@ -3,6 +3,8 @@
 //   ``Tensor/write(_:)``, which keep the storage alive and unique while the pointer is used.
 // Complexity: O(1) to copy or reshape; the first write to a shared tensor copies its elements.
 
+import Glibc
+
 /// A rectangular array of numbers of one type.
 public struct Tensor<Element: TensorElement>: @unchecked Sendable {
   // SAFETY of `@unchecked Sendable`: elements change only through a uniquely referenced storage.
@@ -21,7 +23,7 @@ public struct Tensor<Element: TensorElement>: @unchecked Sendable {
   public init(zeros shape: [Int]) {
     self.init(uninitialized: shape)
     // SAFETY: the storage is new, holds `count` elements, and all-zero bits are the number 0.
-    storage.base.initialize(repeating: 0, count: count)
+    storage.base.clear(count)
   }
 
   /// A tensor of given elements in row-major order.
@@ -38,18 +40,20 @@ public struct Tensor<Element: TensorElement>: @unchecked Sendable {
     elements.withUnsafeBufferPointer { source in
       guard let base = source.baseAddress else { return }
       // SAFETY: both hold `count` elements, and the storage is new.
-      storage.base.update(from: base, count: count)
+      storage.base.copy(base, count)
     }
   }
 
   /// A tensor whose elements are arbitrary until they are written.
   ///
-  /// - Parameter shape: The extents, none negative.
-  public init(uninitialized shape: [Int]) {
+  /// - Parameters:
+  ///   - shape: The extents, none negative.
+  ///   - memory: Where the storage comes from, and returns to.
+  public init(uninitialized shape: [Int], memory: TensorMemory? = nil) {
     precondition(shape.allSatisfy { $0 >= 0 }, "extents must not be negative, but are \(shape)")
     self.shape = shape
     self.count = shape.reduce(1, *)
-    self.storage = TensorStorage(count: count)
+    self.storage = TensorStorage(count: count, memory: memory)
   }
 
   private init(shape: [Int], count: Int, storage: TensorStorage<Element>) {
@@ -94,7 +98,7 @@ public struct Tensor<Element: TensorElement>: @unchecked Sendable {
     if !isKnownUniquelyReferenced(&storage) {
       let copy = TensorStorage<Element>(count: count)
       // SAFETY: both hold `count` elements.
-      copy.base.update(from: storage.base, count: count)
+      copy.base.copy(storage.base, count)
       storage = copy
     }
     // SAFETY: the storage is unique and lives until the body has returned.
@@ -115,17 +119,39 @@ extension Tensor {
   }
 }
 
+extension UnsafeMutablePointer where Pointee: TensorElement {
+  /// Copies numbers from memory that does not overlap.
+  @inlinable
+  public func copy(_ source: UnsafePointer<Pointee>, _ count: Int) {
+    // SAFETY: floating-point numbers are trivial: their bytes are all there is.
+    UnsafeMutableRawPointer(self)
+      .copyMemory(from: source, byteCount: count * MemoryLayout<Pointee>.stride)
+  }
+
+  /// Sets numbers to 0.
+  public func clear(_ count: Int) {
+    // SAFETY: all-zero bits are the number 0.
+    memset(self, 0, count * MemoryLayout<Pointee>.stride)
+  }
+}
+
 /// Memory of a tensor, aligned to 64 bytes.
 private final class TensorStorage<Element: TensorElement> {
   let base: UnsafeMutablePointer<Element>
+  private let bytes: Int
+  /// Gets the memory back.
+  private let memory: TensorMemory?
 
-  init(count: Int) {
-    let bytes = max(count * MemoryLayout<Element>.stride, 1)
+  init(count: Int, memory: TensorMemory? = nil) {
+    bytes = max(count * MemoryLayout<Element>.stride, 1)
+    self.memory = memory
     // SAFETY: elements are floating-point numbers: trivial, so any bits may be read and none need
-    // to be destroyed. The memory is freed once, by deinit.
-    base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    // to be destroyed. The memory is given back once, by deinit.
+    base = (memory?.take(bytes) ?? .allocate(byteCount: bytes, alignment: TensorMemory.alignment))
       .bindMemory(to: Element.self, capacity: max(count, 1))
   }
 
-  deinit { UnsafeMutableRawPointer(base).deallocate() }
+  deinit {
+    if let memory { memory.give(base, bytes) } else { UnsafeMutableRawPointer(base).deallocate() }
+  }
 }

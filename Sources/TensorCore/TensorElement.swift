@@ -14,6 +14,9 @@ public protocol TensorElement: BinaryFloatingPoint & Sendable {
     _ c: UnsafeMutablePointer<Self>
   )
 
+  /// Multiplies with packed matrices; nil where this processor leaves all products to BLAS.
+  static var packedProduct: PackedProduct<Self>? { get }
+
   /// exp of each element.
   static func exp(_ y: UnsafeMutablePointer<Self>, _ x: UnsafePointer<Self>, _ count: Int)
   /// The logistic function of each element.
@@ -41,23 +44,25 @@ public protocol TensorElement: BinaryFloatingPoint & Sendable {
     _ x: UnsafePointer<Self>,
     _ count: Int
   )
-  /// One row of an LSTM step.
+  /// Some units of one row of an LSTM step; gates of one kind are `hidden` long.
   static func lstmForward(
     gates: UnsafeMutablePointer<Self>,
     cellBefore: UnsafePointer<Self>,
     cell: UnsafeMutablePointer<Self>,
     cellTanh: UnsafeMutablePointer<Self>,
     output: UnsafeMutablePointer<Self>,
-    hidden: Int
+    hidden: Int,
+    _ count: Int
   )
-  /// The gradients of one row of an LSTM step.
+  /// The gradients of some units of one row of an LSTM step.
   static func lstmBackward(
     gates: UnsafeMutablePointer<Self>,
     cellBefore: UnsafePointer<Self>,
     cellTanh: UnsafePointer<Self>,
     dOutput: UnsafePointer<Self>,
     dCell: UnsafeMutablePointer<Self>,
-    hidden: Int
+    hidden: Int,
+    _ count: Int
   )
   /// One row normalised; the statistics are its mean and inverse deviation.
   static func layerNorm(

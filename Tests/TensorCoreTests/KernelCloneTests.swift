@@ -104,9 +104,9 @@ struct KernelCloneTests {
       var (gates, cell, cellTanh, output, dCell) = (x, y, y, y, w)
       let forward = isPlain ? bpd_lstm_forward_f32_plain : bpd_lstm_forward_f32
       let backward = isPlain ? bpd_lstm_backward_f32_plain : bpd_lstm_backward_f32
-      forward(&gates, y, &cell, &cellTanh, &output, n)
+      forward(&gates, y, &cell, &cellTanh, &output, n, n)
       let values = gates
-      backward(&gates, y, cellTanh, output, &dCell, n)
+      backward(&gates, y, cellTanh, output, &dCell, n, n)
       return [gates, values, cell, cellTanh, output, dCell].flatMap { $0.map(\.bitPattern) }
     }
     func norm(isPlain: Bool) -> [UInt32] {
@@ -137,7 +137,7 @@ struct KernelCloneTests {
       (isPlain ? bpd_gelu_f64_plain : bpd_gelu_f64)(&b, y, n)
       (isPlain ? bpd_dropout_f64_plain : bpd_dropout_f64)(&c, y, 1, 2, 3, 1 << 31, 2, n)
       let forward = isPlain ? bpd_lstm_forward_f64_plain : bpd_lstm_forward_f64
-      forward(&gates, y, &cell, &tanh, &output, n)
+      forward(&gates, y, &cell, &tanh, &output, n, n)
       var logits = x
       let nats = (isPlain ? bpd_cross_entropy_f64_plain : bpd_cross_entropy_f64)(&logits, 0, 1, n)
       let dot = (isPlain ? bpd_dot_f64_plain : bpd_dot_f64)(x, y, n)

@@ -97,7 +97,8 @@ struct BenchLMCommand: ParsableCommand {
     discussion: """
       A step is the batch, forward, backward, clipping and update; its time is the median of all. \
       Shapes, dropout and optimizers are those of Zaremba's models and of small GPTs. The ceiling \
-      is the best product of two matrices of 1024 x 1024 on the same threads.
+      is the best product of two matrices of 1024 x 1024 on the same threads. --profile gives each \
+      operation its time, and the speed of its products, all else that it does included.
 
       Examples:
         bpedrop bench lm lstm-small --seconds 0.2
@@ -123,6 +124,9 @@ struct BenchLMCommand: ParsableCommand {
 
   @OptionGroup var threads: ThreadOptions
 
+  @Flag(help: "Leave all products of matrices to OpenBLAS, to compare.")
+  var blas = false
+
   @Flag(help: "Print one JSON object for each.")
   var json = false
 
@@ -133,7 +137,7 @@ struct BenchLMCommand: ParsableCommand {
   }
 
   func run() throws {
-    let pool = ComputePool(threads: threads.count)
+    let pool = ComputePool(threads: threads.count, usesBLAS: blas)
     let ceiling = Self.productSpeed(pool)
     if !json { print("\(BLASInfo.current)\n") }
     for name in names.isEmpty ? BenchConfiguration.allCases : names {
@@ -165,21 +169,27 @@ struct BenchLMCommand: ParsableCommand {
       figures.add("seconds", Terminal.seconds() - start)
       figures.add("peak_mb", Terminal.peakMemory() / 1_000_000)
       figures.add("threads", threads.count)
+      figures.add("products", text: pool.usesPackedProducts ? "packed" : "OpenBLAS")
       figures.add("blas_core", text: BLASInfo.current.coreName)
       figures.show(asJSON: json)
-      if profile { show(laps, steps: times.count) }
+      if profile { show(laps, steps: times.count, ceiling: ceiling) }
       if !json { print() }
     }
   }
 
-  private func show(_ profile: StepProfile, steps: Int) {
+  private func show(_ profile: StepProfile, steps: Int, ceiling: Double) {
     let total = profile.entries.reduce(0) { $0 + $1.seconds }
-    var table = TextTable(["operation", "ms a step", "share", "calls a step"])
+    var table = TextTable([
+      "operation", "ms a step", "share", "calls a step", "GFLOP/s", "of the ceiling",
+    ])
     for entry in profile.entries.sorted(by: { $0.seconds > $1.seconds }) {
+      let speed = entry.operations / max(entry.seconds, 1e-9)
       table.append([
         entry.name, decimal(1000 * entry.seconds / Double(steps), digits: 3),
         decimal(100 * entry.seconds / total, digits: 1) + " %",
         decimal(Double(entry.calls) / Double(steps), digits: 1),
+        speed > 0 ? decimal(speed / 1e9, digits: 0) : "",
+        speed > 0 ? decimal(100 * speed / ceiling, digits: 0) + " %" : "",
       ])
     }
     print("\n" + table.rendered(), terminator: "")

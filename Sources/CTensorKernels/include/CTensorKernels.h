@@ -32,6 +32,32 @@ extern "C" {
 #undef NAME
 #undef REAL
 
+// Products with a packed matrix B of inner x columns: panels of `width` columns, zeros behind the last.
+// A packed matrix takes inner * (columns rounded up to width) numbers. Panels first..<end are packed or
+// multiplied; pointers are to the whole matrices.
+//
+// pack: B is stored by rows of `stride`, or transposed, columns x inner.
+// multiply: C = bias + A B + beta C for `rows` rows; A is stored by rows, or transposed, inner x rows; bias
+// may be NULL; C is not read where beta is 0.
+#define PRODUCT(NAME, REAL)                                                                       \
+  struct NAME {                                                                                   \
+    size_t width;                                                                                 \
+    void (*pack)(REAL *packed, const REAL *b, size_t stride, int transposed, size_t inner,        \
+                 size_t columns, size_t first, size_t end);                                       \
+    void (*multiply)(const REAL *a, size_t stride_a, int transposed, size_t rows, size_t inner,   \
+                     const REAL *packed, size_t columns, size_t first, size_t end,                \
+                     const REAL *bias, REAL beta, REAL *c, size_t stride_c);                      \
+  };
+PRODUCT(bpd_product_f32, float)
+PRODUCT(bpd_product_f64, double)
+#undef PRODUCT
+
+// The best of this processor; NULL where it has no fused multiply-add.
+const struct bpd_product_f32 *bpd_find_product_f32(void);
+const struct bpd_product_f64 *bpd_find_product_f64(void);
+// For tests: the shape of the widest kernel, for the registers that most processors have.
+const struct bpd_product_f32 *bpd_find_wide_product_f32(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,167 @@
+import Noise
+import TensorCore
+import Testing
+
+/// One product with a packed matrix, drawn at random.
+private struct RandomProduct<Element: TensorElement> {
+  let rows, inner, columns, cut: Int
+  let isATransposed, isBTransposed: Bool
+  let beta: Element
+  let a, b, c: [Element]
+  let bias: [Element]?
+
+  /// Whole numbers where `isExact`, so that no order of sums shows.
+  init(seed: UInt64, isExact: Bool) {
+    var draws = RandomStream(key: NoiseKey(seed: seed, site: .testing), item: 0)
+    func numbers(_ count: Int) -> [Element] {
+      (0..<count).map { _ in
+        isExact
+          ? Element(Int(draws.next(below: 9)) - 4)
+          : Element(Double(draws.next32()) * 0x1p-31 - 1)
+      }
+    }
+    rows = Int(draws.next(below: 130)) + 1
+    inner = Int(draws.next(below: 4) == 0 ? draws.next(below: 600) : draws.next(below: 60))
+    columns = Int(draws.next(below: 90)) + 1
+    cut = Int(draws.next(below: 8))
+    isATransposed = draws.next(below: 2) == 0
+    isBTransposed = draws.next(below: 2) == 0
+    beta = Element(Int(draws.next(below: 2)))
+    a = numbers(max(rows * inner, 1))
+    b = numbers(max(inner * columns, 1))
+    c = beta == 0 ? Array(repeating: .nan, count: rows * columns) : numbers(rows * columns)
+    bias = draws.next(below: 2) == 0 ? nil : numbers(columns)
+  }
+
+  var expected: [Element] {
+    var result = c
+    for row in 0..<rows {
+      for column in 0..<columns {
+        var sum = bias?[column] ?? 0
+        if beta != 0 { sum += result[row * columns + column] }
+        for k in 0..<inner {
+          sum +=
+            a[isATransposed ? k * rows + row : row * inner + k]
+            * b[isBTransposed ? column * inner + k : k * columns + column]
+        }
+        result[row * columns + column] = sum
+      }
+    }
+    return result
+  }
+
+  /// The same by the kernel, in two ranges of panels.
+  func result(_ product: PackedProduct<Element>?, on pool: ComputePool) -> [Element] {
+    var matrix = PackedMatrix(
+      inner: inner,
+      columns: columns,
+      product: product,
+      memory: pool.memory
+    )
+    let strideB = isBTransposed ? inner : columns
+    matrix.pack(b, stride: strideB, isTransposed: isBTransposed, on: pool)
+    var result = c
+    a.withUnsafeBufferPointer { a in
+      // An empty array has no memory, and none is read.
+      guard let a = a.baseAddress else { return }
+      let stride = isATransposed ? rows : inner
+      let left = LeftOperand(a, rows: rows, stride: stride, isTransposed: isATransposed)
+      let cut = min(cut, matrix.panels)
+      for panels in [cut..<matrix.panels, 0..<cut] {
+        matrix.multiply(left, panels: panels, bias: bias, beta: beta, &result, strideC: columns)
+      }
+    }
+    return result
+  }
+}
+
+struct PackedMatrixTests {
+  private func check<Element: TensorElement>(
+    _ products: [PackedProduct<Element>?],
+    seeds: Range<UInt64>
+  ) {
+    for seed in seeds {
+      let product = RandomProduct<Element>(seed: seed, isExact: true)
+      let expected = product.expected
+      for kernel in products {
+        #expect(product.result(kernel, on: pools[0]) == expected, "seed \(seed)")
+      }
+    }
+  }
+
+  @Test func `kernels and BLAS agree with the definition, Float`() {
+    check([Float.packedProduct, PackedProduct<Float>.wide, nil], seeds: 0..<1500)
+  }
+
+  @Test func `kernels and BLAS agree with the definition, Double`() {
+    check([Double.packedProduct, nil], seeds: 0..<1000)
+  }
+
+  @Test func `the width of the kernel does not show, not even in rounding`() {
+    for seed in 0..<500 as Range<UInt64> {
+      let product = RandomProduct<Float>(seed: seed, isExact: false)
+      let results = [Float.packedProduct, PackedProduct<Float>.wide]
+        .map { product.result($0, on: pools[0]).map(\.bitPattern) }
+      #expect(results[0] == results[1], "seed \(seed)")
+    }
+  }
+
+  @Test func `a packed matrix serves many products, on any number of threads`() {
+    let (rows, inner, columns) = (300, 400, 1000)
+    let (a, b) = (numbers(rows * inner, 1, Float.self), numbers(inner * columns, 2, Float.self))
+    let results = pools.map { pool in
+      let matrix = pool.pack(b, stride: columns, inner: inner, columns: columns)
+      return (0..<2).map { _ in
+        var c = [Float](repeating: 0, count: rows * columns)
+        a.withUnsafeBufferPointer { a in
+          guard let a = a.baseAddress else { return }
+          pool.multiply(LeftOperand(a, rows: rows, stride: inner), matrix, beta: 0, &c)
+        }
+        return c.map(\.bitPattern)
+      }
+    }
+    #expect(Set(results.flatMap { $0 }).count == 1)
+  }
+
+  @Test func `without a kernel, BLAS gives the same within rounding`() {
+    let (rows, inner, columns) = (100, 70, 90)
+    let (a, b) = (numbers(rows * inner, 3, Double.self), numbers(inner * columns, 4, Double.self))
+    let product = MatrixProduct(.plain, rows: rows, columns: columns, inner: inner)
+    let results = [false, true].map { usesBLAS in
+      var c = [Double](repeating: 1, count: rows * columns)
+      let pool = ComputePool(threads: 2, usesBLAS: usesBLAS)
+      pool.multiply(product, a, b, bias: Array(b.prefix(columns)), beta: 1, &c)
+      return c
+    }
+    #expect(zip(results[0], results[1]).allSatisfy { abs($0 - $1) < 1e-11 })
+  }
+}
+
+struct TensorMemoryTests {
+  @Test func `memory of one size goes round`() {
+    let pool = ComputePool(threads: 1)
+    func address(_ shape: [Int]) -> Int {
+      let tensor: Tensor<Float> = pool.tensor(shape)
+      return tensor.read { Int(bitPattern: $0) }
+    }
+    let first = address([1000])
+    #expect(address([10, 100]) == first)
+    #expect(address([999]) == first)
+    #expect(address([4000]) != first)
+    #expect(first % 64 == 0)
+  }
+
+  @Test func `tensors that live at once lie apart, and writing a copy leaves the first`() {
+    let pool = ComputePool(threads: 1)
+    var tensors: [Tensor<Double>] = (0..<20).map { _ in pool.tensor([3]) }
+    for index in tensors.indices {
+      tensors[index].write { pointer in for j in 0..<3 { pointer[j] = Double(index) } }
+    }
+    var copy = tensors[3]
+    copy.write { $0[1] = -1 }
+    for (index, tensor) in tensors.enumerated() {
+      #expect(tensor.elements == Array(repeating: Double(index), count: 3))
+    }
+    #expect(copy.elements == [3, -1, 3])
+  }
+}
