@@ -3,6 +3,7 @@ func decimal(_ value: Double, digits: Int = 4) -> String {
   let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
   guard value.isFinite && abs(value) < 1e15 / scale else { return "\(value)" }
   let scaled = Int((value * scale).rounded())
+  guard digits > 0 else { return "\(scaled)" }
   let fraction = String(abs(scaled) % Int(scale))
   let zeros = String(repeating: "0", count: digits - fraction.count)
   return "\(scaled < 0 ? "-" : "")\(abs(scaled) / Int(scale)).\(zeros)\(fraction)"
