@@ -60,7 +60,7 @@ public struct SelfAttention<Element: TensorElement> {
     firstItem: UInt64 = 0,
     on tape: Tape<Element>
   ) -> Variable<Element> {
-    let mixed = tape.causalAttention(
+    let mixed = tape.attention(
       projection(x, on: tape),
       heads: heads,
       dropout: dropout,

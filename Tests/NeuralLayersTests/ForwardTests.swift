@@ -160,7 +160,7 @@ struct ForwardTests {
     let columns = heads * width
     let qkv: Tensor<Double> = tensor([batch, times, 3 * columns], 1)
     let noise = dropout(rate)
-    let y = tape.causalAttention(tape.input(qkv), heads: heads, dropout: noise, firstItem: 9)
+    let y = tape.attention(tape.input(qkv), heads: heads, dropout: noise, firstItem: 9)
     let all = qkv.elements
     var expected = [Double](repeating: 0, count: batch * times * columns)
     for sequence in 0..<batch {

@@ -176,13 +176,13 @@ func operationCases<E: TensorElement>(isLarge: Bool, _: E.Type) -> [OperationCas
       ([tape.layerNorm(x[0], gain: p[0], bias: p[1]).normalized], 0)
     },
     OperationCase("attention", inputs: [[2, attended, 3 * width]], parameters: []) { tape, x, _ in
-      ([tape.causalAttention(x[0], heads: 2)], 0)
+      ([tape.attention(x[0], heads: 2)], 0)
     },
     OperationCase("attention with dropout", inputs: [[2, attended, 3 * width]], parameters: []) {
       tape,
       x,
       _ in
-      ([tape.causalAttention(x[0], heads: 2, dropout: dropout(0.3), firstItem: 5)], 0)
+      ([tape.attention(x[0], heads: 2, dropout: dropout(0.3), firstItem: 5)], 0)
     },
     OperationCase(
       "tied embedding and head",
