@@ -195,7 +195,20 @@ struct AttentionBlocks<Element: TensorElement> {
     for keys in keyBlocks(queries, run) {
       let (q, k) = (qkv + place.query + first * stride, qkv + place.key + keys.lowerBound * stride)
       let count = keys.count
-      multiply(.transposedB, rows, count, width, scale: scale, q, stride, k, stride, beta: 0, scores, count)
+      multiply(
+        .transposedB,
+        rows,
+        count,
+        width,
+        scale: scale,
+        q,
+        stride,
+        k,
+        stride,
+        beta: 0,
+        scores,
+        count
+      )
       for (index, query) in queries.enumerated() {
         let factor = Element.attentionRow(
           scores + index * count,
@@ -260,7 +273,20 @@ struct AttentionBlocks<Element: TensorElement> {
     for keys in keyBlocks(queries, run) {
       let (offset, count) = (keys.lowerBound * stride, keys.count)
       let (k, v) = (saved.qkv + place.key + offset, saved.qkv + place.value + offset)
-      multiply(.transposedB, rows, count, width, scale: scale, q, stride, k, stride, beta: 0, scores, count)
+      multiply(
+        .transposedB,
+        rows,
+        count,
+        width,
+        scale: scale,
+        q,
+        stride,
+        k,
+        stride,
+        beta: 0,
+        scores,
+        count
+      )
       // dP = dO V^T.
       multiply(.transposedB, rows, count, width, dy, columns, v, stride, beta: 0, dp, count)
       for (index, query) in queries.enumerated() {
@@ -278,11 +304,49 @@ struct AttentionBlocks<Element: TensorElement> {
       }
       // dV += P^T dO, dQ += dS K, dK += dS^T Q, the last two scaled as the scores were.
       let (dk, dv) = (dqkv + place.key + offset, dqkv + place.value + offset)
-      multiply(.transposedA, count, width, rows, scores, count, dy, columns, beta: keyBeta, dv, stride)
+      multiply(
+        .transposedA,
+        count,
+        width,
+        rows,
+        scores,
+        count,
+        dy,
+        columns,
+        beta: keyBeta,
+        dv,
+        stride
+      )
       let dq = dqkv + place.query + first * stride
       let queryBeta = keys.lowerBound == 0 ? beta : 1
-      multiply(.plain, rows, width, count, scale: scale, dp, count, k, stride, beta: queryBeta, dq, stride)
-      multiply(.transposedA, count, width, rows, scale: scale, dp, count, q, stride, beta: keyBeta, dk, stride)
+      multiply(
+        .plain,
+        rows,
+        width,
+        count,
+        scale: scale,
+        dp,
+        count,
+        k,
+        stride,
+        beta: queryBeta,
+        dq,
+        stride
+      )
+      multiply(
+        .transposedA,
+        count,
+        width,
+        rows,
+        scale: scale,
+        dp,
+        count,
+        q,
+        stride,
+        beta: keyBeta,
+        dk,
+        stride
+      )
     }
   }
 }
