@@ -213,7 +213,7 @@ def array(numbers, digits, indent):
     text, line = "", indent
     for number in numbers:
         word = f"{number:.{digits}g}, "
-        if len(line + word) > 108:
+        if len(line + word) > 100:
             text, line = text + line.rstrip() + "\n", indent
         line += word
     return text + line.rstrip()
