@@ -51,7 +51,7 @@ struct CurveTests {
       var state = model.start(batch: 3)
       let loss = model.loss(window, state: &state, scale: 1 / Double(count), on: tape)
       tape.backward()
-      optimizer.step(rate: isSGD ? 0.1 : 0.003, on: pools[1])
+      optimizer.step(rate: isSGD ? 0.001 : 0.0003, on: pools[1])
       return loss.mean
     }
   }

@@ -12,7 +12,7 @@ import Training
 
 /// Encoders learn from masked batches.
 struct EncoderTests {
-  private static let masked = #", "objective": "masked", "token_dropout": "0.2:early:0.6""#
+  private static let masked = #", "objective": "masked", "mlm_probability": "0.15""#
 
   private func run(
     _ rows: String,
