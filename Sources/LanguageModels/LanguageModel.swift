@@ -20,6 +20,10 @@ public struct TokenWindow: Hashable, Sendable {
   public var firstItem: UInt64
   /// The position of the first time, for noise.
   public var firstTime: UInt64
+  /// Where documents begin, in all inputs, and the end of the last; nil where each sequence is one.
+  ///
+  /// A transformer's token sees its own document only; an LSTM reads on.
+  public var bounds: [Int32]?
 
   /// A window.
   ///
@@ -29,12 +33,14 @@ public struct TokenWindow: Hashable, Sendable {
   ///   - batch: How many sequences; divides the number of inputs.
   ///   - firstItem: The item of the first sequence.
   ///   - firstTime: The position of the first time.
+  ///   - bounds: Where documents begin, and the end; nil where each sequence is one.
   public init(
     _ inputs: [Int32],
     targets: [Int32]? = nil,
     batch: Int,
     firstItem: UInt64 = 0,
-    firstTime: UInt64 = 0
+    firstTime: UInt64 = 0,
+    bounds: [Int32]? = nil
   ) {
     precondition(
       batch > 0 && inputs.count % batch == 0,
@@ -50,6 +56,26 @@ public struct TokenWindow: Hashable, Sendable {
     self.times = inputs.count / batch
     self.firstItem = firstItem
     self.firstTime = firstTime
+    self.bounds = bounds
+  }
+
+  /// The place of each token in its document; nil where each sequence is one.
+  var positionsInDocuments: [Int32]? {
+    bounds.map { bounds in zip(bounds, bounds.dropFirst()).flatMap { 0..<$1 - $0 } }
+  }
+
+  /// The bounds of documents that end with a token, as ``bounds`` takes them.
+  ///
+  /// - Parameter separator: The last token of every document.
+  /// - Returns: The bounds.
+  public func bounds(behind separator: Int32) -> [Int32] {
+    var bounds: [Int32] = [0]
+    for place in stride(from: 1, to: inputs.count, by: 1)
+    where place % times == 0 || inputs[place - 1] == separator {
+      bounds.append(Int32(truncatingIfNeeded: place))
+    }
+    if !inputs.isEmpty { bounds.append(Int32(truncatingIfNeeded: inputs.count)) }
+    return bounds
   }
 
   /// Where the tokens stand when they are ordered as a model wants them.
@@ -86,7 +112,7 @@ public struct WindowLoss: Sendable {
   public var mean: Double { count > 0 ? total / Double(count) : 0 }
 }
 
-/// A model that predicts the next token at each token of a window.
+/// A model that predicts a token at each token of a window: the next one, or the one that a mask hides.
 public protocol LanguageModel<Element> {
   /// The type of its numbers.
   associatedtype Element: TensorElement
@@ -152,8 +178,14 @@ extension LanguageModel {
     guard let targets = window.targets else {
       preconditionFailure("a window without targets has no loss")
     }
-    let hidden = hidden(window, state: &state, noise: noise, on: tape)
-    let places = window.places(order)
+    var hidden = hidden(window, state: &state, noise: noise, on: tape)
+    var places = window.places(order)
+    let rows = places.indices.filter { targets[places[$0]] >= 0 }
+    if 4 * rows.count <= 3 * places.count {
+      // The head is the dearest layer: rows without a target do not reach it.
+      hidden = tape.select(hidden, rows: rows)
+      places = rows.map { places[$0] }
+    }
     let loss = tape.crossEntropy(
       hidden,
       weight: headWeight,
@@ -161,7 +193,7 @@ extension LanguageModel {
       targets: places.map { targets[$0] },
       scale: scale
     )
-    var nats = [Double](repeating: 0, count: places.count)
+    var nats = [Double](repeating: 0, count: window.inputs.count)
     for (row, place) in places.enumerated() { nats[place] = loss.nats[row] }
     return WindowLoss(nats: nats, total: loss.total, count: loss.count)
   }

@@ -25,29 +25,6 @@ public struct LSTMConfiguration: Hashable, Sendable {
   }
 }
 
-/// The shape of a decoder-only transformer language model.
-public struct TransformerConfiguration: Hashable, Sendable {
-  /// How many tokens there are.
-  public var vocabulary: Int
-  /// The width of the residual stream.
-  public var columns: Int
-  /// How many blocks.
-  public var layers: Int
-  /// How many heads share the columns.
-  public var heads: Int
-  /// The longest window.
-  public var context: Int
-
-  /// A shape; extents must be positive, and the heads divide the columns.
-  public init(vocabulary: Int, columns: Int, layers: Int, heads: Int, context: Int) {
-    self.vocabulary = vocabulary
-    self.columns = columns
-    self.layers = layers
-    self.heads = heads
-    self.context = context
-  }
-}
-
 /// The kind and shape of a language model.
 public enum ModelConfiguration: Hashable, Sendable {
   /// Recurrent.
@@ -61,8 +38,23 @@ extension ModelConfiguration: CustomStringConvertible {
   public var kind: String {
     switch self {
     case .lstm: "lstm"
-    case .transformer: "transformer"
+    case .transformer(let shape): shape.isCausal ? "transformer" : "encoder"
     }
+  }
+
+  /// Whether a token is predicted from the tokens before it only.
+  public var isCausal: Bool {
+    if case .transformer(let shape) = self { shape.isCausal } else { true }
+  }
+
+  /// The longest window; nil where there is no limit.
+  public var context: Int? {
+    if case .transformer(let shape) = self { shape.context } else { nil }
+  }
+
+  /// Whether a token sees its own document only.
+  public var separatesDocuments: Bool {
+    if case .transformer(let shape) = self { shape.separatesDocuments } else { false }
   }
 
   /// How many tokens there are.
@@ -74,36 +66,39 @@ extension ModelConfiguration: CustomStringConvertible {
   }
 
   /// The numbers by name, in the order of the file.
-  var numbers: [(key: String, value: Int)] {
+  private var numbers: [(key: String, value: Int)] {
     switch self {
     case .lstm(let shape):
       [
         ("vocabulary", shape.vocabulary), ("columns", shape.columns), ("layers", shape.layers),
         ("tied", shape.isTied ? 1 : 0),
       ]
-    case .transformer(let shape):
-      [
-        ("vocabulary", shape.vocabulary), ("columns", shape.columns), ("layers", shape.layers),
-        ("heads", shape.heads), ("context", shape.context),
-      ]
+    case .transformer(let shape): shape.numbers
     }
+  }
+
+  /// All settings as texts, in the order of the file; those of a transformer that are GPT-2's are left out.
+  public var settings: [(key: String, value: String)] {
+    let numbers = numbers.map { (key: $0.key, value: "\($0.value)") }
+    if case .transformer(let shape) = self { return numbers + shape.kinds }
+    return numbers
   }
 
   /// Such as `lstm of vocabulary 100, columns 8, layers 2, tied 1`.
   public var description: String {
-    "\(kind) of " + numbers.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    "\(kind) of " + settings.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
   }
 
   /// What is wrong with the numbers; nil where nothing is.
   public var fault: String? {
-    let limits = ["vocabulary": 1 << 26, "columns": 1 << 16, "layers": 1 << 10, "context": 1 << 22]
+    let limits = [
+      "vocabulary": 1 << 26, "layers": 1 << 10, "context": 1 << 22, "inner": 1 << 18,
+    ]
     for (key, value) in numbers where key != "tied" {
       let limit = limits[key] ?? 1 << 16
       if !(1...limit).contains(value) { return "\(key) must lie in 1...\(limit), but is \(value)" }
     }
-    if case .transformer(let shape) = self, shape.columns % shape.heads != 0 {
-      return "\(shape.heads) heads cannot share \(shape.columns) columns"
-    }
+    if case .transformer(let shape) = self { return shape.fault }
     return nil
   }
 }
@@ -119,10 +114,7 @@ extension ModelConfiguration {
     case .lstm(let shape):
       let layer = 8 * Double(shape.columns) * Double(shape.columns)
       return 6 * (Double(shape.layers) * layer + Double(shape.columns) * Double(shape.vocabulary))
-    case .transformer(let shape):
-      let columns = Double(shape.columns)
-      let layer = 12 * columns * columns + columns * Double(context)
-      return 6 * (Double(shape.layers) * layer + columns * Double(shape.vocabulary))
+    case .transformer(let shape): return shape.operationsPerToken(context: context)
     }
   }
 
@@ -133,7 +125,7 @@ extension ModelConfiguration {
   public var metadata: [(key: String, value: String)] {
     // Readers of PyTorch's ecosystem ask for a format.
     [("format", "pt"), ("model", "bpedrop-" + kind), ("version", Self.version)]
-      + numbers.map { ($0.key, String($0.value)) }
+      + settings
   }
 
   /// Reads what a model file says about itself.
@@ -153,10 +145,10 @@ extension ModelConfiguration {
       return number
     }
     let model = file.metadata("model") ?? "none"
-    guard ["bpedrop-lstm", "bpedrop-transformer"].contains(model) else {
+    guard ["bpedrop-lstm", "bpedrop-transformer", "bpedrop-encoder"].contains(model) else {
       throw InvalidData(
         place: place,
-        "the model is '\(model)'; bpedrop-lstm or bpedrop-transformer was expected"
+        "the model is '\(model)'; bpedrop-lstm, bpedrop-transformer or bpedrop-encoder was expected"
       )
     }
     guard file.metadata("version") == Self.version else {
@@ -179,15 +171,18 @@ extension ModelConfiguration {
         )
       )
     } else {
-      self = .transformer(
-        TransformerConfiguration(
-          vocabulary: vocabulary,
-          columns: columns,
-          layers: layers,
-          heads: try number("heads"),
-          context: try number("context")
-        )
+      var shape = TransformerConfiguration(
+        vocabulary: vocabulary,
+        columns: columns,
+        layers: layers,
+        heads: try number("heads"),
+        context: try number("context")
       )
+      shape.isCausal = model == "bpedrop-transformer"
+      try shape.read(number: { key in file.metadata(key) == nil ? nil : try number(key) }) { key in
+        file.metadata(key)
+      }
+      self = .transformer(shape)
     }
     if let fault { throw InvalidData(place: place, fault) }
   }
@@ -211,25 +206,5 @@ extension LSTMConfiguration {
     }
     return [("embedding.weight", [vocabulary, columns])] + layers
       + (isTied ? [] : [("head.weight", [vocabulary, columns])]) + [("head.bias", [vocabulary])]
-  }
-}
-
-extension TransformerConfiguration {
-  fileprivate var shapes: [(name: String, shape: [Int])] {
-    func norm(_ name: String) -> [(name: String, shape: [Int])] {
-      [(name + ".weight", [columns]), (name + ".bias", [columns])]
-    }
-    func linear(_ name: String, _ inputs: Int, _ outputs: Int) -> [(name: String, shape: [Int])] {
-      [(name + ".weight", [outputs, inputs]), (name + ".bias", [outputs])]
-    }
-    let blocks = (0..<layers).flatMap { layer -> [(name: String, shape: [Int])] in
-      let name = "blocks.\(layer)"
-      return norm(name + ".norm1") + linear(name + ".attention.qkv", columns, 3 * columns)
-        + linear(name + ".attention.out", columns, columns) + norm(name + ".norm2")
-        + linear(name + ".mlp.up", columns, 4 * columns)
-        + linear(name + ".mlp.down", 4 * columns, columns)
-    }
-    return [("tokens.weight", [vocabulary, columns]), ("positions.weight", [context, columns])]
-      + blocks + norm("norm")
   }
 }

@@ -1,8 +1,9 @@
 // Source: A. Radford et al., "Language Models are Unsupervised Multitask Learners", 2019 (GPT-2):
-//   pre-norm blocks, learned positions, GELU in its tanh form, a head tied to the token embedding.
-// Procedure: x = tokens + positions, dropout; each block: x += dropout(attention(norm1(x))), then x
-//   += dropout(mlp(norm2(x))); a last norm; the head has no bias. First values: normal with
-//   deviation 0.02, those that map back to the residual stream 0.02 / sqrt(2 layers); biases 0.
+//   pre-norm blocks, learned positions, GELU in its tanh form, a head tied to the token embedding; the
+//   other settings are named in TransformerConfiguration.swift. An encoder: J. Devlin et al., "BERT",
+//   NAACL 2019, with the same blocks, seeing all tokens.
+// Procedure: x = tokens + positions (or rotary ones in each attention), dropout; the blocks; a last norm;
+//   the head has no bias. Where documents are apart, positions begin anew in each.
 // Complexity: 24 layers columns^2 + 2 vocabulary columns + 2 layers times columns operations a
 //   token, twice that backward.
 // Determinism: masks by (place, layer, item, time): the same under any cut into micro-batches.
@@ -11,49 +12,7 @@ public import NeuralLayers
 public import Noise
 public import TensorCore
 
-/// One block of a transformer.
-///
-/// **Shapes**: [batch, times, columns] → [batch, times, columns].
-public struct TransformerBlock<Element: TensorElement> {
-  /// Before attention.
-  public let norm1: LayerNorm<Element>
-  /// Mixes the times of a sequence.
-  public let attention: SelfAttention<Element>
-  /// Before the MLP.
-  public let norm2: LayerNorm<Element>
-  /// Maps each time by itself.
-  public let mlp: MLP<Element>
-
-  init(_ name: String, _ shape: TransformerConfiguration, key: NoiseKey) {
-    let normal = Initializer.normal(deviation: 0.02)
-    let toStream = Initializer.normal(deviation: 0.02 / Double(2 * shape.layers).squareRoot())
-    norm1 = LayerNorm(name + ".norm1", columns: shape.columns)
-    attention = SelfAttention(
-      name + ".attention",
-      columns: shape.columns,
-      heads: shape.heads,
-      initializer: normal,
-      outputInitializer: toStream,
-      key: key
-    )
-    norm2 = LayerNorm(name + ".norm2", columns: shape.columns)
-    mlp = MLP(
-      name + ".mlp",
-      columns: shape.columns,
-      inner: 4 * shape.columns,
-      initializer: normal,
-      outputInitializer: toStream,
-      key: key
-    )
-  }
-
-  /// All parameters.
-  public var parameters: [Parameter<Element>] {
-    norm1.parameters + attention.parameters + norm2.parameters + mlp.parameters
-  }
-}
-
-/// A decoder-only transformer language model.
+/// A transformer, as a decoder that predicts the next token or an encoder that finds masked ones.
 ///
 /// **Shapes**: [batch times] tokens → [batch, times, columns] → logits of the vocabulary.
 public struct TransformerLanguageModel<Element: TensorElement>: LanguageModel {
@@ -61,12 +20,12 @@ public struct TransformerLanguageModel<Element: TensorElement>: LanguageModel {
   public let shape: TransformerConfiguration
   /// A row for each token; also the head's weight.
   public let tokens: Embedding<Element>
-  /// A row for each time of a window.
-  public let positions: Embedding<Element>
+  /// A row for each position, where positions are learned.
+  public let positions: Embedding<Element>?
   /// From the bottom up.
   public let blocks: [TransformerBlock<Element>]
   /// Before the head.
-  public let norm: LayerNorm<Element>
+  public let norm: StreamNorm<Element>
 
   /// A model with first values.
   ///
@@ -84,24 +43,28 @@ public struct TransformerLanguageModel<Element: TensorElement>: LanguageModel {
       initializer: normal,
       key: key
     )
-    positions = Embedding(
-      "positions",
-      vocabulary: shape.context,
-      columns: shape.columns,
-      initializer: normal,
-      key: key
-    )
+    positions =
+      shape.positions == .rotary
+      ? nil
+      : Embedding(
+        "positions",
+        vocabulary: shape.context,
+        columns: shape.columns,
+        initializer: normal,
+        key: key
+      )
     blocks = (0..<shape.layers).map { TransformerBlock("blocks.\($0)", shape, key: key) }
-    norm = LayerNorm("norm", columns: shape.columns)
+    norm = StreamNorm("norm", shape.norm, columns: shape.columns)
   }
 
   /// Kind and shape.
   public var configuration: ModelConfiguration { .transformer(shape) }
   /// All parameters, once each.
   public var parameters: [Parameter<Element>] {
-    tokens.parameters + positions.parameters + blocks.flatMap(\.parameters) + norm.parameters
+    tokens.parameters + (positions?.parameters ?? []) + blocks.flatMap(\.parameters)
+      + norm.parameters
   }
-  /// The number of learned positions.
+  /// The longest window.
   public var context: Int? { shape.context }
   /// Sequence by sequence.
   public var order: RowPlacement.Order { .batchMajor }
@@ -125,19 +88,21 @@ public struct TransformerLanguageModel<Element: TensorElement>: LanguageModel {
       "a window of \(window.times) tokens is longer than the model's context of \(shape.context)"
     )
     let rows = window.rows(order)
-    var x = tokens(
-      window.inputs,
-      positions: positions,
-      rows: rows,
-      dropout: noise?.dropout(.embedding),
-      on: tape
+    let places = window.positionsInDocuments
+    var x = embed(window, places, noise: noise, on: tape)
+    let context = AttentionContext(
+      table: shape.positions == .rotary
+        ? RotaryTable<Element>(width: shape.columns / shape.heads, positions: window.times) : nil,
+      positions: places,
+      bounds: window.bounds,
+      firstItem: window.firstItem
     )
-    var normalized = (blocks.first?.norm1 ?? norm)(x, on: tape)
+    var normalized = (blocks.first?.norm1 ?? norm)(x, on: tape).normalized
     for (index, block) in blocks.enumerated() {
       let mixed = block.attention(
         normalized,
         dropout: noise?.dropout(.attention, layer: index),
-        firstItem: window.firstItem,
+        context: context,
         on: tape
       )
       (x, normalized) = block.norm2(
@@ -154,5 +119,24 @@ public struct TransformerLanguageModel<Element: TensorElement>: LanguageModel {
       )
     }
     return normalized
+  }
+
+  /// The embedded tokens, with their positions where they are learned.
+  private func embed(
+    _ window: TokenWindow,
+    _ places: [Int32]?,
+    noise: ModelNoise?,
+    on tape: Tape<Element>
+  ) -> Variable<Element> {
+    let rows = window.rows(order)
+    let dropout = noise?.dropout(.embedding)
+    guard let positions, let places else {
+      return tokens(window.inputs, positions: positions, rows: rows, dropout: dropout, on: tape)
+    }
+    let sum = tape.add(
+      tokens(window.inputs, rows: rows, on: tape),
+      positions(places, rows: rows, on: tape)
+    )
+    return tape.dropout(sum, dropout, rows: rows)
   }
 }

@@ -1,76 +1,97 @@
-// Source: A. Vaswani et al., "Attention Is All You Need", 2017; the backward with saved log sums is
-//   that of T. Dao et al., "FlashAttention", 2022, section 3.1 (D = rows of dO * O).
-// Procedure: for each sequence and head, blocks of 64 queries against all keys up to the block's
-//   last: scores by one product, a softmax over the keys that are not later, dropout, one product
-//   with the values. Backward makes a block's probabilities again from the saved log sums, and takes
-//   the blocks from the last to the first, so that the first it takes covers all keys.
-// Complexity: 2 T^2 columns operations forward (half of the full square is skipped by blocks), about
-//   2.5 times that backward; memory 64 T a thread and one log sum for each row and head.
-// Determinism: sequences and heads write apart; their blocks run in a fixed order. Dropout: word j
-//   of (key of the head, item, time of the query) for key j.
+// Source: A. Vaswani et al., "Attention Is All You Need", 2017; grouped heads: J. Ainslie et al., "GQA",
+//   EMNLP 2023; blocks of keys, the running softmax and the saved log sums: T. Dao et al.,
+//   "FlashAttention", 2022.
+// Procedure: rows are cut into runs, one for each sequence or document, and nothing is seen across their
+//   bounds; AttentionBlocks.swift computes a run for one head. Saved are the result, one log sum for
+//   each row and head, and under dropout one bit for each score of a run.
+// Complexity: 2 T^2 columns operations for a causal run of length T forward, 2.5 times that backward,
+//   twice as much where all is seen; two blocks of scores a thread.
+// Determinism: forward each run and head, backward each run and group of heads by itself, their blocks
+//   in a fixed order. Dropout: word j of (key of the head, item, time of the query) for the key at time
+//   j of the sequence.
 
 import Noise
 import TensorCore
 
 extension Tape {
-  /// Multi-head causal self-attention.
+  /// Multi-head self-attention, within each sequence or within each document.
   ///
-  /// **Shapes**: qkv [batch, times, 3 columns], the queries of all heads, then keys, then values →
-  /// [batch, times, columns].
+  /// **Shapes**: qkv [batch, times, (heads + 2 keyHeads) width], the queries of all heads, then the
+  /// keys, then the values of all key heads → [batch, times, heads width].
   ///
   /// - Parameters:
   ///   - qkv: Queries, keys and values, side by side.
-  ///   - heads: Divides the columns.
+  ///   - heads: Of queries.
+  ///   - keyHeads: Of keys and values, each for `heads / keyHeads` heads of queries; as many where none
+  ///     is given.
+  ///   - isCausal: Whether a query sees only keys that are not later.
+  ///   - bounds: Where documents begin, in all rows of the batch, and the end of the last (`cu_seqlens`):
+  ///     a query sees keys of its own document only. Nil where each sequence is one. No document crosses
+  ///     the end of a sequence.
   ///   - dropout: Of the probabilities.
   ///   - firstItem: The item of the first sequence.
   /// - Returns: The values' means, heads side by side.
-  public func causalAttention(
+  public func attention(
     _ qkv: Variable<Element>,
     heads: Int,
+    keyHeads: Int? = nil,
+    isCausal: Bool = true,
+    bounds: [Int32]? = nil,
     dropout: LayerDropout? = nil,
     firstItem: UInt64 = 0
   ) -> Variable<Element> {
+    let keyHeads = keyHeads ?? heads
     precondition(
-      qkv.shape.count == 3 && heads > 0 && qkv.shape[2] % (3 * heads) == 0,
-      "attention of \(heads) heads wants [batch, times, 3 columns], not \(qkv.shape)"
+      qkv.shape.count == 3 && heads > 0 && keyHeads > 0 && heads % keyHeads == 0
+        && qkv.shape[2] % (heads + 2 * keyHeads) == 0,
+      "attention of \(heads) heads over \(keyHeads) wants [batch, times, (heads + 2 keyHeads) width], "
+        + "not \(qkv.shape)"
     )
-    let run = AttentionRun<Element>(
-      batch: qkv.shape[0],
-      times: qkv.shape[1],
+    let (batch, times, pool) = (qkv.shape[0], qkv.shape[1], pool)
+    let blocks = AttentionBlocks<Element>(
+      batch: batch,
+      times: times,
       heads: heads,
-      columns: qkv.shape[2] / 3,
+      keyHeads: keyHeads,
+      width: qkv.shape[2] / (heads + 2 * keyHeads),
+      isCausal: isCausal,
+      runs: attentionRuns(batch: batch, times: times, bounds: bounds),
       dropout: dropout.flatMap { $0.rate == .zero ? nil : $0 },
       firstItem: firstItem
     )
-    let pool = pool
-    var y = Tensor<Element>(uninitialized: [run.batch, run.times, run.columns])
-    var logSums = Tensor<Element>(uninitialized: [run.batch, heads, run.times])
+    var y = Tensor<Element>(uninitialized: [batch, times, blocks.columns])
+    var logSums = Tensor<Element>(uninitialized: [batch, heads, times])
+    var masks = [UInt64](repeating: 0, count: blocks.maskWords)
     qkv.value.read { qkv in
       y.write { y in
         logSums.write { logSums in
-          // SAFETY: a sequence and head has rows of its own in the log sums, columns in y.
-          pool.forRows(run.batch * heads, cost: run.cost) { range in
-            for index in range { run.forward(index, qkv, logSums: logSums, y) }
+          masks.withUnsafeMutableBufferPointer { masks in
+            // SAFETY: a run and head has rows of its own in log sums and masks, columns in y.
+            let masks = masks.baseAddress
+            pool.forUnits(blocks.runs.count * heads, cost: blocks.cost) { units in
+              blocks.forward(units, qkv, logSums: logSums, masks: masks, y)
+            }
           }
         }
       }
     }
     let output = output(y)
-    let saved = logSums
+    let (savedSums, savedMasks) = (logSums, masks)
     record(output, as: "attention") { gradient in
       qkv.gradient?.accumulate { sum, beta in
-        Tensor.read(qkv.value, saved, output.value, gradient) { inputs in
-          pool.forRows(run.batch * heads, cost: run.cost) { range in
-            for index in range {
-              run.backward(
-                index,
-                inputs[0],
-                logSums: inputs[1],
-                y: inputs[2],
-                dy: inputs[3],
-                beta: beta,
-                sum
-              )
+        Tensor.read(qkv.value, savedSums, output.value, gradient) { inputs in
+          savedMasks.withUnsafeBufferPointer { masks in
+            let saved = AttentionBlocks<Element>.Saved(
+              qkv: inputs[0],
+              logSums: inputs[1],
+              masks: masks.baseAddress,
+              y: inputs[2],
+              dy: inputs[3]
+            )
+            // SAFETY: a run and group of heads has rows and columns of its own in the gradient.
+            let cost = blocks.cost * 5 / 2 * (heads / keyHeads)
+            pool.forUnits(blocks.runs.count * keyHeads, cost: cost) { units in
+              blocks.backward(units, saved, beta: beta, sum)
             }
           }
         }
@@ -80,187 +101,26 @@ extension Tape {
   }
 }
 
-/// The extents of one attention, and both directions for one sequence and head.
-private struct AttentionRun<Element: TensorElement> {
-  let batch: Int
-  let times: Int
-  let heads: Int
-  let columns: Int
-  let dropout: LayerDropout?
-  let firstItem: UInt64
-
-  private static var block: Int { 64 }
-
-  private var width: Int { columns / heads }
-  private var stride: Int { 3 * columns }
-  private var scale: Element { 1 / Element(max(width, 1)).squareRoot() }
-
-  var cost: Int { times * times * (width + 8) / 8 }
-
-  private var blocks: [Range<Int>] {
-    Swift.stride(from: 0, to: times, by: Self.block).map { $0..<min($0 + Self.block, times) }
-  }
-
-  private func scoreBuffer() -> Tensor<Element> {
-    Tensor(uninitialized: [min(Self.block, times), times])
-  }
-
-  /// Applies the mask to the probabilities, or to their gradients, of a block of queries.
-  private func mask(
-    _ y: UnsafeMutablePointer<Element>,
-    _ x: UnsafePointer<Element>,
-    _ index: Int,
-    queries: Range<Int>,
-    _ dropout: LayerDropout
-  ) {
-    let place = dropout.derived(UInt64(index % heads))
-    let rows = RowPlacement(
-      .batchMajor,
-      batch: batch,
-      times: times,
-      firstItem: firstItem
+/// The rows of all runs, in order, each inside one sequence.
+private func attentionRuns(batch: Int, times: Int, bounds: [Int32]?) -> [Range<Int>] {
+  guard let bounds else { return (0..<batch).map { $0 * times..<($0 + 1) * times } }
+  precondition(
+    bounds.first ?? 0 == 0 && Int(bounds.last ?? 0) == batch * times,
+    "the bounds of documents must begin with 0 and end with \(batch * times)"
+  )
+  return zip(bounds, bounds.dropFirst()).map { start, end in
+    precondition(
+      start < end && Int(start) / times == Int(end - 1) / times,
+      "the document \(start)..<\(end) is empty, or crosses the end of a sequence of \(times)"
     )
-    let width = queries.upperBound
-    for query in queries {
-      let offset = (query - queries.lowerBound) * width
-      let row = place.row(index / heads * times + query, of: rows)
-      Element.dropout(y + offset, x + offset, row, scale: place.scale(Element.self), width)
-    }
+    return Int(start)..<Int(end)
   }
+}
 
-  private func scores(
-    _ q: UnsafePointer<Element>,
-    queries: Range<Int>,
-    _ scores: UnsafeMutablePointer<Element>
-  ) {
-    let product = MatrixProduct(
-      .transposedB,
-      rows: queries.count,
-      columns: queries.upperBound,
-      inner: width,
-      strideA: stride,
-      strideB: stride
-    )
-    Element.multiply(product, scale, q + queries.lowerBound * stride, q + columns, 0, scores)
-  }
-
-  func forward(
-    _ index: Int,
-    _ qkv: UnsafePointer<Element>,
-    logSums: UnsafeMutablePointer<Element>,
-    _ y: UnsafeMutablePointer<Element>
-  ) {
-    let (sequence, head) = (index / heads, index % heads)
-    let q = qkv + sequence * times * stride + head * width
-    let y = y + sequence * times * columns + head * width
-    var buffer = scoreBuffer()
-    buffer.write { p in
-      for queries in blocks {
-        let keys = queries.upperBound
-        scores(q, queries: queries, p)
-        for query in queries {
-          let row = p + (query - queries.lowerBound) * keys
-          logSums[index * times + query] = Element.softmax(row, valid: query + 1, keys)
-        }
-        if let dropout { mask(p, UnsafePointer(p), index, queries: queries, dropout) }
-        let product = MatrixProduct(
-          .plain,
-          rows: queries.count,
-          columns: width,
-          inner: keys,
-          strideB: stride,
-          strideC: columns
-        )
-        Element.multiply(product, 1, p, q + 2 * columns, 0, y + queries.lowerBound * columns)
-      }
-    }
-  }
-
-  func backward(
-    _ index: Int,
-    _ qkv: UnsafePointer<Element>,
-    logSums: UnsafePointer<Element>,
-    y: UnsafePointer<Element>,
-    dy: UnsafePointer<Element>,
-    beta: Element,
-    _ dqkv: UnsafeMutablePointer<Element>
-  ) {
-    let (sequence, head) = (index / heads, index % heads)
-    let q = qkv + sequence * times * stride + head * width
-    let dq = dqkv + sequence * times * stride + head * width
-    let offset = sequence * times * columns + head * width
-    var buffers = (scoreBuffer(), scoreBuffer(), scoreBuffer())
-    buffers.0.write { p in
-      buffers.1.write { dropped in
-        buffers.2.write { dp in
-          for queries in blocks.reversed() {
-            let (first, keys) = (queries.lowerBound, queries.upperBound)
-            let keyBeta = keys == times ? beta : 1
-            let (y, dy) = (y + offset + first * columns, dy + offset + first * columns)
-            scores(q, queries: queries, p)
-            for query in queries {
-              Element.softmax(
-                p + (query - first) * keys,
-                logSum: logSums[index * times + query],
-                valid: query + 1,
-                keys
-              )
-            }
-            if let dropout { mask(dropped, p, index, queries: queries, dropout) }
-            let used = UnsafePointer(dropout == nil ? p : dropped)
-            // dV += P^T dO, dP = dO V^T.
-            let toKeys = MatrixProduct(
-              .transposedA,
-              rows: keys,
-              columns: width,
-              inner: queries.count,
-              strideB: columns,
-              strideC: stride
-            )
-            Element.multiply(toKeys, 1, used, dy, keyBeta, dq + 2 * columns)
-            let toScores = MatrixProduct(
-              .transposedB,
-              rows: queries.count,
-              columns: keys,
-              inner: width,
-              strideA: columns,
-              strideB: stride
-            )
-            Element.multiply(toScores, 1, dy, q + 2 * columns, 0, dp)
-            if let dropout { mask(dp, UnsafePointer(dp), index, queries: queries, dropout) }
-            for row in 0..<queries.count {
-              let dot = Element.dot(dy + row * columns, y + row * columns, width)
-              Element.softmaxBackward(dp + row * keys, p + row * keys, dot: dot, keys)
-            }
-            // dQ = dS K, dK += dS^T Q, both scaled as the scores were.
-            let toQueries = MatrixProduct(
-              .plain,
-              rows: queries.count,
-              columns: width,
-              inner: keys,
-              strideB: stride,
-              strideC: stride
-            )
-            Element.multiply(toQueries, scale, dp, q + columns, beta, dq + first * stride)
-            let toKeysOfQueries = MatrixProduct(
-              .transposedA,
-              rows: keys,
-              columns: width,
-              inner: queries.count,
-              strideB: stride,
-              strideC: stride
-            )
-            Element.multiply(
-              toKeysOfQueries,
-              scale,
-              dp,
-              q + first * stride,
-              keyBeta,
-              dq + columns
-            )
-          }
-        }
-      }
-    }
+extension ComputePool {
+  /// Runs a body over ranges that cover units of work of uneven size; the cost is their mean.
+  fileprivate func forUnits(_ units: Int, cost: Int, _ body: (Range<Int>) -> Void) {
+    let shards = max(min(units, units * max(cost, 1) / 65_536, 256), 1)
+    run(shards: shards) { body(units * $0 / shards..<units * ($0 + 1) / shards) }
   }
 }

@@ -124,39 +124,3 @@ public struct LSTM<Element: TensorElement> {
     return result.output
   }
 }
-
-/// Layer normalisation with its parameters.
-///
-/// **Shapes**: […, columns] → […, columns].
-public struct LayerNorm<Element: TensorElement> {
-  /// [columns], first 1.
-  public let gain: Parameter<Element>
-  /// [columns], first 0.
-  public let bias: Parameter<Element>
-
-  /// A layer named `name`, with parameters `name.weight` and `name.bias`.
-  public init(_ name: String, columns: Int) {
-    gain = Parameter(
-      name + ".weight",
-      Tensor(Array(repeating: 1, count: columns), shape: [columns])
-    )
-    bias = Parameter(name + ".bias", Tensor(zeros: [columns]))
-  }
-
-  /// All parameters.
-  public var parameters: [Parameter<Element>] { [gain, bias] }
-
-  /// Normalises rows.
-  public func callAsFunction(_ x: Variable<Element>, on tape: Tape<Element>) -> Variable<Element> {
-    tape.layerNorm(x, gain: gain, bias: bias).normalized
-  }
-
-  /// Adds to the residual stream, and normalises the sum.
-  public func callAsFunction(
-    _ x: Variable<Element>,
-    residual: Variable<Element>,
-    on tape: Tape<Element>
-  ) -> (sum: Variable<Element>, normalized: Variable<Element>) {
-    tape.layerNorm(x, residual: residual, gain: gain, bias: bias)
-  }
-}

@@ -3,7 +3,7 @@
 /// Its functions are the kernels of CTensorKernels for the type, on rows of raw memory; callers
 /// are the operations, which have checked shapes. Pointers must hold as many elements as the
 /// kernel's declaration says.
-public protocol TensorElement: BinaryFloatingPoint & Sendable {
+public protocol TensorElement: BinaryFloatingPoint & Sendable & TransformerKernels {
   /// C = A B + beta C on one thread, for the transpositions that `product` names.
   static func multiply(
     _ product: MatrixProduct,

@@ -64,13 +64,18 @@ public struct TextGenerator<Element: TensorElement> {
   ///   - tokenizer: The model's own.
   ///   - model: Of at least as many tokens as the tokenizer has.
   ///   - pool: Computes.
-  /// - Throws: ``InvalidData`` where the model has fewer tokens.
+  /// - Throws: ``InvalidData`` where the model has fewer tokens, or does not write from left to right.
   public init(
     tokenizer: Tokenizer,
     model: any LanguageModel<Element>,
     pool: ComputePool
   ) throws {
     let vocabulary = model.configuration.vocabulary
+    guard model.configuration.isCausal else {
+      throw InvalidData(
+        "an encoder sees both sides of a token: it cannot write text from left to right"
+      )
+    }
     guard (1...vocabulary).contains(tokenizer.vocabularySize) else {
       throw InvalidData(
         "the tokenizer has \(tokenizer.vocabularySize) tokens, the model \(vocabulary): "
@@ -103,7 +108,11 @@ public struct TextGenerator<Element: TensorElement> {
     }
     let prompted = all.count
     let key = NoiseKey(seed: options.seed, site: .sampling)
-    var reader = ModelReader(model: model, pool: pool)
+    var reader = ModelReader(
+      model: model,
+      separator: model.configuration.separatesDocuments ? options.start : nil,
+      pool: pool
+    )
     var gate = TextGate(stops: options.stops)
     var text = ""
     var ending = GeneratedText.Ending.maximumTokens
@@ -146,12 +155,15 @@ public struct TextGenerator<Element: TensorElement> {
 /// Reads a growing text with a model.
 private struct ModelReader<Element: TensorElement> {
   private let model: any LanguageModel<Element>
+  /// The last token of a document, for a model that keeps documents apart.
+  private let separator: TokenID?
   private let pool: ComputePool
   private var state: ModelState<Element>
   private var read = 0
 
-  init(model: any LanguageModel<Element>, pool: ComputePool) {
+  init(model: any LanguageModel<Element>, separator: TokenID?, pool: ComputePool) {
     self.model = model
+    self.separator = separator
     self.pool = pool
     state = model.start(batch: 1)
   }
@@ -160,7 +172,10 @@ private struct ModelReader<Element: TensorElement> {
   mutating func logits(after tokens: [TokenID]) -> [Element] {
     let news = model.context.map { tokens.suffix($0) } ?? tokens[read...]
     read = tokens.count
-    let window = TokenWindow(news.map { Int32(truncatingIfNeeded: $0.rawValue) }, batch: 1)
+    var window = TokenWindow(news.map { Int32(truncatingIfNeeded: $0.rawValue) }, batch: 1)
+    if let separator {
+      window.bounds = window.bounds(behind: Int32(truncatingIfNeeded: separator.rawValue))
+    }
     let tape = Tape<Element>(pool: pool, isRecording: false)
     return model.lastLogits(window, state: &state, on: tape).elements
   }

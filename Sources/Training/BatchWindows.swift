@@ -12,10 +12,15 @@ extension Batch {
   /// - Parameters:
   ///   - rows: Inside `0..<self.rows`.
   ///   - batchSize: The rows of a whole batch.
-  ///   - vocabulary: Ids must be below it.
+  ///   - configuration: Of the model: ids must be below its vocabulary.
   /// - Returns: The window, with the items of its rows.
   /// - Throws: ``InvalidData`` for an id that the model does not have.
-  func window(rows: Range<Int>, batchSize: Int, vocabulary: Int) throws -> TokenWindow {
+  func window(
+    rows: Range<Int>,
+    batchSize: Int,
+    for configuration: ModelConfiguration
+  ) throws -> TokenWindow {
+    let vocabulary = configuration.vocabulary
     let range = rows.lowerBound * length..<rows.upperBound * length
     if let id = inputs[range].max(), Int(id) >= vocabulary {
       throw InvalidData(
@@ -33,8 +38,27 @@ extension Batch {
       inputs[range].map { Int32(truncatingIfNeeded: $0) },
       targets: Array(targets[range]),
       batch: rows.count,
-      firstItem: UInt64(step) * UInt64(batchSize) + UInt64(firstRow + rows.lowerBound)
+      firstItem: UInt64(step) * UInt64(batchSize) + UInt64(firstRow + rows.lowerBound),
+      bounds: bounds(of: rows, for: configuration)
     )
+  }
+
+  /// Where the tokens of some rows stop seeing one another.
+  ///
+  /// At documents for a model that keeps them apart; at padding for another that would see it; nil where rows
+  /// are whole.
+  private func bounds(of rows: Range<Int>, for configuration: ModelConfiguration) -> [Int32]? {
+    guard case .transformer(let shape) = configuration else { return nil }
+    let (first, last) = (Int32(rows.lowerBound * length), Int32(rows.upperBound * length))
+    if shape.separatesDocuments {
+      return sequenceBounds.filter { (first...last).contains($0) }.map { $0 - first }
+    }
+    guard !shape.isCausal, lengths[rows].contains(where: { $0 < length }) else { return nil }
+    let starts = rows.flatMap { row in
+      [row * length]
+        + (0 < lengths[row] && lengths[row] < length ? [row * length + lengths[row]] : [])
+    }
+    return (starts.map { Int32($0) } + [last]).map { $0 - first }
   }
 
   /// By it a resumed run knows the data that it began with.

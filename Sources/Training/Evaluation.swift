@@ -8,6 +8,7 @@
 // Determinism: no noise; sums in the order of the text.
 
 public import BytePairEncoding
+public import Collation
 public import Corpora
 import Glibc
 public import LanguageModels
@@ -57,6 +58,8 @@ extension LanguageModel {
     pool: ComputePool,
     progress: (Int) -> Void = { _ in }
   ) throws -> Evaluation {
+    precondition(configuration.isCausal, "an encoder is measured on masked tokens")
+    let separator = start.flatMap { configuration.separatesDocuments ? $0 : nil }
     let text = EvaluatedText(text, start: start)
     guard let context else { return try evaluateInOnePass(text, pool: pool, progress: progress) }
     let stride = Swift.min(Swift.max(stride ?? context / 2, 1), context)
@@ -86,9 +89,46 @@ extension LanguageModel {
           targets += part.targets.enumerated().map { $0.offset < isCounted ? -1 : $0.element }
           result.bytes += part.bytes.dropFirst(isCounted).reduce(0) { $0 + Int($1) }
         }
-        add(TokenWindow(inputs, targets: targets, batch: starts.count), to: &result, pool)
+        var window = TokenWindow(inputs, targets: targets, batch: starts.count)
+        if let separator { window.bounds = window.bounds(behind: Int32(separator.rawValue)) }
+        add(window, to: &result, pool)
         progress(result.tokens)
       }
+    }
+    return result
+  }
+
+  /// Measures how well an encoder finds hidden tokens.
+  ///
+  /// - Parameters:
+  ///   - text: Each id below the size of the vocabulary.
+  ///   - collator: With a masked objective: its rate and mask hold, rows are windows of the text, and the
+  ///     same tokens are hidden every time.
+  ///   - pool: Computes.
+  ///   - progress: Gets how many tokens were found so far.
+  /// - Returns: The cost of the hidden tokens, and their bytes.
+  /// - Throws: What making batches throws; ``InvalidData`` for an id that the model does not have.
+  public func evaluateMasked(
+    _ text: TokenStream,
+    collator: Collator,
+    pool: ComputePool,
+    progress: (Int) -> Void = { _ in }
+  ) throws -> Evaluation {
+    var collator = collator
+    (collator.rows, collator.isShuffled, collator.shiftsWindows) = (.windows, false, false)
+    (collator.tokenBudget, collator.noise) = (nil, TokenNoise())
+    let stream = BatchStream(text, collator: collator)
+    var result = Evaluation()
+    for step in 0..<stream.stepCount(epoch: 0) {
+      let batch = try stream.batch(step: step)
+      let window = try batch.window(
+        rows: 0..<batch.rows,
+        batchSize: collator.batchSize,
+        for: configuration
+      )
+      result.bytes += batch.targetByteCount
+      add(window, to: &result, pool)
+      progress(result.tokens)
     }
     return result
   }

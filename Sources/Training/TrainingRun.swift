@@ -38,6 +38,21 @@ public struct TrainingStep: Hashable, Sendable {
   public var loss: Double { targets > 0 ? nats / Double(targets) : 0 }
 }
 
+extension ModelConfiguration {
+  /// Refuses batches that a model of this kind does not learn from.
+  fileprivate func check(_ objective: Objective) throws {
+    switch objective {
+    case .causal where isCausal, .masked where !isCausal: break
+    default:
+      throw InvalidData(
+        isCausal
+          ? "these models predict the next token: the objective must be \"causal\""
+          : "an encoder finds tokens that are hidden: the objective must be \"masked\""
+      )
+    }
+  }
+}
+
 /// A training run, step by step.
 public final class TrainingRun<Element: TensorElement> {
   /// Runs end with an error when this many steps in a row were skipped.
@@ -72,11 +87,11 @@ public final class TrainingRun<Element: TensorElement> {
   ///
   /// - Parameters:
   ///   - model: Changed by every step.
-  ///   - stream: Causal batches.
+  ///   - stream: Causal batches, or masked ones for an encoder.
   ///   - recipe: Everything else.
   ///   - pool: Computes.
   /// - Throws: ``InvalidData`` where rows are longer than the model's context, where the batches are
-  ///   not causal, or where there are none.
+  ///   not what the model learns from, or where there are none.
   public init(
     _ model: any LanguageModel<Element>,
     on stream: BatchStream,
@@ -90,9 +105,7 @@ public final class TrainingRun<Element: TensorElement> {
           + "\(context)"
       )
     }
-    guard case .causal = stream.collator.objective else {
-      throw InvalidData("these models predict the next token: the objective must be \"causal\"")
-    }
+    try model.configuration.check(stream.collator.objective)
     guard stream.collator.tokenBudget == nil else {
       throw InvalidData("training takes batches of equally many rows: batch_size, not max_tokens")
     }
@@ -160,7 +173,7 @@ public final class TrainingRun<Element: TensorElement> {
       let window = try batch.window(
         rows: first..<min(first + part, batch.rows),
         batchSize: size,
-        vocabulary: model.configuration.vocabulary
+        for: model.configuration
       )
       let tape = Tape<Element>(pool: pool, profile: profile)
       var state = states[index] ?? model.start(batch: window.batch)

@@ -58,6 +58,50 @@ struct LMCommandTests {
     #expect((ngram["ngram_bits_per_byte"] as? Double).map { $0 > 0.1 && $0 < 2 } == true)
   }
 
+  @Test("every layout trains, resumes, is measured and says what it is")
+  func layouts() throws {
+    let size = "--columns 16 --layers 2 --block-size 24 --batch-size 4 --heads 4"
+    let modern = "lm train -m world.json --arch modern --document-mask --dropout 0.1 \(size)"
+    let whole = "\(modern) --mlp relu2 --no-qk-norm --steps 20 --save-every 10"
+    try workspace.succeed("\(whole) -o run text")
+    let info = try jsonObject(workspace.succeed("lm info run --json").output)
+    #expect(info["kind"] as? String == "transformer" && info["positions"] as? String == "rope")
+    #expect(info["mlp"] as? String == "relu2" && info["qk_norm"] == nil)
+    #expect(info["key_heads"] as? Int == 2 && info["documents"] as? Int == 1)
+    #expect(info["bias"] as? Int == 0 && info["norm"] as? String == "rmsnorm")
+    #expect(try workspace.succeed("lm info run/checkpoint.safetensors").text.contains("step"))
+    try workspace.succeed("lm eval run held --json")
+    let text = try workspace.succeed("lm generate run --prompt The --max-tokens 5").text
+    #expect(text.hasPrefix("The"))
+    let refused = try workspace.run("\(whole) --positions learned --resume -o run text")
+    #expect(refused.status == 65 && refused.errors.contains("a model of another shape"))
+    for wrong in ["--key-heads 3", "--key-heads 0", "--inner 0", "--columns 20 --heads 4"] {
+      let result = try workspace.run("\(modern) \(wrong) --steps 1 -o other text")
+      #expect(result.status == 64, "\(wrong): \(result.errors)")
+    }
+  }
+
+  @Test("an encoder learns to find masked tokens, and writes no text")
+  func encoder() throws {
+    try workspace.succeed("train -o masked.json --vocab-size 400 --special <mask> text")
+    let train =
+      "lm train -m masked.json --arch encoder --columns 16 --layers 1 --heads 2 --block-size 24"
+    try workspace.succeed("\(train) --steps 60 --validation held -o run text")
+    let figures = try jsonObject(workspace.succeed("lm eval run held --json").output)
+    let nats = try #require(figures["nats_per_token"] as? Double)
+    let tokens = try #require(figures["tokens"] as? Int)
+    #expect(nats > 1 && nats < 6 && tokens > 50)
+    #expect(
+      try jsonObject(workspace.succeed("lm info run --json").output)["kind"] as? String == "encoder"
+    )
+    let written = try workspace.run("lm generate run --prompt The")
+    #expect(written.status == 65 && written.errors.contains("both sides"))
+    let causal = try workspace.run(
+      "\(train.replacing("masked.json", with: "world.json")) -o no text"
+    )
+    #expect(causal.status == 65 && causal.errors.contains("<mask>"))
+  }
+
   @Test("the same seed writes the same text; stops and limits hold")
   func generate() throws {
     try workspace.succeed(Self.lstm + " -o run text")

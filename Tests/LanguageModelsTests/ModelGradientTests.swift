@@ -28,7 +28,7 @@ struct ModelGradientTests {
           parameter.value.write { $0[element] += difference }
           return model.cost(window, noise: noise).total * scale
         }
-        let e = 1e-3
+        let e = 2e-4
         let near = (loss(e) - loss(-e)) / (2 * e)
         let far = (loss(2 * e) - loss(-2 * e)) / (4 * e)
         let numeric = (4 * near - far) / 3
@@ -39,7 +39,7 @@ struct ModelGradientTests {
       parameter.value = original
       #expect(size > 0, "the gradient of \(parameter.name) is zero")
       let relative = (error / max(size, 1e-300)).squareRoot()
-      #expect(relative < 1e-6, "\(parameter.name): relative error \(relative)")
+      #expect(relative < 1e-7, "\(parameter.name): relative error \(relative)")
     }
   }
 

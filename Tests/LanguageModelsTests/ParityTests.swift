@@ -1,89 +1,131 @@
+import Files
 import Glibc
 import LanguageModels
 import NeuralLayers
 import Noise
 import TensorCore
+import TestSupport
 import Testing
 
-/// Figures of PyTorch 2.13.0, float64, as `Benchmarks/peers/torch_parity.py` prints them.
-///
-/// The recipe: parameter number p has at its element i the value scale cos(0.37 i + 1.3 p), plus 1
-/// for gains; the scale is 0.3 for the LSTM, 0.2 for the transformer. Input j is (7 j + 3) mod 50,
-/// target j (5 j + 1) mod 50; 3 sequences of 12.
+/// Logits, losses and gradients beside PyTorch's.
 struct ParityTests {
-  struct Case: Sendable {
-    let kind: ModelConfiguration
-    let scale: Double
-    let loss: Double
-    let sum: Double
-    let squares: Double
-    /// Every 97th logit.
-    let logits: [Double]
-  }
+  /// The models of `Benchmarks/peers/torch_parity.py`.
+  static let kinds: [String: ModelConfiguration] = {
+    let gpt2 = TransformerConfiguration(
+      vocabulary: 50,
+      columns: 24,
+      layers: 2,
+      heads: 3,
+      context: 16
+    )
+    var (modern, encoder, documents) = (gpt2, gpt2, gpt2)
+    modern.heads = 4
+    modern = modern.modern
+    encoder.isCausal = false
+    (documents.mlp, documents.separatesDocuments) = (.squaredReLU, true)
+    return [
+      "lstm": .lstm(LSTMConfiguration(vocabulary: 50, columns: 24, layers: 2)),
+      "transformer": .transformer(gpt2), "modern": .transformer(modern),
+      "encoder": .transformer(encoder), "documents": .transformer(documents),
+    ]
+  }()
 
-  static let cases = [
-    Case(
-      kind: .lstm(LSTMConfiguration(vocabulary: 50, columns: 24, layers: 2)),
-      scale: 0.3,
-      loss: 3.808803155637,
-      sum: -4.6092932884,
-      squares: 230.8420601260,
-      logits: [
-        -0.347624264042, -0.137013967628, -0.381377262937, 0.041566418629, 0.608030431424,
-        0.227889174390, -0.581811237248, -0.440566134509, 0.348965724256, 0.646206056398,
-        -0.091809943831, -0.551851690588, -0.139858645264, 0.230169032472, 0.090342861120,
-        -0.103569070208, 0.062750594147, -0.500417524783, -0.567678937643,
-      ]
-    ),
-    Case(
-      kind: .transformer(
-        TransformerConfiguration(vocabulary: 50, columns: 24, layers: 2, heads: 3, context: 16)
-      ),
-      scale: 0.2,
-      loss: 3.798098841112,
-      sum: -13.7362100178,
-      squares: 304.6823473549,
-      logits: [
-        -0.300199912185, 0.211606264476, -0.393522476037, -0.348557363022, 0.326126381945,
-        0.146401007669, -0.445171941867, -0.429777725101, -0.088800720871, 0.177226261356,
-        -0.303138485435, 0.133816009656, 0.772892114406, 0.911771083582, 0.347874438250,
-        -0.600493571430, -0.236934114046, -0.040973454404, -0.265873185657,
-      ]
-    ),
-  ]
-
-  @Test(arguments: cases.indices)
-  func `logits and loss agree with PyTorch`(index: Int) {
-    check(Self.cases[index], Float.self, within: 1e-5)
-    check(Self.cases[index], Double.self, within: 1e-10)
-  }
-
-  private func check<Element: TensorElement>(_ peer: Case, _: Element.Type, within bound: Double) {
-    let model = peer.kind.model(of: Element.self, key: NoiseKey(seed: 0, site: .initialization))
+  private func model<Element: TensorElement>(
+    _ peer: TorchFigures,
+    _: Element.Type
+  ) throws -> any LanguageModel<Element> {
+    let kind = try #require(Self.kinds[peer.name])
+    let model = kind.model(of: Element.self, key: NoiseKey(seed: 0, site: .initialization))
     for (number, parameter) in model.parameters.enumerated() {
       let isGain = parameter.name.contains("norm") && parameter.name.hasSuffix("weight")
-      let values = (0..<parameter.value.count).map { element in
-        Element(
-          (isGain ? 1 : 0) + peer.scale * cos(0.37 * Double(element) + 1.3 * Double(number))
-        )
+      let values = (0..<parameter.value.count).map {
+        Element(peer.value($0, ofParameter: number, isGain: isGain))
       }
       parameter.value = Tensor(values, shape: parameter.shape)
     }
-    let window = TokenWindow(
-      (0..<36).map { Int32((7 * $0 + 3) % 50) },
-      targets: (0..<36).map { Int32((5 * $0 + 1) % 50) },
-      batch: 3
-    )
+    return model
+  }
+
+  private func window(_ peer: TorchFigures) -> TokenWindow {
+    TokenWindow(peer.inputs, targets: peer.targets, batch: 3, bounds: peer.bounds)
+  }
+
+  @Test(arguments: TorchFigures.all.indices)
+  func `logits, loss and gradients agree with PyTorch`(index: Int) throws {
+    try check(TorchFigures.all[index], Float.self, forward: 1e-5, backward: 1e-4)
+    try check(TorchFigures.all[index], Double.self, forward: 1e-10, backward: 1e-9)
+  }
+
+  private func check<Element: TensorElement>(
+    _ peer: TorchFigures,
+    _: Element.Type,
+    forward bound: Double,
+    backward: Double
+  ) throws {
+    let model = try model(peer, Element.self)
+    let window = window(peer)
     let logits = model.allLogits(window).elements.map(Double.init)
     let chosen = stride(from: 0, to: logits.count, by: 97).map { logits[$0] }
-    #expect(chosen.count == peer.logits.count)
-    let error = zip(chosen, peer.logits).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-    let size = peer.logits.reduce(0) { $0 + $1 * $1 }
-    let relative = (error / size).squareRoot()
-    let mean = model.cost(window).mean
-    #expect(relative < bound, "\(peer.kind) in \(Element.self): relative L2 \(relative)")
-    #expect(abs(mean - peer.loss) < bound * peer.loss)
+    let relative = distance(chosen, peer.logits)
+    #expect(relative < bound, "\(peer.name) in \(Element.self): relative L2 \(relative)")
     #expect(abs(logits.reduce(0, +) - peer.sum) < bound * peer.squares)
     #expect(abs(logits.reduce(0) { $0 + $1 * $1 } - peer.squares) < bound * peer.squares)
+    let loss = model.cost(window)
+    #expect(abs(loss.mean - peer.loss) < bound * peer.loss)
+    _ = model.cost(window, scale: 1 / Double(loss.count))
+    #expect(peer.gradients.count == 2 * model.parameters.count)
+    for (number, parameter) in model.parameters.enumerated() {
+      let gradient = try #require(parameter.gradient.tensor).elements.map(Double.init)
+      let squares = peer.gradients[2 * number]
+      let size = squares.squareRoot()
+      let own = gradient.reduce(0) { $0 + $1 * $1 }
+      #expect(abs(own - squares) < 2 * backward * squares, "\(peer.name): \(parameter.name)")
+      let product = gradient.enumerated().reduce(0) {
+        $0 + $1.element * cos(0.11 * Double($1.offset))
+      }
+      let width = Double(gradient.count).squareRoot()
+      let error = abs(product - peer.gradients[2 * number + 1])
+      #expect(error < backward * size * width, "\(peer.name): \(parameter.name)")
+    }
+  }
+
+  private func distance(_ x: [Double], _ y: [Double]) -> Double {
+    guard x.count == y.count else { return .infinity }
+    let error = zip(x, y).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    return (error / y.reduce(0) { $0 + $1 * $1 }).squareRoot()
+  }
+
+  /// Tensor by tensor, where somebody has made the dumps.
+  @Test(arguments: TorchFigures.all.indices)
+  func `whole tensors agree with PyTorch's dumps`(index: Int) throws {
+    guard let folder = getenv("BPEDROP_PARITY") else {
+      print("no dumps: torch_parity.py --dump FOLDER makes them, BPEDROP_PARITY=FOLDER names them")
+      return
+    }
+    let peer = TorchFigures.all[index]
+    let file = try Safetensors(reading: "\(String(cString: folder))/\(peer.name).safetensors")
+    func values(_ name: String) throws -> [Double] {
+      let tensor = try #require(file.tensors.first { $0.name == name })
+      return try tensor.values(of: Double.self).elements
+    }
+    func check<Element: TensorElement>(_: Element.Type, forward: Double, backward: Double) throws {
+      let model = try model(peer, Element.self)
+      let logits = model.allLogits(window(peer)).elements.map(Double.init)
+      var worst = (forward: distance(logits, try values("logits")), backward: 0.0)
+      let count = model.cost(window(peer)).count
+      _ = model.cost(window(peer), scale: 1 / Double(count))
+      for parameter in model.parameters {
+        let gradient = try #require(parameter.gradient.tensor).elements.map(Double.init)
+        let error = distance(gradient, try values("gradient." + parameter.name))
+        #expect(error < backward, "\(peer.name): \(parameter.name): \(error)")
+        worst.backward = max(worst.backward, error)
+      }
+      print(
+        "\(peer.name) in \(Element.self): forward \(worst.forward), gradients \(worst.backward)"
+      )
+      #expect(worst.forward < forward)
+    }
+    try check(Float.self, forward: 1e-5, backward: 1e-4)
+    try check(Double.self, forward: 1e-12, backward: 1e-9)
   }
 }

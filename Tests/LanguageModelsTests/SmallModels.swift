@@ -8,12 +8,28 @@ let pools = [1, 2, 8].map { ComputePool(threads: $0) }
 
 let dropoutKey = NoiseKey(seed: 5, site: .dropout)
 
-/// A model of each kind: an LSTM, one with tied weights, a transformer.
+/// A model of each kind: an LSTM, one with tied weights, a transformer, one of the newer layout, an encoder.
 let kinds: [ModelConfiguration] = [
   .lstm(LSTMConfiguration(vocabulary: 13, columns: 6, layers: 2)),
   .lstm(LSTMConfiguration(vocabulary: 13, columns: 6, layers: 1, isTied: true)),
   .transformer(
     TransformerConfiguration(vocabulary: 13, columns: 8, layers: 2, heads: 2, context: 12)
+  ),
+  .transformer(
+    TransformerConfiguration(vocabulary: 13, columns: 8, layers: 2, heads: 2, context: 12).modern
+  ),
+  .transformer(
+    {
+      var shape = TransformerConfiguration(
+        vocabulary: 13,
+        columns: 8,
+        layers: 2,
+        heads: 4,
+        context: 12
+      )
+      (shape.isCausal, shape.mlp, shape.keyHeads, shape.inner) = (false, .swiglu, 2, 20)
+      return shape
+    }()
   ),
 ]
 

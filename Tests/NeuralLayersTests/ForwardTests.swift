@@ -1,6 +1,5 @@
 import Glibc
 import NeuralLayers
-import Noise
 import TensorCore
 import Testing
 
@@ -154,41 +153,85 @@ struct ForwardTests {
     #expect(agree(result.normalized.value.elements, expected))
   }
 
-  @Test(arguments: [(1, 1, 1, 1), (2, 5, 2, 3), (1, 64, 1, 4), (2, 131, 3, 5)], [0, 0.4])
-  func `attention`(extents: (Int, Int, Int, Int), rate: Double) {
+  @Test(arguments: [(1, 1), (1, 9), (5, 2), (40, 33)])
+  func `RMS norm`(rows: Int, columns: Int) {
+    let (x, gain, residual) =
+      (tensor([rows, columns], 1), tensor([columns], 2), tensor([rows, columns], 4)) as Three
+    let result = tape.rmsNorm(
+      tape.input(x),
+      residual: tape.input(residual),
+      gain: Parameter("g", gain)
+    )
+    let sum = zip(x.elements, residual.elements).map(+)
+    let expected = (0..<rows).flatMap { row -> [Double] in
+      let line = sum[row * columns..<(row + 1) * columns]
+      let square = line.reduce(0) { $0 + $1 * $1 } / Double(columns)
+      return line.enumerated().map { $1 / (square + 1e-5).squareRoot() * gain.elements[$0] }
+    }
+    #expect(agree(result.sum.value.elements, sum))
+    #expect(agree(result.normalized.value.elements, expected))
+  }
+
+  @Test(arguments: [(1, 1, 1, 2), (2, 5, 2, 6), (3, 40, 4, 16)], [false, true])
+  func `rotary positions and norms of heads`(extents: (Int, Int, Int, Int), hasGains: Bool) {
     let (batch, times, heads, width) = extents
-    let columns = heads * width
-    let qkv: Tensor<Double> = tensor([batch, times, 3 * columns], 1)
-    let noise = dropout(rate)
-    let y = tape.causalAttention(tape.input(qkv), heads: heads, dropout: noise, firstItem: 9)
-    let all = qkv.elements
-    var expected = [Double](repeating: 0, count: batch * times * columns)
-    for sequence in 0..<batch {
-      for head in 0..<heads {
-        func part(_ kind: Int, _ time: Int, _ unit: Int) -> Double {
-          all[(sequence * times + time) * 3 * columns + kind * columns + head * width + unit]
+    let keyHeads = heads % 2 == 0 ? heads / 2 : heads
+    let all = heads + 2 * keyHeads
+    let (x, g, h) =
+      (tensor([batch, times, all * width], 1), tensor([width], 2), tensor([width], 3)) as Three
+    let positions = tokens(batch * times, below: 50, 9)
+    let y = tape.rotary(
+      tape.input(x),
+      heads: heads,
+      keyHeads: keyHeads,
+      gains: hasGains ? (Parameter("q", g), Parameter("k", h)) : nil,
+      table: RotaryTable(width: width, positions: 50),
+      positions: positions
+    )
+    var expected = x.elements
+    for row in 0..<batch * times {
+      for head in 0..<heads + keyHeads {
+        let start = (row * all + head) * width
+        var line = Array(expected[start..<start + width])
+        if hasGains {
+          let square = line.reduce(0) { $0 + $1 * $1 } / Double(width)
+          let gain = head < heads ? g.elements : h.elements
+          line = zip(line, gain).map { $0 / (square + 1e-5).squareRoot() * $1 }
         }
-        for query in 0..<times {
-          let scores = (0...query).map { key in
-            (0..<width).reduce(0) { $0 + part(0, query, $1) * part(1, key, $1) }
-              / Double(width).squareRoot()
-          }
-          let sum = scores.reduce(0) { $0 + exp($1) }
-          var stream = RandomStream(
-            key: noise.key.derived(UInt64(head)),
-            item: 9 + UInt64(sequence),
-            position: UInt64(query)
-          )
-          let weights = scores.map { score -> Double in
-            stream.happens(BernoulliThreshold(rate)) ? 0 : exp(score) / sum / (1 - rate)
-          }
-          for unit in 0..<width {
-            expected[(sequence * times + query) * columns + head * width + unit] =
-              weights.enumerated().reduce(0) { $0 + $1.element * part(2, $1.offset, unit) }
-          }
+        for j in 0..<width / 2 {
+          let angle = Double(positions[row]) / pow(10_000, Double(2 * j) / Double(width))
+          let (a, b) = (line[j], line[j + width / 2])
+          expected[start + j] = a * cos(angle) - b * sin(angle)
+          expected[start + j + width / 2] = b * cos(angle) + a * sin(angle)
         }
       }
     }
     #expect(agree(y.value.elements, expected))
+  }
+
+  @Test(arguments: [(1, 1), (3, 7), (20, 64)])
+  func `SwiGLU and squared ReLU`(rows: Int, columns: Int) {
+    let x: Tensor<Double> = tensor([rows, 2 * columns], 1)
+    let all = x.elements.map { 5 * $0 }
+    let input = tape.input(Tensor(all, shape: x.shape))
+    let gated = (0..<rows).flatMap { row in
+      (0..<columns).map { column in
+        let gate = all[2 * row * columns + column]
+        return gate * logistic(gate) * all[(2 * row + 1) * columns + column]
+      }
+    }
+    #expect(agree(tape.swiglu(input).value.elements, gated))
+    #expect(agree(tape.squaredReLU(input).value.elements, all.map { max($0, 0) * max($0, 0) }))
+    let broken = tape.input(Tensor([Double.nan, 1], shape: [1, 2]))
+    #expect(tape.swiglu(broken).value.elements[0].isNaN)
+    #expect(tape.squaredReLU(broken).value.elements[0].isNaN)
+  }
+
+  @Test func `selected rows come in the order given`() {
+    let x: Tensor<Double> = tensor([2, 3, 4], 1)
+    let y = tape.select(tape.input(x), rows: [5, 0, 5]).value
+    let rows = x.elements
+    #expect(y.shape == [3, 4] && y.elements == Array(rows[20...] + rows[..<4] + rows[20...]))
+    #expect(tape.select(tape.input(x), rows: []).shape == [0, 4])
   }
 }

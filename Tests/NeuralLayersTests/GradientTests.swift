@@ -43,7 +43,7 @@ struct GradientTests {
       }
       #expect(size > 0, "the gradient of value \(index) is zero")
       let relative = (error / max(size, 1e-300)).squareRoot()
-      #expect(relative < 1e-6, "value \(index): relative error \(relative)")
+      #expect(relative < 1e-7, "value \(index): relative error \(relative)")
     }
   }
 
@@ -71,13 +71,13 @@ struct GradientTests {
         }
         return operation.run(inputs, parameters, on: pools[1], backward: false).loss
       }
-      let e = 2e-4
+      let e = 2e-5
       let near = (loss(e) - loss(-e)) / (2 * e)
       let far = (loss(2 * e) - loss(-2 * e)) / (4 * e)
       let numeric = (4 * near - far) / 3
       let own = zip(gradient.elements, direction.elements).reduce(0) { $0 + $1.0 * $1.1 }
       let relative = abs(own - numeric) / abs(numeric)
-      #expect(relative < 1e-6, "value \(index): \(own), but by differences \(numeric)")
+      #expect(relative < 1e-7, "value \(index): \(own), but by differences \(numeric)")
     }
   }
 }

@@ -8,13 +8,13 @@ struct ModelTests {
   @Test func `changing a token leaves attention before it bitwise unchanged`() {
     let original: Tensor<Float> = tensor([2, 150, 36], 1)
     let tape = Tape<Float>(pool: pools[1], isRecording: false)
-    let before = tape.causalAttention(tape.input(original), heads: 3).value.elements
+    let before = tape.attention(tape.input(original), heads: 3).value.elements
     for time in [0, 1, 63, 64, 100, 149] {
       var changed = original
       changed.write { qkv in
         for column in 0..<36 { qkv[time * 36 + column] += 0.5 }
       }
-      let after = tape.causalAttention(tape.input(changed), heads: 3).value.elements
+      let after = tape.attention(tape.input(changed), heads: 3).value.elements
       let start = time * 12
       #expect(before[..<start].map(\.bitPattern) == after[..<start].map(\.bitPattern))
       #expect(before[start..<start + 12] != after[start..<start + 12])
@@ -188,7 +188,7 @@ struct ModelTests {
     await #expect(processExitsWith: .failure) {
       trapQuietly()
       let tape = Tape<Float>(pool: ComputePool(threads: 1))
-      _ = tape.causalAttention(tape.input(Tensor(zeros: [1, 4, 10])), heads: 2)
+      _ = tape.attention(tape.input(Tensor(zeros: [1, 4, 10])), heads: 2)
     }
   }
 }

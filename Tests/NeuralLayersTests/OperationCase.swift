@@ -176,13 +176,66 @@ func operationCases<E: TensorElement>(isLarge: Bool, _: E.Type) -> [OperationCas
       ([tape.layerNorm(x[0], gain: p[0], bias: p[1]).normalized], 0)
     },
     OperationCase("attention", inputs: [[2, attended, 3 * width]], parameters: []) { tape, x, _ in
-      ([tape.causalAttention(x[0], heads: 2)], 0)
+      ([tape.attention(x[0], heads: 2)], 0)
     },
     OperationCase("attention with dropout", inputs: [[2, attended, 3 * width]], parameters: []) {
       tape,
       x,
       _ in
-      ([tape.causalAttention(x[0], heads: 2, dropout: dropout(0.3), firstItem: 5)], 0)
+      ([tape.attention(x[0], heads: 2, dropout: dropout(0.3), firstItem: 5)], 0)
+    },
+    OperationCase(
+      "attention of grouped heads over documents",
+      inputs: [[2, attended, 5 * width]],
+      parameters: []
+    ) { tape, x, _ in
+      let bounds = isLarge ? [0, 20, 149, 150, 151, 300] : [0, 1, 66, 70, 75, 140]
+      let y = tape.attention(
+        x[0],
+        heads: 3,
+        keyHeads: 1,
+        bounds: bounds.map { Int32($0) },
+        dropout: dropout(0.3),
+        firstItem: 5
+      )
+      return ([y], 0)
+    },
+    OperationCase(
+      "attention both ways over several blocks",
+      inputs: [[2, isLarge ? 330 : 12, 8 * width]],
+      parameters: []
+    ) { tape, x, _ in
+      let y = tape.attention(x[0], heads: 4, keyHeads: 2, isCausal: false, dropout: dropout(0.2))
+      return ([y, tape.attention(x[0], heads: 4, keyHeads: 2)], 0)
+    },
+    OperationCase("RMS norm and residual", inputs: [[n, o], [n, o]], parameters: [[o]]) {
+      tape,
+      x,
+      p in
+      let result = tape.rmsNorm(x[0], residual: x[1], gain: p[0])
+      return ([result.sum, result.normalized], 0)
+    },
+    OperationCase("rotary", inputs: [[2, attended, 4 * width]], parameters: []) { tape, x, _ in
+      let table = RotaryTable<E>(width: width, positions: attended)
+      return ([tape.rotary(x[0], heads: 2, keyHeads: 1, table: table)], 0)
+    },
+    OperationCase(
+      "rotary with norms",
+      inputs: [[2, attended, 4 * width]],
+      parameters: [[width], [width]]
+    ) { tape, x, p in
+      let table = RotaryTable<E>(width: width, positions: attended)
+      let gains = (query: p[0], key: p[1])
+      return ([tape.rotary(x[0], heads: 2, keyHeads: 1, gains: gains, table: table)], 0)
+    },
+    OperationCase("SwiGLU", inputs: [[n, 2 * i]], parameters: []) { tape, x, _ in
+      ([tape.swiglu(x[0])], 0)
+    },
+    OperationCase("squared ReLU", inputs: [[n, i]], parameters: []) { tape, x, _ in
+      ([tape.squaredReLU(x[0])], 0)
+    },
+    OperationCase("selection", inputs: [[n, i]], parameters: []) { tape, x, _ in
+      ([tape.select(x[0], rows: [n - 1, 0, n / 2, 0])], 0)
     },
     OperationCase(
       "tied embedding and head",

@@ -11,7 +11,7 @@ struct SmallModel<Element: TensorElement> {
   let embedding: Embedding<Element>
   let positions: Embedding<Element>
   let attention: SelfAttention<Element>
-  let norms: [LayerNorm<Element>]
+  let norms: [StreamNorm<Element>]
   let mlp: MLP<Element>
   let lstm: LSTM<Element>
 
@@ -40,7 +40,7 @@ struct SmallModel<Element: TensorElement> {
       initializer: normal,
       key: key
     )
-    norms = ["first", "second", "third"].map { LayerNorm($0, columns: columns) }
+    norms = ["first", "second", "third"].map { StreamNorm($0, columns: columns) }
     mlp = MLP("mlp", columns: columns, inner: 16, initializer: normal, key: key)
     lstm = LSTM(
       "lstm",
@@ -78,11 +78,11 @@ struct SmallModel<Element: TensorElement> {
       dropout: noise?.derived(1),
       on: tape
     )
-    let normalized = norms[0](x, on: tape)
+    let normalized = norms[0](x, on: tape).normalized
     let mixed = attention(
       normalized,
       dropout: noise?.derived(2),
-      firstItem: rows.firstItem,
+      context: AttentionContext(firstItem: rows.firstItem),
       on: tape
     )
     var next = norms[1](tape.dropout(mixed, noise?.derived(3), rows: rows), residual: x, on: tape)

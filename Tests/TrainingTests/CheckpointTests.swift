@@ -30,6 +30,7 @@ struct CheckpointTests {
     (0, "contiguous", OptimizerRule.sgd, 1), (0, "contiguous", .adamW(), 2),
     (1, "grid", .adamW(), 1),
     (2, "grid", .adamW(), 1), (2, "windows", .adamW(), 4), (2, "documents", .sgd, 1),
+    (3, "packed", .adamW(), 2),
   ])
   func `a resume at any step of 20 gives the bits of a run without a stop, all noise on`(
     shape: Int,

@@ -68,6 +68,33 @@ struct TrainingRunTests {
     #expect(steps[0].loss > 5 && steps[799].loss < 0.05, "\(steps[799].loss)")
   }
 
+  @Test func `packed documents that are kept apart do not see one another`() throws {
+    let stream = try TrainingSamples.stream("packed")
+    let batch = try stream.batch(step: 0)
+    func nats(apart: Bool) throws -> Double {
+      guard case .transformer(var shape) = TrainingSamples.shapes[3] else { return 0 }
+      shape.separatesDocuments = apart
+      var recipe = TrainingSamples.recipe(steps: 1)
+      recipe.noise = ModelNoiseRates()
+      let model = TrainingSamples.model(.transformer(shape), of: Double.self)
+      return try TrainingRun(model, on: stream, recipe: recipe, pool: pools[0]).advance(1)[0].nats
+    }
+    let model = TrainingSamples.model(TrainingSamples.shapes[3], of: Double.self)
+    let bounds = batch.sequenceBounds.map { Int($0) }
+    let expected = zip(bounds, bounds.dropFirst()).reduce(0.0) { sum, bound in
+      let window = TokenWindow(
+        batch.inputs[bound.0..<bound.1].map { Int32($0) },
+        targets: Array(batch.targets[bound.0..<bound.1]),
+        batch: 1
+      )
+      var state = model.start(batch: 1)
+      let tape = Tape<Double>(pool: pools[0], isRecording: false)
+      return sum + model.loss(window, state: &state, on: tape).total
+    }
+    let (own, mixed) = (try nats(apart: true), try nats(apart: false))
+    #expect(bounds.count > batch.rows + 2 && abs(own - expected) < 1e-9 && abs(own - mixed) > 1e-6)
+  }
+
   @Test func `clipping bounds the update, and the norm that is told is the one before`() throws {
     func change(_ clip: Double?) throws -> (norm: Double, moved: Double) {
       let model = TrainingSamples.model(TrainingSamples.shapes[0], of: Double.self)

@@ -22,7 +22,34 @@ enum TrainingSamples {
     .transformer(
       TransformerConfiguration(vocabulary: 403, columns: 24, layers: 2, heads: 3, context: 20)
     ),
+    .transformer(
+      {
+        let size = TransformerConfiguration(
+          vocabulary: 403,
+          columns: 24,
+          layers: 2,
+          heads: 4,
+          context: 20
+        )
+        var shape = size.modern
+        shape.separatesDocuments = true
+        return shape
+      }()
+    ),
   ]
+
+  /// It sees both sides.
+  static let encoder: ModelConfiguration = {
+    var shape = TransformerConfiguration(
+      vocabulary: 403,
+      columns: 24,
+      layers: 2,
+      heads: 2,
+      context: 20
+    )
+    shape.isCausal = false
+    return .transformer(shape)
+  }()
 
   static let separator = TokenID(UInt32(400))
 

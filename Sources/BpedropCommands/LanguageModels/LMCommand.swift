@@ -14,7 +14,9 @@ struct LMCommand: ParsableCommand {
       Example:
         bpedrop lm train -m tokenizer.json -o lm0 --overwrite --steps 20 corpora/english.txt
       """,
-    subcommands: [LMTrainCommand.self, LMEvalCommand.self, LMGenerateCommand.self]
+    subcommands: [
+      LMTrainCommand.self, LMEvalCommand.self, LMGenerateCommand.self, LMInfoCommand.self,
+    ]
   )
 }
 
@@ -33,6 +35,16 @@ struct RunFolder {
   func make() throws {
     guard mkdir(path, 0o777) != 0, errno != EEXIST else { return }
     throw FileError(.create, path: path)
+  }
+
+  /// The model of the folder; the path itself where it is a file.
+  var modelFile: String { isFolder ? model : path }
+
+  /// What is not there counts as a folder unless it is named like a model file.
+  var isFolder: Bool {
+    var status = stat()
+    return stat(path, &status) == 0
+      ? status.st_mode & S_IFMT == S_IFDIR : !path.hasSuffix(".safetensors")
   }
 
   var hasCheckpoint: Bool { access(checkpoint, F_OK) == 0 }
@@ -54,12 +66,9 @@ struct TrainedModelOptions: ParsableArguments {
   var tokenizerPath: String?
 
   func load() throws -> (model: any LanguageModel<Float>, tokenizer: Tokenizer, TokenID?) {
-    var status = stat()
-    let exists = stat(model, &status) == 0
-    let isFolder = exists ? status.st_mode & S_IFMT == S_IFDIR : !model.hasSuffix(".safetensors")
     let folder = RunFolder(path: model)
-    let path = isFolder ? folder.model : model
-    guard let tokenizerPath = tokenizerPath ?? (isFolder ? folder.tokenizer : nil) else {
+    let path = folder.modelFile
+    guard let tokenizerPath = tokenizerPath ?? (folder.isFolder ? folder.tokenizer : nil) else {
       throw ValidationError("A model file needs its tokenizer: --model FILE.")
     }
     let file = try Safetensors(reading: path)

@@ -6,7 +6,7 @@ import Training
 
 /// The kinds of models.
 enum Architecture: String, CaseIterable, ExpressibleByArgument {
-  case transformer, lstm
+  case transformer, modern, encoder, lstm
 }
 
 /// The optimizers.
@@ -40,7 +40,13 @@ struct PlacedRate: ExpressibleByArgument {
 
 /// The shape of a model, in the words of nanoGPT and word_language_model, too.
 struct ModelShapeOptions: ParsableArguments {
-  @Option(help: "The kind of model.")
+  @Option(
+    name: [.long, .customLong("arch")],
+    help: ArgumentHelp(
+      "The kind of model: transformer is GPT-2's, modern has rotary positions, RMS norms, SwiGLU and "
+        + "grouped heads; an encoder sees both sides, and finds masked tokens."
+    )
+  )
   var architecture: Architecture = .transformer
 
   @Option(
@@ -66,6 +72,8 @@ struct ModelShapeOptions: ParsableArguments {
   )
   var blockSize: Int?
 
+  @OptionGroup var transformer: TransformerOptions
+
   @Flag(help: "Tie the LSTM's output to its embedding; the transformer's always is.")
   var tied = false
 
@@ -84,14 +92,17 @@ struct ModelShapeOptions: ParsableArguments {
             isTied: tied
           )
         )
-      case .transformer:
+      case .transformer, .modern, .encoder:
         .transformer(
-          TransformerConfiguration(
-            vocabulary: vocabulary,
-            columns: columns ?? 128,
-            layers: layers ?? 4,
-            heads: heads,
-            context: context
+          transformer.shape(
+            TransformerConfiguration(
+              vocabulary: vocabulary,
+              columns: columns ?? 128,
+              layers: layers ?? 4,
+              heads: heads,
+              context: context
+            ),
+            architecture
           )
         )
       }
@@ -239,6 +250,7 @@ struct OptimizationOptions: ParsableArguments {
         "\"rows\": \"\(rows)\"", "\"block_size\": \(isRecurrent ? 35 : 128)",
         "\"batch_size\": \((isRecurrent ? 20 : 16) * accumulation)",
       ]
+      if shape.architecture == .encoder { defaults.append("\"objective\": \"masked\"") }
     }
     var flags: [String] = []
     if let batchSize { flags.append("\"batch_size\": \(batchSize * accumulation)") }

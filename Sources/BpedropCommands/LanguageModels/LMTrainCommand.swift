@@ -23,8 +23,8 @@ struct LMTrainCommand: ParsableCommand {
       with a checkpoint.
 
       Without --recipe a transformer reads shuffled windows, an LSTM runs on through the text and \
-      keeps its state, and with --bpe-dropout rows are encoded anew in every epoch. Flags go \
-      before the recipe.
+      keeps its state, an encoder finds masked tokens, and with --bpe-dropout rows are encoded anew \
+      in every epoch. Flags go before the recipe.
 
       Examples:
         bpedrop lm train -m tokenizer.json -o lm1 --steps 20 --columns 32 corpora/english.txt
@@ -32,6 +32,11 @@ struct LMTrainCommand: ParsableCommand {
       --epochs 1 --dropout 0.2 --validation corpora/english.txt corpora/english.txt
         bpedrop lm train -m tokenizer.json -o lm3 --n_embd 32 --n_layer 2 --block_size 64 \
       --max_iters 20 --learning_rate 2e-3 --bpe-dropout 0.1 corpora/english.txt
+        bpedrop lm train -m tokenizer.json -o lm4 --arch modern --n_kv_head 1 --document-mask --columns 32 \
+      --steps 20 corpora/english.txt
+        bpedrop train -o masked.json --vocab-size 600 --special '<|endoftext|>' --special '<mask>' \
+      corpora/english.txt
+        bpedrop lm train -m masked.json -o lm5 --arch encoder --columns 32 --steps 20 corpora/english.txt
       """
   )
 

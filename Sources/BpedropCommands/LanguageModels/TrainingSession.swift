@@ -1,4 +1,5 @@
 import BytePairEncoding
+import Collation
 import Corpora
 import Files
 import Glibc
@@ -105,7 +106,9 @@ struct TrainingSession {
   private mutating func evaluate(_ log: inout TrainingLog) throws -> Double? {
     guard let validation else { return nil }
     let result = try log.pause {
-      try run.model.evaluate(validation, start: separator?.id, pool: pool)
+      run.model.configuration.isCausal
+        ? try run.model.evaluate(validation, start: separator?.id, pool: pool)
+        : try run.model.evaluateMasked(validation, collator: run.stream.collator, pool: pool)
     }
     latest = result
     evaluations.append((Double(bytesRead) / 1e6, result.bitsPerByte))

@@ -57,6 +57,12 @@ const struct bpd_product_f32 *bpd_find_product_f32(void);
 const struct bpd_product_f64 *bpd_find_product_f64(void);
 // For tests: the shape of the widest kernel, for the registers that most processors have.
 const struct bpd_product_f32 *bpd_find_wide_product_f32(void);
+// Bit j of the mask is set where word `first + j` of the random stream of (key, item, position) is not
+// below the threshold; `first` is divisible by 4, and the mask is written in whole words of 64 bits.
+void bpd_dropout_mask(uint64_t *mask, uint64_t key, uint64_t item, uint64_t position,
+                      uint64_t threshold, uint64_t first, size_t count);
+void bpd_dropout_mask_plain(uint64_t *mask, uint64_t key, uint64_t item, uint64_t position,
+                            uint64_t threshold, uint64_t first, size_t count);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,86 @@
+// Source: J. Devlin et al., "BERT", NAACL 2019, section 3.2: the class is found from the hidden state of the
+//   first token.
+// Procedure: the encoder runs over the window, the first rows of all sequences go through a linear map, and
+//   their softmax is compared with the labels.
+// Complexity: that of the encoder.
+// Determinism: that of its operations.
+
+public import NeuralLayers
+public import Noise
+public import TensorCore
+
+/// An encoder with a head that finds the class of a sequence.
+///
+/// **Shapes**: [batch times] tokens → [batch, classes].
+public struct SequenceClassifier<Element: TensorElement> {
+  /// What reads the sequence; pretrained on masked tokens, or new.
+  public let encoder: TransformerLanguageModel<Element>
+  /// From the first token's state to the classes.
+  public let head: Linear<Element>
+
+  /// A classifier whose head starts at small values.
+  ///
+  /// - Parameters:
+  ///   - encoder: Sees all tokens.
+  ///   - classes: How many.
+  ///   - key: Seed and the site `initialization`.
+  public init(_ encoder: TransformerLanguageModel<Element>, classes: Int, key: NoiseKey) {
+    precondition(
+      !encoder.shape.isCausal && classes > 0,
+      "a classifier reads with an encoder: the first token of a causal model sees itself only"
+    )
+    self.encoder = encoder
+    head = Linear(
+      "classes",
+      from: encoder.shape.columns,
+      to: classes,
+      initializer: .normal(deviation: 0.02),
+      key: key
+    )
+  }
+
+  /// All parameters, the encoder's first.
+  public var parameters: [Parameter<Element>] { encoder.parameters + head.parameters }
+
+  private func states(
+    _ window: TokenWindow,
+    noise: ModelNoise?,
+    on tape: Tape<Element>
+  ) -> Variable<Element> {
+    var state = encoder.start(batch: window.batch)
+    let hidden = encoder.hidden(window, state: &state, noise: noise, on: tape)
+    return tape.select(hidden, rows: (0..<window.batch).map { $0 * window.times })
+  }
+
+  /// Runs over a window and compares with the labels.
+  ///
+  /// - Parameters:
+  ///   - window: At least one token a sequence; its targets are not looked at.
+  ///   - labels: One for each sequence, negative for none.
+  ///   - noise: Nil for evaluation.
+  ///   - scale: What the sum of nats is multiplied by in the gradient.
+  ///   - tape: Carries the gradient back, where it records.
+  /// - Returns: The nats of each label, not scaled.
+  public func loss(
+    _ window: TokenWindow,
+    labels: [Int32],
+    noise: ModelNoise? = nil,
+    scale: Double = 0,
+    on tape: Tape<Element>
+  ) -> TokenLoss {
+    tape.crossEntropy(
+      states(window, noise: noise, on: tape),
+      weight: head.weight,
+      bias: head.bias,
+      targets: labels,
+      scale: scale
+    )
+  }
+
+  /// Runs over a window and weighs the classes.
+  ///
+  /// **Shapes**: [batch times] tokens → [batch, classes].
+  public func logits(_ window: TokenWindow, on tape: Tape<Element>) -> Tensor<Element> {
+    head(states(window, noise: nil, on: tape), on: tape).value
+  }
+}

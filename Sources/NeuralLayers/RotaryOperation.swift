@@ -1,0 +1,230 @@
+// Source: rotary positions: J. Su et al., "RoFormer", arXiv 2104.09864, with the halves of a head as pairs
+//   (GPT-NeoX, Llama); norms of queries and keys: A. Henry et al., "Query-Key Normalization for
+//   Transformers", EMNLP 2020, as RMS norms with gains (Qwen 3).
+// Procedure: each head of the queries and of the keys is divided by its root mean square where gains are
+//   given, then its pairs (j, half + j) are turned by position / 10000^(j / half); values pass. Backward
+//   turns back, then goes through the norm.
+// Complexity: O(elements); a table of times half angles for each forward pass.
+// Determinism: rows apart; the gains' gradients are summed per shard of rows, in their order.
+
+import Glibc
+public import TensorCore
+
+/// Cosines and sines of the angles of rotary positions.
+public struct RotaryTable<Element: TensorElement>: Sendable {
+  /// Half the width of a head.
+  public let half: Int
+  /// How many positions there are.
+  public let positions: Int
+  let cosines: Tensor<Element>
+  let sines: Tensor<Element>
+
+  /// The angles of positions from 0 on.
+  ///
+  /// - Parameters:
+  ///   - width: Of a head, an even number.
+  ///   - positions: How many.
+  ///   - base: Of the frequencies.
+  public init(width: Int, positions: Int, base: Double = 10_000) {
+    precondition(width > 0 && width % 2 == 0, "a head of \(width) columns has no pairs")
+    half = width / 2
+    self.positions = positions
+    let half = half
+    let angles = (0..<positions * half).map {
+      Double($0 / half) * pow(base, -Double($0 % half) / Double(half))
+    }
+    cosines = Tensor(angles.map { Element(cos($0)) }, shape: [positions, half])
+    sines = Tensor(angles.map { Element(sin($0)) }, shape: [positions, half])
+  }
+}
+
+extension Tape {
+  /// Gives queries and keys their norm and their position; values stay as they are.
+  ///
+  /// **Shapes**: qkv [batch, times, (heads + 2 keyHeads) width], gains [width] → the same.
+  ///
+  /// - Parameters:
+  ///   - qkv: Queries, keys and values, side by side.
+  ///   - heads: Of queries.
+  ///   - keyHeads: Of keys and values.
+  ///   - gains: Of the norms of queries and keys, where they are normalised.
+  ///   - table: Of heads of this width, where they are turned.
+  ///   - positions: Of each row, inside the table; its time in its sequence where none are given.
+  ///   - epsilon: Of the norms.
+  /// - Returns: What attention takes.
+  public func rotary(
+    _ qkv: Variable<Element>,
+    heads: Int,
+    keyHeads: Int,
+    gains: (query: Parameter<Element>, key: Parameter<Element>)? = nil,
+    table: RotaryTable<Element>? = nil,
+    positions: [Int32]? = nil,
+    epsilon: Double = 1e-5
+  ) -> Variable<Element> {
+    precondition(
+      qkv.shape.count == 3 && heads > 0 && keyHeads > 0
+        && qkv.shape[2] % (heads + 2 * keyHeads) == 0,
+      "\(heads) heads over \(keyHeads) want [batch, times, (heads + 2 keyHeads) width], not \(qkv.shape)"
+    )
+    let rotation = HeadRotation(
+      times: qkv.shape[1],
+      heads: heads,
+      turned: heads + keyHeads,
+      width: qkv.shape[2] / (heads + 2 * keyHeads),
+      columns: qkv.shape[2],
+      table: table,
+      positions: positions,
+      epsilon: Element(epsilon)
+    )
+    rotation.check(rows: qkv.value.rows, gains: gains.map { [$0.query, $0.key] } ?? [])
+    let (rows, pool) = (qkv.value.rows, pool)
+    let used = gains.map { ($0.query.value, $0.key.value) }
+    var y = Tensor<Element>(uninitialized: qkv.shape)
+    var factors = Tensor<Element>(uninitialized: [gains == nil ? 0 : rows, rotation.turned])
+    y.write { y in
+      factors.write { factors in
+        qkv.value.read { x in
+          // SAFETY: ranges of rows are apart.
+          pool.forRows(rows, cost: 2 * rotation.columns) { range in
+            rotation.forward(range, x, gains: used, factors: factors, y)
+          }
+        }
+      }
+    }
+    let output = output(y)
+    let saved = factors
+    record(output, as: "rotary") { gradient in
+      let shards = RowShards(rows: rows, cost: 2 * rotation.columns)
+      var dx = gradient
+      var parts = Tensor<Element>(zeros: [2, shards.count, rotation.width])
+      dx.write { dx in
+        parts.write { parts in
+          Tensor.read(qkv.value, saved) { inputs in
+            // SAFETY: a shard writes its rows and its own parts.
+            pool.run(shards: shards.count) { shard in
+              let own = parts + shard * rotation.width
+              rotation.backward(
+                shards[shard],
+                inputs[0],
+                gains: used,
+                factors: inputs[1],
+                dGains: (own, own + shards.count * rotation.width),
+                dx
+              )
+            }
+          }
+        }
+      }
+      qkv.gradient?.add(dx, on: pool)
+      if let gains {
+        let (all, half) = (parts.elements, shards.count * rotation.width)
+        let shape = [shards.count, rotation.width]
+        gains.query.gradient.add(rowsOf: Tensor(Array(all[..<half]), shape: shape))
+        gains.key.gradient.add(rowsOf: Tensor(Array(all[half...]), shape: shape))
+      }
+    }
+    return output
+  }
+}
+
+/// The extents of one rotation, and both directions for a range of rows.
+private struct HeadRotation<Element: TensorElement> {
+  let times: Int
+  let heads: Int
+  /// The heads of queries and keys, which come first in a row.
+  let turned: Int
+  let width: Int
+  let columns: Int
+  let table: RotaryTable<Element>?
+  let positions: [Int32]?
+  let epsilon: Element
+
+  typealias Gains = (query: Tensor<Element>, key: Tensor<Element>)
+
+  func check(rows: Int, gains: [Parameter<Element>]) {
+    for gain in gains {
+      precondition(
+        gain.shape == [width],
+        "\(gain.name) \(gain.shape) cannot scale heads of \(width) columns"
+      )
+    }
+    guard let table else { return }
+    precondition(
+      2 * table.half == width && (positions?.count ?? rows) == rows,
+      "angles for heads of \(2 * table.half) columns cannot turn heads of \(width)"
+    )
+    let last = positions.map { Int($0.max() ?? -1) } ?? times - 1
+    precondition(
+      last < table.positions && positions?.contains { $0 < 0 } != true,
+      "position \(last) is not below the \(table.positions) of the table"
+    )
+  }
+
+  private func turn(_ row: Int, _ head: UnsafeMutablePointer<Element>, sign: Element) {
+    guard let table else { return }
+    let place = (positions.map { Int($0[row]) } ?? row % times) * table.half
+    table.cosines.read { cosines in
+      table.sines.read { sines in
+        Element.rotate(
+          head,
+          UnsafePointer(head),
+          cosines: cosines + place,
+          sines: sines + place,
+          sign: sign,
+          half: table.half
+        )
+      }
+    }
+  }
+
+  func forward(
+    _ rows: Range<Int>,
+    _ x: UnsafePointer<Element>,
+    gains: Gains?,
+    factors: UnsafeMutablePointer<Element>,
+    _ y: UnsafeMutablePointer<Element>
+  ) {
+    for row in rows {
+      (y + row * columns).update(from: x + row * columns, count: columns)
+      for head in 0..<turned {
+        let place = y + row * columns + head * width
+        if let gains {
+          factors[row * turned + head] = (head < heads ? gains.query : gains.key).read { gain in
+            Element.rmsNorm(place, UnsafePointer(place), gain: gain, epsilon: epsilon, width)
+          }
+        }
+        turn(row, place, sign: 1)
+      }
+    }
+  }
+
+  /// dx holds the gradient of the result before.
+  func backward(
+    _ rows: Range<Int>,
+    _ x: UnsafePointer<Element>,
+    gains: Gains?,
+    factors: UnsafePointer<Element>,
+    dGains: (query: UnsafeMutablePointer<Element>, key: UnsafeMutablePointer<Element>),
+    _ dx: UnsafeMutablePointer<Element>
+  ) {
+    for row in rows {
+      for head in 0..<turned {
+        let offset = row * columns + head * width
+        turn(row, dx + offset, sign: -1)
+        guard let gains else { continue }
+        let isQuery = head < heads
+        (isQuery ? gains.query : gains.key).read { gain in
+          Element.rmsNormBackward(
+            dx: dx + offset,
+            dGain: isQuery ? dGains.query : dGains.key,
+            dy: UnsafePointer(dx + offset),
+            x: x + offset,
+            gain: gain,
+            scale: factors[row * turned + head],
+            width
+          )
+        }
+      }
+    }
+  }
+}
