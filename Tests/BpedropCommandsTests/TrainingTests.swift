@@ -308,6 +308,46 @@ struct CountingTests {
     #expect(noisy.errors.contains("paper's law only"))
   }
 
+  @Test(
+    "tokens that are of use on the way only are left out, and shorten what is written",
+    arguments: [["--picky", "0.9"], ["--scaffold"]]
+  )
+  func refined(option: [String]) throws {
+    let english = Samples.path("english")
+    let result = try workspace.run(
+      ["train", "-o", "t-{}.json", "--vocab-size", "1000,2000"] + option + [english]
+    )
+    #expect(result.status == 0)
+    #expect(result.errors.contains("(it refuses the file)"), "\(result.errors)")
+    for size in [1000, 2000] {
+      #expect(try vocabulary("t-\(size).json").count == size)
+      let alone = ["train", "-o", "alone.json", "--vocab-size", "\(size)"] + option + [english]
+      #expect(try workspace.run(alone + ["--checkpoint", "run-\(size)"]).status == 0)
+      #expect(try workspace.read("alone.json") == workspace.read("t-\(size).json"))
+      // A second time from the counts of the first.
+      #expect(try workspace.run(alone + ["--checkpoint", "run-\(size)"]).status == 0)
+      #expect(try workspace.read("alone.json") == workspace.read("t-\(size).json"))
+    }
+    try workspace.succeed(["train", "-o", "plain.json", "--vocab-size", "2000", english])
+    let counts = try ["plain", "t-2000"].map { name in
+      let ids = try workspace.succeed(["encode", "-m", "\(name).json", english])
+      try workspace.write("ids", Array(ids.text.utf8))
+      let text = try workspace.succeed(["decode", "-m", "\(name).json", "ids"])
+      #expect(try Array(text.text.utf8).count == Samples.text("english").count)
+      return ids.text.split(whereSeparator: \.isWhitespace).count
+    }
+    #expect(counts[1] < counts[0])
+    for arguments in ["--threads 1", "--threads 8", "--dropout 0.1 --threads 2"] {
+      try workspace.succeed(
+        ["encode", "-m", "t-2000.json", english] + arguments.split(separator: " ").map(String.init)
+      )
+    }
+    try workspace.succeed(["inspect", "-m", "t-2000.json", "--vocabulary"])
+    try workspace.succeed(["inspect", "-m", "t-2000.json", "somewhat"])
+    try workspace.succeed(["compare", "plain.json", "t-2000.json", english])
+    try workspace.succeed(["report", "-m", "t-2000.json", english])
+  }
+
   @Test("a held-out text is measured while learning; several sizes give several files")
   func whileLearning() throws {
     let result = try workspace.run([

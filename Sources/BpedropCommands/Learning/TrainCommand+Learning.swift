@@ -13,8 +13,10 @@ extension TrainCommand {
     let counts = try saved ?? readCounts(recipe, input.files)
     if saved == nil { try checkpoint?.save(counts) }
     guard model == .bpe else { return [try recipe.learn(from: counts)] }
-    let known = try checkpoint?.merges() ?? []
-    return try watching(recipe, counts, checkpoint) {
+    // Where tokens are left out, merging begins anew from the counts.
+    let keepsMerges = recipe.refining == nil
+    let known = keepsMerges ? try checkpoint?.merges() ?? [] : []
+    return try watching(recipe, counts, keepsMerges ? checkpoint : nil) {
       try recipe.learn(sizes: sizes(recipe), from: counts, known: known, progress: $0)
     }
   }
@@ -57,7 +59,7 @@ extension TrainCommand {
         try checkpoint?.save(progress.merges)
         if heldOut?.isDue(at: progress.vocabularySize) == true {
           bar.clear()
-          try heldOut?.report(recipe.tokenizer(merges: progress.merges, from: counts))
+          try heldOut?.report(recipe.tokenizer(at: progress, from: counts))
         }
       } catch { failure = failure ?? error }
     }
@@ -72,7 +74,7 @@ extension TrainCommand {
       "pattern \(recipe.preTokenizer)", "special \(recipe.specialTokens)",
       "law \(recipe.law.rawValue)",
       "least \(minFrequency)", "limits \(recipe.limits)", "alphabet \(alphabet.description)",
-      "extends \(extend ?? "nothing")",
+      "extends \(extend ?? "nothing")", "refining \(recipe.refining.map { "\($0)" } ?? "nothing")",
       "newline \(counting.lineFeed)", "field \(counting.jsonField ?? "none")",
       "weights \(counting.weight)", "document \(input.document)", "counts \(fromCounts)",
     ]

@@ -112,13 +112,11 @@ struct MergePass: ~Copyable {
     for number in places.indices {
       let start = Int(corpus.upcoming(places, number))
       let middle = start + leftSpan
-      guard corpus.holds(pair.left, span: leftSpan, at: start),
-        corpus.slots[middle] == pair.right
-      else { continue }
+      guard corpus.slots[start] == pair.left, corpus.slots[middle] == pair.right else { continue }
       let end = middle + rightSpan
       let weight = corpus.weight(at: start)
       joined += weight
-      let before = corpus.slots[start - 1]
+      let before = corpus.token(before: start)
       if before != FlatCorpus.boundary {
         left.lose(before, weight)
         left.gain(before, weight, at: start - corpus.span(of: before))
@@ -133,8 +131,7 @@ struct MergePass: ~Copyable {
           right.gain(after, weight, at: start)
         }
       }
-      corpus.slots[start] = product
-      corpus.slots[end - 1] = product
+      corpus.join(start, middle, end, into: product)
     }
     return joined
   }
