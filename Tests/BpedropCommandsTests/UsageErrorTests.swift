@@ -50,7 +50,6 @@ struct UsageErrorTests {
       ("train -o out.json --parity text --parity text text", "2 for 1"),
       ("train -o out.json --parity text", "1 for 0"),
       ("train -o out.json --parity text --law huggingface text", "--law"),
-      ("train -o out.json --parity text --checkpoint run text", "--checkpoint"),
       ("train -o out.json --parity text --model word text", "--parity"),
       ("train -o out.json --picky 0 text", "--picky"),
       ("train -o out.json --picky 1.1 text", "1.1"), ("train -o out.json --picky nan text", "nan"),

@@ -21,12 +21,19 @@ extension TrainCommand {
     }
   }
 
-  /// Learns with each text as a language.
+  /// Learns with each text as a language; merging always begins anew, from the counts.
   func learnParity(_ recipe: TokenizerRecipe) throws -> [Tokenizer] {
-    let languages = try zip(input.files, parity).map { file, parallel in
+    let checkpoint = try checkpoint.map { try LearningCheckpoint($0, run: description(recipe)) }
+    func counts(of file: String, _ name: String) throws -> WordCounts {
+      if let saved = try checkpoint?.counts(name) { return saved }
+      let counts = try readCounts(recipe, [file])
+      try checkpoint?.save(counts, name)
+      return counts
+    }
+    let languages = try zip(input.files, parity).enumerated().map { number, files in
       BPELearner.Language(
-        words: try readCounts(recipe, [file]),
-        parallel: try readCounts(recipe, [parallel])
+        words: try counts(of: files.0, "counts-\(number)"),
+        parallel: try counts(of: files.1, "parallel-\(number)")
       )
     }
     return try watching(recipe, TokenizerRecipe.allWords(of: languages), nil) {
@@ -78,7 +85,7 @@ extension TrainCommand {
       "newline \(counting.lineFeed)", "field \(counting.jsonField ?? "none")",
       "weights \(counting.weight)", "document \(input.document)", "counts \(fromCounts)",
     ]
-    for file in input.files + [extend].compactMap({ $0 }) {
+    for file in input.files + parity + [extend].compactMap({ $0 }) {
       lines.append("\(try InputFile.check(file) ?? 0) bytes of \(file)")
     }
     return lines.map { $0 + "\n" }.joined()

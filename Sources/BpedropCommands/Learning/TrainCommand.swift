@@ -27,8 +27,8 @@ struct TrainCommand: ParsableCommand {
         bpedrop train -o more.json --extend tokenizer.json --vocab-size 5000 corpora/russian.txt
         bpedrop train -o fair.json --vocab-size 900 --parity corpora/german.txt --parity \
       corpora/greek.txt corpora/german.txt corpora/greek.txt
-        bpedrop train -o picky.json --picky 0.9 --vocab-size 2000 corpora/english.txt
-        bpedrop train -o scaffold.json --scaffold --vocab-size 2000 corpora/english.txt
+        bpedrop train -o picky.json --picky 0.9 --vocab-size 1000 corpora/english.txt
+        bpedrop train -o scaffold.json --scaffold --vocab-size 1000 corpora/english.txt
         bpedrop train -o super.json --extend tokenizer.json --pattern punctuation --vocab-size 5000 \
       corpora/english.txt
         bpedrop train -o tokenizer.json --vocab-size 900 --checkpoint run corpora/english.txt
@@ -250,10 +250,9 @@ struct TrainCommand: ParsableCommand {
             + "\(input.files.count) texts."
         )
       }
-      if law == .huggingFace || checkpoint != nil {
+      if law == .huggingFace {
         throw ValidationError(
-          "--parity goes neither with --law huggingface, which keeps counts of its own, nor with "
-            + "--checkpoint."
+          "--parity does not go with --law huggingface, which keeps counts of its own."
         )
       }
     }

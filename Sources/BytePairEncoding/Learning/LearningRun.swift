@@ -144,6 +144,7 @@ struct LearningRun: ~Copyable {
         at: index.positions.slice(next.postings.range),
         corpus
       )
+      index.recycle(next.postings)
     }
     pass.enter(pair, product, corpus, &index, &queue, vocabulary)
     index.settle(pair, keepingCount: learner.law.keepsCounts)
