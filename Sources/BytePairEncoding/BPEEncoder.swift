@@ -143,7 +143,7 @@ public struct BPEEncoder: Sendable {
   }
 
   /// Makes the keys of some words of a batch and asks for their slots.
-  private static func makeKeys(
+  static func makeKeys(
     _ range: Range<Int>,
     _ words: WordsOfText,
     _ isWhole: Bool,
@@ -169,7 +169,7 @@ public struct BPEEncoder: Sendable {
   }
 
   /// Appends the tokens of words up to the first that is not remembered, and returns its index.
-  private static func appendKnown(
+  static func appendKnown(
     _ range: Range<Int>,
     _ words: WordsOfText,
     _ keys: [HashedKey],

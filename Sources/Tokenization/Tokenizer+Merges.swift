@@ -1,12 +1,12 @@
 public import BytePairEncoding
 
 extension Tokenizer {
-  /// The merges by rank; none where the model has none.
+  /// The merges by rank; none where the model has none, or makes tokens on the way only.
   public var merges: [Merge] {
     switch model {
     case .bpe(let model): model.merges.merges
     case .characters(let model): model.merges
-    case .units: []
+    case .refined, .units: []
     }
   }
 
@@ -20,7 +20,7 @@ extension Tokenizer {
     switch model {
     case .bpe(let model): model.mergeApplications(tokenCounts: tokenCounts)
     case .characters(let model): model.mergeApplications(tokenCounts: tokenCounts)
-    case .units: []
+    case .refined, .units: []
     }
   }
 }

@@ -13,6 +13,8 @@ public struct Tokenizer: Sendable {
     case bpe(BPEModel)
     /// BPE over characters.
     case characters(CharacterModel)
+    /// Byte-level BPE some of whose tokens are made on the way only.
+    case refined(RefinedModel)
     /// Whole words or single characters.
     case units(UnitModel)
   }
@@ -82,6 +84,7 @@ public struct Tokenizer: Sendable {
     switch model {
     case .bpe(let model): model.vocabulary
     case .characters(let model): model.vocabulary
+    case .refined(let model): model.vocabulary
     case .units(let model): model.vocabulary
     }
   }
@@ -114,7 +117,7 @@ public struct Tokenizer: Sendable {
   public func piece(of id: TokenID) -> String {
     if let content = contents[id.rawValue] { return String(decoding: content, as: UTF8.self) }
     switch model {
-    case .bpe(let model): return ByteAlphabet.encode(model.vocabulary.bytes(of: id))
+    case .bpe, .refined: return ByteAlphabet.encode(vocabulary.bytes(of: id))
     case .characters, .units: return String(decoding: vocabulary.bytes(of: id), as: UTF8.self)
     }
   }
@@ -154,7 +157,7 @@ public struct Tokenizer: Sendable {
   /// Whether words were left out of their spaces, and one ends between two tokens.
   private func isSpace(between previous: TokenID, _ token: TokenID) -> Bool {
     switch model {
-    case .bpe: false
+    case .bpe, .refined: false
     case .units(let model): model.unit == .word
     case .characters(let model) where !model.settings.suffix.isEmpty: model.endsWord(previous)
     case .characters(let model):

@@ -100,6 +100,7 @@ public struct TokenizerEncoder {
   private var batch = PreTokenBuffer()
   private var bpe: BPEEncoder?
   private var characters: CharacterEncoder?
+  private var refined: RefinedEncoder?
   private var lengths: [Int] = []
 
   private var wordCount: UInt32 = 0
@@ -117,6 +118,7 @@ public struct TokenizerEncoder {
     case .bpe(let model): bpe = BPEEncoder(model: model, cacheCapacity: cacheCapacity)
     case .characters(let model):
       characters = CharacterEncoder(model, cacheCapacity: cacheCapacity)
+    case .refined(let model): refined = RefinedEncoder(model, cacheCapacity: cacheCapacity)
     case .units: break
     }
   }
@@ -169,6 +171,12 @@ public struct TokenizerEncoder {
     if characters != nil, let noise = options.noise, noise.law != .paper || noise.unit == .byte {
       throw InvalidData(
         "a model over characters knows BPE-dropout by the paper's law only, by characters"
+      )
+    }
+    if case .refined(let model) = tokenizer.model, let noise = options.noise, !model.knows(noise) {
+      throw InvalidData(
+        "a model that leaves out some of its tokens has no meaning for the law "
+          + "\(noise.law.rawValue); use BPE-dropout by the paper's law"
       )
     }
     result.removeAll()
@@ -303,7 +311,7 @@ public struct TokenizerEncoder {
     while true {
       scanner.fill(&batch, from: text)
       if batch.count == 0 { return }
-      if map == nil && !options.wantsOffsets, bpe != nil {
+      if map == nil && !options.wantsOffsets, bpe != nil || refined != nil {
         try encodeBatch(text, base, options, &result)
         continue
       }
@@ -337,13 +345,23 @@ public struct TokenizerEncoder {
     if let word = batch.first(longerThan: WordLimits.longestWord) {
       throw WordTooLong(offset: base + word.lowerBound, length: word.count)
     }
+    let address = WordAddress(document: lastAddress.document, position: origin + base)
     bpe?.encode(
       text,
       starts: batch.starts,
       ends: batch.ends,
       count: batch.count,
       noise: options.noise,
-      origin: WordAddress(document: lastAddress.document, position: origin + base),
+      origin: address,
+      into: &result.ids
+    )
+    refined?.encode(
+      text,
+      starts: batch.starts,
+      ends: batch.ends,
+      count: batch.count,
+      noise: options.noise,
+      origin: address,
       into: &result.ids
     )
     wordCount += UInt32(batch.count)
@@ -367,6 +385,8 @@ public struct TokenizerEncoder {
         into: &result.ids,
         lengths: &lengths
       )
+    case .refined:
+      refined?.encode(word, noise: options.noise, at: lastAddress, into: &result.ids)
     case .units(let model):
       lengths.removeAll(keepingCapacity: true)
       model.encode(word, into: &result.ids, lengths: &lengths)
@@ -389,6 +409,8 @@ public struct TokenizerEncoder {
           // An unknown token stands for one byte.
           result.ids[index] == model.unknown?.rawValue
             ? 1 : model.vocabulary.byteCount(of: TokenID(result.ids[index]))
+        case .refined(let model):
+          model.vocabulary.byteCount(of: TokenID(result.ids[index]))
         case .units, .characters: lengths[index - start]
         }
       let part = position..<position + length

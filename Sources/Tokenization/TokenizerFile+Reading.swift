@@ -138,6 +138,19 @@ struct TokenizerFileReader {
       )
     }
     let reader = try VocabularyReader(model["vocab"], isByteLevel: isByteLevel, added: added)
+    if let refinement = file["bpedrop"] {
+      guard type == "BPE", isByteLevel, try reader.unknown(model) == nil,
+        try !model.flag("ignore_merges", at: "model")
+      else {
+        throw InvalidData(
+          place: "bpedrop",
+          "it takes byte-level BPE without an unknown token and ignore_merges"
+        )
+      }
+      try checkBPESettings(model)
+      let merges = model["merges"] ?? .array([])
+      return .refined(try RefinementReader(refinement).model(reader, merges: merges))
+    }
     switch type {
     case "BPE" where isByteLevel:
       try checkBPESettings(model)

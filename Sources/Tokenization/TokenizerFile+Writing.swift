@@ -14,7 +14,7 @@ extension Tokenizer {
   ///   0.20, instead of `["a", "b"]`.
   /// - Returns: The UTF-8 of the file, with a line feed at the end.
   public func json(legacyMerges: Bool = false) -> [UInt8] {
-    let file = JSONValue.object([
+    let members = [
       JSONMember("version", .text("1.0")),
       JSONMember("truncation", .null),
       JSONMember("padding", .null),
@@ -24,9 +24,9 @@ extension Tokenizer {
       JSONMember("post_processor", postProcessorValue),
       JSONMember("decoder", decoderValue),
       JSONMember("model", modelValue(legacyMerges: legacyMerges)),
-    ])
+    ]
     var bytes: [UInt8] = []
-    file.write(to: &bytes)
+    JSONValue.object(members + [refinementMember].compactMap { $0 }).write(to: &bytes)
     bytes.append(UInt8(ascii: "\n"))
     return bytes
   }
@@ -45,6 +45,9 @@ extension Tokenizer {
     var parts: [String] = []
     if normalizer.steps.contains(.nfkcCasefold) { parts.append("the normaliser nfkc-casefold") }
     if preTokenizer.stages.contains(.icuWords) { parts.append("the pre-tokeniser icu-words") }
+    if case .refined = model {
+      parts.append("tokens that are made and split again (it refuses the file)")
+    }
     if case .bpe(let model) = model, model.merges.sharesRanks {
       parts.append("merges that share a rank (they are written one after another)")
     }
@@ -70,7 +73,12 @@ extension Tokenizer {
     )
   }
 
-  private var isByteLevel: Bool { if case .bpe = model { true } else { false } }
+  private var isByteLevel: Bool {
+    switch model {
+    case .bpe, .refined: true
+    case .characters, .units: false
+    }
+  }
 
   private var preTokenizerValue: JSONValue {
     PreTokenizerValue(preTokenizer, isByteLevel: isByteLevel).value
@@ -84,7 +92,7 @@ extension Tokenizer {
   private var decoderValue: JSONValue {
     var values: [JSONValue] = []
     switch model {
-    case .bpe: values.append(.byteLevel(addsPrefixSpace: false, usesRegex: true))
+    case .bpe, .refined: values.append(.byteLevel(addsPrefixSpace: false, usesRegex: true))
     case .characters(let model): values += Self.decoders(of: model.settings)
     case .units: break
     }
@@ -131,6 +139,9 @@ extension Tokenizer {
       return bpeValue(settings, vocabularyMember, [], legacyMerges: legacyMerges)
     case .characters(let model):
       return bpeValue(model.settings, vocabularyMember, model.merges, legacyMerges: legacyMerges)
+    case .refined(let model):
+      let settings = CharacterModel.Settings()
+      return bpeValue(settings, vocabularyMember, model.merges, legacyMerges: legacyMerges)
     case .bpe(let model):
       var settings = CharacterModel.Settings()
       settings.unknown = model.unknown
@@ -146,7 +157,7 @@ extension Tokenizer {
     legacyMerges: Bool
   ) -> JSONValue {
     let rules = merges.map { merge in
-      let parts = [piece(of: merge.left), piece(of: merge.right)]
+      let parts = [pieceInMerges(merge.left), pieceInMerges(merge.right)]
       return legacyMerges
         ? JSONValue.text(parts.joined(separator: " ")) : .array(parts.map { .text($0) })
     }

@@ -33,6 +33,8 @@ public struct TokenizerRecipe: Sendable {
   public var law: LearningLaw
   /// Which tokens may be joined.
   public var limits: JoinLimits
+  /// How tokens are found that the vocabulary can do without; nil for plain BPE.
+  public var refining: BPELearner.Refining?
   /// The characters that BPE starts from; nil for the 256 bytes.
   public var alphabet: CharacterAlphabet?
   /// A tokenizer whose vocabulary is gone on from; it also says how text is normalised and cut, and
@@ -125,6 +127,20 @@ public struct TokenizerRecipe: Sendable {
   ) throws -> [Tokenizer] {
     let start = try initialTokens(counts)
     let learner = try learner(sizes, start)
+    if let refining {
+      guard base == nil, alphabet == nil, law != .huggingFace else {
+        throw InvalidData(
+          "tokens can be left out of byte-level BPE that starts anew, and not by the law huggingface"
+        )
+      }
+      return try learner.learn(
+        from: counts,
+        initial: start.vocabulary,
+        sizes: sizes,
+        refining: refining,
+        progress: progress
+      ).map { try tokenizer($0.vocabulary, $0.merges, $0.refinement, start) }
+    }
     let results = learner.learn(
       from: counts,
       initial: start.vocabulary,
@@ -201,20 +217,26 @@ public struct TokenizerRecipe: Sendable {
     return learner
   }
 
-  /// The tokenizer of the first merges of a run, as it goes on.
+  /// The tokenizer of a run as it goes on.
   ///
   /// - Parameters:
-  ///   - merges: As ``LearningProgress`` gives them.
+  ///   - progress: Where the run is.
   ///   - counts: What the run learns from.
   /// - Returns: The tokenizer that the run would give if it ended here.
   /// - Throws: ``InvalidData`` where the recipe cannot be followed.
-  public func tokenizer(merges: [Merge], from counts: WordCounts) throws -> Tokenizer {
+  public func tokenizer(
+    at progress: LearningProgress,
+    from counts: WordCounts
+  ) throws -> Tokenizer {
     let start = try initialTokens(counts)
     var vocabulary = start.vocabulary
-    for merge in merges {
+    for merge in progress.merges {
       vocabulary.append(Array(vocabulary.bytes(of: merge.left) + vocabulary.bytes(of: merge.right)))
     }
-    return try tokenizer(vocabulary, merges, start)
+    guard let refinement = progress.refinement else {
+      return try tokenizer(vocabulary, progress.merges, start)
+    }
+    return try tokenizer(vocabulary, progress.merges, refinement, start)
   }
 
   /// What learning begins with.
@@ -274,6 +296,30 @@ public struct TokenizerRecipe: Sendable {
     }
     for piece in alphabet.pieces(of: counts) { start.vocabulary.append(alphabet.learned(piece)) }
     return start
+  }
+
+  /// The tokenizer of what was learned and left out; a plain one where nothing was.
+  private func tokenizer(
+    _ vocabulary: Vocabulary,
+    _ merges: [Merge],
+    _ refinement: Refinement,
+    _ start: Start
+  ) throws -> Tokenizer {
+    if refinement == .scaffold([]) || refinement == .removals([]) {
+      return try tokenizer(vocabulary, merges, start)
+    }
+    do {
+      return Tokenizer(
+        normalizer: normalizer,
+        preTokenizer: preTokenizer,
+        model: .refined(
+          try RefinedModel(tokens: vocabulary, merges: merges, refinement: refinement)
+        ),
+        addedTokens: start.added
+      )
+    } catch let error as BPEModel.InvalidModel {
+      throw InvalidData(error.description)
+    }
   }
 
   private func tokenizer(

@@ -7,7 +7,7 @@ struct VocabularyReader {
   /// Ids above this are refused: the vocabulary would be mostly gaps.
   static let largestID = 1 << 26
 
-  let vocabulary: Vocabulary
+  private(set) var vocabulary: Vocabulary
   private let isByteLevel: Bool
   private let members: [JSONMember]
 
@@ -109,6 +109,31 @@ struct VocabularyReader {
 
   private static func name(_ token: some Sequence<UInt8>) -> String {
     String(decoding: Array(token), as: UTF8.self)
+  }
+
+  /// Adds a token that the vocabulary leaves out.
+  ///
+  /// - Parameters:
+  ///   - token: As the file spells it.
+  ///   - isNew: Whether the vocabulary must not have it.
+  ///   - place: Where it stands, for messages.
+  /// - Returns: Its id, or that of the same token.
+  /// - Throws: ``InvalidData``.
+  mutating func add(_ token: [UInt8], isNew: Bool, place: String) throws -> TokenID {
+    var bytes: [UInt8] = []
+    guard append(token, to: &bytes), !bytes.isEmpty else {
+      throw InvalidData(
+        place: place,
+        "'\(Self.name(token))' has characters outside of the byte alphabet"
+      )
+    }
+    guard !isNew || vocabulary.id(of: bytes) == nil else {
+      throw InvalidData(
+        place: place,
+        "'\(Self.name(token))' stands twice, or is in the vocabulary"
+      )
+    }
+    return vocabulary.append(bytes)
   }
 
   func unknown(_ model: JSONValue) throws -> TokenID? {

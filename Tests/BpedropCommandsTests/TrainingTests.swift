@@ -269,6 +269,12 @@ struct CountingTests {
       #expect(try workspace.read("fair-8-\(size).json") == fair)
       #expect(try vocabulary("fair-1-\(size).json").count == size)
     }
+    // What was counted is taken up again.
+    for _ in 0..<2 {
+      let options = ["-o", "again.json", "--vocab-size", "1200", "--checkpoint", "run"]
+      try workspace.succeed(["train"] + options + parity + files)
+      #expect(try workspace.read("again.json") == workspace.read("fair-1-1200.json"))
+    }
     func tokens(_ model: String, _ text: String) throws -> Int {
       try workspace.succeed("encode -m \(model).json \(text).dev.txt").text
         .split(whereSeparator: \.isWhitespace).count
@@ -306,6 +312,46 @@ struct CountingTests {
     let noisy = try workspace.run("encode -m t.json --dropout 0.1 --law sentencepiece", input: text)
     #expect(noisy.status == 65)
     #expect(noisy.errors.contains("paper's law only"))
+  }
+
+  @Test(
+    "tokens that are of use on the way only are left out, and shorten what is written",
+    arguments: [["--picky", "0.9"], ["--scaffold"]]
+  )
+  func refined(option: [String]) throws {
+    let english = Samples.path("english")
+    let result = try workspace.run(
+      ["train", "-o", "t-{}.json", "--vocab-size", "600,1000"] + option + [english]
+    )
+    #expect(result.status == 0)
+    #expect(result.errors.contains("(it refuses the file)"), "\(result.errors)")
+    for size in [600, 1000] {
+      #expect(try vocabulary("t-\(size).json").count == size)
+      let alone = ["train", "-o", "alone.json", "--vocab-size", "\(size)"] + option + [english]
+      #expect(try workspace.run(alone + ["--checkpoint", "run-\(size)"]).status == 0)
+      #expect(try workspace.read("alone.json") == workspace.read("t-\(size).json"))
+      // A second time from the counts of the first.
+      #expect(try workspace.run(alone + ["--checkpoint", "run-\(size)"]).status == 0)
+      #expect(try workspace.read("alone.json") == workspace.read("t-\(size).json"))
+    }
+    try workspace.succeed(["train", "-o", "plain.json", "--vocab-size", "1000", english])
+    let counts = try ["plain", "t-1000"].map { name in
+      let ids = try workspace.succeed(["encode", "-m", "\(name).json", english])
+      try workspace.write("ids", Array(ids.text.utf8))
+      let text = try workspace.succeed(["decode", "-m", "\(name).json", "ids"])
+      #expect(try Array(text.text.utf8).count == Samples.text("english").count)
+      return ids.text.split(whereSeparator: \.isWhitespace).count
+    }
+    #expect(counts[1] < counts[0])
+    for arguments in ["--threads 1", "--threads 8", "--dropout 0.1 --threads 2"] {
+      try workspace.succeed(
+        ["encode", "-m", "t-1000.json", english] + arguments.split(separator: " ").map(String.init)
+      )
+    }
+    try workspace.succeed(["inspect", "-m", "t-1000.json", "--vocabulary"])
+    try workspace.succeed(["inspect", "-m", "t-1000.json", "somewhat"])
+    #expect(try workspace.run(["compare", "plain.json", "t-1000.json", english]).status == 1)
+    try workspace.succeed(["report", "-m", "t-1000.json", english])
   }
 
   @Test("a held-out text is measured while learning; several sizes give several files")

@@ -18,11 +18,11 @@ public struct LearnedMerge: Hashable {
 
 /// Learning done slowly.
 public struct LearnerOracle {
-  private let law: LearningLaw
-  private let size: Int
-  private let minimumFrequency: Int
-  private let isAllowed: ([UInt8]) -> Bool
-  private var vocabulary: Vocabulary
+  let law: LearningLaw
+  let size: Int
+  let minimumFrequency: Int
+  let isAllowed: ([UInt8]) -> Bool
+  var vocabulary: Vocabulary
   private var merges: [LearnedMerge] = []
 
   /// - Parameters:
@@ -188,18 +188,18 @@ public struct LearnerOracle {
     }
   }
 
-  private func spelling(_ pair: [TokenID]) -> [UInt8] {
+  func spelling(_ pair: [TokenID]) -> [UInt8] {
     Array(vocabulary.bytes(of: pair[0]) + vocabulary.bytes(of: pair[1]))
   }
 
-  private mutating func merge(_ pair: [TokenID]) -> TokenID {
+  mutating func merge(_ pair: [TokenID]) -> TokenID {
     let parts = pair.map { Array(vocabulary.bytes(of: $0)) }
     merges.append(LearnedMerge(parts[0], parts[1]))
     return vocabulary.append(parts[0] + parts[1])
   }
 
   /// Whether, of two equally frequent pairs, the second is merged first.
-  private func loses(_ one: [TokenID], _ other: [TokenID]) -> Bool {
+  func loses(_ one: [TokenID], _ other: [TokenID]) -> Bool {
     let (a, b) = (spelling(one), spelling(other))
     if law == .sentencePiece {
       let (first, second) = (String(decoding: a, as: UTF8.self), String(decoding: b, as: UTF8.self))
@@ -213,7 +213,7 @@ public struct LearnerOracle {
     return vocabulary.bytes(of: one[1]).lexicographicallyPrecedes(vocabulary.bytes(of: other[1]))
   }
 
-  private func joined(_ tokens: [TokenID], _ pair: [TokenID], _ product: TokenID) -> [TokenID] {
+  func joined(_ tokens: [TokenID], _ pair: [TokenID], _ product: TokenID) -> [TokenID] {
     var joined: [TokenID] = []
     var rest = tokens[...]
     while let token = rest.popFirst() {

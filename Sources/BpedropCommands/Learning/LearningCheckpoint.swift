@@ -35,14 +35,14 @@ final class LearningCheckpoint {
     }
   }
 
-  /// The counts, where they were finished.
-  func counts() throws -> WordCounts? {
-    let path = "\(folder)/counts.tsv"
+  /// The counts of that name, where they were finished.
+  func counts(_ name: String = "counts") throws -> WordCounts? {
+    let path = "\(folder)/\(name).tsv"
     return try Self.read(path) == nil ? nil : CountsFile.read([path])
   }
 
-  func save(_ counts: WordCounts) throws {
-    let file = try OutputFile("\(folder)/counts.tsv")
+  func save(_ counts: WordCounts, _ name: String = "counts") throws {
+    let file = try OutputFile("\(folder)/\(name).tsv")
     try CountsFile.write(counts, to: file)
     try file.commit()
   }

@@ -13,18 +13,27 @@ extension TrainCommand {
     let counts = try saved ?? readCounts(recipe, input.files)
     if saved == nil { try checkpoint?.save(counts) }
     guard model == .bpe else { return [try recipe.learn(from: counts)] }
-    let known = try checkpoint?.merges() ?? []
-    return try watching(recipe, counts, checkpoint) {
+    // Where tokens are left out, merging begins anew from the counts.
+    let keepsMerges = recipe.refining == nil
+    let known = keepsMerges ? try checkpoint?.merges() ?? [] : []
+    return try watching(recipe, counts, keepsMerges ? checkpoint : nil) {
       try recipe.learn(sizes: sizes(recipe), from: counts, known: known, progress: $0)
     }
   }
 
-  /// Learns with each text as a language.
+  /// Learns with each text as a language; merging always begins anew, from the counts.
   func learnParity(_ recipe: TokenizerRecipe) throws -> [Tokenizer] {
-    let languages = try zip(input.files, parity).map { file, parallel in
+    let checkpoint = try checkpoint.map { try LearningCheckpoint($0, run: description(recipe)) }
+    func counts(of file: String, _ name: String) throws -> WordCounts {
+      if let saved = try checkpoint?.counts(name) { return saved }
+      let counts = try readCounts(recipe, [file])
+      try checkpoint?.save(counts, name)
+      return counts
+    }
+    let languages = try zip(input.files, parity).enumerated().map { number, files in
       BPELearner.Language(
-        words: try readCounts(recipe, [file]),
-        parallel: try readCounts(recipe, [parallel])
+        words: try counts(of: files.0, "counts-\(number)"),
+        parallel: try counts(of: files.1, "parallel-\(number)")
       )
     }
     return try watching(recipe, TokenizerRecipe.allWords(of: languages), nil) {
@@ -57,7 +66,7 @@ extension TrainCommand {
         try checkpoint?.save(progress.merges)
         if heldOut?.isDue(at: progress.vocabularySize) == true {
           bar.clear()
-          try heldOut?.report(recipe.tokenizer(merges: progress.merges, from: counts))
+          try heldOut?.report(recipe.tokenizer(at: progress, from: counts))
         }
       } catch { failure = failure ?? error }
     }
@@ -72,11 +81,11 @@ extension TrainCommand {
       "pattern \(recipe.preTokenizer)", "special \(recipe.specialTokens)",
       "law \(recipe.law.rawValue)",
       "least \(minFrequency)", "limits \(recipe.limits)", "alphabet \(alphabet.description)",
-      "extends \(extend ?? "nothing")",
+      "extends \(extend ?? "nothing")", "refining \(recipe.refining.map { "\($0)" } ?? "nothing")",
       "newline \(counting.lineFeed)", "field \(counting.jsonField ?? "none")",
       "weights \(counting.weight)", "document \(input.document)", "counts \(fromCounts)",
     ]
-    for file in input.files + [extend].compactMap({ $0 }) {
+    for file in input.files + parity + [extend].compactMap({ $0 }) {
       lines.append("\(try InputFile.check(file) ?? 0) bytes of \(file)")
     }
     return lines.map { $0 + "\n" }.joined()

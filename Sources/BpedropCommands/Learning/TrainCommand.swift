@@ -27,6 +27,8 @@ struct TrainCommand: ParsableCommand {
         bpedrop train -o more.json --extend tokenizer.json --vocab-size 5000 corpora/russian.txt
         bpedrop train -o fair.json --vocab-size 900 --parity corpora/german.txt --parity \
       corpora/greek.txt corpora/german.txt corpora/greek.txt
+        bpedrop train -o picky.json --picky 0.9 --vocab-size 1000 corpora/english.txt
+        bpedrop train -o scaffold.json --scaffold --vocab-size 1000 corpora/english.txt
         bpedrop train -o super.json --extend tokenizer.json --pattern punctuation --vocab-size 5000 \
       corpora/english.txt
         bpedrop train -o tokenizer.json --vocab-size 900 --checkpoint run corpora/english.txt
@@ -93,7 +95,10 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Which of equally frequent pairs is merged first. (default: huggingface, with --parity bytes)",
+      """
+      Which of equally frequent pairs is merged first. (default: huggingface; with --parity, --picky \
+      and --scaffold bytes)
+      """,
       valueName: "whose"
     )
   )
@@ -110,6 +115,25 @@ struct TrainCommand: ParsableCommand {
     completion: .file()
   )
   var parity: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      PickyBPE: after a merge, a part of which this share or more went into it is removed from the \
+      vocabulary, and split where it is left; 0.9 is usual. Hugging Face tokenizers refuses the file.
+      """,
+      valueName: "threshold"
+    )
+  )
+  var picky: Double?
+
+  @Flag(
+    help: """
+      Scaffold-BPE: tokens that become rarer than what would be merged next are made on the way only, \
+      and split at the end. Hugging Face tokenizers refuses the file.
+      """
+  )
+  var scaffold = false
 
   @Option(
     help: ArgumentHelp(
@@ -172,7 +196,9 @@ struct TrainCommand: ParsableCommand {
     if !special.isEmpty { recipe.specialTokens = special }
     recipe.minimumFrequency = minFrequency
     recipe.unknownToken = unkToken
-    recipe.law = law ?? (parity.isEmpty ? .huggingFace : .bytes)
+    recipe.refining = picky.map { .picky(threshold: $0) } ?? (scaffold ? .scaffold : nil)
+    let keepsCounts = parity.isEmpty && recipe.refining == nil
+    recipe.law = law ?? (keepsCounts ? .huggingFace : .bytes)
     recipe.alphabet = try alphabet.characters()
     recipe.limits = JoinLimits(
       longestToken: maxTokenLength ?? .max,
@@ -200,13 +226,14 @@ struct TrainCommand: ParsableCommand {
     if model != .bpe
       && (extend != nil || checkpoint != nil || heldOut != nil || maxTokenLength != nil
         || wholeCharacters || law != nil || !parity.isEmpty || (vocabSize?.sizes.count ?? 1) > 1
-        || alphabet.start == .characters)
+        || alphabet.start == .characters || picky != nil || scaffold)
     {
       throw ValidationError(
-        "several sizes, --law, --parity, --max-token-length, --whole-characters, --alphabet, "
+        "several sizes, --law, --parity, --picky, --scaffold, --max-token-length, --whole-characters, --alphabet, "
           + "--extend, --held-out and --checkpoint are for --model bpe."
       )
     }
+    if picky != nil || scaffold { try validateRefining() }
     if alphabet.start == .characters && extend != nil {
       throw ValidationError("--alphabet has no meaning beside --extend: the tokenizer has its own.")
     }
@@ -223,10 +250,9 @@ struct TrainCommand: ParsableCommand {
             + "\(input.files.count) texts."
         )
       }
-      if law == .huggingFace || checkpoint != nil {
+      if law == .huggingFace {
         throw ValidationError(
-          "--parity goes neither with --law huggingface, which keeps counts of its own, nor with "
-            + "--checkpoint."
+          "--parity does not go with --law huggingface, which keeps counts of its own."
         )
       }
     }
@@ -242,6 +268,21 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError(
         "--model word takes a --pattern that leaves spaces out or marks them, such as "
           + "whitespace-split or metaspace."
+      )
+    }
+  }
+
+  private func validateRefining() throws {
+    if let picky, !(picky > 0 && picky <= 1) {
+      throw ValidationError("--picky must lie above 0 and up to 1, but is \(picky).")
+    }
+    if picky != nil && scaffold {
+      throw ValidationError("--picky and --scaffold do not go together: give one of them.")
+    }
+    if alphabet.start == .characters || extend != nil || !parity.isEmpty || law == .huggingFace {
+      throw ValidationError(
+        "--picky and --scaffold start from the bytes, and go neither with --alphabet characters, "
+          + "--extend and --parity nor with --law huggingface, which keeps counts of its own."
       )
     }
   }

@@ -103,7 +103,7 @@ public struct BPELearner: Sendable {
   }
 
   /// A count that the last merge will probably not fall below.
-  private static func threshold(for words: WordCounts, tokens: Int) -> Int64 {
+  static func threshold(for words: WordCounts, tokens: Int) -> Int64 {
     words.byteCount < 1 << 20 ? 1 : Int64(clamping: words.total / UInt64(16 * max(tokens, 1)))
   }
 }
@@ -114,4 +114,6 @@ public struct LearningProgress: Sendable {
   public let vocabularySize: Int
   /// The merges so far, by rank.
   public let merges: [Merge]
+  /// What has been left out of the tokens that they make; nil for plain BPE.
+  public let refinement: Refinement?
 }

@@ -1,6 +1,7 @@
 // Procedure: the words lie one behind the other in an array with a slot for each byte, and a boundary
-//   between them. A token holds as many slots as it has bytes and writes its id into the first and the
-//   last of them, so that its neighbours are found at once and nothing moves when two tokens join.
+//   between them. A token holds as many slots as it has bytes and writes its id into the first and, with a
+//   mark, the last of them, so that its neighbours are found at once and nothing moves when two tokens
+//   join. Only first slots are without the mark, so one comparison tells whether a token begins at a place.
 //   Words of equal weight lie together, and each such group begins at a multiple of the block length,
 //   so that one number a block says what a position weighs.
 // Complexity: 4 bytes a byte of the words; O(1) for neighbours, weights and joining.
@@ -10,10 +11,13 @@ import CTextKernels
 /// The different words of a corpus as tokens, each with the weight of its word.
 struct FlatCorpus: ~Copyable {
   /// Stands before the first word, between words and behind the last.
-  static let boundary = UInt32.max
+  static let boundary = inner - 1
+  /// The mark of slots in which no token begins.
+  static let inner: UInt32 = 1 << 31
   private static let blockShift = 4
 
-  /// The id of a token in its first and its last slot; what is between is meaningless.
+  /// The id of a token in its first slot and, marked, in its last; of what is between only the mark
+  /// means anything.
   var slots = UncheckedArray<UInt32>()
   /// How many slots a token takes, by id.
   private(set) var spans = UncheckedArray<UInt32>()
@@ -52,7 +56,7 @@ struct FlatCorpus: ~Copyable {
   private mutating func append(_ token: UInt32) {
     slots.append(token)
     guard token != Self.boundary else { return }
-    for _ in 1..<max(span(of: token), 1) { slots.append(token) }
+    for _ in 1..<max(span(of: token), 1) { slots.append(token | Self.inner) }
   }
 
   private mutating func beginBlock() {
@@ -60,15 +64,18 @@ struct FlatCorpus: ~Copyable {
   }
 
   /// The tokens of all words, by weight.
-  var tokenTotal: Int64 {
-    var total: Int64 = 0
+  var tokenTotal: Int64 { tokenCounts().reduce(0, +) }
+
+  /// How often each token stands in all words, by weight.
+  func tokenCounts() -> [Int64] {
+    var counts = [Int64](repeating: 0, count: spans.count)
     var position = 0
     while position < slots.count {
       let token = slots[position]
-      if token != Self.boundary { total += weight(at: position) }
+      if token != Self.boundary { counts[Int(token)] += weight(at: position) }
       position += token == Self.boundary ? 1 : span(of: token)
     }
-    return total
+    return counts
   }
 
   /// How often the word at a position occurs.
@@ -91,12 +98,27 @@ struct FlatCorpus: ~Copyable {
   @inline(__always)
   func span(of token: UInt32) -> Int { Int(spans[Int(token)]) }
 
-  /// Whether a token lies at a position, from its first to its last slot.
-  ///
-  /// A token that was absorbed has lost one of its ends to a longer one for ever, so both are looked at.
+  /// The token that ends before a position at which another begins, or the boundary.
   @inline(__always)
-  func holds(_ token: UInt32, span: Int, at position: Int) -> Bool {
-    slots[position] == token && slots[position + span - 1] == token
+  func token(before position: Int) -> UInt32 { slots[position - 1] & ~Self.inner }
+
+  /// Lays a token over two that stand side by side.
+  @inline(__always)
+  func join(_ start: Int, _ middle: Int, _ end: Int, into product: UInt32) {
+    slots[start] = product
+    slots[middle] = product | Self.inner
+    slots[end - 1] = product | Self.inner
+  }
+
+  /// Lays tokens over one that has their bytes.
+  func split(at start: Int, into parts: [UInt32]) {
+    var position = start
+    for part in parts {
+      let end = position + span(of: part)
+      slots[end - 1] = part | Self.inner
+      slots[position] = part
+      position = end
+    }
   }
 
   /// The occurrences of a pair in the words that some positions lie in, ascending.

@@ -2,13 +2,13 @@
 
 /// The state of learning between two merges.
 struct LearningRun: ~Copyable {
-  private let learner: BPELearner
-  private var vocabulary: Vocabulary
-  private let initialCount: Int
-  private var merges: [Merge] = []
-  private var corpus: FlatCorpus
-  private var index: PairIndex
-  private var queue: PairQueue
+  let learner: BPELearner
+  private(set) var vocabulary: Vocabulary
+  let initialCount: Int
+  private(set) var merges: [Merge] = []
+  private(set) var corpus: FlatCorpus
+  var index: PairIndex
+  var queue: PairQueue
   private var pass = MergePass()
   /// Whether the index holds all pairs.
   private let isComplete: Bool
@@ -97,7 +97,7 @@ struct LearningRun: ~Copyable {
   /// The tokens of all words, by weight.
   var tokenTotal: Int64 { corpus.tokenTotal }
 
-  /// A pair that another corpus chose, with its count and its places here.
+  /// A pair with its count and its places here.
   func candidate(_ pair: Pair) -> Candidate {
     let entry = index.table.find(pair)?.pointee
     return Candidate(count: entry?.count ?? 0, pair: pair, postings: entry?.postings ?? Postings())
@@ -109,7 +109,7 @@ struct LearningRun: ~Copyable {
   }
 
   private func report(to progress: (LearningProgress) -> Void) {
-    progress(LearningProgress(vocabularySize: vocabulary.count, merges: merges))
+    progress(LearningProgress(vocabularySize: vocabulary.count, merges: merges, refinement: nil))
   }
 
   /// The next pair to merge, with its count as it is.
@@ -123,7 +123,8 @@ struct LearningRun: ~Copyable {
         continue
       }
       let count = index.table.count(of: top.pair)
-      if count == top.count { return top }
+      // Kept counts are of the places that the candidate was queued for, others of all.
+      if count == top.count { return learner.law.keepsCounts ? top : candidate(top.pair) }
       // Without kept counts, a pair that has gained was queued again when it did.
       if count > 0 && (count < top.count || learner.law.keepsCounts) {
         queue.push(Candidate(count: count, pair: top.pair, postings: top.postings), vocabulary)
@@ -134,14 +135,7 @@ struct LearningRun: ~Copyable {
   private mutating func apply(_ next: Candidate, _ product: UInt32) -> Int64 {
     let pair = next.pair
     let joined: Int64
-    if let earlier = index.earlier[pair] {
-      var places: [UInt32]
-      if learner.law.keepsCounts {
-        places = corpus.occurrences(of: pair, inWordsAt: index.positions.slice(next.postings.range))
-      } else {
-        let all = earlier + [index.table.find(pair)?.pointee.postings ?? next.postings]
-        places = all.flatMap { Array(index.positions.slice($0.range)) }.sorted()
-      }
+    if let places = scatteredPlaces(of: next) {
       joined = places.withUnsafeBufferPointer { pass.join(pair, into: product, at: $0, corpus) }
     } else {
       joined = pass.join(
@@ -150,14 +144,38 @@ struct LearningRun: ~Copyable {
         at: index.positions.slice(next.postings.range),
         corpus
       )
+      index.recycle(next.postings)
     }
     pass.enter(pair, product, corpus, &index, &queue, vocabulary)
     index.settle(pair, keepingCount: learner.law.keepsCounts)
     return joined
   }
 
+  /// Where a pair may lie that was gained more than once, ascending; nil where its postings say it all.
+  private func scatteredPlaces(of next: Candidate) -> [UInt32]? {
+    guard let earlier = index.earlier[next.pair] else { return nil }
+    if learner.law.keepsCounts {
+      let places = index.positions.slice(next.postings.range)
+      return corpus.occurrences(of: next.pair, inWordsAt: places)
+    }
+    return (earlier + [next.postings]).flatMap { Array(index.positions.slice($0.range)) }.sorted()
+  }
+
+  /// Where a pair may lie, ascending.
+  func places(of next: Candidate) -> [UInt32] {
+    scatteredPlaces(of: next) ?? Array(index.positions.slice(next.postings.range))
+  }
+
   /// The vocabulary of a size, and the merges by rank: of rules that stand twice the last.
   func result(_ size: Int) -> (vocabulary: Vocabulary, merges: [Merge]) {
+    // Learning ends with the merge that makes the last token.
+    let last = merges.firstIndex { $0.product.index == size - 1 }
+    let end = size <= initialCount ? 0 : last.map { $0 + 1 } ?? merges.count
+    return (vocabulary(of: size), Self.rules(of: merges[..<end]))
+  }
+
+  /// The first tokens.
+  func vocabulary(of size: Int) -> Vocabulary {
     var shorter = Vocabulary()
     for id in 0..<min(size, vocabulary.count) {
       if vocabulary.contains(TokenID(id)) {
@@ -166,16 +184,18 @@ struct LearningRun: ~Copyable {
         shorter.appendGap()
       }
     }
-    // Learning ends with the merge that makes the last token.
-    let last = merges.firstIndex { $0.product.index == size - 1 }
-    let end = size <= initialCount ? 0 : last.map { $0 + 1 } ?? merges.count
+    return shorter
+  }
+
+  /// Merges by rank: of rules that stand twice the last.
+  static func rules(of merges: ArraySlice<Merge>) -> [Merge] {
     var seen: Set<UInt64> = []
     var kept: [Merge] = []
-    for merge in merges[..<end].reversed() {
+    for merge in merges.reversed() {
       if seen.insert(Pair(merge.left.rawValue, merge.right.rawValue)).inserted {
         kept.append(merge)
       }
     }
-    return (shorter, kept.reversed())
+    return kept.reversed()
   }
 }

@@ -1,7 +1,8 @@
 // Procedure: the occurrences of a pair are joined from left to right. The neighbour of each says which
 //   pair is lost and which is gained; both are summed by neighbour in flat arrays, so that the table
 //   of pairs is asked once for each different neighbour and not for each occurrence. Then the
-//   positions of the gained pairs are laid out, pair by pair.
+//   positions of the gained pairs are laid out, pair by pair; the neighbour is found there again. Where an
+//   occurrence follows the one before at once, what that gained to its right is taken back.
 // Complexity: O(occurrences), and O(1) look-ups for each different neighbour.
 
 /// The application of one merge, with its scratch.
@@ -16,15 +17,11 @@ struct MergePass: ~Copyable {
     var cursor = -1
   }
 
-  private struct Occurrence {
-    let neighbour: UInt32
-    let position: UInt32
-  }
-
   private struct Side: ~Copyable {
     var changes = UncheckedArray<Change>()
     var neighbours = UncheckedArray<UInt32>()
-    var occurrences = UncheckedArray<Occurrence>()
+    /// The positions of the gained pairs.
+    var occurrences = UncheckedArray<UInt32>()
 
     @inline(__always)
     mutating func lose(_ neighbour: UInt32, _ weight: Int64) {
@@ -39,9 +36,16 @@ struct MergePass: ~Copyable {
       touch(neighbour, change)
       change.pointee.gain += weight
       change.pointee.count += 1
-      occurrences.append(
-        Occurrence(neighbour: neighbour, position: UInt32(truncatingIfNeeded: position))
-      )
+      occurrences.append(UInt32(truncatingIfNeeded: position))
+    }
+
+    /// Takes the last gain back, which was of this neighbour.
+    @inline(__always)
+    mutating func takeBack(_ neighbour: UInt32, _ weight: Int64) {
+      let change = changes.pointer(at: Int(neighbour))
+      change.pointee.gain -= weight
+      change.pointee.count -= 1
+      occurrences.removeLast()
     }
 
     /// Makes room for the positions of a gained pair, and enters it, if it is frequent enough.
@@ -58,12 +62,17 @@ struct MergePass: ~Copyable {
       gained.append((pair, postings))
     }
 
-    func putPositions(in index: borrowing PairIndex) {
+    /// Puts the positions where room was made; the neighbour of each lies so many slots behind it.
+    func putPositions(
+      in index: borrowing PairIndex,
+      _ corpus: borrowing FlatCorpus,
+      neighbourAt offset: Int
+    ) {
       for number in 0..<occurrences.count {
-        let occurrence = occurrences[number]
-        let change = changes.pointer(at: Int(occurrence.neighbour))
+        let position = occurrences[number]
+        let change = changes.pointer(at: Int(corpus.slots[Int(position) + offset]))
         guard change.pointee.cursor >= 0 else { continue }
-        index.positions[change.pointee.cursor] = occurrence.position
+        index.positions[change.pointee.cursor] = position
         change.pointee.cursor += 1
       }
     }
@@ -109,18 +118,21 @@ struct MergePass: ~Copyable {
     right.changes.resize(to: corpus.spans.count, with: Change())
     let leftSpan = corpus.span(of: pair.left)
     let rightSpan = corpus.span(of: pair.right)
+    var lastEnd = -1
     for number in places.indices {
       let start = Int(corpus.upcoming(places, number))
       let middle = start + leftSpan
-      guard corpus.holds(pair.left, span: leftSpan, at: start),
-        corpus.slots[middle] == pair.right
-      else { continue }
+      guard corpus.slots[start] == pair.left, corpus.slots[middle] == pair.right else { continue }
       let end = middle + rightSpan
       let weight = corpus.weight(at: start)
       joined += weight
-      let before = corpus.slots[start - 1]
+      let before = corpus.token(before: start)
       if before != FlatCorpus.boundary {
-        left.lose(before, weight)
+        if start == lastEnd {
+          right.takeBack(pair.left, weight)
+        } else {
+          left.lose(before, weight)
+        }
         left.gain(before, weight, at: start - corpus.span(of: before))
       }
       let after = corpus.slots[end]
@@ -133,8 +145,8 @@ struct MergePass: ~Copyable {
           right.gain(after, weight, at: start)
         }
       }
-      corpus.slots[start] = product
-      corpus.slots[end - 1] = product
+      corpus.join(start, middle, end, into: product)
+      lastEnd = end
     }
     return joined
   }
@@ -154,13 +166,13 @@ struct MergePass: ~Copyable {
       guard index.allows(neighbour, product, in: corpus) else { continue }
       left.layOut(neighbour, as: Pair(neighbour, product), in: &index, &gained)
     }
-    left.putPositions(in: index)
+    left.putPositions(in: index, corpus, neighbourAt: 0)
     for number in 0..<right.neighbours.count {
       let neighbour = right.neighbours[number]
       guard index.allows(product, neighbour, in: corpus) else { continue }
       right.layOut(neighbour, as: Pair(product, neighbour), in: &index, &gained)
     }
-    right.putPositions(in: index)
+    right.putPositions(in: index, corpus, neighbourAt: corpus.span(of: product))
     left.enterLosses(in: index) { Pair($0, pair.left) }
     right.enterLosses(in: index) { Pair(pair.right, $0) }
     for number in 0..<gained.count {

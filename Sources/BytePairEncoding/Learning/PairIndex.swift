@@ -2,7 +2,8 @@
 //   that was there before, the count of a pair only falls once both its tokens exist, so that what was
 //   left out comes into question only when the queue has sunk to the threshold; then the corpus is
 //   scanned again with a lower one. A scan puts the positions of all tokens into one bucket for each
-//   token, and counts each bucket's right neighbours in a flat array.
+//   token, and counts each bucket's right neighbours in a flat array. The positions of a merged pair are
+//   used again for those of the pairs that its merge gains.
 // Complexity: a scan is O(slots); memory for the positions of the pairs that are kept.
 
 /// The pairs of a corpus that are frequent enough to matter, with their counts and positions.
@@ -29,10 +30,40 @@ struct PairIndex: ~Copyable {
   /// The postings that a pair had when it was gained again, through a token that came up again.
   private(set) var earlier: [Pair: [Postings]] = [:]
 
+  /// Rows of positions that are not used any more, and not short, by the logarithm of their lengths.
+  private var unused = [[Range<Int>]](repeating: [], count: Int.bitWidth)
+  /// The shortest row that is worth a place among them.
+  private static let shortestUnused = 1 << 10
+  private var serial: UInt32 = 0
+
+  /// Gives the positions of postings away that nothing speaks of any more.
+  mutating func recycle(_ postings: Postings) { recycle(postings.range) }
+
+  private mutating func recycle(_ row: Range<Int>) {
+    guard row.count >= Self.shortestUnused else { return }
+    unused[Int.bitWidth - 1 - row.count.leadingZeroBitCount].append(row)
+  }
+
+  /// Makes room for positions.
+  private mutating func makeRoom(for count: Int) -> Postings {
+    serial &+= 1
+    if count >= Self.shortestUnused {
+      // Rows of this class and those behind it are long enough.
+      let first = Int.bitWidth - (count - 1).leadingZeroBitCount
+      for length in first..<Int.bitWidth where !unused[length].isEmpty {
+        let row = unused[length].removeLast()
+        recycle(row.dropFirst(count))
+        return Postings(start: row.lowerBound, count: count, serial: serial)
+      }
+    }
+    let start = positions.count
+    positions.resize(to: start + count, with: 0)
+    return Postings(start: start, count: count, serial: serial)
+  }
+
   /// Adds occurrences to a pair's count, and makes room for their positions.
   mutating func gain(_ pair: Pair, _ weight: Int64, occurrences: Int) -> Postings {
-    let postings = Postings(start: positions.count, count: occurrences)
-    positions.resize(to: positions.count + occurrences, with: 0)
+    let postings = makeRoom(for: occurrences)
     let entry = table.insert(pair)
     if entry.pointee.postings.count > 0 {
       earlier[pair, default: []].append(entry.pointee.postings)
@@ -61,6 +92,7 @@ struct PairIndex: ~Copyable {
   ) {
     table = PairTable()
     positions = UncheckedArray()
+    unused = Array(repeating: [], count: Int.bitWidth)
     queue.removeAll()
     let buckets = TokenBuckets(corpus)
     let sums = UncheckedArray<Int64>(repeating: 0, count: corpus.spans.count)
@@ -81,8 +113,7 @@ struct PairIndex: ~Copyable {
         let count = sums[Int(right)]
         sums[Int(right)] = -1
         guard count >= threshold, allows(left, right, in: corpus) else { continue }
-        let postings = Postings(start: positions.count, count: Int(counts[Int(right)]))
-        positions.resize(to: positions.count + postings.count, with: 0)
+        let postings = makeRoom(for: Int(counts[Int(right)]))
         sums[Int(right)] = Int64(postings.start)
         let pair = Pair(left, right)
         let entry = table.insert(pair)

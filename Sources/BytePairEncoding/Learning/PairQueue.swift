@@ -27,7 +27,7 @@ struct PairQueue: ~Copyable {
   {
     if a.count != b.count { return a.count > b.count }
     // A pair that stands twice comes first with the occurrences that were found first.
-    if a.pair == b.pair { return a.postings.start < b.postings.start }
+    if a.pair == b.pair { return a.postings.serial < b.postings.serial }
     return law.prefers(a.pair, to: b.pair, in: vocabulary)
   }
 

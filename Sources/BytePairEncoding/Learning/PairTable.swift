@@ -13,7 +13,19 @@ extension Pair {
 /// A row of positions in the list of all positions.
 struct Postings {
   var start = 0
-  var count = 0
+  private var length: UInt32 = 0
+  /// Greater than that of postings that were found before.
+  private(set) var serial: UInt32 = 0
+
+  init() {}
+
+  init(start: Int, count: Int, serial: UInt32) {
+    self.start = start
+    length = UInt32(truncatingIfNeeded: count)
+    self.serial = serial
+  }
+
+  var count: Int { Int(length) }
 
   var range: Range<Int> { start..<start + count }
 }

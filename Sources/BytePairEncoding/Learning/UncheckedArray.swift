@@ -68,6 +68,13 @@ struct UncheckedArray<Element: BitwiseCopyable>: ~Copyable {
 
   mutating func removeAll() { count = 0 }
 
+  /// Takes the last element off; there is one.
+  @inline(__always)
+  mutating func removeLast() {
+    assert(count > 0)
+    count -= 1
+  }
+
   /// Makes room for so many elements.
   mutating func reserve(_ newCapacity: Int) {
     guard newCapacity > capacity else { return }
