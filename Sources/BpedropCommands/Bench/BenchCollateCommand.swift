@@ -119,7 +119,7 @@ struct BenchCollateCommand: ParsableCommand {
       file.openPath,
       format: .nanogpt,
       vocabularySize: size
-    )
+    ).inMemory()
     let table = [UInt32](repeating: 4, count: size)
     return BatchStream(TokenStream([shard], byteTable: table), collator: collator)
   }

@@ -106,8 +106,8 @@ struct Row {
 
   /// Appends positions without a target.
   mutating func noTargets(_ count: Int) {
-    targets.append(contentsOf: repeatElement(Batch.ignoredTarget, count: count))
-    targetBytes.append(contentsOf: repeatElement(0, count: count))
+    targets.append(addingCapacity: count) { $0.append(repeating: Batch.ignoredTarget, count: count) }
+    targetBytes.append(addingCapacity: count) { $0.append(repeating: 0, count: count) }
   }
 
   /// Notes that chance decides about each ordinary input.
