@@ -145,9 +145,7 @@ public struct BatchBuilder {
       let end = window.lowerBound + collator.tokens(forPositions: window.count)
       try row.read(window.lowerBound..<end, of: tokens)
     case .documents(let tokens, _), .buckets(let tokens, _):
-      let document = plan.index(ofSample: sample)
-      let starts = tokens.documentStarts
-      try row.read(starts[document]..<starts[document + 1], of: tokens)
+      try readDocument(plan.index(ofSample: sample), of: tokens, moment)
       cut(to: limit, in: &batch)
     case .packed(let tokens, let rows):
       for piece in rows[plan.index(ofSample: sample)] {
@@ -163,6 +161,7 @@ public struct BatchBuilder {
         number,
         noise: segmentation(moment),
         typos: collator.typos?.drawn(moment),
+        fields: collator.fieldDropout?.drawn(moment),
         with: &encoder,
         into: &row
       )
@@ -170,8 +169,45 @@ public struct BatchBuilder {
     }
   }
 
+  /// Reads a document, without the fields that chance leaves out.
+  private mutating func readDocument(
+    _ document: Int,
+    of tokens: TokenStream,
+    _ moment: NoiseMoment
+  ) throws {
+    let starts = tokens.documentStarts
+    guard let fields = tokens.fields else {
+      return try row.read(starts[document]..<starts[document + 1], of: tokens)
+    }
+    row.document = UInt32(truncatingIfNeeded: document)
+    if !fields.labels.isEmpty { row.label = fields.labels[document] }
+    let drawn = collator.fieldDropout?.drawn(moment)
+    for field in 0..<fields.count {
+      var range = fields.range(of: field, document: document)
+      if !range.isEmpty,
+        drawn?.isDropped(field, ofDocument: UInt64(document), &row.trace) ?? false
+      {
+        range = range.lowerBound..<range.lowerBound
+      }
+      try row.read(range, of: tokens)
+    }
+    if collator.objective.keepsFields { return }
+    try row.read(fields.end(of: document)..<starts[document + 1], of: tokens)
+    row.segments.removeAll(keepingCapacity: true)
+    row.segments.append(0..<row.ids.count)
+  }
+
   private mutating func cut(to limit: Int, in batch: inout Batch) {
     guard row.ids.count > limit else { return }
+    if collator.objective.keepsFields {
+      let kept = SequenceClassification.kept(row.segments.map(\.count), limit: limit)
+      for (segment, count) in zip(row.segments, kept) {
+        let places = segment.dropFirst(count)
+        batch.cutTokens += places.count
+        batch.cutBytes += places.reduce(0) { $0 + Int(row.byteCount(at: $1)) }
+      }
+      return row.cutSegments(to: kept)
+    }
     batch.cutTokens += row.ids.count - limit
     batch.cutBytes += (limit..<row.ids.count).reduce(0) { $0 + Int(row.byteCount(at: $1)) }
     row.cut(to: limit)
@@ -234,6 +270,10 @@ extension Batch {
     case .permutation:
       order.append(contentsOf: row.order)
       order.append(contentsOf: repeatElement(-1, count: rest))
+    case .classification:
+      labels.append(row.label)
+      tokenTypes.append(contentsOf: row.tokenTypes)
+      tokenTypes.append(contentsOf: repeatElement(0, count: rest))
     case .causal, .masked, .fillInTheMiddle, .replaced: break
     }
   }

@@ -12,7 +12,8 @@ struct BenchCollateCommand: ParsableCommand {
     abstract: "Measure batches of 64 rows of 512: masked 80/10/10, or span corruption.",
     discussion: """
       The tokens are drawn by chance from a vocabulary of 32,000, as in Benchmarks/peers, and read \
-      from a file of 16-bit ids. Batches are made ahead by the threads and taken in order.
+      from a file of 16-bit ids, as `stream` does. Several threads make batches ahead, which are taken \
+      in order; one makes each when it is asked for.
 
       Examples:
         bpedrop bench collate --json --seconds 0.1
@@ -61,7 +62,7 @@ struct BenchCollateCommand: ParsableCommand {
         epoch: epoch,
         steps: 0..<count,
         threads: threads.count,
-        depth: 2 * threads.count + 2
+        depth: threads.count == 1 ? 0 : 2 * threads.count + 2
       )
       while elapsed < seconds || batches == 0, let batch = try ring.next() {
         ring.recycle(batch)

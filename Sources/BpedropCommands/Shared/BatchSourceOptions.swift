@@ -29,6 +29,9 @@ struct BatchSourceOptions: ParsableArguments {
 
   @OptionGroup var input: InputOptions
 
+  /// Token files of at most so many bytes in all are held in memory, which takes some hundredths of a second.
+  private static let heldBytes = 1 << 26
+
   func validate() throws {
     if source != .text && (input.files.isEmpty || input.files.contains("-")) {
       throw ValidationError("--from \(source.rawValue) needs files, not standard input.")
@@ -40,6 +43,20 @@ struct BatchSourceOptions: ParsableArguments {
     try recipePath.map { try CollationRecipe(contentsOf: $0) } ?? CollationRecipe()
   }
 
+  private func documents(_ fields: DocumentFields?) throws -> DocumentStore {
+    guard let fields else {
+      return try DocumentStore(input.reader(lineFeed: .drop), isStrict: input.strict)
+    }
+    if input.document == .file {
+      throw InvalidData("'fields' are of lines of JSON: --document file has no lines")
+    }
+    return try DocumentStore(
+      input.reader(lineFeed: .drop),
+      fields: fields,
+      isStrict: input.strict
+    )
+  }
+
   /// The batches of the files.
   func batches(
     _ recipe: CollationRecipe,
@@ -49,9 +66,10 @@ struct BatchSourceOptions: ParsableArguments {
   ) throws -> BatchStream {
     let collator = try recipe.collator(for: tokenizer)
     let separator = try recipe.separator(for: tokenizer)
+    let fields = try recipe.fields()
     guard let format = source.tokenFormat else {
       return try BatchStream(
-        DocumentStore(input.reader(lineFeed: .drop), isStrict: input.strict),
+        try documents(fields),
         tokenizer: tokenizer,
         separator: separator,
         collator: collator,
@@ -59,11 +77,17 @@ struct BatchSourceOptions: ParsableArguments {
         threads: threads
       )
     }
+    if fields != nil {
+      throw InvalidData("'fields' are of lines of JSON, not of \(format.rawValue) files")
+    }
     if collator.rows == .grid {
       throw InvalidData("rows of the kind 'grid' are made of text, not of \(format.rawValue) files")
     }
-    let shards = try input.files.map {
+    var shards = try input.files.map {
       try TokenShard($0, format: format, vocabularySize: tokenizer.vocabularySize)
+    }
+    if shards.reduce(0, { $0 + $1.byteCount }) <= Self.heldBytes {
+      shards = try shards.map { try $0.inMemory() }
     }
     let table = TokenBytes.table(tokenizer, separator: separator)
     let tokens = TokenStream(shards, byteTable: table)

@@ -1,4 +1,5 @@
 import BytePairEncoding
+import Corpora
 import JSONText
 import Noise
 
@@ -6,7 +7,7 @@ extension CollationRecipe {
   /// The objectives by their names.
   static let objectives = [
     "causal", "masked", "span_corruption", "ul2", "denoising", "prefix", "fill_in_the_middle",
-    "replaced", "permutation",
+    "replaced", "permutation", "classification", "pairs",
   ]
 
   /// The objective of a name, with its settings.
@@ -60,6 +61,14 @@ extension CollationRecipe {
     case "permutation":
       let rate = try rate(.permutedShare) ?? NoiseRate(DropoutRate(1.0 / 6) ?? .zero)
       return .permutation(PermutedPrediction(rate: rate, classes: special.classes))
+    case "classification", "pairs":
+      return .classification(
+        SequenceClassification(
+          texts: name == "pairs" ? 2 : 1,
+          start: try needed(special.start, .startToken, SpecialTokens.starts),
+          end: try needed(special.mark, .endMark, SpecialTokens.marks)
+        )
+      )
     default: return .causal
     }
   }
@@ -187,6 +196,18 @@ extension CollationRecipe {
         .rows,
         "packed rows have one of \(packable.joined(separator: ", ")), not \"\(name)\""
       )
+    }
+    if case .classification(let marks) = collator.objective {
+      if collator.rows != .documents {
+        throw fail(.rows, "\"\(name)\" has rows of the kind documents, not \(collator.rows.rawValue)")
+      }
+      let count = try fields()?.texts.count ?? 0
+      if count != marks.texts {
+        throw fail(.fields, "\"\(name)\" needs \(marks.texts) of them, but found \(count)")
+      }
+      if name == "classification" && values[.labelField] == nil {
+        throw fail(.labelField, "\"classification\" needs the field with the class")
+      }
     }
     let spans: Int
     let sentinels: [TokenID]

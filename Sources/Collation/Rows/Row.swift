@@ -1,3 +1,4 @@
+import Corpora
 import UnicodeText
 
 /// One row on its way from tokens to inputs and targets.
@@ -26,6 +27,12 @@ struct Row {
   /// For permutation language models: the place of each input in the order of prediction.
   var order: [Int32] = []
 
+  /// For classification: the text that each input belongs to, and the class.
+  var tokenTypes: [Int32] = []
+  var label = DocumentFields.noLabel
+  /// The document of a row that has fields.
+  var document: UInt32?
+
   /// Where each input is from, and what was done to it; nil where nobody asks.
   var trace: RowTrace?
 
@@ -48,7 +55,10 @@ struct Row {
     targets.removeAll(keepingCapacity: true)
     targetBytes.removeAll(keepingCapacity: true)
     order.removeAll(keepingCapacity: true)
+    tokenTypes.removeAll(keepingCapacity: true)
     prefixLength = 0
+    label = DocumentFields.noLabel
+    document = nil
     trace?.removeAll()
   }
 
@@ -67,6 +77,26 @@ struct Row {
     if !documents.isEmpty { documents.removeLast(documents.count - limit) }
     segments.removeAll(keepingCapacity: true)
     segments.append(0..<limit)
+  }
+
+  /// Leaves as many tokens at the front of each segment as are to be kept.
+  mutating func cutSegments(to counts: [Int]) {
+    var start = 0
+    for index in segments.indices {
+      let segment = segments[index]
+      let kept = segment.prefix(counts[index])
+      ids.replaceSubrange(start..<start + segment.count, with: ids[start..<start + kept.count])
+      if byteTable == nil {
+        let bytes = byteCounts[start..<start + kept.count]
+        byteCounts.replaceSubrange(start..<start + segment.count, with: bytes)
+      }
+      if !documents.isEmpty {
+        let numbers = documents[start..<start + kept.count]
+        documents.replaceSubrange(start..<start + segment.count, with: numbers)
+      }
+      segments[index] = start..<start + kept.count
+      start += kept.count
+    }
   }
 
   /// Appends tokens that were read to the inputs.

@@ -61,10 +61,6 @@ public struct TextGrid: Sendable {
     self.tokenizer = tokenizer
     self.separator = separator
     self.capacity = capacity
-    var options = EncodingOptions()
-    options.wantsOffsets = true
-    options.appended = separator
-    let finalOptions = options
     var starts: [Place] = []
     var filled = 0
     var next = 0
@@ -75,10 +71,8 @@ public struct TextGrid: Sendable {
       },
       makeScratch: { TokenizerEncoder(tokenizer) },
       transform: { encoder, document in
-        let bytes = store.bytes(of: document, 0..<store.ranges[document].count)
         do {
-          let encoded = try encoder.encode(bytes, options: finalOptions)
-          return (document, Self.words(of: encoded, hasSeparator: separator != nil))
+          return (document, try Self.words(of: document, store, separator, with: &encoder))
         } catch let error as TokenizerEncoder.WordTooLong {
           throw store.located(error, in: document)
         }
@@ -102,21 +96,31 @@ public struct TextGrid: Sendable {
 
   /// The places where a document may be cut, and the tokens from each to the next.
   ///
-  /// Words that begin at the same original byte are one; a separator goes with the last.
+  /// Words that begin at the same original byte are one; a separator goes with the last. Fields are encoded each
+  /// for itself, so that what is left out of others does not show.
   private static func words(
-    of encoded: EncodedDocument,
-    hasSeparator: Bool
-  ) -> [(start: Int, tokens: Int)] {
+    of document: Int,
+    _ store: DocumentStore,
+    _ separator: TokenID?,
+    with encoder: inout TokenizerEncoder
+  ) throws -> [(start: Int, tokens: Int)] {
+    var options = EncodingOptions()
+    options.wantsOffsets = true
     var words: [(start: Int, tokens: Int)] = []
-    var lastWord: UInt32?
-    for (index, word) in encoded.wordIDs.enumerated() {
-      let start = encoded.offsets[index].lowerBound
-      let isSeparator = hasSeparator && index + 1 == encoded.ids.count
-      if word != lastWord && !isSeparator && start > (words.last?.start ?? -1) || words.isEmpty {
-        words.append((start, 0))
+    let fields = store.fields(of: document)
+    for (number, field) in fields.enumerated() {
+      options.appended = number + 1 == fields.count ? separator : nil
+      let encoded = try encoder.encode(store.bytes(of: document, field), options: options)
+      var lastWord: UInt32?
+      for (index, word) in encoded.wordIDs.enumerated() {
+        let start = field.lowerBound + encoded.offsets[index].lowerBound
+        let isSeparator = options.appended != nil && index + 1 == encoded.ids.count
+        if word != lastWord && !isSeparator && start > (words.last?.start ?? -1) || words.isEmpty {
+          words.append((start, 0))
+        }
+        words[words.count - 1].tokens += 1
+        lastWord = word
       }
-      words[words.count - 1].tokens += 1
-      lastWord = word
     }
     return words
   }
@@ -144,11 +148,47 @@ public struct TextGrid: Sendable {
   ///   - number: Its number, below ``count``.
   ///   - noise: Of the epoch, or nil.
   ///   - typos: Of the step, or nil.
+  ///   - fields: Left out in the step, or nil.
   ///   - encoder: Of this grid's tokenizer.
   ///   - row: Empty; gets all tokens of the row, however many.
   /// - Throws: ``UnicodeTextError`` or ``TokenizerEncoder/WordTooLong``.
   func encode(
     _ number: Int,
+    noise: SegmentationNoise?,
+    typos: Typos.Drawn?,
+    fields dropped: FieldDropout.Drawn?,
+    with encoder: inout TokenizerEncoder,
+    into row: inout Row
+  ) throws {
+    for piece in pieces(of: number) {
+      let document = store.firstNumber &+ UInt64(piece.document)
+      let fields = store.fields(of: piece.document)
+      for (index, field) in fields.enumerated() {
+        let range = field.clamped(to: piece.range)
+        let end = piece.isEnd && index + 1 == fields.count ? separator : nil
+        if range.isEmpty && end == nil { continue }
+        var isDropped = false
+        if let dropped, !range.isEmpty {
+          // Told of in the row in which the field begins.
+          var trace = range.lowerBound == field.lowerBound ? row.trace : nil
+          isDropped = dropped.isDropped(index, ofDocument: document, &trace)
+          row.trace = trace ?? row.trace
+        }
+        let part = Piece(
+          document: piece.document,
+          range: isDropped ? range.lowerBound..<range.lowerBound : range,
+          isEnd: end != nil
+        )
+        try encode(part, document, noise: noise, typos: typos, with: &encoder, into: &row)
+      }
+    }
+    row.segments.append(0..<row.ids.count)
+  }
+
+  /// Encodes a part of a row that is of one document and one field.
+  private func encode(
+    _ piece: Piece,
+    _ document: UInt64,
     noise: SegmentationNoise?,
     typos: Typos.Drawn?,
     with encoder: inout TokenizerEncoder,
@@ -157,36 +197,32 @@ public struct TextGrid: Sendable {
     var options = EncodingOptions()
     options.noise = noise
     options.wantsOffsets = true
-    for piece in pieces(of: number) {
-      options.appended = piece.isEnd ? separator : nil
-      let document = store.firstNumber &+ UInt64(piece.document)
-      let text = store.bytes(of: piece.document, piece.range)
-      let changed = typos?.apply(to: text, document: document, origin: piece.range.lowerBound)
-      if let changed {
-        row.trace?.begin(.typo, trials: changed.trials, rate: typos?.rate)
-        row.trace?.succeed(.typo, times: changed.errors)
-      }
-      let encoded = try encoder.encode(
-        changed?.bytes ?? text,
-        number: document,
-        // A text with errors has at most twice as many bytes: no two words share a position.
-        origin: piece.range.lowerBound * (changed == nil ? 1 : 2),
-        options: options
-      )
-      let first = row.byteCounts.count
-      row.ids += encoded.ids
-      let lineFeed =
-        store.byteCountWithSeparator(of: piece.document) - store.ranges[piece.document].count
-      TokenBytes.append(
-        of: encoded,
-        length: changed?.bytes.count ?? piece.range.count,
-        separator: options.appended == nil ? 0 : lineFeed,
-        to: &row.byteCounts
-      )
-      if let changed { changed.countOriginals(&row.byteCounts[first...]) }
-      let number = UInt32(truncatingIfNeeded: piece.document)
-      row.documents.append(contentsOf: repeatElement(number, count: encoded.ids.count))
+    options.appended = piece.isEnd ? separator : nil
+    let text = store.bytes(of: piece.document, piece.range)
+    let changed = typos?.apply(to: text, document: document, origin: piece.range.lowerBound)
+    if let changed {
+      row.trace?.begin(.typo, trials: changed.trials, rate: typos?.rate)
+      row.trace?.succeed(.typo, times: changed.errors)
     }
-    row.segments.append(0..<row.ids.count)
+    let encoded = try encoder.encode(
+      changed?.bytes ?? text,
+      number: document,
+      // A text with errors has at most twice as many bytes: no two words share a position.
+      origin: piece.range.lowerBound * (changed == nil ? 1 : 2),
+      options: options
+    )
+    let first = row.byteCounts.count
+    row.ids += encoded.ids
+    let lineFeed =
+      store.byteCountWithSeparator(of: piece.document) - store.ranges[piece.document].count
+    TokenBytes.append(
+      of: encoded,
+      length: changed?.bytes.count ?? piece.range.count,
+      separator: options.appended == nil ? 0 : lineFeed,
+      to: &row.byteCounts
+    )
+    if let changed { changed.countOriginals(&row.byteCounts[first...]) }
+    let number = UInt32(truncatingIfNeeded: piece.document)
+    row.documents.append(contentsOf: repeatElement(number, count: encoded.ids.count))
   }
 }

@@ -1,5 +1,7 @@
 /// What puts a token into a row, or changes one.
 public enum TokenChange: String, CaseIterable, Sendable {
+  /// A whole field left out.
+  case fieldDropout = "field_dropout"
   /// An error in the text, before it was tokens.
   case typo = "typos"
   /// Another token put in its place, by noise.
