@@ -63,7 +63,9 @@ public struct DocumentFields: Hashable, Sendable {
       case .string(let bytes): texts.append(number == 0 || bytes.isEmpty ? bytes : joint + bytes)
       case .null: texts.append([])
       default:
-        throw invalid("found \(value[name]?.kind ?? "nothing") where \"\(name)\" should be a string")
+        throw invalid(
+          "found \(value[name]?.kind ?? "nothing") where \"\(name)\" should be a string"
+        )
       }
     }
     guard let label else { return (texts, Self.noLabel) }
@@ -77,7 +79,8 @@ public struct DocumentFields: Hashable, Sendable {
       return (texts, Int32(index))
     default: break
     }
-    let expected = labels.isEmpty ? "a whole number from 0" : "one of \(labels.joined(separator: ", "))"
+    let expected =
+      labels.isEmpty ? "a whole number from 0" : "one of \(labels.joined(separator: ", "))"
     throw invalid("\"\(label)\" should be \(expected)")
   }
 }

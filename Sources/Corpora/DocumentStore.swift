@@ -9,7 +9,7 @@ public struct DocumentStore: Sendable {
   public private(set) var ranges: [Range<Int>] = []
   /// The running number of the first document.
   public private(set) var firstNumber: UInt64 = 0
-  /// For each document the bytes that separate it from the next: 1 for a line feed.
+  /// For each document the bytes that separate it from the next: 1 for a line feed, at most 255.
   private(set) var separatorBytes: [UInt8] = []
   /// The parts of a document: 1, or the fields that it was read from.
   public private(set) var fieldCount = 1
@@ -92,7 +92,7 @@ public struct DocumentStore: Sendable {
       let next =
         index + 1 < batch.ranges.count
         ? batch.ranges[index + 1].lowerBound : batch.bytes.count
-      separatorBytes.append(next > range.upperBound ? 1 : 0)
+      separatorBytes.append(UInt8(clamping: next - range.upperBound))
       ranges.append(start + range.lowerBound..<start + range.upperBound)
     }
   }

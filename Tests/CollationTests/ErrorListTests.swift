@@ -73,7 +73,9 @@ struct ErrorListTests {
 
   @Test("what the oracle makes, whatever the rows, and bytes that add up", arguments: [40, 600])
   func oracle(length: Int) throws {
-    let words = ["the", "The", "(the),", "island.", "ünder", "thing", "a", "", "中文", "thethe", "--"]
+    let words = [
+      "the", "The", "(the),", "island.", "ünder", "thing", "a", "", "中文", "thethe", "--",
+    ]
     for seed in 0..<400 as Range<UInt64> {
       var draws = RandomStream(key: NoiseKey(seed: seed, site: .testing), item: 4)
       let text = (0..<50).map { _ in words[Int(draws.next(below: 11))] }.joined(separator: " ")
@@ -88,7 +90,8 @@ struct ErrorListTests {
     "lists that are none are said, with the line",
     arguments: [
       ("the", "line 1: a right word, a tab and a wrong one"), ("a\tb\tc", "line 1"),
-      ("ok\tko\n\tx", "line 2"), ("two words\tx", "line 1"), ("u\tyou", "more than twice the bytes"),
+      ("ok\tko\n\tx", "line 2"), ("two words\tx", "line 1"),
+      ("u\tyou", "more than twice the bytes"),
     ]
   )
   func badLists(list: String, message: String) throws {

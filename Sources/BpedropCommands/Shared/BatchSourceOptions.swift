@@ -29,9 +29,6 @@ struct BatchSourceOptions: ParsableArguments {
 
   @OptionGroup var input: InputOptions
 
-  /// Token files of at most so many bytes in all are held in memory, which takes some hundredths of a second.
-  private static let heldBytes = 1 << 26
-
   func validate() throws {
     if source != .text && (input.files.isEmpty || input.files.contains("-")) {
       throw ValidationError("--from \(source.rawValue) needs files, not standard input.")
@@ -43,21 +40,7 @@ struct BatchSourceOptions: ParsableArguments {
     try recipePath.map { try CollationRecipe(contentsOf: $0) } ?? CollationRecipe()
   }
 
-  private func documents(_ fields: DocumentFields?) throws -> DocumentStore {
-    guard let fields else {
-      return try DocumentStore(input.reader(lineFeed: .drop), isStrict: input.strict)
-    }
-    if input.document == .file {
-      throw InvalidData("'fields' are of lines of JSON: --document file has no lines")
-    }
-    return try DocumentStore(
-      input.reader(lineFeed: .drop),
-      fields: fields,
-      isStrict: input.strict
-    )
-  }
-
-  /// The batches of the files.
+  /// The batches of the files, or of the recipe's sources.
   func batches(
     _ recipe: CollationRecipe,
     _ tokenizer: Tokenizer,
@@ -65,11 +48,58 @@ struct BatchSourceOptions: ParsableArguments {
     threads: Int
   ) throws -> BatchStream {
     let collator = try recipe.collator(for: tokenizer)
-    let separator = try recipe.separator(for: tokenizer)
-    let fields = try recipe.fields()
-    guard let format = source.tokenFormat else {
+    let open = { (paths: [String], format: StreamInput, fields: DocumentFields?) in
+      let files = SourceFiles(paths: paths, format: format, fields: fields, input: input)
+      return try files.batches(
+        collator,
+        tokenizer,
+        separator: recipe.separator(for: tokenizer),
+        seed: seed,
+        threads: threads
+      )
+    }
+    guard let sources = try recipe.sources() else {
+      return try open(input.files, source, recipe.fields())
+    }
+    if !input.files.isEmpty {
+      throw InvalidData("the recipe has sources: files besides them would be of no effect")
+    }
+    let streams = try sources.map { source in
+      let name = source.format ?? self.source.rawValue
+      guard let format = StreamInput(rawValue: name) else {
+        let names = StreamInput.allCases.map(\.rawValue).joined(separator: ", ")
+        throw InvalidData(
+          path: recipePath,
+          place: "sources",
+          "found '\(name)' where one of \(names) was expected"
+        )
+      }
+      return try open(source.paths, format, source.fields)
+    }
+    return try BatchStream(mixing: streams, sources.map(\.share), seed: seed)
+  }
+}
+
+/// Files of one kind, on their way to batches.
+private struct SourceFiles {
+  let paths: [String]
+  let format: StreamInput
+  let fields: DocumentFields?
+  let input: InputOptions
+
+  /// Token files of at most so many bytes in all are held in memory, which takes some hundredths of a second.
+  private static let heldBytes = 1 << 26
+
+  func batches(
+    _ collator: Collator,
+    _ tokenizer: Tokenizer,
+    separator: TokenID?,
+    seed: UInt64,
+    threads: Int
+  ) throws -> BatchStream {
+    guard let format = format.tokenFormat else {
       return try BatchStream(
-        try documents(fields),
+        documents(),
         tokenizer: tokenizer,
         separator: separator,
         collator: collator,
@@ -83,7 +113,7 @@ struct BatchSourceOptions: ParsableArguments {
     if collator.rows == .grid {
       throw InvalidData("rows of the kind 'grid' are made of text, not of \(format.rawValue) files")
     }
-    var shards = try input.files.map {
+    var shards = try FileNames.expanded(paths).map {
       try TokenShard($0, format: format, vocabularySize: tokenizer.vocabularySize)
     }
     if shards.reduce(0, { $0 + $1.byteCount }) <= Self.heldBytes {
@@ -99,5 +129,20 @@ struct BatchSourceOptions: ParsableArguments {
       )
     }
     return BatchStream(tokens, collator: collator, seed: seed)
+  }
+
+  private func documents() throws -> DocumentStore {
+    let reader = try DocumentReader(
+      paths: FileNames.expanded(paths),
+      unit: input.document,
+      lineFeed: .drop
+    )
+    guard let fields else { return try DocumentStore(reader, isStrict: input.strict) }
+    if input.document != .line {
+      throw InvalidData(
+        "'fields' are of lines of JSON: --document \(input.document.rawValue) has none"
+      )
+    }
+    return try DocumentStore(reader, fields: fields, isStrict: input.strict)
   }
 }

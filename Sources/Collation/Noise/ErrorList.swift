@@ -26,7 +26,8 @@ public struct ErrorList: Sendable {
   ///   long, in bytes, as the right one.
   public init(_ text: [UInt8], path: String? = nil) throws {
     var forms: [[UInt8]: [[UInt8]]] = [:]
-    for (number, line) in text.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+    for (number, line) in text.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
+    {
       let line = line.last == 0x0D ? line.dropLast() : line
       if line.isEmpty { continue }
       let words = line.split(separator: 0x09, omittingEmptySubsequences: false)
@@ -98,7 +99,9 @@ public struct ErrorList: Sendable {
       result.errors += 1
       let form = wrong[Int(draws.next(below: UInt32(wrong.count)))]
       result.keep(text[done..<word.startIndex])
+      let start = result.bytes.count
       result.append(form[...], upTo: word.endIndex)
+      result.places.append(start..<result.bytes.count)
       done = word.endIndex
     }
     result.keep(text[done...])

@@ -49,6 +49,8 @@ public struct Typos: Sendable {
     var origins: [Int] = [0]
     var trials = 0
     var errors = 0
+    /// Where the errors are in the new text; empty ranges where something is left out.
+    var places: [Range<Int>] = []
 
     /// Appends a part of the old text that stays.
     mutating func keep(_ text: ArraySlice<UInt8>) {
@@ -138,7 +140,9 @@ extension Typos.Drawn {
     index = 0
     while index < characters.count {
       if var draws = chosen[index] {
+        let start = result.bytes.count
         index += Self.err(at: index, of: characters, text, &draws, &result)
+        result.places.append(start..<result.bytes.count)
       } else {
         result.append(text[characters[index]], upTo: characters[index].upperBound)
         index += 1

@@ -6,8 +6,11 @@ extension CollationRecipe {
   /// What is read of each line of JSON; nil where the text is no JSON.
   ///
   /// - Throws: ``InvalidData`` with the setting, what was found and what was expected.
-  public func fields() throws -> DocumentFields? {
-    guard let texts = try texts(.fields) else {
+  public func fields() throws -> DocumentFields? { try fields(texts(.fields)) }
+
+  /// What is read of each line of JSON with some fields; nil where there are none.
+  func fields(_ texts: [String]?) throws -> DocumentFields? {
+    guard let texts else {
       for key in [RecipeKey.fieldDropout, .labelField] where values[key] != nil {
         throw fail(key, "the setting needs fields: the text must be lines of JSON")
       }
@@ -41,7 +44,10 @@ extension CollationRecipe {
     for member in members {
       guard let index = names.firstIndex(where: { Array($0.utf8) == member.key }) else {
         let name = String(decoding: member.key, as: UTF8.self)
-        throw fail(.fieldDropout, "found '\(name)', which is none of \(names.joined(separator: ", "))")
+        throw fail(
+          .fieldDropout,
+          "found '\(name)', which is none of \(names.joined(separator: ", "))"
+        )
       }
       rates[index] = try rate(.fieldDropout, member.value)
     }
@@ -49,8 +55,12 @@ extension CollationRecipe {
   }
 
   /// A list of texts, or one.
-  private func texts(_ key: RecipeKey) throws -> [String]? {
-    guard let value = values[key] else { return nil }
+  func texts(_ key: RecipeKey) throws -> [String]? {
+    try values[key].map { try texts(key, $0) }
+  }
+
+  /// The texts that a value says.
+  func texts(_ key: RecipeKey, _ value: JSONValue) throws -> [String] {
     if let text = value.text { return [text] }
     guard case .array(let elements) = value else {
       throw fail(key, "found \(shown(value)) where a text or a list of texts was expected")

@@ -109,7 +109,25 @@ extension CollationRecipe {
         "rows of the kind grid have no frequencies: they are made of text"
       )
     }
+    if law == .frequency && values[.sources] != nil {
+      throw fail(.replacementLaw, "several sources have no frequencies of their own")
+    }
     return noise
+  }
+
+  /// The errors in the text; nil where there are none.
+  func typos() throws -> Typos? {
+    let units = Typos.Unit.allCases.map(\.rawValue)
+    let unit = try choice(.typoUnit, Typos.Unit.init(rawValue:), units)
+    let list = try text(.typoList).map { try ErrorList(contentsOf: $0) }
+    if list != nil && unit == .characters {
+      throw fail(.typoList, "the errors of a list are of words: typo_unit cannot be \"characters\"")
+    }
+    guard let rate = try rate(.typos) else {
+      if list == nil { return nil }
+      throw fail(.typoList, "the setting needs a rate of typos")
+    }
+    return Typos(rate: rate, unit: unit ?? (list == nil ? .characters : .words), list: list)
   }
 
   private static let laws = ReplacementLaw.allCases.map(\.rawValue)
@@ -199,7 +217,10 @@ extension CollationRecipe {
     }
     if case .classification(let marks) = collator.objective {
       if collator.rows != .documents {
-        throw fail(.rows, "\"\(name)\" has rows of the kind documents, not \(collator.rows.rawValue)")
+        throw fail(
+          .rows,
+          "\"\(name)\" has rows of the kind documents, not \(collator.rows.rawValue)"
+        )
       }
       let count = try fields()?.texts.count ?? 0
       if count != marks.texts {

@@ -114,15 +114,8 @@ public struct CollationRecipe: Sendable {
     let laws = SegmentationNoise.Law.allCases.map(\.rawValue)
     let law = try choice(.segmentationLaw, SegmentationNoise.Law.init(rawValue:), laws)
     collator.segmentationLaw = law ?? .paper
-    let units = Typos.Unit.allCases.map(\.rawValue)
-    let list = try text(.typoList).map { try ErrorList(contentsOf: $0) }
-    let unit = try choice(.typoUnit, Typos.Unit.init(rawValue:), units)
-    if list != nil && unit == .characters {
-      throw fail(.typoList, "the errors of a list are of words: typo_unit cannot be \"characters\"")
-    }
-    collator.typos = try rate(.typos).map {
-      Typos(rate: $0, unit: unit ?? (list == nil ? .characters : .words), list: list)
-    }
+    collator.typos = try typos()
+    _ = try fields()
     collator.fieldDropout = try fieldDropout()
     collator.slack = try share(.slack) ?? collator.slack
     if collator.slack == 1 { throw fail(.slack, "found 1 where a share below 1 was expected") }

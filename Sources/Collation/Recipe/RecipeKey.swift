@@ -54,6 +54,7 @@ enum RecipeKey: String, CaseIterable {
   case labels
   case startToken = "cls_token"
   case endMark = "sep_token"
+  case sources
   case noiseVersion = "noise_version"
 
   /// The default, as it would stand in the file, and what the setting is.
@@ -114,7 +115,10 @@ enum RecipeKey: String, CaseIterable {
     case .typos: ("0", "rate of errors put into the text: swapped, missing, wrong letters")
     case .typoUnit: ("characters", "what the rate is of: characters or words")
     case .typoList:
-      ("null", "a file of errors to be put in instead: a right word, a tab, a wrong one on each line")
+      (
+        "null",
+        "a file of errors to be put in instead: a right word, a tab, a wrong one on each line"
+      )
     case .fields:
       ("null", "the text is lines of JSON: the field with the text, or a list of fields")
     case .fieldDropout: ("0", "rate of whole fields left out, or an object with a rate for some")
@@ -122,15 +126,22 @@ enum RecipeKey: String, CaseIterable {
     case .labels: ("null", "the names of the classes, number 0 first")
     case .startToken: ("[CLS], <s>", "before the first text of a class")
     case .endMark: ("[SEP], </s>", "behind each text of a class")
+    case .sources:
+      (
+        "null",
+        "the data, instead of files: a list of objects with path, fields, from, and repeat (passes in an epoch) "
+          + "or weight (its part of the rows)"
+      )
     case .noiseVersion:
       ("\(NoiseKey.version)", "the noise that the recipe was made for; no other is")
     }
   }
 
   /// Objectives whose inputs other noise may change, besides their own.
-  private static let open = [
-    "causal", "prefix", "fill_in_the_middle", "span_corruption", "ul2", "denoising",
-  ] + classes
+  private static let open =
+    [
+      "causal", "prefix", "fill_in_the_middle", "span_corruption", "ul2", "denoising",
+    ] + classes
 
   /// Objectives that find the class of one text or two.
   static let classes = ["classification", "pairs"]

@@ -30,6 +30,9 @@ struct Row {
   /// For classification: the text that each input belongs to, and the class.
   var tokenTypes: [Int32] = []
   var label = DocumentFields.noLabel
+  /// Where there are several sources, which one the row is of, and the pass over it.
+  var source = 0
+  var pass: UInt32 = 0
   /// The document of a row that has fields.
   var document: UInt32?
 
@@ -68,6 +71,15 @@ struct Row {
     guard let byteTable else { return byteCounts[place] }
     let id = Int(ids[place])
     return id < byteTable.count ? byteTable[id] : 0
+  }
+
+  /// Says which source and pass the row is of, where there are several: documents count over all sources.
+  mutating func move(to place: SourceMixture.Place) {
+    (source, pass) = (place.number, place.pass)
+    let first = UInt32(truncatingIfNeeded: place.part.firstDocument)
+    if first == 0 { return }
+    for index in documents.indices { documents[index] &+= first }
+    document = document.map { $0 &+ first }
   }
 
   /// Leaves out what stands behind the first tokens of a row of one segment.
@@ -136,7 +148,9 @@ struct Row {
 
   /// Appends positions without a target.
   mutating func noTargets(_ count: Int) {
-    targets.append(addingCapacity: count) { $0.append(repeating: Batch.ignoredTarget, count: count) }
+    targets.append(addingCapacity: count) {
+      $0.append(repeating: Batch.ignoredTarget, count: count)
+    }
     targetBytes.append(addingCapacity: count) { $0.append(repeating: 0, count: count) }
   }
 

@@ -65,6 +65,8 @@ public struct StreamAudit: Sendable {
       self.trials[change, default: Trials()].add(trials)
     }
     var digest = Digest()
+    // A row of a source that is repeated is no duplicate.
+    digest.add(UInt64(row.source) << 32 | UInt64(row.pass))
     for id in row.ids { digest.addBytes(of: id) }
     if !seen.insert(digest.value).inserted { duplicates += 1 }
   }
