@@ -302,7 +302,9 @@ extension Batch {
     targetBytes.append(contentsOf: repeatElement(0, count: missing))
     if stream.hasDocuments {
       documents.append(contentsOf: row.inputDocuments)
-      documents.append(contentsOf: repeatElement(Self.noDocument, count: rest))
+      // Marks of a row without a token are of no document either.
+      let others = length - row.inputDocuments.count
+      documents.append(contentsOf: repeatElement(Self.noDocument, count: others))
     }
     switch stream.collator.objective {
     case .spanCorruption, .mixture, .denoising: targetLengths.append(row.targets.count)

@@ -19,7 +19,8 @@ public struct TokenTexts: Sendable {
     self.bytes = bytes
   }
 
-  /// Appends the byte count of each token, where their bytes are a text.
+  /// Appends the byte count of each token, where their bytes are a text and each begins with a character: the bytes of
+  /// one that is torn are counted where offsets say.
   ///
   /// - Parameters:
   ///   - ids: The tokens.
@@ -37,7 +38,7 @@ public struct TokenTexts: Sendable {
     var place = 0
     for id in end == nil ? ids[...] : ids.dropLast() {
       let bytes = self[id]
-      guard place + bytes.count <= text.count,
+      guard place + bytes.count <= text.count, (bytes.first ?? 0) & 0xC0 != 0x80,
         bytes.elementsEqual(text[place..<place + bytes.count])
       else {
         place = -1

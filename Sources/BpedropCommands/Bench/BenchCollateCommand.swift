@@ -57,12 +57,23 @@ struct BenchCollateCommand: ParsableCommand {
     var epoch: UInt32 = 0
     let start = Terminal.seconds()
     var elapsed = 0.0
+    var builder = BatchBuilder(stream)
+    var spent: Batch?
     repeat {
+      if threads.count == 1 {
+        for step in 0..<count where elapsed < seconds || batches == 0 {
+          spent = try builder.batch(epoch: epoch, step: step, in: spent.take())
+          batches += 1
+          elapsed = Terminal.seconds() - start
+        }
+        epoch += 1
+        continue
+      }
       let ring = stream.prefetched(
         epoch: epoch,
         steps: 0..<count,
         threads: threads.count,
-        depth: threads.count == 1 ? 0 : 2 * threads.count + 2
+        depth: 2 * threads.count + 2
       )
       while elapsed < seconds || batches == 0, let batch = try ring.next() {
         ring.recycle(batch)

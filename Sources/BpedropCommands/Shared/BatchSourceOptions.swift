@@ -116,19 +116,18 @@ private struct SourceFiles {
     var shards = try FileNames.expanded(paths).map {
       try TokenShard($0, format: format, vocabularySize: tokenizer.vocabularySize)
     }
-    if shards.reduce(0, { $0 + $1.byteCount }) <= Self.heldBytes {
-      shards = try shards.map { try $0.inMemory() }
-    }
-    let table = TokenBytes.table(tokenizer, separator: separator)
-    let tokens = TokenStream(shards, byteTable: table)
     let needsDocuments = collator.rows == .documents || collator.rows == .packed
-    if needsDocuments && tokens.documentStarts.isEmpty {
+    if needsDocuments && shards.contains(where: { $0.documentStarts == nil }) {
       throw InvalidData(
         "rows of the kind '\(collator.rows.rawValue)' need files that know their documents: megatron, or npy with "
           + ".offsets.npy"
       )
     }
-    return BatchStream(tokens, collator: collator, seed: seed)
+    if shards.reduce(0, { $0 + $1.byteCount }) <= Self.heldBytes {
+      shards = try shards.map { try $0.inMemory() }
+    }
+    let table = TokenBytes.table(tokenizer, separator: separator)
+    return BatchStream(TokenStream(shards, byteTable: table), collator: collator, seed: seed)
   }
 
   private func documents() throws -> DocumentStore {
