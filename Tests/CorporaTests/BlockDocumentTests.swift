@@ -79,7 +79,10 @@ struct BlockDocumentTests {
 
   @Test("texts of lines of JSON stand where the lines do")
   func records() throws {
-    let path = try folder.put("text", "{\"t\": \"a\\nb\", \"u\": 1}\n{\"t\": \"\"}\n{\"t\": \"é\"}\n")
+    let path = try folder.put(
+      "text",
+      "{\"t\": \"a\\nb\", \"u\": 1}\n{\"t\": \"\"}\n{\"t\": \"é\"}\n"
+    )
     let reader = try DocumentReader(paths: [path], lineFeed: .keep)
     let batch = try #require(try reader.next())
     let texts = try RecordFields(text: "t").texts(of: batch)
