@@ -98,8 +98,8 @@ let package = Package(
     module(
       "Corpora",
       [
-        "Tokenization", "PreTokenization", "BytePairEncoding", "UnicodeText", "Noise", "Execution",
-        "JSONText", "Files",
+        "Tokenization", "PreTokenization", "BytePairEncoding", "UnicodeText", "CTextKernels",
+        "Noise", "Execution", "JSONText", "Files",
       ]
     ),
 

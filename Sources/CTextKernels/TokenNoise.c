@@ -9,6 +9,10 @@
 #include "CTextKernels.h"
 #include "Dispatch.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #define LANES 8
 #define MULTIPLIER0 UINT64_C(0xD2511F53)
 #define MULTIPLIER1 UINT64_C(0xCD9E8D57)
@@ -61,12 +65,42 @@ void bpd_first_words(uint64_t key, uint64_t item, size_t count, uint32_t *firsts
   }
 }
 
-size_t bpd_words_below(const uint32_t *words, size_t count, uint64_t bound, uint32_t *places) {
-  size_t found = 0;
-  for (size_t place = 0; place < count; place++) {
+// What of a count of words is left for the plain loop.
+static size_t words_below_from(size_t place, size_t found, const uint32_t *words, size_t count, uint64_t bound,
+                               uint32_t *places) {
+  for (; place < count; place++) {
     // SAFETY: `found` <= `place`, so the write stays within the caller's `count`.
     places[found] = (uint32_t)place;
     found += words[place] < bound;
   }
   return found;
+}
+
+#if defined(__x86_64__)
+// Eight words are compared at once; of the numbers 0 to 7, a byte each, those whose bit is set are drawn together.
+__attribute__((target("avx2,bmi2,popcnt"))) static size_t words_below_avx2(const uint32_t *words, size_t count,
+                                                                           uint32_t bound, uint32_t *places) {
+  __m256i flip = _mm256_set1_epi32(INT32_MIN), limit = _mm256_set1_epi32((int32_t)(bound ^ 0x80000000u));
+  size_t place = 0, found = 0;
+  for (; place + LANES <= count; place += LANES) {
+    // SAFETY: eight words are read below `count`, and eight written from `found` <= `place` on.
+    __m256i eight = _mm256_loadu_si256((const __m256i *)(words + place));
+    __m256i below = _mm256_cmpgt_epi32(limit, _mm256_xor_si256(eight, flip));
+    unsigned bits = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(below));
+    uint64_t bytes = _pdep_u64(bits, 0x0101010101010101) * 0xFF;
+    __m128i chosen = _mm_cvtsi64_si128((int64_t)_pext_u64(0x0706050403020100, bytes));
+    __m256i numbers = _mm256_add_epi32(_mm256_cvtepu8_epi32(chosen), _mm256_set1_epi32((int32_t)place));
+    _mm256_storeu_si256((__m256i *)(places + found), numbers);
+    found += (unsigned)__builtin_popcount(bits);
+  }
+  return words_below_from(place, found, words, count, bound, places);
+}
+#endif
+
+size_t bpd_words_below(const uint32_t *words, size_t count, uint64_t bound, uint32_t *places) {
+#if defined(__x86_64__)
+  if (bound <= UINT32_MAX && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"))
+    return words_below_avx2(words, count, (uint32_t)bound, places);
+#endif
+  return words_below_from(0, 0, words, count, bound, places);
 }

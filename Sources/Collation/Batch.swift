@@ -42,6 +42,11 @@ public struct Batch: Equatable, Sendable {
   /// language models.
   public internal(set) var order: [Int32] = []
 
+  /// For each row the class, ``ignoredTarget`` where there is none; empty but for classification.
+  public internal(set) var labels: [Int32] = []
+  /// rows × length numbers of the inputs' texts, 0 or 1, 0 at padding; empty but for classification.
+  public internal(set) var tokenTypes: [Int32] = []
+
   /// The tokens that did not fit their rows.
   public internal(set) var cutTokens = 0
   /// The bytes of the original text that they stand for.
@@ -63,6 +68,8 @@ public struct Batch: Equatable, Sendable {
     targetLengths.removeAll(keepingCapacity: true)
     prefixLengths.removeAll(keepingCapacity: true)
     order.removeAll(keepingCapacity: true)
+    labels.removeAll(keepingCapacity: true)
+    tokenTypes.removeAll(keepingCapacity: true)
     (cutTokens, cutBytes) = (0, 0)
   }
 

@@ -19,8 +19,8 @@ public struct BatchBuilder {
     self.stream = stream
     laws.tokens = stream.tokens
     row.byteTable = stream.tokens?.byteTable
-    if case .text(let grid) = stream.source {
-      encoder = TokenizerEncoder(grid.tokenizer, cacheCapacity: cacheCapacity)
+    if let tokenizer = stream.grids.first?.tokenizer {
+      encoder = TokenizerEncoder(tokenizer, cacheCapacity: cacheCapacity)
     }
   }
 
@@ -111,23 +111,33 @@ public struct BatchBuilder {
   /// are documents.
   private func begin(_ batch: inout Batch, _ samples: Range<Int>, _ plan: EpochPlan) {
     batch.removeAll()
-    let tokens: TokenStream
-    switch stream.source {
-    case .documents(let stream, _), .buckets(let stream, _): tokens = stream
-    default:
+    guard collator.rows == .documents else {
       batch.length = collator.length
       batch.targetLength = collator.longestTargets ?? collator.length
       return
     }
-    let starts = tokens.documentStarts
     let longest = samples.reduce(1) { longest, sample in
-      let document = plan.index(ofSample: sample)
-      return max(longest, collator.positions(ofTokens: starts[document + 1] - starts[document]))
+      max(longest, collator.positions(ofTokens: tokenCount(ofDocument: sample, plan)))
     }
     let positions = min(longest, collator.stride)
     let targets = collator.objective.targetLength(ofTokens: positions)
     batch.length = collator.padded(collator.objective.inputLength(ofTokens: positions))
     batch.targetLength = targets.map(collator.padded) ?? batch.length
+  }
+
+  private func tokenCount(ofDocument sample: Int, _ plan: EpochPlan) -> Int {
+    let count = { (tokens: TokenStream, document: Int) in
+      tokens.documentStarts[document + 1] - tokens.documentStarts[document]
+    }
+    switch stream.source {
+    case .documents(let tokens, _), .buckets(let tokens, _):
+      return count(tokens, plan.index(ofSample: sample))
+    case .mixture(let sources):
+      let place = plan.place(ofSample: sample, in: sources)
+      guard case .documents(let tokens, let numbers) = place.part.stream.source else { return 0 }
+      return count(tokens, numbers[place.row])
+    case .tokens, .packed, .text: return 0
+    }
   }
 
   /// Puts the tokens of a sample into `row`, and counts what does not fit.
@@ -138,19 +148,48 @@ public struct BatchBuilder {
     cutIn batch: inout Batch
   ) throws {
     row.removeAll()
-    let limit = collator.tokens(forPositions: collator.stride)
     switch stream.source {
-    case .tokens(let tokens):
-      let window = plan.window(ofSample: sample)
-      let end = window.lowerBound + collator.tokens(forPositions: window.count)
-      try row.read(window.lowerBound..<end, of: tokens)
+    case .tokens(let tokens): try readWindow(plan.window(ofSample: sample), of: tokens)
+    case .mixture(let sources):
+      let place = plan.place(ofSample: sample, in: sources)
+      let part = place.part.stream
+      row.byteTable = part.tokens?.byteTable
+      // Noise on a source's text is a function of its own seed and pass.
+      var ownMoment = moment
+      (ownMoment.seed, ownMoment.epoch) = (part.seed, place.pass)
+      switch part.source {
+      case .tokens(let tokens):
+        try readWindow(EpochPlan.window(place.row, of: tokens, collator), of: tokens)
+      case .documents(_, let numbers):
+        try read(numbers[place.row], of: part.source, ownMoment, cutIn: &batch)
+      default: try read(place.row, of: part.source, ownMoment, cutIn: &batch)
+      }
+      row.move(to: place)
+    default:
+      try read(plan.index(ofSample: sample), of: stream.source, moment, cutIn: &batch)
+    }
+  }
+
+  private mutating func readWindow(_ window: Range<Int>, of tokens: TokenStream) throws {
+    let end = window.lowerBound + collator.tokens(forPositions: window.count)
+    try row.read(window.lowerBound..<end, of: tokens)
+  }
+
+  /// Reads a document, packed row or row of text.
+  private mutating func read(
+    _ number: Int,
+    of source: BatchStream.Source,
+    _ moment: NoiseMoment,
+    cutIn batch: inout Batch
+  ) throws {
+    let limit = collator.tokens(forPositions: collator.stride)
+    switch source {
+    case .tokens, .mixture: preconditionFailure("windows and mixtures are read by others")
     case .documents(let tokens, _), .buckets(let tokens, _):
-      let document = plan.index(ofSample: sample)
-      let starts = tokens.documentStarts
-      try row.read(starts[document]..<starts[document + 1], of: tokens)
+      try readDocument(number, of: tokens, moment)
       cut(to: limit, in: &batch)
     case .packed(let tokens, let rows):
-      for piece in rows[plan.index(ofSample: sample)] {
+      for piece in rows[number] {
         let end = piece.start + collator.tokens(forPositions: piece.count)
         try row.read(piece.start..<end, of: tokens)
       }
@@ -158,11 +197,11 @@ public struct BatchBuilder {
       guard var encoder else { return }
       self.encoder = nil
       defer { self.encoder = encoder }
-      let number = plan.index(ofSample: sample)
       try grid.encode(
         number,
         noise: segmentation(moment),
         typos: collator.typos?.drawn(moment),
+        fields: collator.fieldDropout?.drawn(moment),
         with: &encoder,
         into: &row
       )
@@ -170,8 +209,45 @@ public struct BatchBuilder {
     }
   }
 
+  /// Reads a document, without the fields that chance leaves out.
+  private mutating func readDocument(
+    _ document: Int,
+    of tokens: TokenStream,
+    _ moment: NoiseMoment
+  ) throws {
+    let starts = tokens.documentStarts
+    guard let fields = tokens.fields else {
+      return try row.read(starts[document]..<starts[document + 1], of: tokens)
+    }
+    row.document = UInt32(truncatingIfNeeded: document)
+    if !fields.labels.isEmpty { row.label = fields.labels[document] }
+    let drawn = collator.fieldDropout?.drawn(moment)
+    for field in 0..<fields.count {
+      var range = fields.range(of: field, document: document)
+      if !range.isEmpty,
+        drawn?.isDropped(field, ofDocument: UInt64(document), &row.trace) ?? false
+      {
+        range = range.lowerBound..<range.lowerBound
+      }
+      try row.read(range, of: tokens)
+    }
+    if collator.objective.keepsFields { return }
+    try row.read(fields.end(of: document)..<starts[document + 1], of: tokens)
+    row.segments.removeAll(keepingCapacity: true)
+    row.segments.append(0..<row.ids.count)
+  }
+
   private mutating func cut(to limit: Int, in batch: inout Batch) {
     guard row.ids.count > limit else { return }
+    if collator.objective.keepsFields {
+      let kept = SequenceClassification.kept(row.segments.map(\.count), limit: limit)
+      for (segment, count) in zip(row.segments, kept) {
+        let places = segment.dropFirst(count)
+        batch.cutTokens += places.count
+        batch.cutBytes += places.reduce(0) { $0 + Int(row.byteCount(at: $1)) }
+      }
+      return row.cutSegments(to: kept)
+    }
     batch.cutTokens += row.ids.count - limit
     batch.cutBytes += (limit..<row.ids.count).reduce(0) { $0 + Int(row.byteCount(at: $1)) }
     row.cut(to: limit)
@@ -226,7 +302,9 @@ extension Batch {
     targetBytes.append(contentsOf: repeatElement(0, count: missing))
     if stream.hasDocuments {
       documents.append(contentsOf: row.inputDocuments)
-      documents.append(contentsOf: repeatElement(Self.noDocument, count: rest))
+      // Marks of a row without a token are of no document either.
+      let others = length - row.inputDocuments.count
+      documents.append(contentsOf: repeatElement(Self.noDocument, count: others))
     }
     switch stream.collator.objective {
     case .spanCorruption, .mixture, .denoising: targetLengths.append(row.targets.count)
@@ -234,6 +312,10 @@ extension Batch {
     case .permutation:
       order.append(contentsOf: row.order)
       order.append(contentsOf: repeatElement(-1, count: rest))
+    case .classification:
+      labels.append(row.label)
+      tokenTypes.append(contentsOf: row.tokenTypes)
+      tokenTypes.append(contentsOf: repeatElement(0, count: rest))
     case .causal, .masked, .fillInTheMiddle, .replaced: break
     }
   }

@@ -9,6 +9,7 @@
 public import BytePairEncoding
 public import Corpora
 public import Execution
+import Files
 import Noise
 public import Tokenization
 
@@ -21,6 +22,7 @@ public struct BatchStream: Sendable {
     case buckets(TokenStream, LengthBuckets)
     case packed(TokenStream, PackedRows)
     case text(TextGrid)
+    case mixture(SourceMixture)
   }
 
   /// How documents become batches.
@@ -133,18 +135,90 @@ public struct BatchStream: Sendable {
     source = .text(grid)
   }
 
+  /// The batches of several sources.
+  ///
+  /// - Parameters:
+  ///   - sources: Their rows, in collators that are all the same, but not of the kind `contiguous`, of a budget of
+  ///     tokens, or shifted; at least one row in all. The seeds of these streams are of no effect.
+  ///   - shares: How often each is seen in an epoch: repeats for all of them, or weights, above 0.
+  ///   - seed: The run's seed.
+  /// - Throws: ``InvalidData`` with the number of a source that has no row but should be seen.
+  public init(mixing sources: [BatchStream], _ shares: [SourceShare], seed: UInt64 = 0) throws {
+    precondition(
+      !sources.isEmpty && sources.count == shares.count,
+      "\(sources.count) sources have \(shares.count) shares"
+    )
+    collator = sources[0].collator
+    self.seed = seed
+    precondition(
+      collator.rows != .contiguous && collator.tokenBudget == nil && !collator.shiftsWindows,
+      "the rows of a mixture must have numbers of their own"
+    )
+    let counts = sources.map(\.rowsOfEpoch)
+    var document = 0
+    var parts: [SourceMixture.Part] = []
+    for (number, count) in SourceMixture.samples(of: counts, shares).enumerated() {
+      if counts[number] == 0 && count > 0 {
+        throw InvalidData("source \(number + 1) does not give a single row")
+      }
+      let source = sources[number]
+      parts.append(
+        SourceMixture.Part(
+          stream: BatchStream(
+            source: source.source,
+            collator: source.collator,
+            seed: SourceMixture.seed(seed, source: number)
+          ),
+          count: counts[number],
+          share: count,
+          firstDocument: document
+        )
+      )
+      document += source.documentCount
+    }
+    source = .mixture(SourceMixture(parts))
+  }
+
+  private init(source: Source, collator: Collator, seed: UInt64) {
+    self.source = source
+    self.collator = collator
+    self.seed = seed
+  }
+
+  /// The texts that rows are encoded from.
+  var grids: [TextGrid] {
+    switch source {
+    case .text(let grid): [grid]
+    case .mixture(let sources): sources.parts.flatMap { $0.stream.grids }
+    case .tokens, .documents, .buckets, .packed: []
+    }
+  }
+
+  /// The rows of an epoch, which are the same in each.
+  private var rowsOfEpoch: Int { EpochPlan(self, epoch: 0).sampleCount }
+
+  private var documentCount: Int {
+    if case .text(let grid) = source { return grid.store.count }
+    return tokens.map { max($0.documentStarts.count - 1, 0) } ?? 0
+  }
+
   /// The tokens, where they are known before a batch is made.
   var tokens: TokenStream? {
     switch source {
     case .tokens(let tokens), .documents(let tokens, _), .buckets(let tokens, _),
       .packed(let tokens, _):
       tokens
-    case .text: nil
+    case .text, .mixture: nil
     }
   }
 
   /// Whether the data know their documents, so that batches name them.
-  public var hasDocuments: Bool { tokens.map { !$0.documentStarts.isEmpty } ?? true }
+  public var hasDocuments: Bool {
+    if case .mixture(let sources) = source {
+      return sources.parts.allSatisfy { $0.stream.hasDocuments }
+    }
+    return tokens.map { !$0.documentStarts.isEmpty } ?? true
+  }
 
   /// The number of steps of an epoch; with shifted windows epochs can differ by one.
   public func stepCount(epoch: UInt32) -> Int { EpochPlan(self, epoch: epoch).stepCount }

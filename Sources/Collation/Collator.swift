@@ -41,6 +41,8 @@ public struct Collator: Sendable {
   public var segmentation: NoiseRate?
   /// Errors in the text of ``Rows/grid``.
   public var typos: Typos?
+  /// Fields of documents left out of rows of ``Rows/documents`` and ``Rows/grid``.
+  public var fieldDropout: FieldDropout?
   /// How the rate of ``segmentation`` is meant.
   public var segmentationLaw = SegmentationNoise.Law.paper
   /// The part of a row of ``Rows/grid`` that plain text leaves free, for what dropout adds.

@@ -3,7 +3,8 @@ public import Tokenization
 
 /// Which ids are ordinary tokens, and which are special: never chosen by noise, never put in by chance.
 public struct TokenClasses: Sendable {
-  private let isOrdinary: [Bool]
+  /// A bit for each id, set where it is ordinary; the last word has bits beyond the vocabulary, not set.
+  let bits: [UInt64]
   /// The ids of ordinary tokens, ascending.
   public let ordinary: [UInt32]
 
@@ -13,8 +14,10 @@ public struct TokenClasses: Sendable {
   public init(vocabularySize: Int, special: some Sequence<TokenID>) {
     var isOrdinary = [Bool](repeating: true, count: vocabularySize)
     for token in special where token.index < vocabularySize { isOrdinary[token.index] = false }
-    self.isOrdinary = isOrdinary
     ordinary = (0..<vocabularySize).filter { isOrdinary[$0] }.map { UInt32($0) }
+    var bits = [UInt64](repeating: 0, count: (vocabularySize + 63) / 64)
+    for id in ordinary { bits[Int(id >> 6)] |= 1 << UInt64(id & 63) }
+    self.bits = bits
   }
 
   /// The classes of a tokenizer's ids: its special tokens, ids without a token, and more.
@@ -33,6 +36,6 @@ public struct TokenClasses: Sendable {
   /// Whether an id is special; ids beyond the vocabulary are.
   @inline(__always)
   public func isSpecial(_ id: UInt32) -> Bool {
-    Int(id) >= isOrdinary.count || !isOrdinary[Int(id)]
+    Int(id >> 6) >= bits.count || bits[Int(id >> 6)] >> UInt64(id & 63) & 1 == 0
   }
 }

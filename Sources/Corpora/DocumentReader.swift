@@ -1,4 +1,4 @@
-// Procedure: files are read in blocks; a block is cut behind its last line feed, and what is left
+// Procedure: files are read in blocks; a block is cut behind its last line feed, or its last blank line, and what is left
 //   begins the next. Documents keep their place in the block, so that nothing is copied.
 // Complexity: O(n); memory for one block, or for the longest line where that is longer.
 // Determinism: the running number of a document depends on the inputs in the order given, not on how
@@ -12,6 +12,8 @@ import UnicodeText
 public enum DocumentUnit: String, CaseIterable, Sendable {
   /// A line, ended by LF (a carriage return is text).
   case line
+  /// The lines up to a blank one, which has nothing but a line end; the document ends with its last line.
+  case block
   /// A whole file.
   case file
 }
@@ -118,17 +120,51 @@ public final class DocumentReader {
         guard !block.isEmpty || (unit == .file && offset == 0) else { return nil }
         return batch(block, path: file.path)
       }
-      if unit == .line, let end = block[searched...].lastIndex(of: 0x0A) {
-        rest = Array(block[(end + 1)...])
-        block.removeLast(block.count - end - 1)
+      if let end = cut(of: block, from: searched) {
+        rest = Array(block[end...])
+        block.removeLast(block.count - end)
         return batch(block, path: file.path)
       }
       searched = block.count
     }
   }
 
+  /// Where a block that begins with a document can be cut so that none is; nil for nowhere.
+  ///
+  /// - Parameters:
+  ///   - block: Read so far.
+  ///   - start: Before it there is no such place.
+  /// - Returns: Above 0.
+  private func cut(of block: [UInt8], from start: Int) -> Int? {
+    switch unit {
+    case .file: return nil
+    case .line: return block[start...].lastIndex(of: 0x0A).map { $0 + 1 }
+    case .block:
+      // A blank line may begin before what has come last.
+      let first = max(start - 2, 0)
+      var end = block.count
+      while let feed = block[first..<end].lastIndex(of: 0x0A) {
+        if Self.endsBlank(block[...feed]) { return feed + 1 }
+        end = feed
+      }
+      return nil
+    }
+  }
+
+  /// Whether the last line of a text is blank.
+  private static func endsBlank(_ text: ArraySlice<UInt8>) -> Bool {
+    var line = text.dropLast()
+    if line.last == 0x0D { line = line.dropLast() }
+    return line.isEmpty || line.last == 0x0A
+  }
+
   private func batch(_ block: [UInt8], path: String) -> DocumentBatch {
-    let ranges = unit == .file ? [0..<block.count] : lines(of: block)
+    let ranges: [Range<Int>]
+    switch unit {
+    case .file: ranges = [0..<block.count]
+    case .line: ranges = lines(of: block, lineFeed)
+    case .block: ranges = blocks(of: block)
+    }
     let batch = DocumentBatch(
       bytes: block,
       ranges: ranges,
@@ -143,7 +179,26 @@ public final class DocumentReader {
     return batch
   }
 
-  private func lines(of block: [UInt8]) -> [Range<Int>] {
+  private func blocks(of block: [UInt8]) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var start: Int?
+    for line in lines(of: block, .keep) {
+      if !Self.endsBlank(block[line]) || block[line.upperBound - 1] != 0x0A {
+        if start == nil {
+          start = line.lowerBound
+          ranges.append(line)
+        }
+        let hasFeed = block[line.upperBound - 1] == 0x0A
+        let end = line.upperBound - (hasFeed && lineFeed == .drop ? 1 : 0)
+        ranges[ranges.count - 1] = (start ?? 0)..<end
+      } else {
+        start = nil
+      }
+    }
+    return ranges
+  }
+
+  private func lines(of block: [UInt8], _ lineFeed: LineFeed) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     block.withUnsafeBytes { bytes in
       guard let base = bytes.baseAddress else { return }

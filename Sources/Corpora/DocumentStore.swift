@@ -9,8 +9,14 @@ public struct DocumentStore: Sendable {
   public private(set) var ranges: [Range<Int>] = []
   /// The running number of the first document.
   public private(set) var firstNumber: UInt64 = 0
-  /// For each document the bytes that separate it from the next: 1 for a line feed.
+  /// For each document the bytes that separate it from the next: 1 for a line feed, at most 255.
   private(set) var separatorBytes: [UInt8] = []
+  /// The parts of a document: 1, or the fields that it was read from.
+  public private(set) var fieldCount = 1
+  /// The class of each document, ``DocumentFields/noLabel`` where it has none; empty where none has.
+  public private(set) var labels: [Int32] = []
+  /// Where each field of each document ends in `bytes`, where there are several.
+  private var fieldEnds: [Int] = []
 
   /// No documents.
   public init() {}
@@ -38,6 +44,47 @@ public struct DocumentStore: Sendable {
     }
   }
 
+  /// Reads all documents of a reader of lines of JSON.
+  ///
+  /// - Parameters:
+  ///   - reader: Of lines, without their ends; read to its end.
+  ///   - fields: What is read of each line.
+  ///   - isStrict: Whether text that is not UTF-8 is an error.
+  /// - Throws: ``FileError``; ``InvalidData`` with the place of a line that is no such object, or of the first
+  ///   byte that is not UTF-8.
+  public init(_ reader: DocumentReader, fields: DocumentFields, isStrict: Bool = false) throws {
+    fieldCount = fields.texts.count
+    while let batch = try reader.next() {
+      if isStrict, let invalid = batch.firstInvalidByte() { throw invalid }
+      if ranges.isEmpty { firstNumber = batch.firstNumber }
+      for range in batch.ranges {
+        let line = batch.bytes[range]
+        let place = batch.offset + range.lowerBound
+        let (texts, label) = try fields.read(line, path: batch.path, offset: place)
+        let start = bytes.count
+        for text in texts {
+          bytes += text
+          if fieldCount > 1 { fieldEnds.append(bytes.count) }
+        }
+        ranges.append(start..<bytes.count)
+        separatorBytes.append(0)
+        if fields.label != nil { labels.append(label) }
+      }
+    }
+  }
+
+  /// Where the fields of a document lie in it, one behind the other; all of it where it has no fields.
+  public func fields(of document: Int) -> [Range<Int>] {
+    let range = ranges[document]
+    if fieldCount == 1 { return [0..<range.count] }
+    var start = 0
+    return (0..<fieldCount).map { field in
+      let end = fieldEnds[document * fieldCount + field] - range.lowerBound
+      defer { start = end }
+      return start..<end
+    }
+  }
+
   private mutating func append(_ batch: DocumentBatch) {
     let start = bytes.count
     bytes += batch.bytes
@@ -45,7 +92,7 @@ public struct DocumentStore: Sendable {
       let next =
         index + 1 < batch.ranges.count
         ? batch.ranges[index + 1].lowerBound : batch.bytes.count
-      separatorBytes.append(next > range.upperBound ? 1 : 0)
+      separatorBytes.append(UInt8(clamping: next - range.upperBound))
       ranges.append(start + range.lowerBound..<start + range.upperBound)
     }
   }

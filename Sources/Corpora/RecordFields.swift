@@ -19,6 +19,30 @@ public struct RecordFields: Hashable, Sendable {
     self.rate = rate
   }
 
+  /// The texts of lines of JSON.
+  ///
+  /// - Parameter lines: Documents that are lines.
+  /// - Returns: A document for each of them, with a line feed behind it; its bytes begin where those of the lines do.
+  /// - Throws: ``InvalidData`` where a line is no such object.
+  public func texts(of lines: DocumentBatch) throws -> DocumentBatch {
+    var bytes: [UInt8] = []
+    let ranges = try lines.ranges.map { range in
+      let text = try lines.bytes[range].withUnsafeBufferPointer {
+        try read($0, path: lines.path, offset: lines.offset + range.lowerBound).text
+      }
+      let start = bytes.count
+      bytes += text + [0x0A]
+      return start..<start + text.count
+    }
+    return DocumentBatch(
+      bytes: bytes,
+      ranges: ranges,
+      firstNumber: lines.firstNumber,
+      path: lines.path,
+      offset: lines.offset
+    )
+  }
+
   /// Reads a line.
   ///
   /// - Parameters:

@@ -4,6 +4,7 @@
 //   block and held against the vocabulary.
 // Complexity: opening O(documents); reading O(tokens asked for), in any order, by any thread.
 
+import CTextKernels
 import Files
 
 /// A file of tokens, open for reading at any place.
@@ -28,6 +29,8 @@ public struct TokenShard: Sendable {
 
   private let file: RandomAccessFile
   private let layout: Layout
+  /// The bytes of all ids, where they are held in memory.
+  private var held: [UInt8]?
 
   /// Opens a file of tokens and checks all but its ids.
   ///
@@ -65,6 +68,22 @@ public struct TokenShard: Sendable {
     }
   }
 
+  /// The same shard with its ids in memory, all held against the vocabulary.
+  ///
+  /// Reading is then several times as fast, and the file may change.
+  ///
+  /// - Returns: A shard that holds as many bytes as its ids have in the file.
+  /// - Throws: As ``read(_:into:)``.
+  public func inMemory() throws -> TokenShard {
+    var shard = self
+    shard.held = try file.read(at: layout.offset, count: layout.count * layout.width)
+    try shard.validate()
+    return shard
+  }
+
+  /// The bytes that the ids have in the file.
+  public var byteCount: Int { layout.count * layout.width }
+
   /// Appends some tokens.
   ///
   /// - Parameters:
@@ -76,27 +95,18 @@ public struct TokenShard: Sendable {
       range.lowerBound >= 0 && range.upperBound <= count,
       "tokens \(range) do not lie in 0..<\(count)"
     )
-    let start = layout.offset + range.lowerBound * layout.width
     let first = ids.count
-    var largest: UInt32 = 0
-    // SAFETY: the scratch has `width` bytes for each token, and the array as many places from `first` on.
-    try withUnsafeTemporaryAllocation(byteCount: range.count * layout.width, alignment: 4) {
-      try file.read(at: start, into: $0)
-      ids.append(contentsOf: repeatElement(0, count: range.count))
-      let bytes = UnsafeRawBufferPointer($0)
-      ids.withUnsafeMutableBufferPointer { ids in
-        let ids = UnsafeMutableBufferPointer(rebasing: ids[first...])
-        if layout.width == 2 {
-          for (index, id) in bytes.bindMemory(to: UInt16.self).enumerated() {
-            ids[index] = UInt32(UInt16(littleEndian: id))
-            largest = max(largest, ids[index])
-          }
-        } else {
-          for (index, id) in bytes.bindMemory(to: UInt32.self).enumerated() {
-            ids[index] = UInt32(littleEndian: id)
-            largest = max(largest, ids[index])
-          }
-        }
+    let start = range.lowerBound * layout.width
+    let length = range.count * layout.width
+    let largest: UInt32
+    if let held {
+      largest = held.withUnsafeBytes {
+        append(UnsafeRawBufferPointer(rebasing: $0[start..<start + length]), to: &ids)
+      }
+    } else {
+      largest = try withUnsafeTemporaryAllocation(byteCount: length, alignment: 4) {
+        try file.read(at: layout.offset + start, into: $0)
+        return append(UnsafeRawBufferPointer($0), to: &ids)
       }
     }
     guard largest >= UInt32(vocabularySize) else { return }
@@ -106,9 +116,25 @@ public struct TokenShard: Sendable {
     let shown = layout.isSigned ? "\(Int32(bitPattern: id))" : "\(id)"
     throw InvalidData(
       path: path,
-      place: "byte \(start + (bad - first) * layout.width)",
+      place: "byte \(layout.offset + start + (bad - first) * layout.width)",
       "found the id \(shown) where one of 0..<\(vocabularySize) was expected"
     )
+  }
+
+  /// Appends the ids of some bytes, and tells the largest.
+  private func append(_ bytes: UnsafeRawBufferPointer, to ids: inout [UInt32]) -> UInt32 {
+    let count = bytes.count / layout.width
+    guard count > 0, let source = bytes.baseAddress else { return 0 }
+    var largest: UInt32 = 0
+    ids.append(addingCapacity: count) { span in
+      span.withUnsafeMutableBufferPointer { free, written in
+        guard let place = free.baseAddress else { return }
+        // SAFETY: there are `count` ids of that width to read, and as many free places.
+        largest = bpd_read_ids(source, layout.width, count, place + written)
+        written += count
+      }
+    }
+    return largest
   }
 
   /// Reads all ids once, to find a bad one before a long run does.

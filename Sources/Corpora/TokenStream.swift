@@ -19,6 +19,8 @@ public struct TokenStream: Sendable {
   public let count: Int
   /// The start of each document and the end; empty where it is not known.
   public let documentStarts: [Int]
+  /// Where the documents' fields are; nil where they have none.
+  public private(set) var fields: TokenFields?
   private let storage: Storage
 
   /// Tokens in memory.
@@ -27,7 +29,13 @@ public struct TokenStream: Sendable {
   ///   - ids: All tokens, each below 2^31.
   ///   - byteCounts: The bytes of each; empty where they are not known, and count as 0.
   ///   - documentStarts: The start of each document and the end; empty where it is not known.
-  public init(ids: [UInt32], byteCounts: [UInt32] = [], documentStarts: [Int] = []) {
+  ///   - fields: Where the documents' fields are; nil where they have none.
+  public init(
+    ids: [UInt32],
+    byteCounts: [UInt32] = [],
+    documentStarts: [Int] = [],
+    fields: TokenFields? = nil
+  ) {
     precondition(
       byteCounts.isEmpty || byteCounts.count == ids.count,
       "\(ids.count) tokens have \(byteCounts.count) byte counts"
@@ -38,6 +46,7 @@ public struct TokenStream: Sendable {
     )
     count = ids.count
     self.documentStarts = documentStarts
+    self.fields = fields
     storage = .memory(ids: ids, byteCounts: byteCounts)
   }
 
@@ -173,12 +182,11 @@ extension TokenStream {
     separator: TokenID?,
     threads: Int
   ) throws {
-    var options = EncodingOptions()
-    options.wantsOffsets = true
-    options.appended = separator
     var ids: [UInt32] = []
     var byteCounts: [UInt32] = []
     var starts = [0]
+    var bounds: [Int] = []
+    let hasFields = store.fieldCount > 1 || !store.labels.isEmpty
     var next = 0
     try OrderedMap(threads: threads).run(
       next: { () -> Range<Int>? in
@@ -194,32 +202,59 @@ extension TokenStream {
       makeScratch: { TokenizerEncoder(tokenizer) },
       transform: { encoder, documents in
         try documents.map { document in
-          let bytes = store.bytes(of: document, 0..<store.ranges[document].count)
-          let encoded: EncodedDocument
           do {
-            encoded = try encoder.encode(bytes, options: options)
+            return try Self.tokens(of: document, in: store, separator: separator, with: &encoder)
           } catch let error as TokenizerEncoder.WordTooLong {
             throw store.located(error, in: document)
           }
-          var counts: [UInt32] = []
-          TokenBytes.append(
-            of: encoded,
-            length: bytes.count,
-            separator: separator == nil
-              ? 0 : store.byteCountWithSeparator(of: document) - bytes.count,
-            to: &counts
-          )
-          return (encoded.ids, counts)
         }
       },
-      consume: { (documents: [([UInt32], [UInt32])]) in
+      consume: { (documents: [(ids: [UInt32], byteCounts: [UInt32], fieldEnds: [Int])]) in
         for document in documents {
-          ids += document.0
-          byteCounts += document.1
+          if hasFields {
+            bounds.append(ids.count)
+            bounds += document.fieldEnds.map { $0 + ids.count }
+          }
+          ids += document.ids
+          byteCounts += document.byteCounts
           starts.append(ids.count)
         }
       }
     )
-    self.init(ids: ids, byteCounts: byteCounts, documentStarts: starts)
+    self.init(
+      ids: ids,
+      byteCounts: byteCounts,
+      documentStarts: starts,
+      fields: hasFields
+        ? TokenFields(count: store.fieldCount, bounds: bounds, labels: store.labels) : nil
+    )
+  }
+
+  /// The tokens of a document, field by field, and the separator.
+  private static func tokens(
+    of document: Int,
+    in store: DocumentStore,
+    separator: TokenID?,
+    with encoder: inout TokenizerEncoder
+  ) throws -> (ids: [UInt32], byteCounts: [UInt32], fieldEnds: [Int]) {
+    var options = EncodingOptions()
+    options.wantsOffsets = true
+    var (ids, counts, ends): ([UInt32], [UInt32], [Int]) = ([], [], [])
+    let fields = store.fields(of: document)
+    for (index, field) in fields.enumerated() {
+      options.appended = index + 1 == fields.count ? separator : nil
+      let bytes = store.bytes(of: document, field)
+      let encoded = try encoder.encode(bytes, options: options)
+      let end = store.byteCountWithSeparator(of: document) - store.ranges[document].count
+      TokenBytes.append(
+        of: encoded,
+        length: bytes.count,
+        separator: options.appended == nil ? 0 : end,
+        to: &counts
+      )
+      ids += encoded.ids
+      ends.append(ids.count - (options.appended == nil ? 0 : 1))
+    }
+    return (ids, counts, ends)
   }
 }

@@ -43,6 +43,10 @@ public enum NoiseSite: UInt32, Sendable, CaseIterable {
   case factorization = 19
   /// Which part of a corpus a document belongs to.
   case split = 20
+  /// Field dropout: which fields of a document are left out.
+  case fieldDropout = 21
+  /// Which source of a mixture, and which of its rows, a sample is.
+  case mixture = 22
 }
 
 /// What a random stream is a function of, besides the item and the position in it.

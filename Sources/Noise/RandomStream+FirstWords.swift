@@ -40,7 +40,8 @@ extension RandomStream {
   ///   - count: Positions 0..<count; at most 2^32.
   ///   - words: Replaced by the first word of each position.
   ///   - seconds: Replaced by the second.
-  ///   - places: Replaced by the positions, ascending.
+  ///   - places: Begins with the positions, ascending; what stands behind them is of no meaning.
+  /// - Returns: How many positions there are.
   public static func places(
     of threshold: BernoulliThreshold,
     key: NoiseKey,
@@ -49,17 +50,16 @@ extension RandomStream {
     words: inout [UInt32],
     seconds: inout [UInt32],
     places: inout [UInt32]
-  ) {
+  ) -> Int {
     firstWords(key: key, item: item, count: count, into: &words, &seconds)
     places.resize(to: count)
     // SAFETY: both arrays have `count` words.
-    let found = unsafe words.withUnsafeBufferPointer { words in
+    return unsafe words.withUnsafeBufferPointer { words in
       unsafe places.withUnsafeMutableBufferPointer { places in
         guard let words = words.baseAddress, let start = places.baseAddress else { return 0 }
         return unsafe bpd_words_below(words, count, threshold.bits, start)
       }
     }
-    places.removeLast(count - found)
   }
 }
 

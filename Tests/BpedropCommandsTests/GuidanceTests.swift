@@ -5,7 +5,8 @@ import Testing
 struct GuidanceTests {
   private static let verbs = [
     "train", "encode", "decode", "inspect", "count", "compare", "report", "stream", "corpus",
-    "corpus stories", "corpus info", "corpus dedupe", "corpus split", "corpus sentences", "bench",
+    "corpus stories", "corpus info", "corpus dedupe", "corpus split", "corpus sentences",
+    "corpus fetch", "bench",
     "bench encode", "bench train", "bench collate", "bench lm", "lm",
     "lm train", "lm eval", "lm generate", "lm info", "demo",
   ]

@@ -112,6 +112,43 @@ struct TypoTests {
     }
   }
 
+  @Test("an explanation shows which tokens have errors: the others are what the text has there")
+  func explained() throws {
+    let text = Array("the island, and an under-thing is in the thing: is it?".utf8)
+    for list in [false, true] {
+      for seed in 0..<300 as Range<UInt64> {
+        let rate = [0, 0.1, 1][Int(seed % 3)]
+        var collator = Collator()
+        (collator.rows, collator.length, collator.slack) = (.grid, 400, 0.6)
+        collator.objective = .masked(CollationSamples.masking(0))
+        collator.typos = Typos(
+          rate: NoiseRate(dropoutRate(rate)),
+          unit: list ? .words : .characters,
+          list: list ? try ErrorList(Array("the\tteh\nis\t\nthing\tting\n".utf8)) : nil
+        )
+        let stream = try BatchStream(
+          DocumentStore([text]),
+          tokenizer: tokenizer,
+          separator: nil,
+          collator: collator,
+          seed: seed
+        )
+        var builder = BatchBuilder(stream)
+        let tokens = try builder.explanation(step: 0, row: 0).tokens
+        for token in tokens where token.change == nil {
+          let source = try #require(token.source)
+          #expect(tokenizer.bytes(of: TokenID(token.after)) == text[source.bytes])
+        }
+        let wrong = tokens.count { $0.change == .typo }
+        var audit = StreamAudit()
+        try builder.audit(into: &audit, step: 0)
+        let errors = audit.trials[.typo]?.successes ?? 0
+        #expect((wrong > 0) == (errors > 0))
+        #expect(rate > 0 || wrong == 0)
+      }
+    }
+  }
+
   @Test("any bytes: counts add up, rows may be cut anywhere, epochs differ")
   func anyText() throws {
     var source = NastyText(seed: 3)

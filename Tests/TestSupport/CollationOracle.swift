@@ -88,6 +88,22 @@ public enum CollationOracle {
     }
   }
 
+  /// How many tokens of two texts stay: one after the other goes, from the longer one; of two that have become equal
+  /// from the one that was shorter, or from the first.
+  public static func longestFirst(_ counts: [Int], limit: Int) -> [Int] {
+    var left = counts
+    while left.reduce(0, +) > limit {
+      if left.count == 1 || left[0] > left[1] {
+        left[0] -= 1
+      } else if left[1] > left[0] {
+        left[1] -= 1
+      } else {
+        left[counts[0] > counts[1] ? 1 : 0] -= 1
+      }
+    }
+    return left
+  }
+
   /// Where the grid of windows begins in an epoch.
   public static func offset(_ seed: UInt64, _ epoch: UInt32, length: Int) -> Int {
     lemire(words(seed, epoch, site: 9, item: 0, position: 0, count: 64), below: length)

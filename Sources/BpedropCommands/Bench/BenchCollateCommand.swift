@@ -12,7 +12,8 @@ struct BenchCollateCommand: ParsableCommand {
     abstract: "Measure batches of 64 rows of 512: masked 80/10/10, or span corruption.",
     discussion: """
       The tokens are drawn by chance from a vocabulary of 32,000, as in Benchmarks/peers, and read \
-      from a file of 16-bit ids. Batches are made ahead by the threads and taken in order.
+      from a file of 16-bit ids, as `stream` does. Several threads make batches ahead, which are taken \
+      in order; one makes each when it is asked for.
 
       Examples:
         bpedrop bench collate --json --seconds 0.1
@@ -56,7 +57,18 @@ struct BenchCollateCommand: ParsableCommand {
     var epoch: UInt32 = 0
     let start = Terminal.seconds()
     var elapsed = 0.0
+    var builder = BatchBuilder(stream)
+    var spent: Batch?
     repeat {
+      if threads.count == 1 {
+        for step in 0..<count where elapsed < seconds || batches == 0 {
+          spent = try builder.batch(epoch: epoch, step: step, in: spent.take())
+          batches += 1
+          elapsed = Terminal.seconds() - start
+        }
+        epoch += 1
+        continue
+      }
       let ring = stream.prefetched(
         epoch: epoch,
         steps: 0..<count,
@@ -119,7 +131,7 @@ struct BenchCollateCommand: ParsableCommand {
       file.openPath,
       format: .nanogpt,
       vocabularySize: size
-    )
+    ).inMemory()
     let table = [UInt32](repeating: 4, count: size)
     return BatchStream(TokenStream([shard], byteTable: table), collator: collator)
   }

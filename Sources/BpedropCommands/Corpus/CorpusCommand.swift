@@ -12,7 +12,7 @@ struct CorpusCommand: ParsableCommand {
       """,
     subcommands: [
       CorpusInfoCommand.self, CorpusDedupeCommand.self, CorpusSplitCommand.self,
-      CorpusSentencesCommand.self, StoriesCommand.self,
+      CorpusSentencesCommand.self, CorpusFetchCommand.self, StoriesCommand.self,
     ]
   )
 }

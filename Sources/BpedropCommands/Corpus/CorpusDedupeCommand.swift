@@ -13,6 +13,7 @@ struct CorpusDedupeCommand: ParsableCommand {
 
       Examples:
         bpedrop corpus dedupe corpora/english.txt -o once.txt
+        echo '{"text": "twice", "id": 3}' | bpedrop corpus dedupe --json-field text
         bpedrop corpus dedupe --near 0.8 corpora/english.txt -o once.txt
       """
   )
@@ -27,6 +28,8 @@ struct CorpusDedupeCommand: ParsableCommand {
     )
   )
   var near: Double?
+
+  @OptionGroup var record: RecordFieldOption
 
   @Option(name: [.short, .long], help: "Where the lines are written.", completion: .file())
   var output = "-"
@@ -46,9 +49,11 @@ struct CorpusDedupeCommand: ParsableCommand {
     let bar = ProgressBar("reading", unit: "B")
     defer { bar.clear() }
     while let batch = try reader.next() {
-      for range in batch.ranges {
+      let texts = try record.texts(of: batch)
+      for (range, place) in zip(batch.ranges, texts.ranges) {
         let line = batch.bytes[range]
-        let text = line.last == 0x0A ? line.dropLast() : line
+        let text =
+          texts.bytes[place].last == 0x0A ? texts.bytes[place].dropLast() : texts.bytes[place]
         if !text.isEmpty {
           let (isNew, isNear) = text.withUnsafeBufferPointer { text in
             seen.insert(DocumentDigest(text)).inserted

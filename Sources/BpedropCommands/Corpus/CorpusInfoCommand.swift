@@ -17,6 +17,9 @@ struct CorpusInfoCommand: ParsableCommand {
   )
 
   @OptionGroup var input: InputOptions
+  @OptionGroup var record: RecordFieldOption
+
+  func validate() throws { try record.check(input.document) }
 
   func run() throws {
     let reader = try input.reader(lineFeed: .drop)
@@ -25,7 +28,7 @@ struct CorpusInfoCommand: ParsableCommand {
     defer { bar.clear() }
     while let batch = try reader.next() {
       if input.strict, let invalid = batch.firstInvalidByte() { throw invalid }
-      try statistics.add(batch)
+      try statistics.add(record.texts(of: batch))
       bar.show(reader.bytesRead, of: reader.totalBytes)
     }
     bar.clear()

@@ -17,9 +17,12 @@ struct CorpusSentencesCommand: ParsableCommand {
   )
 
   @OptionGroup var input: InputOptions
+  @OptionGroup var record: RecordFieldOption
 
   @Option(name: [.short, .long], help: "Where the sentences are written.", completion: .file())
   var output = "-"
+
+  func validate() throws { try record.check(input.document) }
 
   func run() throws {
     let reader = try input.reader(lineFeed: .drop)
@@ -29,8 +32,9 @@ struct CorpusSentencesCommand: ParsableCommand {
     defer { bar.clear() }
     while let batch = try reader.next() {
       if input.strict, let invalid = batch.firstInvalidByte() { throw invalid }
-      for range in batch.ranges {
-        let document = batch.bytes[range]
+      let texts = try record.texts(of: batch)
+      for range in texts.ranges {
+        let document = texts.bytes[range]
         var ends: [Int] = []
         try document.withUnsafeBufferPointer { try breaker.appendBoundaries(of: $0, to: &ends) }
         var start = document.startIndex

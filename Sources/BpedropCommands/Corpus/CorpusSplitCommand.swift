@@ -61,6 +61,8 @@ struct CorpusSplitCommand: ParsableCommand {
   )
   var output: String
 
+  @OptionGroup var record: RecordFieldOption
+
   private var parts: [Part] {
     part.isEmpty
       ? [
@@ -94,9 +96,12 @@ struct CorpusSplitCommand: ParsableCommand {
     let bar = ProgressBar("reading", unit: "B")
     defer { bar.clear() }
     while let batch = try reader.next() {
-      for range in batch.ranges {
+      let texts = try record.texts(of: batch)
+      for (range, place) in zip(batch.ranges, texts.ranges) {
         let line = batch.bytes[range]
-        let drawn = line.withUnsafeBufferPointer { DocumentDigest($0).fraction(seed: seed) }
+        let drawn = texts.bytes[place].withUnsafeBufferPointer {
+          DocumentDigest($0).fraction(seed: seed)
+        }
         let index = bounds.dropLast().firstIndex { drawn < $0 } ?? parts.count - 1
         // The last line of a file may lack its end.
         try outputs[index].write(line + [0x0A])

@@ -40,7 +40,7 @@ struct BatchSourceOptions: ParsableArguments {
     try recipePath.map { try CollationRecipe(contentsOf: $0) } ?? CollationRecipe()
   }
 
-  /// The batches of the files.
+  /// The batches of the files, or of the recipe's sources.
   func batches(
     _ recipe: CollationRecipe,
     _ tokenizer: Tokenizer,
@@ -48,10 +48,58 @@ struct BatchSourceOptions: ParsableArguments {
     threads: Int
   ) throws -> BatchStream {
     let collator = try recipe.collator(for: tokenizer)
-    let separator = try recipe.separator(for: tokenizer)
-    guard let format = source.tokenFormat else {
+    let open = { (paths: [String], format: StreamInput, fields: DocumentFields?) in
+      let files = SourceFiles(paths: paths, format: format, fields: fields, input: input)
+      return try files.batches(
+        collator,
+        tokenizer,
+        separator: recipe.separator(for: tokenizer),
+        seed: seed,
+        threads: threads
+      )
+    }
+    guard let sources = try recipe.sources() else {
+      return try open(input.files, source, recipe.fields())
+    }
+    if !input.files.isEmpty {
+      throw InvalidData("the recipe has sources: files besides them would be of no effect")
+    }
+    let streams = try sources.map { source in
+      let name = source.format ?? self.source.rawValue
+      guard let format = StreamInput(rawValue: name) else {
+        let names = StreamInput.allCases.map(\.rawValue).joined(separator: ", ")
+        throw InvalidData(
+          path: recipePath,
+          place: "sources",
+          "found '\(name)' where one of \(names) was expected"
+        )
+      }
+      return try open(source.paths, format, source.fields)
+    }
+    return try BatchStream(mixing: streams, sources.map(\.share), seed: seed)
+  }
+}
+
+/// Files of one kind, on their way to batches.
+private struct SourceFiles {
+  let paths: [String]
+  let format: StreamInput
+  let fields: DocumentFields?
+  let input: InputOptions
+
+  /// Token files of at most so many bytes in all are held in memory, which takes some hundredths of a second.
+  private static let heldBytes = 1 << 26
+
+  func batches(
+    _ collator: Collator,
+    _ tokenizer: Tokenizer,
+    separator: TokenID?,
+    seed: UInt64,
+    threads: Int
+  ) throws -> BatchStream {
+    guard let format = format.tokenFormat else {
       return try BatchStream(
-        DocumentStore(input.reader(lineFeed: .drop), isStrict: input.strict),
+        documents(),
         tokenizer: tokenizer,
         separator: separator,
         collator: collator,
@@ -59,21 +107,41 @@ struct BatchSourceOptions: ParsableArguments {
         threads: threads
       )
     }
+    if fields != nil {
+      throw InvalidData("'fields' are of lines of JSON, not of \(format.rawValue) files")
+    }
     if collator.rows == .grid {
       throw InvalidData("rows of the kind 'grid' are made of text, not of \(format.rawValue) files")
     }
-    let shards = try input.files.map {
+    var shards = try FileNames.expanded(paths).map {
       try TokenShard($0, format: format, vocabularySize: tokenizer.vocabularySize)
     }
-    let table = TokenBytes.table(tokenizer, separator: separator)
-    let tokens = TokenStream(shards, byteTable: table)
     let needsDocuments = collator.rows == .documents || collator.rows == .packed
-    if needsDocuments && tokens.documentStarts.isEmpty {
+    if needsDocuments && shards.contains(where: { $0.documentStarts == nil }) {
       throw InvalidData(
         "rows of the kind '\(collator.rows.rawValue)' need files that know their documents: megatron, or npy with "
           + ".offsets.npy"
       )
     }
-    return BatchStream(tokens, collator: collator, seed: seed)
+    if shards.reduce(0, { $0 + $1.byteCount }) <= Self.heldBytes {
+      shards = try shards.map { try $0.inMemory() }
+    }
+    let table = TokenBytes.table(tokenizer, separator: separator)
+    return BatchStream(TokenStream(shards, byteTable: table), collator: collator, seed: seed)
+  }
+
+  private func documents() throws -> DocumentStore {
+    let reader = try DocumentReader(
+      paths: FileNames.expanded(paths),
+      unit: input.document,
+      lineFeed: .drop
+    )
+    guard let fields else { return try DocumentStore(reader, isStrict: input.strict) }
+    if input.document != .line {
+      throw InvalidData(
+        "'fields' are of lines of JSON: --document \(input.document.rawValue) has none"
+      )
+    }
+    return try DocumentStore(reader, fields: fields, isStrict: input.strict)
   }
 }

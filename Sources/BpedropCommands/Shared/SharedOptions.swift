@@ -43,7 +43,12 @@ struct InputOptions: ParsableArguments {
   @Argument(help: "Text files; - or none is standard input.", completion: .file())
   var files: [String] = []
 
-  @Option(help: ArgumentHelp("What is one document: a line or a whole file.", valueName: "unit"))
+  @Option(
+    help: ArgumentHelp(
+      "What is one document: a line, a block of lines up to a blank one, or a whole file.",
+      valueName: "unit"
+    )
+  )
   var document: DocumentUnit = .line
 
   @Flag(help: "Refuse text that is not UTF-8, naming the byte, instead of keeping its bytes.")

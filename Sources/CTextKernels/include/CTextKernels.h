@@ -153,6 +153,9 @@ void bpd_first_words(uint64_t key, uint64_t item, size_t count, uint32_t *firsts
 // for `count`.
 size_t bpd_words_below(const uint32_t *words, size_t count, uint64_t bound, uint32_t *places);
 
+// Writes `count` ids of `width` bytes, 2 or 4, the lowest byte first, and returns the largest.
+uint32_t bpd_read_ids(const void *bytes, size_t width, size_t count, uint32_t *ids);
+
 // Asks the processor for a cache line that is about to be read.
 static inline void bpd_prefetch(const void *address) { __builtin_prefetch(address); }
 

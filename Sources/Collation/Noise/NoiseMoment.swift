@@ -2,8 +2,8 @@ import Noise
 
 /// When a row is made, as far as noise is concerned.
 struct NoiseMoment {
-  let seed: UInt64
-  let epoch: UInt32
+  var seed: UInt64
+  var epoch: UInt32
   /// The step of the run, over all epochs, and how many there are.
   let step: UInt64
   let total: UInt64

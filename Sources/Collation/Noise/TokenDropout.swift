@@ -33,7 +33,7 @@ public struct TokenDropout: Sendable {
     let threshold = BernoulliThreshold(moment.rate(rate).value)
     if threshold.bits == 0 { return }
     row.countOrdinary(.tokenDropout, classes, rate: moment.rate(rate).value)
-    RandomStream.places(
+    let found = RandomStream.places(
       of: threshold,
       key: moment.key(.tokenDropout),
       item: sample,
@@ -42,7 +42,7 @@ public struct TokenDropout: Sendable {
       seconds: &row.seconds,
       places: &row.places
     )
-    for place in row.places where !classes.isSpecial(row.inputs[Int(place)]) {
+    for place in row.places.prefix(found) where !classes.isSpecial(row.inputs[Int(place)]) {
       row.replace(Int(place), by: replacement.rawValue, .tokenDropout)
       row.trace?.succeed(.tokenDropout)
     }

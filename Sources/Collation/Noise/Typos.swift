@@ -28,13 +28,18 @@ public struct Typos: Sendable {
   public let rate: NoiseRate
   /// What the rate is of.
   public let unit: Unit
+  /// Errors that people make, in place of those by chance; the rate is then of the words that it has.
+  public let list: ErrorList?
 
   /// - Parameters:
   ///   - rate: The probability for each unit, and its course over the run.
   ///   - unit: What the rate is of.
-  public init(rate: NoiseRate, unit: Unit) {
+  ///   - list: Errors that people make, in place of those by chance.
+  public init(rate: NoiseRate, unit: Unit, list: ErrorList? = nil) {
+    precondition(list == nil || unit == .words, "a list of errors is of words")
     self.rate = rate
     self.unit = unit
+    self.list = list
   }
 
   /// A text with errors.
@@ -44,8 +49,19 @@ public struct Typos: Sendable {
     var origins: [Int] = [0]
     var trials = 0
     var errors = 0
+    /// Where the errors are in the new text; empty ranges where something is left out.
+    var places: [Range<Int>] = []
 
-    fileprivate mutating func append(_ text: ArraySlice<UInt8>, upTo origin: Int) {
+    /// Appends a part of the old text that stays.
+    mutating func keep(_ text: ArraySlice<UInt8>) {
+      bytes += text
+      // The place before its first byte is there, unless something was left out before it.
+      origins[origins.count - 1] = text.startIndex
+      origins += text.indices.lazy.map { $0 + 1 }
+    }
+
+    /// Appends what stands in the place of the old text up to `origin`.
+    mutating func append(_ text: ArraySlice<UInt8>, upTo origin: Int) {
       let start = origins[origins.count - 1]
       for byte in text {
         bytes.append(byte)
@@ -58,6 +74,7 @@ public struct Typos: Sendable {
   /// The errors of one moment.
   struct Drawn {
     let unit: Unit
+    let list: ErrorList?
     let rate: Double
     let key: NoiseKey
   }
@@ -65,7 +82,8 @@ public struct Typos: Sendable {
   /// The errors of a moment; nil where there are none.
   func drawn(_ moment: NoiseMoment) -> Drawn? {
     let rate = moment.rate(rate)
-    return rate == .zero ? nil : Drawn(unit: unit, rate: rate.value, key: moment.key(.typos))
+    if rate == .zero { return nil }
+    return Drawn(unit: unit, list: list, rate: rate.value, key: moment.key(.typos))
   }
 }
 
@@ -94,6 +112,9 @@ extension Typos.Drawn {
   /// - Returns: At most twice as many bytes.
   func apply(to text: [UInt8], document: UInt64, origin: Int) -> Typos.Result {
     let threshold = BernoulliThreshold(rate)
+    if let list {
+      return list.apply(to: text, threshold, key: key, document: document, origin: origin)
+    }
     var result = Typos.Result()
     let characters = UTF8Text.characters(of: text)
     var chosen: [Int: RandomStream] = [:]
@@ -119,7 +140,9 @@ extension Typos.Drawn {
     index = 0
     while index < characters.count {
       if var draws = chosen[index] {
+        let start = result.bytes.count
         index += Self.err(at: index, of: characters, text, &draws, &result)
+        result.places.append(start..<result.bytes.count)
       } else {
         result.append(text[characters[index]], upTo: characters[index].upperBound)
         index += 1

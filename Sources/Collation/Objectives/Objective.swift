@@ -18,6 +18,8 @@ public enum Objective: Sendable {
   case replaced(ReplacedTokens)
   /// Tokens in an order drawn by chance.
   case permutation(PermutedPrediction)
+  /// The class of one text or two.
+  case classification(SequenceClassification)
 
   /// The tokens that a row shares with the next: the last target of one is the first input of the other.
   var overlap: Int {
@@ -32,6 +34,7 @@ public enum Objective: Sendable {
     switch self {
     case .causal, .masked, .prefix, .denoising, .replaced, .permutation: length
     case .fillInTheMiddle: max(length - FillInTheMiddle.addedTokens, 1)
+    case .classification(let marks): max(length - marks.addedTokens, 1)
     case .spanCorruption(let corruption): corruption.tokens(fitting: length)
     case .mixture(let mixture): mixture.tokens(fitting: length)
     }
@@ -42,6 +45,7 @@ public enum Objective: Sendable {
     switch self {
     case .causal, .masked, .prefix, .denoising, .replaced, .permutation: tokens
     case .fillInTheMiddle: tokens + FillInTheMiddle.addedTokens
+    case .classification(let marks): tokens + marks.addedTokens
     case .spanCorruption(let corruption): corruption.inputLength(ofTokens: tokens)
     case .mixture(let mixture): mixture.inputLength(ofTokens: tokens)
     }
@@ -50,7 +54,7 @@ public enum Objective: Sendable {
   /// The longest targets of a row of so many tokens; nil where they stand at the inputs.
   func targetLength(ofTokens tokens: Int) -> Int? {
     switch self {
-    case .causal, .masked, .prefix, .fillInTheMiddle, .replaced, .permutation: nil
+    case .causal, .masked, .prefix, .fillInTheMiddle, .replaced, .permutation, .classification: nil
     case .denoising: tokens
     case .spanCorruption(let corruption): corruption.targetLength(ofTokens: tokens)
     case .mixture(let mixture): mixture.targetLength(ofTokens: tokens)
@@ -64,6 +68,9 @@ public enum Objective: Sendable {
   var needsSentences: Bool {
     if case .denoising(let denoising) = self { denoising.permutesSentences } else { false }
   }
+
+  /// Whether it makes something of each field of a document, rather than of all of it.
+  var keepsFields: Bool { if case .classification = self { true } else { false } }
 
   /// Makes inputs and targets of a row that has been read.
   func apply(
@@ -88,6 +95,7 @@ public enum Objective: Sendable {
     case .replaced(let replaced):
       try replaced.apply(to: &row, sample: sample, moment, &laws)
     case .permutation(let permutation): permutation.apply(to: &row, sample: sample, moment)
+    case .classification(let marks): marks.apply(to: &row)
     }
   }
 }

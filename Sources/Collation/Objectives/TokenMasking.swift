@@ -111,7 +111,7 @@ public struct TokenMasking: Sendable {
     let threshold = BernoulliThreshold(rate.value)
     let bounds = bounds(ofChosen: threshold.bits)
     let count = UInt32(classes.ordinary.count)
-    RandomStream.places(
+    let found = RandomStream.places(
       of: threshold,
       key: key,
       item: sample,
@@ -120,9 +120,10 @@ public struct TokenMasking: Sendable {
       seconds: &row.seconds,
       places: &row.places
     )
-    let random = hideTokens(of: &row, bounds)
-    for place in random {
-      let place = Int(place)
+    let random = hideTokens(of: &row, found, bounds)
+    if row.trace != nil { traceTokens(of: &row, random: row.places.prefix(random)) }
+    for index in 0..<random {
+      let place = Int(row.places[index])
       // Lemire's method on the second word, which hardly ever is rejected.
       let product = UInt64(row.seconds[place]) * UInt64(count)
       if UInt32(truncatingIfNeeded: product) >= count {
@@ -133,20 +134,24 @@ public struct TokenMasking: Sendable {
       _ = stream.next32()
       row.inputs[place] = classes.ordinary[Int(stream.next(below: count))]
     }
-    row.places = random
     row.trace?.countMasking(randomShare)
   }
 
   /// Makes targets of the chosen tokens and puts masks in the place of most.
   ///
-  /// Local arrays and no branch on what chance decides: the loop that the speed depends on.
+  /// Spans and no branch on what chance decides: the loop that the speed depends on.
   ///
-  /// - Returns: The places whose tokens a random one replaces, in the memory of the row's places.
-  private func hideTokens(of row: inout Row, _ bounds: Bounds) -> [UInt32] {
+  /// - Parameters:
+  ///   - row: The first of its places are those of the chosen tokens.
+  ///   - count: How many.
+  ///   - bounds: Of their words.
+  /// - Returns: How many of its places are then those of tokens for random ones to stand for.
+  private func hideTokens(of row: inout Row, _ count: Int, _ bounds: Bounds) -> Int {
     var (places, inputs, targets, bytes) = (row.places, row.inputs, row.targets, row.targetBytes)
     (row.places, row.inputs, row.targets, row.targetBytes) = ([], [], [], [])
     let counts = row.byteTable ?? row.byteCounts
     let random = hide(
+      count,
       places: &places,
       words: row.words.span,
       ids: row.ids.span,
@@ -157,13 +162,12 @@ public struct TokenMasking: Sendable {
       bytes: &bytes,
       bounds
     )
-    places.removeLast(places.count - random)
-    (row.inputs, row.targets, row.targetBytes) = (inputs, targets, bytes)
-    if row.trace != nil { traceTokens(of: &row, random: places) }
-    return places
+    (row.places, row.inputs, row.targets, row.targetBytes) = (places, inputs, targets, bytes)
+    return random
   }
 
   private func hide(
+    _ count: Int,
     places: inout [UInt32],
     words: Span<UInt32>,
     ids: Span<UInt32>,
@@ -174,20 +178,22 @@ public struct TokenMasking: Sendable {
     bytes: inout [UInt32],
     _ bounds: Bounds
   ) -> Int {
+    let (ordinary, mask) = (classes.bits.span, mask.rawValue)
     var inputs = inputs.mutableSpan
     var targets = targets.mutableSpan
     var bytes = bytes.mutableSpan
     var places = places.mutableSpan
     var random = 0
-    for index in places.indices {
+    for index in 0..<count {
       let place = Int(places[index])
       let id = ids[place]
-      if classes.isSpecial(id) { continue }
+      let entry = Int(id >> 6)
+      if entry >= ordinary.count || ordinary[entry] >> UInt64(id & 63) & 1 == 0 { continue }
       let word = UInt64(words[place])
       targets[place] = Int32(truncatingIfNeeded: id)
-      let entry = areByID ? Int(id) : place
-      bytes[place] = entry < byteCounts.count ? byteCounts[entry] : 0
-      inputs[place] = word < bounds.masked ? mask.rawValue : id
+      let source = areByID ? Int(id) : place
+      bytes[place] = source < byteCounts.count ? byteCounts[source] : 0
+      inputs[place] = word < bounds.masked ? mask : id
       let isRandom = word >= bounds.masked && word < bounds.replaced
       // `random` is at most `index`: what it overwrites has been read.
       places[random] = UInt32(truncatingIfNeeded: place)
@@ -196,7 +202,7 @@ public struct TokenMasking: Sendable {
     return random
   }
 
-  private func traceTokens(of row: inout Row, random: [UInt32]) {
+  private func traceTokens(of row: inout Row, random: ArraySlice<UInt32>) {
     let random = Set(random)
     for place in row.targets.indices where row.targets[place] != Batch.ignoredTarget {
       let isMasked = row.inputs[place] == mask.rawValue

@@ -1,7 +1,8 @@
 // Formats: npy: NumPy format 1.0, little-endian. `NAME.npy`: inputs, uint32, rows × length.
 //   `NAME.targets.npy`: int32, -100 where there is none. `NAME.lengths.npy`: int32, rows.
 //   `NAME.target_bytes.npy`: uint32. `NAME.documents.npy`: uint32, 2^32 - 1 at padding; only where
-//   documents are known. `NAME.target_lengths.npy`, `NAME.prefix_lengths.npy`, `NAME.order.npy`: int32; only
+//   documents are known. `NAME.target_lengths.npy`, `NAME.prefix_lengths.npy`, `NAME.order.npy`,
+//   `NAME.labels.npy`, `NAME.token_types.npy`: int32; only
 //   where the objective has them.
 
 import Files

@@ -62,6 +62,17 @@ public struct BatchLayout: Sendable {
           ($0.order.map { UInt32(bitPattern: $0) }, $0.length)
         }
       )
+    case .classification:
+      parts.append(
+        Part(name: "labels", type: "<i4", width: nil, fill: ignored) {
+          ($0.labels.map { UInt32(bitPattern: $0) }, 1)
+        }
+      )
+      parts.append(
+        Part(name: "token_types", type: "<i4", width: inputs, fill: 0) {
+          ($0.tokenTypes.map { UInt32(bitPattern: $0) }, $0.length)
+        }
+      )
     case .causal, .masked, .fillInTheMiddle, .replaced: break
     }
     self.parts = parts

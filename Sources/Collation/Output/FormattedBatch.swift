@@ -1,7 +1,7 @@
 // Formats: jsonl: a line for each batch: `epoch`, `step`, `inputs`, `targets`, `documents` (rows of
 //   numbers, padding included; null where documents are not known), `lengths`, `target_bytes`,
 //   `cut_tokens`, `cut_bytes`, and where the objective has them `target_lengths`, `prefix_lengths`,
-//   `order`. npy: see BatchFileWriter.swift. raw: see BatchFrame.swift.
+//   `order`, `labels`, `token_types`. npy: see BatchFileWriter.swift. raw: see BatchFrame.swift.
 
 /// How batches are written.
 public enum BatchFormat: String, CaseIterable, Sendable {
@@ -86,6 +86,12 @@ public struct FormattedBatch: Sendable {
     if !batch.order.isEmpty {
       line += Array(", \"order\": ".utf8)
       appendRows(batch.order, of: batch.length, to: &line)
+    }
+    if !batch.labels.isEmpty {
+      line += Array(", \"labels\": ".utf8)
+      appendList(batch.labels[...], to: &line)
+      line += Array(", \"token_types\": ".utf8)
+      appendRows(batch.tokenTypes, of: batch.length, to: &line)
     }
     line += Array("}\n".utf8)
     return line

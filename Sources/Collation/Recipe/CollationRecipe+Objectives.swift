@@ -1,4 +1,5 @@
 import BytePairEncoding
+import Corpora
 import JSONText
 import Noise
 
@@ -6,7 +7,7 @@ extension CollationRecipe {
   /// The objectives by their names.
   static let objectives = [
     "causal", "masked", "span_corruption", "ul2", "denoising", "prefix", "fill_in_the_middle",
-    "replaced", "permutation",
+    "replaced", "permutation", "classification", "pairs",
   ]
 
   /// The objective of a name, with its settings.
@@ -60,6 +61,14 @@ extension CollationRecipe {
     case "permutation":
       let rate = try rate(.permutedShare) ?? NoiseRate(DropoutRate(1.0 / 6) ?? .zero)
       return .permutation(PermutedPrediction(rate: rate, classes: special.classes))
+    case "classification", "pairs":
+      return .classification(
+        SequenceClassification(
+          texts: name == "pairs" ? 2 : 1,
+          start: try needed(special.start, .startToken, SpecialTokens.starts),
+          end: try needed(special.mark, .endMark, SpecialTokens.marks)
+        )
+      )
     default: return .causal
     }
   }
@@ -100,7 +109,25 @@ extension CollationRecipe {
         "rows of the kind grid have no frequencies: they are made of text"
       )
     }
+    if law == .frequency && values[.sources] != nil {
+      throw fail(.replacementLaw, "several sources have no frequencies of their own")
+    }
     return noise
+  }
+
+  /// The errors in the text; nil where there are none.
+  func typos() throws -> Typos? {
+    let units = Typos.Unit.allCases.map(\.rawValue)
+    let unit = try choice(.typoUnit, Typos.Unit.init(rawValue:), units)
+    let list = try text(.typoList).map { try ErrorList(contentsOf: $0) }
+    if list != nil && unit == .characters {
+      throw fail(.typoList, "the errors of a list are of words: typo_unit cannot be \"characters\"")
+    }
+    guard let rate = try rate(.typos) else {
+      if list == nil { return nil }
+      throw fail(.typoList, "the setting needs a rate of typos")
+    }
+    return Typos(rate: rate, unit: unit ?? (list == nil ? .characters : .words), list: list)
   }
 
   private static let laws = ReplacementLaw.allCases.map(\.rawValue)
@@ -187,6 +214,21 @@ extension CollationRecipe {
         .rows,
         "packed rows have one of \(packable.joined(separator: ", ")), not \"\(name)\""
       )
+    }
+    if case .classification(let marks) = collator.objective {
+      if collator.rows != .documents {
+        throw fail(
+          .rows,
+          "\"\(name)\" has rows of the kind documents, not \(collator.rows.rawValue)"
+        )
+      }
+      let count = try fields()?.texts.count ?? 0
+      if count != marks.texts {
+        throw fail(.fields, "\"\(name)\" needs \(marks.texts) of them, but found \(count)")
+      }
+      if name == "classification" && values[.labelField] == nil {
+        throw fail(.labelField, "\"classification\" needs the field with the class")
+      }
     }
     let spans: Int
     let sentinels: [TokenID]

@@ -85,6 +85,8 @@ public struct CollationRecipe: Sendable {
   /// - Throws: ``InvalidData`` where the tokenizer has no such token.
   public func separator(for tokenizer: Tokenizer) throws -> TokenID? {
     if values[.separator] == .null { return nil }
+    // Texts that stand between marks of their own have none.
+    if let name = values[.objective]?.text, RecipeKey.classes.contains(name) { return nil }
     return try token(.separator, tokenizer, orFirstOf: ["<|endoftext|>", "</s>"])
   }
 
@@ -112,9 +114,9 @@ public struct CollationRecipe: Sendable {
     let laws = SegmentationNoise.Law.allCases.map(\.rawValue)
     let law = try choice(.segmentationLaw, SegmentationNoise.Law.init(rawValue:), laws)
     collator.segmentationLaw = law ?? .paper
-    let units = Typos.Unit.allCases.map(\.rawValue)
-    let unit = try choice(.typoUnit, Typos.Unit.init(rawValue:), units) ?? .characters
-    collator.typos = try rate(.typos).map { Typos(rate: $0, unit: unit) }
+    collator.typos = try typos()
+    _ = try fields()
+    collator.fieldDropout = try fieldDropout()
     collator.slack = try share(.slack) ?? collator.slack
     if collator.slack == 1 { throw fail(.slack, "found 1 where a share below 1 was expected") }
 
@@ -139,6 +141,7 @@ public struct CollationRecipe: Sendable {
       guard let condition = key.condition, let value = chosen[condition.key] else { continue }
       if condition.values.contains(value) { continue }
       if key == .shuffle && values[key] == .bool(false) { continue }
+      if values[key] == .null { continue }
       let needed = condition.values.map { "\"\($0)\"" }.joined(separator: " or ")
       throw fail(
         key,
@@ -170,7 +173,11 @@ extension CollationRecipe {
   }
 
   func rate(_ key: RecipeKey) throws -> NoiseRate? {
-    guard let value = values[key] else { return nil }
+    try values[key].map { try rate(key, $0) }
+  }
+
+  /// The rate that a value says.
+  func rate(_ key: RecipeKey, _ value: JSONValue) throws -> NoiseRate {
     if case .number(let number) = value, let rate = DropoutRate(number) { return NoiseRate(rate) }
     if let rate = value.text.flatMap({ NoiseRate($0) }) { return rate }
     throw fail(

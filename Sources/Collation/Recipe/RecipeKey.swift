@@ -47,6 +47,14 @@ enum RecipeKey: String, CaseIterable {
   case permutedShare = "plm_probability"
   case typos
   case typoUnit = "typo_unit"
+  case typoList = "typo_list"
+  case fields
+  case fieldDropout = "field_dropout"
+  case labelField = "label_field"
+  case labels
+  case startToken = "cls_token"
+  case endMark = "sep_token"
+  case sources
   case noiseVersion = "noise_version"
 
   /// The default, as it would stand in the file, and what the setting is.
@@ -57,7 +65,7 @@ enum RecipeKey: String, CaseIterable {
       (
         "causal",
         "causal (the next token), masked (80/10/10), span_corruption (T5), ul2, denoising (BART), "
-          + "prefix, fill_in_the_middle, replaced (ELECTRA) or permutation (XLNet)"
+          + "prefix, fill_in_the_middle, replaced (ELECTRA), permutation (XLNet), classification or pairs"
       )
     case .batchSize: ("32", "rows of a batch")
     case .blockSize: ("512", "positions of a row, at most")
@@ -106,15 +114,37 @@ enum RecipeKey: String, CaseIterable {
     case .permutedShare: ("0.1667", "rate of tokens to be found, the last of the order")
     case .typos: ("0", "rate of errors put into the text: swapped, missing, wrong letters")
     case .typoUnit: ("characters", "what the rate is of: characters or words")
+    case .typoList:
+      (
+        "null",
+        "a file of errors to be put in instead: a right word, a tab, a wrong one on each line"
+      )
+    case .fields:
+      ("null", "the text is lines of JSON: the field with the text, or a list of fields")
+    case .fieldDropout: ("0", "rate of whole fields left out, or an object with a rate for some")
+    case .labelField: ("null", "the field with the class, a number from 0 or a name")
+    case .labels: ("null", "the names of the classes, number 0 first")
+    case .startToken: ("[CLS], <s>", "before the first text of a class")
+    case .endMark: ("[SEP], </s>", "behind each text of a class")
+    case .sources:
+      (
+        "null",
+        "the data, instead of files: a list of objects with path, fields, from, and repeat (passes in an epoch) "
+          + "or weight (its part of the rows)"
+      )
     case .noiseVersion:
       ("\(NoiseKey.version)", "the noise that the recipe was made for; no other is")
     }
   }
 
   /// Objectives whose inputs other noise may change, besides their own.
-  private static let open = [
-    "causal", "prefix", "fill_in_the_middle", "span_corruption", "ul2", "denoising",
-  ]
+  private static let open =
+    [
+      "causal", "prefix", "fill_in_the_middle", "span_corruption", "ul2", "denoising",
+    ] + classes
+
+  /// Objectives that find the class of one text or two.
+  static let classes = ["classification", "pairs"]
 
   /// The setting that this one is of no use without, and the values that it must have.
   var condition: (key: RecipeKey, values: [String])? {
@@ -122,7 +152,11 @@ enum RecipeKey: String, CaseIterable {
     case .shuffle, .dropLast: (.rows, ["windows", "documents", "packed", "grid"])
     case .shiftWindows, .partialRows: (.rows, ["windows", "contiguous"])
     case .padToMultipleOf, .tokenBudget: (.rows, ["documents"])
-    case .segmentation, .segmentationLaw, .slack, .typos, .typoUnit: (.rows, ["grid"])
+    case .segmentation, .segmentationLaw, .slack, .typos, .typoUnit, .typoList: (.rows, ["grid"])
+    case .fieldDropout: (.rows, ["documents", "grid"])
+    case .labelField, .labels, .startToken, .endMark: (.objective, Self.classes)
+    case .separator:
+      (.objective, CollationRecipe.objectives.filter { !Self.classes.contains($0) })
     case .tokenDropout, .wordDropout, .spanDropout, .replacementRate: (.objective, Self.open)
     case .dropoutToken: (.objective, Self.open)
     case .maskingRate: (.objective, ["masked", "replaced"])

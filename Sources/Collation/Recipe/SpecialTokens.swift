@@ -10,11 +10,13 @@ struct SpecialTokens {
   static let prefixes = ["<|fim_prefix|>", "<fim_prefix>", "<PRE>"]
   static let suffixes = ["<|fim_suffix|>", "<fim_suffix>", "<SUF>"]
   static let middles = ["<|fim_middle|>", "<fim_middle>", "<MID>"]
+  static let starts = ["[CLS]", "<s>"]
+  static let marks = ["[SEP]", "</s>"]
   /// What stands for the number in the name of a sentinel.
   static let number: Character = "N"
 
   let padding: TokenID
-  let mask, replacement, end, prefix, suffix, middle: TokenID?
+  let mask, replacement, end, prefix, suffix, middle, start, mark: TokenID?
   /// What stands for spans, in order.
   let sentinels: [TokenID]
   let modes: [DenoiserMixture.Mode: TokenID]
@@ -39,6 +41,8 @@ struct SpecialTokens {
     prefix = try find(.prefixToken, Self.prefixes)
     suffix = try find(.suffixToken, Self.suffixes)
     middle = try find(.middleToken, Self.middles)
+    start = try find(.startToken, Self.starts)
+    mark = try find(.endMark, Self.marks)
     let name = try recipe.text(.sentinelToken) ?? "<extra_id_\(Self.number)>"
     var sentinels: [TokenID] = []
     if let place = name.lastIndex(of: Self.number) {
@@ -55,6 +59,7 @@ struct SpecialTokens {
     switch objective {
     case "span_corruption", "ul2": special += sentinels + [end].compactMap { $0 } + modes.values
     case "fill_in_the_middle": special += [prefix, suffix, middle].compactMap { $0 }
+    case "classification", "pairs": special += [start, mark].compactMap { $0 }
     default: break
     }
     classes = TokenClasses(tokenizer, special: special)

@@ -5,7 +5,8 @@ import Noise
 struct EpochPlan {
   let stepCount: Int
   /// The number of rows of the epoch.
-  private let sampleCount: Int
+  let sampleCount: Int
+  private let epoch: UInt32
   private let collator: Collator
   /// The order of the rows, or of the batches of buckets.
   private let order: IndexPermutation?
@@ -22,6 +23,7 @@ struct EpochPlan {
     self.collator = collator
     let key = NoiseKey(seed: stream.seed, epoch: epoch, site: .shuffle)
     self.key = key
+    self.epoch = epoch
     var offset = 0
     if collator.shiftsWindows {
       let key = NoiseKey(seed: stream.seed, epoch: epoch, site: .windows)
@@ -32,7 +34,7 @@ struct EpochPlan {
     switch stream.source {
     case .documents(_, let numbers): documents = numbers
     case .buckets(_, let buckets): documents = buckets.documents
-    case .tokens, .packed, .text: documents = nil
+    case .tokens, .packed, .text, .mixture: documents = nil
     }
     switch stream.source {
     case .tokens(let tokens):
@@ -61,6 +63,9 @@ struct EpochPlan {
     case .text(let grid):
       positions = 0
       sampleCount = grid.count
+    case .mixture(let sources):
+      positions = 0
+      sampleCount = sources.count
     }
     buckets = nil
     let rounding = collator.keepsPartialBatch ? collator.batchSize - 1 : 0
@@ -92,6 +97,16 @@ struct EpochPlan {
       key: key.derived(UInt64(number) + 1)
     )
     return places.lowerBound + Int(inBucket[UInt64(sample - places.lowerBound)])
+  }
+
+  /// The row of a source that a sample is.
+  func place(ofSample sample: Int, in sources: SourceMixture) -> SourceMixture.Place {
+    sources.place(place(ofSample: sample), epoch: epoch)
+  }
+
+  /// The window of a stream of tokens that has a number.
+  static func window(_ number: Int, of tokens: TokenStream, _ collator: Collator) -> Range<Int> {
+    grid(collator, collator.positions(ofTokens: tokens.count), 0)[number]
   }
 
   /// The positions of the stream that a sample of windows or contiguous rows has.

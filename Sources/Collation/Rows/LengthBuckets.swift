@@ -62,7 +62,7 @@ struct LengthBuckets: Sendable {
 
 extension [Int] {
   /// The first index whose element satisfies a condition that all behind it satisfy, too.
-  fileprivate func partitioningIndex(where isBehind: (Int) -> Bool) -> Int {
+  func partitioningIndex(where isBehind: (Int) -> Bool) -> Int {
     var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2

@@ -1,3 +1,4 @@
+import Corpora
 import UnicodeText
 
 /// One row on its way from tokens to inputs and targets.
@@ -26,6 +27,15 @@ struct Row {
   /// For permutation language models: the place of each input in the order of prediction.
   var order: [Int32] = []
 
+  /// For classification: the text that each input belongs to, and the class.
+  var tokenTypes: [Int32] = []
+  var label = DocumentFields.noLabel
+  /// Where there are several sources, which one the row is of, and the pass over it.
+  var source = 0
+  var pass: UInt32 = 0
+  /// The document of a row that has fields.
+  var document: UInt32?
+
   /// Where each input is from, and what was done to it; nil where nobody asks.
   var trace: RowTrace?
 
@@ -48,7 +58,10 @@ struct Row {
     targets.removeAll(keepingCapacity: true)
     targetBytes.removeAll(keepingCapacity: true)
     order.removeAll(keepingCapacity: true)
+    tokenTypes.removeAll(keepingCapacity: true)
     prefixLength = 0
+    label = DocumentFields.noLabel
+    document = nil
     trace?.removeAll()
   }
 
@@ -60,6 +73,15 @@ struct Row {
     return id < byteTable.count ? byteTable[id] : 0
   }
 
+  /// Says which source and pass the row is of, where there are several: documents count over all sources.
+  mutating func move(to place: SourceMixture.Place) {
+    (source, pass) = (place.number, place.pass)
+    let first = UInt32(truncatingIfNeeded: place.part.firstDocument)
+    if first == 0 { return }
+    for index in documents.indices { documents[index] &+= first }
+    document = document.map { $0 &+ first }
+  }
+
   /// Leaves out what stands behind the first tokens of a row of one segment.
   mutating func cut(to limit: Int) {
     ids.removeLast(ids.count - limit)
@@ -67,6 +89,26 @@ struct Row {
     if !documents.isEmpty { documents.removeLast(documents.count - limit) }
     segments.removeAll(keepingCapacity: true)
     segments.append(0..<limit)
+  }
+
+  /// Leaves as many tokens at the front of each segment as are to be kept.
+  mutating func cutSegments(to counts: [Int]) {
+    var start = 0
+    for index in segments.indices {
+      let segment = segments[index]
+      let kept = segment.prefix(counts[index])
+      ids.replaceSubrange(start..<start + segment.count, with: ids[start..<start + kept.count])
+      if byteTable == nil {
+        let bytes = byteCounts[start..<start + kept.count]
+        byteCounts.replaceSubrange(start..<start + segment.count, with: bytes)
+      }
+      if !documents.isEmpty {
+        let numbers = documents[start..<start + kept.count]
+        documents.replaceSubrange(start..<start + segment.count, with: numbers)
+      }
+      segments[index] = start..<start + kept.count
+      start += kept.count
+    }
   }
 
   /// Appends tokens that were read to the inputs.
@@ -106,8 +148,10 @@ struct Row {
 
   /// Appends positions without a target.
   mutating func noTargets(_ count: Int) {
-    targets.append(contentsOf: repeatElement(Batch.ignoredTarget, count: count))
-    targetBytes.append(contentsOf: repeatElement(0, count: count))
+    targets.append(addingCapacity: count) {
+      $0.append(repeating: Batch.ignoredTarget, count: count)
+    }
+    targetBytes.append(addingCapacity: count) { $0.append(repeating: 0, count: count) }
   }
 
   /// Notes that chance decides about each ordinary input.

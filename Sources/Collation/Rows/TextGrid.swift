@@ -39,6 +39,8 @@ public struct TextGrid: Sendable {
   public let capacity: Int
   /// Where each row begins, and the end.
   private let starts: [Place]
+  /// The tokens' bytes, where those of most documents are the text: then offsets need not be known.
+  private let texts: TokenTexts?
 
   /// Cuts a text into rows.
   ///
@@ -61,11 +63,9 @@ public struct TextGrid: Sendable {
     self.tokenizer = tokenizer
     self.separator = separator
     self.capacity = capacity
-    var options = EncodingOptions()
-    options.wantsOffsets = true
-    options.appended = separator
-    let finalOptions = options
     var starts: [Place] = []
+    let texts = TokenTexts(tokenizer)
+    var literal = 0
     var filled = 0
     var next = 0
     try OrderedMap(threads: threads).run(
@@ -75,15 +75,14 @@ public struct TextGrid: Sendable {
       },
       makeScratch: { TokenizerEncoder(tokenizer) },
       transform: { encoder, document in
-        let bytes = store.bytes(of: document, 0..<store.ranges[document].count)
         do {
-          let encoded = try encoder.encode(bytes, options: finalOptions)
-          return (document, Self.words(of: encoded, hasSeparator: separator != nil))
+          return try Self.words(of: document, store, separator, texts, with: &encoder)
         } catch let error as TokenizerEncoder.WordTooLong {
           throw store.located(error, in: document)
         }
       },
-      consume: { (document: Int, words: [(start: Int, tokens: Int)]) in
+      consume: { (document: Int, words: [(start: Int, tokens: Int)], isLiteral: Bool) in
+        if isLiteral { literal += 1 }
         for (index, word) in words.enumerated() {
           if starts.isEmpty || (filled > 0 && filled + word.tokens > capacity) {
             let isFirst = starts.isEmpty
@@ -98,27 +97,46 @@ public struct TextGrid: Sendable {
     )
     if !starts.isEmpty { starts.append(Place(document: store.count, byte: 0)) }
     self.starts = starts
+    self.texts = 2 * literal >= store.count ? texts : nil
   }
 
   /// The places where a document may be cut, and the tokens from each to the next.
   ///
-  /// Words that begin at the same original byte are one; a separator goes with the last.
+  /// Words that begin at the same original byte are one; a separator goes with the last. Fields are encoded each
+  /// for itself, so that what is left out of others does not show.
+  ///
+  /// - Returns: With the document, and whether the tokens' bytes are its text.
   private static func words(
-    of encoded: EncodedDocument,
-    hasSeparator: Bool
-  ) -> [(start: Int, tokens: Int)] {
+    of document: Int,
+    _ store: DocumentStore,
+    _ separator: TokenID?,
+    _ texts: TokenTexts,
+    with encoder: inout TokenizerEncoder
+  ) throws -> (document: Int, words: [(start: Int, tokens: Int)], isLiteral: Bool) {
+    var options = EncodingOptions()
+    options.wantsOffsets = true
+    var isLiteral = true
+    var counts: [UInt32] = []
     var words: [(start: Int, tokens: Int)] = []
-    var lastWord: UInt32?
-    for (index, word) in encoded.wordIDs.enumerated() {
-      let start = encoded.offsets[index].lowerBound
-      let isSeparator = hasSeparator && index + 1 == encoded.ids.count
-      if word != lastWord && !isSeparator && start > (words.last?.start ?? -1) || words.isEmpty {
-        words.append((start, 0))
+    let fields = store.fields(of: document)
+    for (number, field) in fields.enumerated() {
+      options.appended = number + 1 == fields.count ? separator : nil
+      let bytes = store.bytes(of: document, field)
+      let encoded = try encoder.encode(bytes, options: options)
+      let end = options.appended == nil ? nil : 0
+      isLiteral = isLiteral && texts.appendCounts(of: encoded.ids, bytes, end, to: &counts)
+      var lastWord: UInt32?
+      for (index, word) in encoded.wordIDs.enumerated() {
+        let start = field.lowerBound + encoded.offsets[index].lowerBound
+        let isSeparator = options.appended != nil && index + 1 == encoded.ids.count
+        if word != lastWord && !isSeparator && start > (words.last?.start ?? -1) || words.isEmpty {
+          words.append((start, 0))
+        }
+        words[words.count - 1].tokens += 1
+        lastWord = word
       }
-      words[words.count - 1].tokens += 1
-      lastWord = word
     }
-    return words
+    return (document, words, isLiteral)
   }
 
   /// The number of rows.
@@ -144,6 +162,7 @@ public struct TextGrid: Sendable {
   ///   - number: Its number, below ``count``.
   ///   - noise: Of the epoch, or nil.
   ///   - typos: Of the step, or nil.
+  ///   - dropped: The fields left out in the step, or nil.
   ///   - encoder: Of this grid's tokenizer.
   ///   - row: Empty; gets all tokens of the row, however many.
   /// - Throws: ``UnicodeTextError`` or ``TokenizerEncoder/WordTooLong``.
@@ -151,42 +170,76 @@ public struct TextGrid: Sendable {
     _ number: Int,
     noise: SegmentationNoise?,
     typos: Typos.Drawn?,
+    fields dropped: FieldDropout.Drawn?,
+    with encoder: inout TokenizerEncoder,
+    into row: inout Row
+  ) throws {
+    for piece in pieces(of: number) {
+      let document = store.firstNumber &+ UInt64(piece.document)
+      let fields = store.fields(of: piece.document)
+      for (index, field) in fields.enumerated() {
+        let range = field.clamped(to: piece.range)
+        let end = piece.isEnd && index + 1 == fields.count ? separator : nil
+        if range.isEmpty && end == nil { continue }
+        var isDropped = false
+        if let dropped, !range.isEmpty {
+          // Told of in the row in which the field begins.
+          var trace = range.lowerBound == field.lowerBound ? row.trace : nil
+          isDropped = dropped.isDropped(index, ofDocument: document, &trace)
+          row.trace = trace ?? row.trace
+        }
+        let part = Piece(
+          document: piece.document,
+          range: isDropped ? range.lowerBound..<range.lowerBound : range,
+          isEnd: end != nil
+        )
+        try encode(part, document, noise: noise, typos: typos, with: &encoder, into: &row)
+      }
+    }
+    row.segments.append(0..<row.ids.count)
+  }
+
+  /// Encodes a part of a row that is of one document and one field.
+  private func encode(
+    _ piece: Piece,
+    _ document: UInt64,
+    noise: SegmentationNoise?,
+    typos: Typos.Drawn?,
     with encoder: inout TokenizerEncoder,
     into row: inout Row
   ) throws {
     var options = EncodingOptions()
     options.noise = noise
-    options.wantsOffsets = true
-    for piece in pieces(of: number) {
-      options.appended = piece.isEnd ? separator : nil
-      let document = store.firstNumber &+ UInt64(piece.document)
-      let text = store.bytes(of: piece.document, piece.range)
-      let changed = typos?.apply(to: text, document: document, origin: piece.range.lowerBound)
-      if let changed {
-        row.trace?.begin(.typo, trials: changed.trials, rate: typos?.rate)
-        row.trace?.succeed(.typo, times: changed.errors)
-      }
-      let encoded = try encoder.encode(
-        changed?.bytes ?? text,
-        number: document,
-        // A text with errors has at most twice as many bytes: no two words share a position.
-        origin: piece.range.lowerBound * (changed == nil ? 1 : 2),
-        options: options
-      )
-      let first = row.byteCounts.count
-      row.ids += encoded.ids
-      let lineFeed =
-        store.byteCountWithSeparator(of: piece.document) - store.ranges[piece.document].count
-      TokenBytes.append(
-        of: encoded,
-        length: changed?.bytes.count ?? piece.range.count,
-        separator: options.appended == nil ? 0 : lineFeed,
-        to: &row.byteCounts
-      )
-      if let changed { changed.countOriginals(&row.byteCounts[first...]) }
-      let number = UInt32(truncatingIfNeeded: piece.document)
-      row.documents.append(contentsOf: repeatElement(number, count: encoded.ids.count))
+    options.wantsOffsets = texts == nil || row.trace != nil
+    options.appended = piece.isEnd ? separator : nil
+    let text = store.bytes(of: piece.document, piece.range)
+    let changed = typos?.apply(to: text, document: document, origin: piece.range.lowerBound)
+    if let changed {
+      row.trace?.begin(.typo, trials: changed.trials, rate: typos?.rate)
+      row.trace?.succeed(.typo, times: changed.errors)
     }
-    row.segments.append(0..<row.ids.count)
+    let read = changed?.bytes ?? text
+    // A text with errors has at most twice as many bytes: no two words share a position.
+    let origin = piece.range.lowerBound * (changed == nil ? 1 : 2)
+    let lineFeed =
+      store.byteCountWithSeparator(of: piece.document) - store.ranges[piece.document].count
+    let end = options.appended == nil ? nil : lineFeed
+    var encoded = try encoder.encode(read, number: document, origin: origin, options: options)
+    let first = row.byteCounts.count
+    let isCounted =
+      !options.wantsOffsets
+      && texts?.appendCounts(of: encoded.ids, read, end, to: &row.byteCounts) ?? false
+    if !isCounted {
+      if !options.wantsOffsets {
+        options.wantsOffsets = true
+        encoded = try encoder.encode(read, number: document, origin: origin, options: options)
+      }
+      TokenBytes.append(of: encoded, length: read.count, separator: end ?? 0, to: &row.byteCounts)
+    }
+    row.ids += encoded.ids
+    if let changed { row.trace?.findTypos(changed.places, in: encoded.offsets, first: first) }
+    if let changed { changed.countOriginals(&row.byteCounts[first...]) }
+    let number = UInt32(truncatingIfNeeded: piece.document)
+    row.documents.append(contentsOf: repeatElement(number, count: encoded.ids.count))
   }
 }

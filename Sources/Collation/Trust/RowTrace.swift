@@ -1,5 +1,7 @@
 /// What puts a token into a row, or changes one.
 public enum TokenChange: String, CaseIterable, Sendable {
+  /// A whole field left out.
+  case fieldDropout = "field_dropout"
   /// An error in the text, before it was tokens.
   case typo = "typos"
   /// Another token put in its place, by noise.
@@ -58,7 +60,11 @@ struct RowTrace {
   /// For each change how often chance decided.
   private(set) var trials: [TokenChange: Trials] = [:]
 
+  /// The places of tokens that were read in whose text is an error.
+  private var typos: Set<Int> = []
+
   mutating func removeAll() {
+    typos.removeAll()
     origins.removeAll()
     changes.removeAll()
     trials.removeAll()
@@ -66,7 +72,25 @@ struct RowTrace {
 
   mutating func read(_ range: Range<Int>) {
     origins.append(contentsOf: range)
-    changes.append(contentsOf: repeatElement(nil, count: range.count))
+    changes.append(contentsOf: range.map { typos.contains($0) ? .typo : nil })
+  }
+
+  /// Notes the tokens with errors, before they are inputs.
+  ///
+  /// - Parameters:
+  ///   - places: Where the errors are in the text.
+  ///   - ranges: Where the tokens are in it.
+  ///   - first: The place of the first token in the row.
+  mutating func findTypos(_ places: [Range<Int>], in ranges: [Range<Int>], first: Int) {
+    let last = max((ranges.last?.upperBound ?? 0) - 1, 0)
+    for place in places {
+      // Where something is left out, the token behind shows it, or at the end the last one.
+      let start = min(place.lowerBound, last)
+      let shown = place.isEmpty ? start..<start + 1 : place
+      for (index, range) in ranges.enumerated() where range.overlaps(shown) {
+        typos.insert(first + index)
+      }
+    }
   }
 
   mutating func put(_ change: TokenChange) {

@@ -10,7 +10,7 @@ public struct StreamAudit: Sendable {
   public private(set) var positions = 0
   /// The inputs that are tokens.
   public private(set) var tokens = 0
-  /// The targets.
+  /// The targets, classes among them.
   public private(set) var targets = 0
   /// The tokens that did not fit their rows, and the bytes that they stand for.
   public private(set) var cutTokens = 0, cutBytes = 0
@@ -60,10 +60,13 @@ public struct StreamAudit: Sendable {
     positions += length
     tokens += row.inputs.count
     targets += row.targets.count { $0 != Batch.ignoredTarget }
+    if row.label != Batch.ignoredTarget { targets += 1 }
     for (change, trials) in row.trace?.trials ?? [:] {
       self.trials[change, default: Trials()].add(trials)
     }
     var digest = Digest()
+    // A row of a source that is repeated is no duplicate.
+    digest.add(UInt64(row.source) << 32 | UInt64(row.pass))
     for id in row.ids { digest.addBytes(of: id) }
     if !seen.insert(digest.value).inserted { duplicates += 1 }
   }

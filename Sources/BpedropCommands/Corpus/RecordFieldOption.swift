@@ -1,0 +1,23 @@
+import ArgumentParser
+import Corpora
+
+/// Which field of lines of JSON has the text.
+struct RecordFieldOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("The lines are JSON; this field has the text.", valueName: "name")
+  )
+  var jsonField: String?
+
+  /// Refuses documents that are no lines.
+  func check(_ unit: DocumentUnit) throws {
+    if jsonField != nil && unit != .line {
+      throw ValidationError("--json-field reads lines: it goes with --document line only.")
+    }
+  }
+
+  /// The documents, or the texts of their field.
+  func texts(of batch: DocumentBatch) throws -> DocumentBatch {
+    guard let jsonField else { return batch }
+    return try RecordFields(text: jsonField).texts(of: batch)
+  }
+}
