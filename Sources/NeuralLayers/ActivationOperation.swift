@@ -14,7 +14,7 @@ extension Tape {
   public func swiglu(_ x: Variable<Element>) -> Variable<Element> {
     precondition(x.value.columns % 2 == 0, "rows of \(x.shape) have no two halves")
     let (rows, columns, pool) = (x.value.rows, x.value.columns / 2, pool)
-    var y = Tensor<Element>(uninitialized: x.shape.dropLast() + [columns])
+    var y: Tensor<Element> = pool.tensor(x.shape.dropLast() + [columns])
     x.value.read { x in
       y.write { y in
         pool.forRows(rows, cost: 8 * columns) { range in
@@ -25,7 +25,7 @@ extension Tape {
     let output = output(y)
     record(output, as: "SwiGLU") { gradient in
       guard let slot = x.gradient else { return }
-      var dx = Tensor<Element>(uninitialized: x.shape)
+      var dx: Tensor<Element> = pool.tensor(x.shape)
       dx.write { dx in
         Tensor.read(gradient, x.value) { inputs in
           pool.forRows(rows, cost: 8 * columns) { range in
@@ -46,7 +46,7 @@ extension Tape {
   /// **Shapes**: any → the same.
   public func squaredReLU(_ x: Variable<Element>) -> Variable<Element> {
     let (count, pool) = (x.value.count, pool)
-    var y = Tensor<Element>(uninitialized: x.shape)
+    var y: Tensor<Element> = pool.tensor(x.shape)
     x.value.read { x in
       y.write { y in
         pool.forRows(count, cost: 1) { range in
@@ -57,7 +57,7 @@ extension Tape {
     let output = output(y)
     record(output, as: "squared ReLU") { gradient in
       guard let slot = x.gradient else { return }
-      var dx = Tensor<Element>(uninitialized: x.shape)
+      var dx: Tensor<Element> = pool.tensor(x.shape)
       dx.write { dx in
         Tensor.read(gradient, x.value) { inputs in
           pool.forRows(count, cost: 1) { range in

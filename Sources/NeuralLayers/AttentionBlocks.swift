@@ -46,6 +46,12 @@ struct AttentionBlocks<Element: TensorElement> {
   /// The words of all masks.
   var maskWords: Int { heads * batch * times * rowWords }
 
+  /// What the two products forward take, without what the diagonal cuts off.
+  var operations: Double {
+    let scores = runs.reduce(0.0) { $0 + Double($1.count) * Double($1.count) }
+    return (isCausal ? 2 : 4) * scores * Double(columns)
+  }
+
   /// Roughly how many element operations a run and head takes on average.
   var cost: Int {
     let scores = runs.reduce(0) { $0 + $1.count * $1.count } / max(runs.count, 1)

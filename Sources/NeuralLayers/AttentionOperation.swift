@@ -59,8 +59,8 @@ extension Tape {
       dropout: dropout.flatMap { $0.rate == .zero ? nil : $0 },
       firstItem: firstItem
     )
-    var y = Tensor<Element>(uninitialized: [batch, times, blocks.columns])
-    var logSums = Tensor<Element>(uninitialized: [batch, heads, times])
+    var y: Tensor<Element> = pool.tensor([batch, times, blocks.columns])
+    var logSums: Tensor<Element> = pool.tensor([batch, heads, times])
     var masks = [UInt64](repeating: 0, count: blocks.maskWords)
     qkv.value.read { qkv in
       y.write { y in
@@ -77,7 +77,7 @@ extension Tape {
     }
     let output = output(y)
     let (savedSums, savedMasks) = (logSums, masks)
-    record(output, as: "attention") { gradient in
+    record(output, as: "attention", operations: blocks.operations) { gradient in
       qkv.gradient?.accumulate { sum, beta in
         Tensor.read(qkv.value, savedSums, output.value, gradient) { inputs in
           savedMasks.withUnsafeBufferPointer { masks in

@@ -31,8 +31,8 @@ extension Tape {
     )
     let sum = residual.map { add(x, $0) } ?? x
     let used = gain.value
-    var y = Tensor<Element>(uninitialized: x.shape)
-    var factors = Tensor<Element>(uninitialized: [rows])
+    var y: Tensor<Element> = pool.tensor(x.shape)
+    var factors: Tensor<Element> = pool.tensor([rows])
     y.write { y in
       factors.write { factors in
         Tensor.read(sum.value, used) { inputs in
@@ -57,7 +57,7 @@ extension Tape {
     record(output, as: "RMS norm") { gradient in
       let shards = RowShards(rows: rows, cost: 2 * columns)
       var parts = Tensor<Element>(zeros: [shards.count, columns])
-      var dSum = Tensor<Element>(uninitialized: gradient.shape)
+      var dSum: Tensor<Element> = pool.tensor(gradient.shape)
       parts.write { parts in
         dSum.write { dSum in
           Tensor.read(gradient, sum.value, used, saved) { inputs in

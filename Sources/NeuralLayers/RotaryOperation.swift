@@ -79,8 +79,8 @@ extension Tape {
     rotation.check(rows: qkv.value.rows, gains: gains.map { [$0.query, $0.key] } ?? [])
     let (rows, pool) = (qkv.value.rows, pool)
     let used = gains.map { ($0.query.value, $0.key.value) }
-    var y = Tensor<Element>(uninitialized: qkv.shape)
-    var factors = Tensor<Element>(uninitialized: [gains == nil ? 0 : rows, rotation.turned])
+    var y: Tensor<Element> = pool.tensor(qkv.shape)
+    var factors: Tensor<Element> = pool.tensor([gains == nil ? 0 : rows, rotation.turned])
     y.write { y in
       factors.write { factors in
         qkv.value.read { x in

@@ -19,7 +19,7 @@ extension Tape {
       rows.allSatisfy { $0 >= 0 && $0 < x.value.rows },
       "an activation of shape \(x.shape) has no row \(rows.max() ?? 0)"
     )
-    var y = Tensor<Element>(uninitialized: [rows.count, columns])
+    var y: Tensor<Element> = pool.tensor([rows.count, columns])
     x.value.read { x in
       y.write { y in
         // SAFETY: rows were checked, and ranges of the result are apart.
