@@ -78,11 +78,11 @@ struct MixtureTests {
       let rows = try rows(stream, 0)
       let (total, sum) = (counts.reduce(0, +), weights.reduce(0, +))
       #expect(rows.count == total)
-      var dealt = weights.map { Int($0 / sum * Double(total) + 1e-9) }
+      var dealt = weights.map { Int(Double(total) * ($0 / sum)) }
       while dealt.reduce(0, +) < total {
-        let rests = weights.indices.map { weights[$0] / sum * Double(total) - Double(dealt[$0]) }
+        let rests = weights.indices.map { Double(total) * (weights[$0] / sum) - Double(dealt[$0]) }
         var best = 0
-        for index in rests.indices where rests[index] > rests[best] + 1e-9 { best = index }
+        for index in rests.indices where rests[index] > rests[best] { best = index }
         dealt[best] += 1
       }
       let found = counts.indices.map { source in rows.count { Int($0) / 1000 == source } }

@@ -54,9 +54,8 @@ public struct Typos: Sendable {
 
     /// Appends a part of the old text that stays.
     mutating func keep(_ text: ArraySlice<UInt8>) {
+      // What was left out before it counts to its first byte.
       bytes += text
-      // The place before its first byte is there, unless something was left out before it.
-      origins[origins.count - 1] = text.startIndex
       origins += text.indices.lazy.map { $0 + 1 }
     }
 
