@@ -41,15 +41,19 @@ public struct TrainingStep: Hashable, Sendable {
 extension ModelConfiguration {
   /// Refuses batches that a model of this kind does not learn from.
   fileprivate func check(_ objective: Objective) throws {
-    switch objective {
-    case .causal where isCausal, .masked where !isCausal: break
-    default:
-      throw InvalidData(
-        isCausal
-          ? "these models predict the next token: the objective must be \"causal\""
-          : "an encoder finds tokens that are hidden: the objective must be \"masked\""
-      )
-    }
+    let fits =
+      switch objective {
+      case .causal, .prefix, .fillInTheMiddle: isCausal
+      case .masked: !isCausal
+      default: false
+      }
+    guard !fits else { return }
+    throw InvalidData(
+      place: "objective",
+      isCausal
+        ? "these models find the next token: it must be causal, prefix or fill_in_the_middle"
+        : "an encoder finds tokens that are hidden: it must be masked"
+    )
   }
 }
 

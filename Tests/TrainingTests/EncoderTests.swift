@@ -116,7 +116,7 @@ struct EncoderTests {
         pool: pools[0]
       )
     }
-    #expect(error?.description.contains("the objective must be \"masked\"") == true)
+    #expect(error?.description.contains("it must be masked") == true)
   }
 
   @Test func `documents that are kept apart are measured as if alone`() throws {

@@ -183,7 +183,7 @@ struct TrainingRunTests {
       _ = try TrainingRun(small, on: stream, recipe: recipe, pool: pools[0])
     }
     let model = TrainingSamples.model(TrainingSamples.shapes[0])
-    refuse("the objective must be \"causal\"") {
+    refuse("objective: these models find the next token") {
       let stream = try TrainingSamples.stream("windows", more: #", "objective": "masked""#)
       _ = try TrainingRun(model, on: stream, recipe: recipe, pool: pools[0])
     }

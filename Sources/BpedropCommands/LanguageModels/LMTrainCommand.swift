@@ -105,7 +105,6 @@ struct LMTrainCommand: ParsableCommand {
     )
     let separator = try batchRecipe.separator(for: tokenizer)
     let stream = try source.batches(batchRecipe, tokenizer, seed: seed, threads: threads.count)
-    try checkObjective(of: stream)
     let configuration = try shape.configuration(
       vocabulary: tokenizer.vocabularySize,
       context: shape.blockSize ?? stream.collator.longestRow
@@ -161,19 +160,6 @@ struct LMTrainCommand: ParsableCommand {
     }
     print("\(configuration), \(amount(model)) parameters, \(run.recipe.steps) steps")
     try session.go()
-  }
-
-  /// Refuses batches that do not ask for the next token.
-  private func checkObjective(of stream: BatchStream) throws {
-    switch stream.collator.objective {
-    case .causal, .prefix, .fillInTheMiddle: return
-    default:
-      throw InvalidData(
-        path: source.recipePath,
-        place: "objective",
-        "these models see what stands before a token and find the next: causal, prefix or fill_in_the_middle"
-      )
-    }
   }
 
   private func load(_ path: String, into model: any LanguageModel<Float>) throws {
