@@ -5,12 +5,7 @@
 // Determinism: whole numbers only: the same bits from every clone.
 
 #include "CTensorKernels.h"
-
-#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__)
-#define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define DISPATCHED
-#endif
+#include "Dispatch.h"
 
 typedef uint64_t words __attribute__((ext_vector_type(8)));
 typedef int64_t signed_words __attribute__((ext_vector_type(8)));

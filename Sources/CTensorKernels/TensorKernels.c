@@ -1,18 +1,13 @@
 // Instantiates the kernels: float and double, dispatched by processor and plain.
 
 #include "CTensorKernels.h"
+#include "Dispatch.h"
 
 #include <math.h>
 #include <string.h>
 
 // A fused multiply-add rounds once where two operations round twice: the clones would disagree.
 #pragma STDC FP_CONTRACT OFF
-
-#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__)
-#define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define DISPATCHED
-#endif
 
 #define INLINE static inline __attribute__((always_inline))
 

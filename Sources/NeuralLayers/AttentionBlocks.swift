@@ -127,6 +127,18 @@ struct AttentionBlocks<Element: TensorElement> {
     Element.multiply(product, scale, a, b, beta, c)
   }
 
+  /// The scaled scores of some queries and a block of keys.
+  private func multiplyQueries(
+    _ q: UnsafePointer<Element>,
+    _ rows: Int,
+    by k: UnsafePointer<Element>,
+    _ count: Int,
+    _ scores: UnsafeMutablePointer<Element>
+  ) {
+    let form = MatrixProduct.Form.transposedB
+    multiply(form, rows, count, width, scale: scale, q, stride, k, stride, beta: 0, scores, count)
+  }
+
   /// The mask of a query's row; nil where nothing is dropped.
   private func mask(
     _ masks: UnsafePointer<UInt64>?,
@@ -201,20 +213,7 @@ struct AttentionBlocks<Element: TensorElement> {
     for keys in keyBlocks(queries, run) {
       let (q, k) = (qkv + place.query + first * stride, qkv + place.key + keys.lowerBound * stride)
       let count = keys.count
-      multiply(
-        .transposedB,
-        rows,
-        count,
-        width,
-        scale: scale,
-        q,
-        stride,
-        k,
-        stride,
-        beta: 0,
-        scores,
-        count
-      )
+      multiplyQueries(q, rows, by: k, count, scores)
       for (index, query) in queries.enumerated() {
         let factor = Element.attentionRow(
           scores + index * count,
@@ -279,20 +278,7 @@ struct AttentionBlocks<Element: TensorElement> {
     for keys in keyBlocks(queries, run) {
       let (offset, count) = (keys.lowerBound * stride, keys.count)
       let (k, v) = (saved.qkv + place.key + offset, saved.qkv + place.value + offset)
-      multiply(
-        .transposedB,
-        rows,
-        count,
-        width,
-        scale: scale,
-        q,
-        stride,
-        k,
-        stride,
-        beta: 0,
-        scores,
-        count
-      )
+      multiplyQueries(q, rows, by: k, count, scores)
       // dP = dO V^T.
       multiply(.transposedB, rows, count, width, dy, columns, v, stride, beta: 0, dp, count)
       for (index, query) in queries.enumerated() {
