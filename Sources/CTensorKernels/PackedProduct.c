@@ -19,7 +19,7 @@
 
 #if defined(__x86_64__) && defined(__linux__)
 #define V3 __attribute__((target("arch=x86-64-v3")))
-#define V4 __attribute__((target("arch=x86-64-v4")))
+#define V4 __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
 
 #define REAL float
 #define DEPTH 256

@@ -127,7 +127,7 @@ public func shardRange(_ count: Int, parts: Int, index: Int) -> Range<Int> {
 extension ComputePool {
   /// C = bias + A B + beta C; C is not read where beta is 0.
   ///
-  /// B is packed for this one product; where the rows are too few to make up for that, BLAS computes.
+  /// BLAS computes; where one B meets several A, ``pack(_:stride:isTransposed:inner:columns:)`` it once.
   /// The pointers must hold what the product's extents and strides say.
   public func multiply<Element: TensorElement>(
     _ product: MatrixProduct,
@@ -138,23 +138,6 @@ extension ComputePool {
     _ c: UnsafeMutablePointer<Element>
   ) {
     guard product.rows > 0 && product.columns > 0 else { return }
-    if self.product(of: Element.self) != nil && product.rows >= Self.leastPackedRows {
-      let matrix = pack(
-        b,
-        stride: product.strideB,
-        isTransposed: product.form == .transposedB,
-        inner: product.inner,
-        columns: product.columns
-      )
-      let left = LeftOperand(
-        a,
-        rows: product.rows,
-        stride: product.strideA,
-        isTransposed: product.form == .transposedA
-      )
-      multiply(left, matrix, bias: bias, beta: beta, c, strideC: product.strideC)
-      return
-    }
     if let bias {
       forRows(product.rows, cost: product.columns) { rows in
         for row in rows {
@@ -162,8 +145,7 @@ extension ComputePool {
         }
       }
     }
-    let grid = product.grid
-    let beta = bias == nil ? beta : 1
+    let (grid, beta) = (product.grid, bias == nil ? beta : 1)
     run(shards: grid.down * grid.across) { shard in
       let block = product.block(
         row: shardRange(product.rows, parts: grid.down, index: shard / grid.across),
@@ -173,6 +155,4 @@ extension ComputePool {
       Element.multiply(block.3, 1, a + block.a, b + block.b, beta, c + block.c)
     }
   }
-
-  private static var leastPackedRows: Int { 16 }
 }
