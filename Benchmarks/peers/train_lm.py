@@ -1,22 +1,28 @@
 #!/usr/bin/env python3
 """Whole training steps (forward, backward, clipping, update) here and in PyTorch, in turns, on the same shapes.
 
-usage: train_lm.py BPEDROP [NAME ...] [--threads 2] [--seconds 8] [--rounds 2]
+usage: train_lm.py BPEDROP [NAME ...] [--threads 2] [--seconds 8] [--rounds 3]
 
-The shapes, optimizers and rates of dropout are those of `bpedrop bench lm`. Each round measures bpedrop in a process of its own, then PyTorch
-here; the best median of the rounds counts. Losses are compared first: both begin at ln(vocabulary).
+The shapes, optimizers and rates of dropout are those of `bpedrop bench lm`. Each round measures both, each in a process of its own; the best
+median of the rounds counts, and the ratio of each round is shown. Losses are compared first: both begin at ln(vocabulary).
 """
-import argparse, json, math, resource, statistics, subprocess, time
+import argparse, json, math, resource, statistics, subprocess, sys, time
 import torch, torch.nn as nn, torch.nn.functional as F
 
 LSTM = {"lstm-small": (200, 20, 20, 0.0), "lstm-medium": (650, 20, 35, 0.5), "lstm-large": (1500, 20, 35, 0.65)}
-GPT = {"gpt-mini": (256, 4, 4), "gpt-small": (384, 6, 6)}
+# Columns, layers, heads, vocabulary, context, rows of a batch, tokens of a row.
+GPT = {
+    "gpt-mini": (256, 4, 4, 8192, 256, 8, 256),
+    "gpt-small": (384, 6, 6, 8192, 256, 8, 256),
+    "gpt-2": (768, 12, 12, 50_257, 1024, 4, 64),
+}
 parser = argparse.ArgumentParser()
 parser.add_argument("bpedrop")
 parser.add_argument("names", nargs="*", default=[*LSTM, *GPT])
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--seconds", type=float, default=8)
-parser.add_argument("--rounds", type=int, default=2)
+parser.add_argument("--rounds", type=int, default=3)
+parser.add_argument("--pytorch", action="store_true", help=argparse.SUPPRESS)
 options = parser.parse_args()
 torch.set_num_threads(options.threads)
 torch.manual_seed(0)
@@ -53,7 +59,7 @@ class Block(nn.Module):
 
 
 class Transformer(nn.Module):
-    def __init__(self, columns, layers, heads, rate=0.1, vocabulary=8192, context=256):
+    def __init__(self, columns, layers, heads, vocabulary, context, rate=0.1):
         super().__init__()
         self.tokens, self.places = nn.Embedding(vocabulary, columns), nn.Embedding(context, columns)
         self.blocks, self.norm = nn.Sequential(*(Block(columns, heads, rate) for _ in range(layers))), nn.LayerNorm(columns)
@@ -78,11 +84,10 @@ def stepper(name):
             carried[0] = tuple(part.detach() for part in state)
             return logits
     else:
-        columns, layers, heads = GPT[name]
-        batch, times = 8, 256
-        model = Transformer(columns, layers, heads)
+        *shape, batch, times = GPT[name]
+        model = Transformer(*shape)
         optimizer, limit = torch.optim.AdamW(model.parameters(), 3e-4), 1.0
-        x, y = torch.randint(8192, (batch, times)), torch.randint(8192, (batch, times))
+        x, y = (torch.randint(shape[3], (batch, times)) for _ in range(2))
         run = lambda: model(x)
 
     def step():
@@ -97,25 +102,37 @@ def stepper(name):
     return step, batch * times
 
 
-print(f"{'':12} {'bpedrop':>10} {'PyTorch':>10} {'ratio':>6}   tokens/s, {options.threads} threads;  bpedrop GFLOP/s, share of its ceiling")
-for name in options.names:
-    ours, theirs = {"tokens_per_s": 0}, 0
+def pytorch(name):
+    """Measures PyTorch in this process."""
     step, tokens = stepper(name)
     first = step()
-    expected = math.log(10_000 if name in LSTM else 8192)
-    assert abs(first - expected) < 0.5, (name, first, expected)
     step()
-    for _ in range(options.rounds):
-        command = [options.bpedrop, "bench", "lm", name, "--json", "--seconds", str(options.seconds), "--threads", str(options.threads)]
-        figures = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-        assert abs(figures["first_loss"] - expected) < 0.5, figures
-        ours = max(ours, figures, key=lambda found: found["tokens_per_s"])
-        times, begin = [], time.time()
-        while time.time() - begin < options.seconds or not times:
-            before = time.time()
-            step()
-            times.append(time.time() - before)
-        theirs = max(theirs, tokens / statistics.median(times))
-    print(f"{name:12} {ours['tokens_per_s']:10.0f} {theirs:10.0f} {ours['tokens_per_s'] / theirs:6.2f}   "
+    times, begin = [], time.time()
+    while time.time() - begin < options.seconds or not times:
+        before = time.time()
+        step()
+        times.append(time.time() - before)
+    return {"first_loss": first, "tokens_per_s": tokens / statistics.median(times),
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000}
+
+
+def figures(name, command):
+    found = json.loads(subprocess.run([*command, "--seconds", str(options.seconds), "--threads", str(options.threads)],
+                                      check=True, capture_output=True, text=True).stdout)
+    expected = math.log(10_000 if name in LSTM else GPT[name][3])
+    assert abs(found["first_loss"] - expected) < 0.5, (name, found, expected)
+    return found
+
+
+if options.pytorch:
+    print(json.dumps(pytorch(options.names[0])))
+    raise SystemExit
+speed = lambda found: found["tokens_per_s"]
+print(f"{'':12} {'bpedrop':>10} {'PyTorch':>10} {'ratio':>6}   tokens/s, {options.threads} threads;  GFLOP/s, share of its ceiling; peak memory; rounds")
+for name in options.names:
+    rounds = [(figures(name, [options.bpedrop, "bench", "lm", name, "--json"]),
+               figures(name, [sys.executable, __file__, options.bpedrop, name, "--pytorch"])) for _ in range(options.rounds)]
+    ours, theirs = (max(found, key=speed) for found in zip(*rounds))
+    print(f"{name:12} {speed(ours):10.0f} {speed(theirs):10.0f} {speed(ours) / speed(theirs):6.2f}   "
           f"{ours['gflops']:.0f} GFLOP/s, {100 * ours['gflops'] / ours['ceiling_gflops']:.0f} % of {ours['ceiling_gflops']:.0f}, {ours['blas_core']}; "
-          f"peak {ours['peak_mb']} MB, PyTorch {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000} MB", flush=True)
+          f"{ours['peak_mb']} MB, PyTorch {theirs['peak_mb']} MB; " + " ".join(f"{speed(a) / speed(b):.2f}" for a, b in rounds), flush=True)

@@ -1,9 +1,10 @@
 // A function that the compiler makes for several processors, of which the loader takes the best that there is.
+// BPEDROP_PORTABLE leaves only what every processor can do, to measure and to test that.
 
 #ifndef BPEDROP_TENSOR_DISPATCH_H
 #define BPEDROP_TENSOR_DISPATCH_H
 
-#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__)
+#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && !defined(BPEDROP_PORTABLE)
 #define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define DISPATCHED

@@ -1,7 +1,7 @@
 // Source: K. Goto, R. van de Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 34
 //   (2008); research note C1.
-// Procedure: B is packed once, in panels of two registers' width, by blocks of its inner dimension; A by
-//   blocks into tiles of a few rows. A tile times a panel keeps its sums in registers. B may be packed
+// Procedure: B is packed once, in panels of two registers' width, by blocks of its inner dimension; of A a
+//   tile of a few rows at a time. A tile times a panel keeps its sums in registers. B may be packed
 //   long before and serve many products, which BLAS does not allow.
 // Complexity: 2 rows columns inner operations; packing is O(inner columns) once and O(rows inner) a call.
 // Determinism: sums run over blocks of the inner dimension in order, by fused multiply-adds; neither
@@ -17,7 +17,8 @@
 #define INLINE static inline __attribute__((always_inline))
 #define BLOCK_ROWS 96
 
-#if defined(__x86_64__) && defined(__linux__)
+#if defined(__x86_64__) && defined(__linux__) && !defined(BPEDROP_PORTABLE)
+// The vectors of 512 bits are cut in two unless a function says that it wants them.
 #define V3 __attribute__((target("arch=x86-64-v3")))
 #define V4 __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
 

@@ -3,7 +3,8 @@
 //   gradient of its logits, then at once dh and dW of the chunk; the next chunk takes the same
 //   buffer. So the gradients are handed out while the loss is computed, and the loss needs no
 //   record on the tape.
-// Complexity: memory for one chunk of logits, about four million, and for the head's weight twice, packed; 6 rows columns vocabulary operations.
+// Complexity: memory for one chunk of logits: about four million, and 256 rows at least; 6 rows columns
+//   vocabulary operations.
 // Determinism: chunks by shape, in order; nats in Double, summed in the order of rows.
 
 import TensorCore
@@ -91,37 +92,29 @@ private struct Head<Element: TensorElement> {
     _ nats: UnsafeMutableBufferPointer<Double>
   ) {
     let (rows, vocabulary) = (targets.count, weight.shape[0])
-    let most = min(max(Self.logits / max(vocabulary, 1), 32), 1024)
+    let most = min(max(Self.logits / max(vocabulary, 1), Self.leastRows), 1024)
     let chunks = (rows + most - 1) / most
     // Chunks write rows of dh that are apart, so one answer to "is it the first to add?" serves all.
     let isFirst = !(hidden.gradient?.isSet ?? false)
     var logits: Tensor<Element> = pool.tensor([(rows + chunks - 1) / chunks, vocabulary])
     Tensor.read(hidden.value, weight.value) { inputs in
       let (h, w) = (inputs[0], inputs[1])
-      // Packed once, for all chunks.
-      let toLogits = pool.pack(
-        w,
-        stride: columns,
-        isTransposed: true,
-        inner: columns,
-        columns: vocabulary
-      )
-      let toHidden =
-        scale != 0 && hidden.gradient != nil
-        ? pool.pack(w, stride: columns, inner: vocabulary, columns: columns) : nil
       logits.write { logits in
         for chunk in 0..<chunks {
           let range = rows * chunk / chunks..<rows * (chunk + 1) / chunks
           let h = h + range.lowerBound * columns
-          predict(LeftOperand(h, rows: range.count, stride: columns), toLogits, logits)
+          predict(h, w, rows: range.count, logits)
           compare(logits, targets, nats, rows: range)
           guard scale != 0 else { continue }
-          if let toHidden {
-            hidden.gradient?.accumulate { dh, _ in
-              let left = LeftOperand(UnsafePointer(logits), rows: range.count, stride: vocabulary)
-              let part = dh + range.lowerBound * columns
-              pool.multiply(left, toHidden, beta: isFirst ? 0 : 1, part)
-            }
+          hidden.gradient?.accumulate { dh, _ in
+            let product = MatrixProduct(
+              .plain,
+              rows: range.count,
+              columns: columns,
+              inner: vocabulary
+            )
+            let part = dh + range.lowerBound * columns
+            pool.multiply(product, logits, w, beta: isFirst ? 0 : 1, part)
           }
           addWeight(logits, h, rows: range.count)
         }
@@ -132,15 +125,21 @@ private struct Head<Element: TensorElement> {
   /// How many logits there are at a time: what the last cache holds.
   private static var logits: Int { 1 << 22 }
 
+  /// With fewer rows, products would wait for the weight, which each chunk reads from memory.
+  private static var leastRows: Int { 256 }
+
   private func predict(
-    _ h: LeftOperand<Element>,
-    _ toLogits: PackedMatrix<Element>,
+    _ h: UnsafePointer<Element>,
+    _ w: UnsafePointer<Element>,
+    rows: Int,
     _ logits: UnsafeMutablePointer<Element>
   ) {
+    let vocabulary = weight.shape[0]
+    let product = MatrixProduct(.transposedB, rows: rows, columns: vocabulary, inner: columns)
     if let bias {
-      bias.value.read { pool.multiply(h, toLogits, bias: $0, beta: 0, logits) }
+      bias.value.read { pool.multiply(product, h, w, bias: $0, beta: 0, logits) }
     } else {
-      pool.multiply(h, toLogits, beta: 0, logits)
+      pool.multiply(product, h, w, beta: 0, logits)
     }
   }
 

@@ -176,10 +176,15 @@ private struct LSTMRun<Element: TensorElement> {
                 let before = (time == 0 ? rows.lowerBound : row - batch) * hidden
                 let hiddenBefore = (time == 0 ? inputs[0] : UnsafePointer(y)) + before
                 let cellBefore = (time == 0 ? inputs[1] : UnsafePointer(cells)) + before
-                let left = LeftOperand(hiddenBefore, rows: rows.count, stride: hidden)
                 for (gate, matrix) in toGates.enumerated() {
-                  let part = gates + row * 4 * hidden + gate * hidden
-                  matrix.multiply(left, panels: panels, beta: 1, part, strideC: 4 * hidden)
+                  matrix.multiply(
+                    hiddenBefore,
+                    rows: rows.count,
+                    strideA: hidden,
+                    panels: panels,
+                    gates + row * 4 * hidden + gate * hidden,
+                    strideC: 4 * hidden
+                  )
                 }
                 let units = toGates[0].columns(of: panels)
                 for index in 0..<rows.count {
@@ -226,10 +231,14 @@ private struct LSTMRun<Element: TensorElement> {
                 (dHidden + own).copy(inputs[0] + place, units.count)
               }
               if time + 1 < times {
-                let behind = UnsafePointer(gates) + (row + batch) * 4 * hidden
-                let left = LeftOperand(behind, rows: rows.count, stride: 4 * hidden)
-                let part = dHidden + rows.lowerBound * hidden
-                toHidden.multiply(left, panels: panels, beta: 1, part, strideC: hidden)
+                toHidden.multiply(
+                  UnsafePointer(gates) + (row + batch) * 4 * hidden,
+                  rows: rows.count,
+                  strideA: 4 * hidden,
+                  panels: panels,
+                  dHidden + rows.lowerBound * hidden,
+                  strideC: hidden
+                )
               }
               for index in 0..<rows.count {
                 let offset = (row + index) * hidden + units.lowerBound

@@ -83,10 +83,10 @@ extension Tape {
     var factors: Tensor<Element> = pool.tensor([gains == nil ? 0 : rows, rotation.turned])
     y.write { y in
       factors.write { factors in
-        qkv.value.read { x in
+        rotation.read(qkv.value, gains: used) { inputs in
           // SAFETY: ranges of rows are apart.
           pool.forRows(rows, cost: 2 * rotation.columns) { range in
-            rotation.forward(range, x, gains: used, factors: factors, y)
+            rotation.forward(range, inputs, factors: factors, y)
           }
         }
       }
@@ -99,18 +99,19 @@ extension Tape {
       var parts = Tensor<Element>(zeros: [2, shards.count, rotation.width])
       dx.write { dx in
         parts.write { parts in
-          Tensor.read(qkv.value, saved) { inputs in
-            // SAFETY: a shard writes its rows and its own parts.
-            pool.run(shards: shards.count) { shard in
-              let own = parts + shard * rotation.width
-              rotation.backward(
-                shards[shard],
-                inputs[0],
-                gains: used,
-                factors: inputs[1],
-                dGains: (own, own + shards.count * rotation.width),
-                dx
-              )
+          saved.read { factors in
+            rotation.read(qkv.value, gains: used) { inputs in
+              // SAFETY: a shard writes its rows and its own parts.
+              pool.run(shards: shards.count) { shard in
+                let own = parts + shard * rotation.width
+                rotation.backward(
+                  shards[shard],
+                  inputs,
+                  factors: factors,
+                  dGains: (own, own + shards.count * rotation.width),
+                  dx
+                )
+              }
             }
           }
         }
@@ -141,6 +142,31 @@ private struct HeadRotation<Element: TensorElement> {
 
   typealias Gains = (query: Tensor<Element>, key: Tensor<Element>)
 
+  /// What both directions read; nil where heads are not turned, or not normalised.
+  struct Inputs {
+    let x: UnsafePointer<Element>
+    let angles: (cosines: UnsafePointer<Element>, sines: UnsafePointer<Element>)?
+    let gains: (query: UnsafePointer<Element>, key: UnsafePointer<Element>)?
+  }
+
+  func read(_ x: Tensor<Element>, gains: Gains?, _ body: (Inputs) -> Void) {
+    Tensor.read(
+      x,
+      table?.cosines ?? x,
+      table?.sines ?? x,
+      gains?.query ?? x,
+      gains?.key ?? x
+    ) { inputs in
+      body(
+        Inputs(
+          x: inputs[0],
+          angles: table == nil ? nil : (inputs[1], inputs[2]),
+          gains: gains == nil ? nil : (inputs[3], inputs[4])
+        )
+      )
+    }
+  }
+
   func check(rows: Int, gains: [Parameter<Element>]) {
     for gain in gains {
       precondition(
@@ -160,40 +186,44 @@ private struct HeadRotation<Element: TensorElement> {
     )
   }
 
-  private func turn(_ row: Int, _ head: UnsafeMutablePointer<Element>, sign: Element) {
-    guard let table else { return }
-    let place = (positions.map { Int($0[row]) } ?? row % times) * table.half
-    table.cosines.read { cosines in
-      table.sines.read { sines in
-        Element.rotate(
-          head,
-          UnsafePointer(head),
-          cosines: cosines + place,
-          sines: sines + place,
-          sign: sign,
-          half: table.half
-        )
-      }
-    }
+  private func turn(
+    _ row: Int,
+    _ head: UnsafeMutablePointer<Element>,
+    _ inputs: Inputs,
+    sign: Element
+  ) {
+    guard let (cosines, sines) = inputs.angles else { return }
+    let place = (positions.map { Int($0[row]) } ?? row % times) * (width / 2)
+    Element.rotate(
+      head,
+      UnsafePointer(head),
+      cosines: cosines + place,
+      sines: sines + place,
+      sign: sign,
+      half: width / 2
+    )
   }
 
   func forward(
     _ rows: Range<Int>,
-    _ x: UnsafePointer<Element>,
-    gains: Gains?,
+    _ inputs: Inputs,
     factors: UnsafeMutablePointer<Element>,
     _ y: UnsafeMutablePointer<Element>
   ) {
     for row in rows {
-      (y + row * columns).update(from: x + row * columns, count: columns)
+      (y + row * columns).update(from: inputs.x + row * columns, count: columns)
       for head in 0..<turned {
         let place = y + row * columns + head * width
-        if let gains {
-          factors[row * turned + head] = (head < heads ? gains.query : gains.key).read { gain in
-            Element.rmsNorm(place, UnsafePointer(place), gain: gain, epsilon: epsilon, width)
-          }
+        if let gains = inputs.gains {
+          factors[row * turned + head] = Element.rmsNorm(
+            place,
+            UnsafePointer(place),
+            gain: head < heads ? gains.query : gains.key,
+            epsilon: epsilon,
+            width
+          )
         }
-        turn(row, place, sign: 1)
+        turn(row, place, inputs, sign: 1)
       }
     }
   }
@@ -201,8 +231,7 @@ private struct HeadRotation<Element: TensorElement> {
   /// dx holds the gradient of the result before.
   func backward(
     _ rows: Range<Int>,
-    _ x: UnsafePointer<Element>,
-    gains: Gains?,
+    _ inputs: Inputs,
     factors: UnsafePointer<Element>,
     dGains: (query: UnsafeMutablePointer<Element>, key: UnsafeMutablePointer<Element>),
     _ dx: UnsafeMutablePointer<Element>
@@ -210,20 +239,18 @@ private struct HeadRotation<Element: TensorElement> {
     for row in rows {
       for head in 0..<turned {
         let offset = row * columns + head * width
-        turn(row, dx + offset, sign: -1)
-        guard let gains else { continue }
+        turn(row, dx + offset, inputs, sign: -1)
+        guard let gains = inputs.gains else { continue }
         let isQuery = head < heads
-        (isQuery ? gains.query : gains.key).read { gain in
-          Element.rmsNormBackward(
-            dx: dx + offset,
-            dGain: isQuery ? dGains.query : dGains.key,
-            dy: UnsafePointer(dx + offset),
-            x: x + offset,
-            gain: gain,
-            scale: factors[row * turned + head],
-            width
-          )
-        }
+        Element.rmsNormBackward(
+          dx: dx + offset,
+          dGain: isQuery ? dGains.query : dGains.key,
+          dy: UnsafePointer(dx + offset),
+          x: inputs.x + offset,
+          gain: isQuery ? gains.query : gains.key,
+          scale: factors[row * turned + head],
+          width
+        )
       }
     }
   }

@@ -44,59 +44,42 @@ public struct PackedMatrix<Element: TensorElement>: Sendable {
     min(panels.lowerBound * width, columns)..<min(panels.upperBound * width, columns)
   }
 
-  /// C = bias + A B + beta C on the calling thread, for some panels; C is not read where beta is 0.
+  /// C += A B on the calling thread, for some panels.
   ///
   /// - Parameters:
-  ///   - a: The rows, of ``inner`` numbers each.
+  ///   - a: Rows of ``inner`` numbers each.
+  ///   - rows: How many.
+  ///   - strideA: From one row of A to the next.
   ///   - panels: Which columns are computed; nil for all.
-  ///   - bias: A number for each column.
-  ///   - beta: 0 or 1.
   ///   - c: The first number of the whole result.
   ///   - strideC: From one row of C to the next.
   public func multiply(
-    _ a: LeftOperand<Element>,
+    _ a: UnsafePointer<Element>,
+    rows: Int,
+    strideA: Int,
     panels: Range<Int>? = nil,
-    bias: UnsafePointer<Element>? = nil,
-    beta: Element,
     _ c: UnsafeMutablePointer<Element>,
     strideC: Int
   ) {
     let panels = panels ?? 0..<self.panels
-    guard a.rows > 0 && !panels.isEmpty else { return }
+    guard rows > 0 && !panels.isEmpty else { return }
     storage.read { packed in
       if let product {
-        product.multiply(a, inner, packed, columns, panels, bias, beta, c, strideC)
-      } else {
-        multiplyByBLAS(a, packed, panels: panels, bias: bias, beta: beta, c, strideC: strideC)
+        product.multiply(a, strideA, rows, inner, packed, columns, panels, c, strideC)
+        return
       }
+      let range = columns(of: panels)
+      let shape = MatrixProduct(
+        .plain,
+        rows: rows,
+        columns: range.count,
+        inner: inner,
+        strideA: strideA,
+        strideB: columns,
+        strideC: strideC
+      )
+      Element.multiply(shape, 1, a, packed + range.lowerBound, 1, c + range.lowerBound)
     }
-  }
-
-  private func multiplyByBLAS(
-    _ a: LeftOperand<Element>,
-    _ b: UnsafePointer<Element>,
-    panels: Range<Int>,
-    bias: UnsafePointer<Element>?,
-    beta: Element,
-    _ c: UnsafeMutablePointer<Element>,
-    strideC: Int
-  ) {
-    let (first, count) = (columns(of: panels).lowerBound, columns(of: panels).count)
-    if let bias {
-      for row in 0..<a.rows {
-        Element.axpby(c + row * strideC + first, 1, bias + first, beta, count)
-      }
-    }
-    let product = MatrixProduct(
-      a.isTransposed ? .transposedA : .plain,
-      rows: a.rows,
-      columns: count,
-      inner: inner,
-      strideA: a.stride,
-      strideB: columns,
-      strideC: strideC
-    )
-    Element.multiply(product, 1, a.start, b + first, bias == nil ? beta : 1, c + first)
   }
 
   package mutating func pack(
@@ -152,52 +135,4 @@ extension ComputePool {
     matrix.pack(b, stride: stride, isTransposed: isTransposed, on: self)
     return matrix
   }
-
-  /// C = bias + A B + beta C in parallel; C is not read where beta is 0.
-  ///
-  /// - Parameters:
-  ///   - a: The rows.
-  ///   - b: The packed matrix.
-  ///   - bias: A number for each column.
-  ///   - beta: 0 or 1.
-  ///   - c: The first number of the result.
-  ///   - strideC: From one row of C to the next; nil where they lie together.
-  public func multiply<Element: TensorElement>(
-    _ a: LeftOperand<Element>,
-    _ b: PackedMatrix<Element>,
-    bias: UnsafePointer<Element>? = nil,
-    beta: Element,
-    _ c: UnsafeMutablePointer<Element>,
-    strideC: Int? = nil
-  ) {
-    let strideC = strideC ?? b.columns
-    let grid = ProductGrid(rows: a.rows, panels: b.panels, inner: b.inner, width: b.width)
-    // SAFETY: blocks of C do not overlap.
-    run(shards: grid.down * grid.across) { shard in
-      let (down, across) = (shard / grid.across, shard % grid.across)
-      let rows = a.rows * down / grid.down..<a.rows * (down + 1) / grid.down
-      let panels = b.panels * across / grid.across..<b.panels * (across + 1) / grid.across
-      let line = c + rows.lowerBound * strideC
-      b.multiply(a.rows(rows), panels: panels, bias: bias, beta: beta, line, strideC: strideC)
-    }
-  }
-}
-
-/// How a product with a packed matrix is cut into shards.
-///
-/// A shard of few rows would read all of B for little work, one of few panels pack all rows for little.
-struct ProductGrid {
-  let down: Int
-  let across: Int
-
-  init(rows: Int, panels: Int, inner: Int, width: Int) {
-    let operations = 2.0 * Double(rows) * Double(panels * width) * Double(inner)
-    let wanted = max(Int(min(operations / Self.operationsPerShard, Self.mostShards)), 1)
-    down = max(min(wanted, rows / Self.leastRows), 1)
-    across = max(min(wanted / down, panels), 1)
-  }
-
-  private static let operationsPerShard = 2e6
-  private static let mostShards = 16.0
-  private static let leastRows = 96
 }

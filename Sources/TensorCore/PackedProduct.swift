@@ -17,58 +17,19 @@ public struct PackedProduct<Element: TensorElement>: Sendable {
       _ panels: Range<Int>
     ) -> Void
 
-  /// C = bias + A B + beta C for some panels of B.
+  /// C += A B for some panels of B.
   let multiply:
     @Sendable (
-      _ a: LeftOperand<Element>,
+      _ a: UnsafePointer<Element>,
+      _ strideA: Int,
+      _ rows: Int,
       _ inner: Int,
       _ packed: UnsafePointer<Element>,
       _ columns: Int,
       _ panels: Range<Int>,
-      _ bias: UnsafePointer<Element>?,
-      _ beta: Element,
       _ c: UnsafeMutablePointer<Element>,
       _ strideC: Int
     ) -> Void
-}
-
-/// The rows of A in a product, as they lie in memory.
-public struct LeftOperand<Element: TensorElement> {
-  /// The first number.
-  public let start: UnsafePointer<Element>
-  /// How many rows the product takes.
-  public let rows: Int
-  /// From one stored row to the next.
-  public let stride: Int
-  /// Whether rows of the product are stored columns.
-  public let isTransposed: Bool
-
-  /// - Parameters:
-  ///   - start: The first number.
-  ///   - rows: How many rows the product takes.
-  ///   - stride: From one stored row to the next.
-  ///   - isTransposed: Whether rows of the product are stored columns.
-  public init(
-    _ start: UnsafePointer<Element>,
-    rows: Int,
-    stride: Int,
-    isTransposed: Bool = false
-  ) {
-    self.start = start
-    self.rows = rows
-    self.stride = stride
-    self.isTransposed = isTransposed
-  }
-
-  /// A part of the rows.
-  func rows(_ range: Range<Int>) -> LeftOperand {
-    LeftOperand(
-      start + range.lowerBound * (isTransposed ? 1 : stride),
-      rows: range.count,
-      stride: stride,
-      isTransposed: isTransposed
-    )
-  }
 }
 
 extension PackedProduct<Float> {
@@ -78,23 +39,9 @@ extension PackedProduct<Float> {
       let (first, end) = (panels.lowerBound, panels.upperBound)
       kernel.pack(packed, b, stride, isTransposed ? 1 : 0, inner, columns, first, end)
     }
-    multiply = { a, inner, packed, columns, panels, bias, beta, c, strideC in
+    multiply = { a, strideA, rows, inner, packed, columns, panels, c, strideC in
       let (first, end) = (panels.lowerBound, panels.upperBound)
-      kernel.multiply(
-        a.start,
-        a.stride,
-        a.isTransposed ? 1 : 0,
-        a.rows,
-        inner,
-        packed,
-        columns,
-        first,
-        end,
-        bias,
-        beta,
-        c,
-        strideC
-      )
+      kernel.multiply(a, strideA, rows, inner, packed, columns, first, end, c, strideC)
     }
   }
 
@@ -109,23 +56,9 @@ extension PackedProduct<Double> {
       let (first, end) = (panels.lowerBound, panels.upperBound)
       kernel.pack(packed, b, stride, isTransposed ? 1 : 0, inner, columns, first, end)
     }
-    multiply = { a, inner, packed, columns, panels, bias, beta, c, strideC in
+    multiply = { a, strideA, rows, inner, packed, columns, panels, c, strideC in
       let (first, end) = (panels.lowerBound, panels.upperBound)
-      kernel.multiply(
-        a.start,
-        a.stride,
-        a.isTransposed ? 1 : 0,
-        a.rows,
-        inner,
-        packed,
-        columns,
-        first,
-        end,
-        bias,
-        beta,
-        c,
-        strideC
-      )
+      kernel.multiply(a, strideA, rows, inner, packed, columns, first, end, c, strideC)
     }
   }
 }

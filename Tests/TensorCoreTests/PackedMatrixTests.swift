@@ -5,10 +5,8 @@ import Testing
 /// One product with a packed matrix, drawn at random.
 private struct RandomProduct<Element: TensorElement> {
   let rows, inner, columns, cut: Int
-  let isATransposed, isBTransposed: Bool
-  let beta: Element
+  let isTransposed: Bool
   let a, b, c: [Element]
-  let bias: [Element]?
 
   /// Whole numbers where `isExact`, so that no order of sums shows.
   init(seed: UInt64, isExact: Bool) {
@@ -24,27 +22,20 @@ private struct RandomProduct<Element: TensorElement> {
     inner = Int(draws.next(below: 4) == 0 ? draws.next(below: 600) : draws.next(below: 60))
     columns = Int(draws.next(below: 90)) + 1
     cut = Int(draws.next(below: 8))
-    isATransposed = draws.next(below: 2) == 0
-    isBTransposed = draws.next(below: 2) == 0
-    beta = Element(Int(draws.next(below: 2)))
+    isTransposed = draws.next(below: 2) == 0
     a = numbers(max(rows * inner, 1))
     b = numbers(max(inner * columns, 1))
-    c = beta == 0 ? Array(repeating: .nan, count: rows * columns) : numbers(rows * columns)
-    bias = draws.next(below: 2) == 0 ? nil : numbers(columns)
+    c = numbers(rows * columns)
   }
 
   var expected: [Element] {
     var result = c
     for row in 0..<rows {
       for column in 0..<columns {
-        var sum = bias?[column] ?? 0
-        if beta != 0 { sum += result[row * columns + column] }
         for k in 0..<inner {
-          sum +=
-            a[isATransposed ? k * rows + row : row * inner + k]
-            * b[isBTransposed ? column * inner + k : k * columns + column]
+          result[row * columns + column] +=
+            a[row * inner + k] * b[isTransposed ? column * inner + k : k * columns + column]
         }
-        result[row * columns + column] = sum
       }
     }
     return result
@@ -58,18 +49,18 @@ private struct RandomProduct<Element: TensorElement> {
       product: product,
       memory: pool.memory
     )
-    let strideB = isBTransposed ? inner : columns
-    matrix.pack(b, stride: strideB, isTransposed: isBTransposed, on: pool)
+    matrix.pack(b, stride: isTransposed ? inner : columns, isTransposed: isTransposed, on: pool)
     var result = c
-    a.withUnsafeBufferPointer { a in
-      // An empty array has no memory, and none is read.
-      guard let a = a.baseAddress else { return }
-      let stride = isATransposed ? rows : inner
-      let left = LeftOperand(a, rows: rows, stride: stride, isTransposed: isATransposed)
-      let cut = min(cut, matrix.panels)
-      for panels in [cut..<matrix.panels, 0..<cut] {
-        matrix.multiply(left, panels: panels, bias: bias, beta: beta, &result, strideC: columns)
-      }
+    let cut = min(cut, matrix.panels)
+    for panels in [cut..<matrix.panels, 0..<cut] {
+      matrix.multiply(
+        a,
+        rows: rows,
+        strideA: inner,
+        panels: panels,
+        &result,
+        strideC: columns
+      )
     }
     return result
   }
@@ -106,34 +97,18 @@ struct PackedMatrixTests {
     }
   }
 
-  @Test func `a packed matrix serves many products, on any number of threads`() {
+  @Test func `a packed matrix serves many products, and any number of threads pack it`() {
     let (rows, inner, columns) = (300, 400, 1000)
     let (a, b) = (numbers(rows * inner, 1, Float.self), numbers(inner * columns, 2, Float.self))
     let results = pools.map { pool in
       let matrix = pool.pack(b, stride: columns, inner: inner, columns: columns)
       return (0..<2).map { _ in
         var c = [Float](repeating: 0, count: rows * columns)
-        a.withUnsafeBufferPointer { a in
-          guard let a = a.baseAddress else { return }
-          pool.multiply(LeftOperand(a, rows: rows, stride: inner), matrix, beta: 0, &c)
-        }
+        matrix.multiply(a, rows: rows, strideA: inner, &c, strideC: columns)
         return c.map(\.bitPattern)
       }
     }
     #expect(Set(results.flatMap { $0 }).count == 1)
-  }
-
-  @Test func `without a kernel, BLAS gives the same within rounding`() {
-    let (rows, inner, columns) = (100, 70, 90)
-    let (a, b) = (numbers(rows * inner, 3, Double.self), numbers(inner * columns, 4, Double.self))
-    let product = MatrixProduct(.plain, rows: rows, columns: columns, inner: inner)
-    let results = [false, true].map { usesBLAS in
-      var c = [Double](repeating: 1, count: rows * columns)
-      let pool = ComputePool(threads: 2, usesBLAS: usesBLAS)
-      pool.multiply(product, a, b, bias: Array(b.prefix(columns)), beta: 1, &c)
-      return c
-    }
-    #expect(zip(results[0], results[1]).allSatisfy { abs($0 - $1) < 1e-11 })
   }
 }
 

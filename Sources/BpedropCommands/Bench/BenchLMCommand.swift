@@ -18,29 +18,34 @@ enum BenchConfiguration: String, CaseIterable, ExpressibleByArgument {
   case lstmLarge = "lstm-large"
   case gptMini = "gpt-mini"
   case gptSmall = "gpt-small"
+  case gptModern = "gpt-modern"
+  case gpt2 = "gpt-2"
 
   /// Model, rows of a batch, tokens of a row.
   fileprivate var shape: (model: ModelConfiguration, rows: Int, times: Int) {
     func lstm(_ columns: Int) -> ModelConfiguration {
       .lstm(LSTMConfiguration(vocabulary: 10_000, columns: columns, layers: 2))
     }
-    func gpt(_ columns: Int, layers: Int, heads: Int) -> ModelConfiguration {
-      .transformer(
-        TransformerConfiguration(
-          vocabulary: 8192,
-          columns: columns,
-          layers: layers,
-          heads: heads,
-          context: 256
-        )
+    func gpt(_ columns: Int, layers: Int, heads: Int) -> TransformerConfiguration {
+      TransformerConfiguration(
+        vocabulary: 8192,
+        columns: columns,
+        layers: layers,
+        heads: heads,
+        context: 256
       )
     }
     switch self {
     case .lstmSmall: return (lstm(200), 20, 20)
     case .lstmMedium: return (lstm(650), 20, 35)
     case .lstmLarge: return (lstm(1500), 20, 35)
-    case .gptMini: return (gpt(256, layers: 4, heads: 4), 8, 256)
-    case .gptSmall: return (gpt(384, layers: 6, heads: 6), 8, 256)
+    case .gptMini: return (.transformer(gpt(256, layers: 4, heads: 4)), 8, 256)
+    case .gptSmall: return (.transformer(gpt(384, layers: 6, heads: 6)), 8, 256)
+    case .gptModern: return (.transformer(gpt(256, layers: 4, heads: 4).modern), 8, 256)
+    case .gpt2:
+      var shape = gpt(768, layers: 12, heads: 12)
+      (shape.vocabulary, shape.context) = (50_257, 1024)
+      return (.transformer(shape), 4, 64)
     }
   }
 
@@ -58,7 +63,7 @@ enum BenchConfiguration: String, CaseIterable, ExpressibleByArgument {
       recipe.learningRate = LearningRate(1)
       recipe.clip = 5
       recipe.noise = rates(rate, at: [.embedding, .layers, .output])
-    case .gptMini, .gptSmall:
+    case .gptMini, .gptSmall, .gptModern, .gpt2:
       recipe.rule = .adamW()
       recipe.learningRate = LearningRate(3e-4)
       recipe.weightDecay = 0.01
@@ -96,8 +101,9 @@ struct BenchLMCommand: ParsableCommand {
     abstract: "Measure training: whole steps of models of known shapes on random tokens.",
     discussion: """
       A step is the batch, forward, backward, clipping and update; its time is the median of all. \
-      Shapes, dropout and optimizers are those of Zaremba's models and of small GPTs. The ceiling \
-      is the best product of two matrices of 1024 x 1024 on the same threads. --profile gives each \
+      Shapes, dropout and optimizers are those of Zaremba's models, of small GPTs, one of them in \
+      the layout of newer models, and of GPT-2 with 124 million parameters. The ceiling is \
+      the best product of two matrices of 1024 x 1024 on the same threads. --profile gives each \
       operation its time, and the speed of its products, all else that it does included.
 
       Examples:
@@ -161,7 +167,6 @@ struct BenchLMCommand: ParsableCommand {
       figures.add("configuration", text: name.rawValue)
       figures.add("tokens_per_s", Double(rows * length) / median)
       figures.add("step_ms", median * 1000)
-      figures.add("best_step_ms", times[0] * 1000)
       figures.add("steps", times.count)
       figures.add("first_loss", first)
       figures.add("gflops", speed / 1e9)

@@ -37,16 +37,15 @@ extern "C" {
 // multiplied; pointers are to the whole matrices.
 //
 // pack: B is stored by rows of `stride`, or transposed, columns x inner.
-// multiply: C = bias + A B + beta C for `rows` rows; A is stored by rows, or transposed, inner x rows; bias
-// may be NULL; C is not read where beta is 0.
+// multiply: C += A B for `rows` rows.
 #define PRODUCT(NAME, REAL)                                                                       \
   struct NAME {                                                                                   \
     size_t width;                                                                                 \
     void (*pack)(REAL *packed, const REAL *b, size_t stride, int transposed, size_t inner,        \
                  size_t columns, size_t first, size_t end);                                       \
-    void (*multiply)(const REAL *a, size_t stride_a, int transposed, size_t rows, size_t inner,   \
-                     const REAL *packed, size_t columns, size_t first, size_t end,                \
-                     const REAL *bias, REAL beta, REAL *c, size_t stride_c);                      \
+    void (*multiply)(const REAL *a, size_t stride_a, size_t rows, size_t inner,                   \
+                     const REAL *packed, size_t columns, size_t first, size_t end, REAL *c,       \
+                     size_t stride_c);                                                            \
   };
 PRODUCT(bpd_product_f32, float)
 PRODUCT(bpd_product_f64, double)
