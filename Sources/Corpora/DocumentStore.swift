@@ -1,4 +1,6 @@
+import BytePairEncoding
 public import Files
+import Noise
 public import Tokenization
 
 /// Documents held in memory, in order.
@@ -83,6 +85,22 @@ public struct DocumentStore: Sendable {
       defer { start = end }
       return start..<end
     }
+  }
+
+  /// A number by which the documents and their fields are known again, whatever files they were read from.
+  ///
+  /// Complexity: O(bytes).
+  public var digest: UInt64 {
+    var digest = Digest()
+    digest.add(bytes.withUnsafeBufferPointer { WordHash.of($0) })
+    for (range, separator) in zip(ranges, separatorBytes) {
+      digest.add(UInt64(range.lowerBound))
+      digest.add(UInt64(range.upperBound))
+      digest.add(UInt64(separator))
+    }
+    digest.add(UInt64(fieldCount))
+    for end in fieldEnds { digest.add(UInt64(end)) }
+    return digest.value
   }
 
   private mutating func append(_ batch: DocumentBatch) {
