@@ -39,6 +39,7 @@ public struct DocumentStore: Sendable {
   ///   - isStrict: Whether text that is not UTF-8 is an error.
   /// - Throws: ``FileError``; ``InvalidData`` with the place of the first byte that is not UTF-8.
   public init(_ reader: DocumentReader, isStrict: Bool = false) throws {
+    bytes.reserveCapacity(min(reader.totalBytes ?? 0, 1 << 30))
     while let batch = try reader.next() {
       if isStrict, let invalid = batch.firstInvalidByte() { throw invalid }
       if ranges.isEmpty { firstNumber = batch.firstNumber }

@@ -74,7 +74,7 @@ private enum GridIndex {
       append(UInt64(place.document), to: &bytes)
       append(UInt64(place.byte), to: &bytes)
     }
-    append(Digest(bytes).value, to: &bytes)
+    append(checksum(bytes, count: bytes.count), to: &bytes)
     return bytes
   }
 
@@ -84,6 +84,18 @@ private enum GridIndex {
     }
   }
 
+  private static func word(_ bytes: [UInt8], at place: Int) -> UInt64 {
+    var word: UInt64 = 0
+    for byte in bytes[place..<place + 8].reversed() { word = word << 8 | UInt64(byte) }
+    return word
+  }
+
+  private static func checksum(_ bytes: [UInt8], count: Int) -> UInt64 {
+    var digest = Digest()
+    for place in stride(from: 0, to: count, by: 8) { digest.add(word(bytes, at: place)) }
+    return digest.value
+  }
+
   /// Reads the places, which lie in a text one behind the other.
   static func places(
     _ bytes: [UInt8],
@@ -91,9 +103,7 @@ private enum GridIndex {
     _ store: DocumentStore,
     _ path: String
   ) throws -> [TextGrid.Place] {
-    let number = { (place: Int) in
-      (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[place + $1]) << UInt64(8 * $1) }
-    }
+    let number = { (place: Int) in word(bytes, at: place) }
     guard bytes.count >= byteCount(ofPlaces: 0), bytes.starts(with: magic) else {
       throw InvalidData(path: path, "is no index of rows, or of another version; delete it")
     }
@@ -106,7 +116,7 @@ private enum GridIndex {
     let broken = InvalidData(path: path, "the index is broken; delete it")
     guard let count = Int(exactly: number(16)), count <= bytes.count / 16,
       bytes.count == byteCount(ofPlaces: count),
-      number(bytes.count - 8) == Digest(bytes.dropLast(8)).value
+      number(bytes.count - 8) == checksum(bytes, count: bytes.count - 8)
     else { throw broken }
     let places = try (0..<count).map { index in
       guard let document = Int(exactly: number(24 + 16 * index)),
