@@ -59,7 +59,7 @@ struct StreamCommand: ParsableCommand {
         echo '{"rows": "grid", "bpe_dropout": 0.1, "block_size": 64}' > live.json
         bpedrop stream -m tokenizer.json --recipe live.json --format npy -o batches.npy \
       corpora/english.txt
-        bpedrop stream -m tokenizer.json --recipe live.json --index rows.index --steps 9..10 \
+        bpedrop stream -m tokenizer.json --recipe live.json --index rows.index --steps 3..4 \
       corpora/english.txt
         echo '{"rows": "pack", "bpe_dropout": 0.1, "block_size": 64}' > pack.json
         bpedrop stream -m tokenizer.json --recipe pack.json --steps 2..4 corpora/english.txt
