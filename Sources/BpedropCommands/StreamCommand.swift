@@ -59,6 +59,10 @@ struct StreamCommand: ParsableCommand {
         echo '{"rows": "grid", "bpe_dropout": 0.1, "block_size": 64}' > live.json
         bpedrop stream -m tokenizer.json --recipe live.json --format npy -o batches.npy \
       corpora/english.txt
+        bpedrop stream -m tokenizer.json --recipe live.json --index rows.index --steps 3..4 \
+      corpora/english.txt
+        echo '{"rows": "pack", "bpe_dropout": 0.1, "block_size": 64}' > pack.json
+        bpedrop stream -m tokenizer.json --recipe pack.json --steps 2..4 corpora/english.txt
         bpedrop stream -m tokenizer.json --rank 1 --ranks 4 --format raw -o rank1.raw \
       corpora/english.txt
         bpedrop stream -m masks.json --recipe recipe.json --audit corpora/english.txt
@@ -135,30 +139,39 @@ struct StreamCommand: ParsableCommand {
     let writer = try BatchFileWriter(format, path: output, layout: layout)
     let bar = ProgressBar("collating", unit: "steps")
     defer { bar.clear() }
-    let left = steps.filter { step in
-      !skipSteps.contains { $0.first <= step && step < $0.end ?? .max }
-    }
-    var next = 0
+    var left = steps
     var (tokens, cut) = (0, 0)
     try OrderedMap(threads: threads.count).run(
       next: { () -> Int? in
-        next += 1
-        return next <= left.count ? left[next - 1] : nil
+        while let step = left.popFirst() {
+          if !skipSteps.contains(where: { $0.first <= step && step < $0.end ?? .max }) {
+            return step
+          }
+        }
+        return nil
       },
       makeScratch: { BatchBuilder(stream) },
-      transform: { builder, step in
-        FormattedBatch(
+      transform: { (builder: inout BatchBuilder, step: Int) -> FormattedBatch? in
+        guard builder.hasStep(step, epoch: epoch) else { return nil }
+        return FormattedBatch(
           try builder.batch(epoch: epoch, step: step, rows: rows(ofStep: step, stream)),
           format: format,
           layout: layout
         )
       },
-      consume: { (batch: FormattedBatch) in
+      consume: { (batch: FormattedBatch?) in
+        guard let batch else {
+          if left.upperBound < .max { throw tooFew(stream) }
+          left = .max ..< .max
+          return
+        }
         try writer.write(batch)
         if output == "-" { try writer.flush() }
         tokens += batch.tokens
         cut += batch.cutTokens
-        bar.show(next, of: left.count)
+        if steps.upperBound != .max {
+          bar.show(left.lowerBound - steps.lowerBound, of: steps.count)
+        }
       }
     )
     try writer.commit()
@@ -175,16 +188,21 @@ struct StreamCommand: ParsableCommand {
     var builder = BatchBuilder(stream)
     var audit = StreamAudit()
     for step in steps {
+      guard builder.hasStep(step, epoch: epoch) else {
+        if steps.upperBound < .max { throw tooFew(stream) }
+        break
+      }
       try builder.audit(into: &audit, epoch: epoch, step: step)
-      bar.show(step + 1 - steps.lowerBound, of: steps.count)
+      if steps.upperBound != .max { bar.show(step + 1 - steps.lowerBound, of: steps.count) }
     }
     bar.clear()
     try write(AuditReport(audit: audit).text)
   }
 
   private func show(_ address: RowAddress, of stream: BatchStream, _ tokenizer: Tokenizer) throws {
-    let count = stream.stepCount(epoch: epoch)
-    guard address.step < count else {
+    var builder = BatchBuilder(stream)
+    guard builder.hasStep(address.step, epoch: epoch) else {
+      let count = stream.stepCount(epoch: epoch)
       throw InvalidData(
         "--explain \(address.step):\(address.row): epoch \(epoch) has \(count) steps"
       )
@@ -193,7 +211,6 @@ struct StreamCommand: ParsableCommand {
     guard address.row < rows else {
       throw InvalidData("--explain \(address.step):\(address.row): the step has \(rows) rows")
     }
-    var builder = BatchBuilder(stream)
     let row = try builder.explanation(epoch: epoch, step: address.step, row: address.row)
     let report = RowReport(explanation: row, tokenizer: tokenizer)
     try write(output.hasSuffix(".html") ? report.page : report.text)
@@ -214,14 +231,24 @@ struct StreamCommand: ParsableCommand {
     return start..<start + share + (rank < rest ? 1 : 0)
   }
 
+  /// The steps that are asked for; to the end of all numbers where it is not known how many there are before
+  /// they are made.
   private func steps(of stream: BatchStream) throws -> Range<Int> {
-    let count = stream.stepCount(epoch: epoch)
-    guard count > 0 else { throw InvalidData("these data do not give a single batch") }
-    guard let steps else { return 0..<count }
-    let end = steps.end ?? count
-    guard end <= count && steps.first <= end else {
-      throw InvalidData("--steps \(steps.text): epoch \(epoch) has \(count) steps")
+    var builder = BatchBuilder(stream)
+    guard builder.hasStep(0, epoch: epoch) else {
+      throw InvalidData("these data do not give a single batch")
     }
+    let isKnown = stream.collator.rows != .pack
+    let end = steps?.end ?? (isKnown ? stream.stepCount(epoch: epoch) : .max)
+    guard let steps else { return 0..<end }
+    let isThere = !isKnown || end == 0 || builder.hasStep(end - 1, epoch: epoch)
+    guard isThere && steps.first <= end else { throw tooFew(stream) }
     return steps.first..<end
+  }
+
+  /// What is wrong where a step that was asked for is not there.
+  private func tooFew(_ stream: BatchStream) -> InvalidData {
+    let count = stream.stepCount(epoch: epoch)
+    return InvalidData("--steps \(steps?.text ?? ""): epoch \(epoch) has \(count) steps")
   }
 }

@@ -8,7 +8,7 @@ import UnicodeText
 public struct BatchBuilder {
   /// What the batches are of.
   public let stream: BatchStream
-  private var encoder: TokenizerEncoder?
+  private var encoder: LiveEncoder?
   private var row = Row()
   private var laws = NoiseLaws()
 
@@ -19,9 +19,7 @@ public struct BatchBuilder {
     self.stream = stream
     laws.tokens = stream.tokens
     row.byteTable = stream.tokens?.byteTable
-    if let tokenizer = stream.grids.first?.tokenizer {
-      encoder = TokenizerEncoder(tokenizer, cacheCapacity: cacheCapacity)
-    }
+    encoder = stream.liveText.map { LiveEncoder($0.tokenizer, cacheCapacity: cacheCapacity) }
   }
 
   private var collator: Collator { stream.collator }
@@ -44,12 +42,12 @@ public struct BatchBuilder {
     var batch = spent ?? Batch()
     let plan = EpochPlan(stream, epoch: epoch)
     precondition(
-      (0..<plan.stepCount).contains(step),
+      step >= 0 && plan.hasStep(step, with: &encoder),
       "a step must lie in 0..<\(plan.stepCount), but is \(step)"
     )
-    let samples = plan.samples(ofStep: step)
+    let samples = plan.samples(ofStep: step, with: &encoder)
     let asked = (rows ?? 0..<samples.count).clamped(to: 0..<samples.count)
-    let moment = moment(epoch: epoch, step: step, of: plan.stepCount)
+    let moment = try plan.moment(ofStep: step, of: stream, with: &encoder)
     begin(&batch, samples, plan)
     (batch.epoch, batch.step, batch.firstRow) = (epoch, step, asked.lowerBound)
     batch.reserve(rows: asked.count)
@@ -62,6 +60,16 @@ public struct BatchBuilder {
     return batch
   }
 
+  /// Whether an epoch has a step; in rows of the kind `pack` text is encoded as far as that step, but no further.
+  ///
+  /// - Parameters:
+  ///   - step: At least 0.
+  ///   - epoch: The pass over the data.
+  /// - Returns: Whether the step is below ``BatchStream/stepCount(epoch:)``.
+  public mutating func hasStep(_ step: Int, epoch: UInt32 = 0) -> Bool {
+    EpochPlan(stream, epoch: epoch).hasStep(step, with: &encoder)
+  }
+
   /// Makes the inputs and targets of one row, and tells what was done.
   ///
   /// - Returns: The row, with a trace, its number in the epoch, and a batch without rows that knows its length
@@ -72,13 +80,13 @@ public struct BatchBuilder {
     row place: Int
   ) throws -> (row: Row, sample: Int, batch: Batch) {
     let plan = EpochPlan(stream, epoch: epoch)
-    let samples = plan.samples(ofStep: step)
+    let samples = plan.samples(ofStep: step, with: &encoder)
     precondition(
       (0..<samples.count).contains(place),
       "a row must lie in 0..<\(samples.count), but is \(place)"
     )
     let sample = samples.lowerBound + place
-    let moment = moment(epoch: epoch, step: step, of: plan.stepCount)
+    let moment = try plan.moment(ofStep: step, of: stream, with: &encoder)
     row.trace = RowTrace()
     defer { row.trace = nil }
     var batch = Batch()
@@ -88,32 +96,13 @@ public struct BatchBuilder {
     return (row, sample, batch)
   }
 
-  private func moment(epoch: UInt32, step: Int, of count: Int) -> NoiseMoment {
-    NoiseMoment(
-      seed: stream.seed,
-      epoch: epoch,
-      step: UInt64(epoch) * UInt64(count) + UInt64(step),
-      total: UInt64(collator.epochs) * UInt64(count)
-    )
-  }
-
-  private func segmentation(_ moment: NoiseMoment) -> SegmentationNoise? {
-    guard let rate = collator.segmentation.map(moment.rate), rate != .zero else { return nil }
-    return SegmentationNoise(
-      rate: rate,
-      law: collator.segmentationLaw,
-      seed: moment.seed,
-      epoch: moment.epoch
-    )
-  }
-
   /// Empties a batch and gives it the lengths of a whole one: those of its longest document where rows
   /// are documents.
   private func begin(_ batch: inout Batch, _ samples: Range<Int>, _ plan: EpochPlan) {
     batch.removeAll()
-    guard collator.rows == .documents else {
-      batch.length = collator.length
-      batch.targetLength = collator.longestTargets ?? collator.length
+    guard collator.rows == .documents && stream.liveText == nil else {
+      batch.length = collator.longestRow
+      batch.targetLength = collator.longestTargets ?? collator.longestRow
       return
     }
     let longest = samples.reduce(1) { longest, sample in
@@ -136,7 +125,7 @@ public struct BatchBuilder {
       let place = plan.place(ofSample: sample, in: sources)
       guard case .documents(let tokens, let numbers) = place.part.stream.source else { return 0 }
       return count(tokens, numbers[place.row])
-    case .tokens, .packed, .text: return 0
+    case .tokens, .packed, .text, .flow, .live: return 0
     }
   }
 
@@ -160,7 +149,7 @@ public struct BatchBuilder {
       switch part.source {
       case .tokens(let tokens):
         try readWindow(EpochPlan.window(place.row, of: tokens, collator), of: tokens)
-      case .documents(_, let numbers):
+      case .documents(_, let numbers), .live(_, let numbers):
         try read(numbers[place.row], of: part.source, ownMoment, cutIn: &batch)
       default: try read(place.row, of: part.source, ownMoment, cutIn: &batch)
       }
@@ -193,18 +182,17 @@ public struct BatchBuilder {
         let end = piece.start + collator.tokens(forPositions: piece.count)
         try row.read(piece.start..<end, of: tokens)
       }
-    case .text(let grid):
+    case .text, .flow, .live:
       guard var encoder else { return }
       self.encoder = nil
       defer { self.encoder = encoder }
-      try grid.encode(
-        number,
-        noise: segmentation(moment),
-        typos: collator.typos?.drawn(moment),
-        fields: collator.fieldDropout?.drawn(moment),
-        with: &encoder,
-        into: &row
-      )
+      let noise = encoder.noise(collator, at: moment)
+      switch source {
+      case .text(let grid): try grid.encode(number, noise, with: &encoder, into: &row)
+      case .flow(let flow): try flow.epoch(moment.epoch).read(number, with: &encoder, into: &row)
+      case .live(let text, _): try readDocument(number, of: text, noise, with: &encoder)
+      default: break
+      }
       cut(to: limit, in: &batch)
     }
   }
@@ -235,6 +223,19 @@ public struct BatchBuilder {
     try row.read(fields.end(of: document)..<starts[document + 1], of: tokens)
     row.segments.removeAll(keepingCapacity: true)
     row.segments.append(0..<row.ids.count)
+  }
+
+  /// Encodes a document under the noise of the moment.
+  private mutating func readDocument(
+    _ document: Int,
+    of text: LiveText,
+    _ noise: TextNoise,
+    with encoder: inout LiveEncoder
+  ) throws {
+    if text.store.fieldCount > 1 { row.document = UInt32(truncatingIfNeeded: document) }
+    if !text.store.labels.isEmpty { row.label = text.store.labels[document] }
+    try encoder.encode(document, of: text, noise, into: &row)
+    if !collator.objective.keepsFields { row.joinSegments() }
   }
 
   private mutating func cut(to limit: Int, in batch: inout Batch) {

@@ -22,6 +22,9 @@ public struct BatchStream: Sendable {
     case buckets(TokenStream, LengthBuckets)
     case packed(TokenStream, PackedRows)
     case text(TextGrid)
+    case flow(TextFlow)
+    /// Documents of a text that have at least one byte.
+    case live(LiveText, numbers: [Int])
     case mixture(SourceMixture)
   }
 
@@ -35,7 +38,7 @@ public struct BatchStream: Sendable {
   ///
   /// - Parameters:
   ///   - tokens: The data; its documents must be known for rows of documents.
-  ///   - collator: Any kind of rows but `grid`, which needs text.
+  ///   - collator: Any kind of rows but `grid` and `pack`, and without noise on text.
   ///   - seed: The run's seed.
   public init(_ tokens: TokenStream, collator: Collator, seed: UInt64 = 0) {
     collator.checkSizes()
@@ -66,8 +69,8 @@ public struct BatchStream: Sendable {
         overlap: collator.objective.overlap
       )
       source = .packed(tokens, rows)
-    case .grid:
-      preconditionFailure("rows of the kind grid are made of text, but tokens are given")
+    case .grid, .pack:
+      preconditionFailure("rows of the kind \(collator.rows) are made of text, not of tokens")
     }
   }
 
@@ -91,16 +94,19 @@ public struct BatchStream: Sendable {
   ///   - collator: Any kind of rows.
   ///   - seed: The run's seed.
   ///   - threads: How many encode now; of no effect on the batches.
-  /// - Throws: ``UnicodeTextError``; ``InvalidData`` for a word that is too long.
+  ///   - index: For rows of the kind `grid` a file that keeps where they begin; nil for none.
+  /// - Throws: ``UnicodeTextError``; ``InvalidData`` for a word that is too long, or an index of other rows; ``FileError``.
   public init(
     _ store: DocumentStore,
     tokenizer: Tokenizer,
     separator: TokenID?,
     collator: Collator,
     seed: UInt64 = 0,
-    threads: Int = 1
+    threads: Int = 1,
+    index: String? = nil
   ) throws {
-    guard collator.rows == .grid else {
+    precondition(index == nil || collator.rows == .grid, "only rows of the kind grid have an index")
+    guard collator.isLive else {
       let tokens = try TokenStream(
         encoding: store,
         tokenizer: tokenizer,
@@ -110,14 +116,35 @@ public struct BatchStream: Sendable {
       self.init(tokens, collator: collator, seed: seed)
       return
     }
-    collator.checkSizes()
-    let grid = try TextGrid(
-      store,
-      tokenizer: tokenizer,
-      separator: separator,
-      capacity: collator.gridCapacity,
-      threads: threads
-    )
+    if collator.rows != .grid {
+      self.init(
+        live: LiveText(store, tokenizer: tokenizer, separator: separator),
+        collator: collator,
+        seed: seed,
+        threads: threads
+      )
+      return
+    }
+    let capacity = collator.gridCapacity
+    let grid =
+      if let index {
+        try TextGrid(
+          store,
+          tokenizer: tokenizer,
+          separator: separator,
+          capacity: capacity,
+          threads: threads,
+          index: index
+        )
+      } else {
+        try TextGrid(
+          store,
+          tokenizer: tokenizer,
+          separator: separator,
+          capacity: capacity,
+          threads: threads
+        )
+      }
     self.init(grid, collator: collator, seed: seed)
   }
 
@@ -135,11 +162,24 @@ public struct BatchStream: Sendable {
     source = .text(grid)
   }
 
+  /// The batches of documents that are encoded anew in every epoch, each in rows of its own or all in one flow.
+  private init(live text: LiveText, collator: Collator, seed: UInt64, threads: Int) {
+    collator.checkSizes()
+    self.collator = collator
+    self.seed = seed
+    if collator.rows == .pack {
+      source = .flow(TextFlow(text, collator: collator, seed: seed, threads: threads))
+    } else {
+      let numbers = (0..<text.store.count).filter { !text.store.ranges[$0].isEmpty }
+      source = .live(text, numbers: numbers)
+    }
+  }
+
   /// The batches of several sources.
   ///
   /// - Parameters:
-  ///   - sources: Their rows, in collators that are all the same, but not of the kind `contiguous`, of a budget of
-  ///     tokens, or shifted; at least one row in all. The seeds of these streams are of no effect.
+  ///   - sources: Their rows, in collators that are all the same, but not of the kind `contiguous` or `pack`, of a
+  ///     budget of tokens, or shifted; at least one row in all. The seeds of these streams are of no effect.
   ///   - shares: How often each is seen in an epoch: repeats for all of them, or weights, above 0.
   ///   - seed: The run's seed.
   /// - Throws: ``InvalidData`` with the number of a source that has no row but should be seen.
@@ -151,7 +191,8 @@ public struct BatchStream: Sendable {
     collator = sources[0].collator
     self.seed = seed
     precondition(
-      collator.rows != .contiguous && collator.tokenBudget == nil && !collator.shiftsWindows,
+      collator.rows != .contiguous && collator.rows != .pack && collator.tokenBudget == nil
+        && !collator.shiftsWindows,
       "the rows of a mixture must have numbers of their own"
     )
     let counts = sources.map(\.rowsOfEpoch)
@@ -185,12 +226,14 @@ public struct BatchStream: Sendable {
     self.seed = seed
   }
 
-  /// The texts that rows are encoded from.
-  var grids: [TextGrid] {
+  /// The text that rows are encoded from, the first of several; nil where they are made of tokens.
+  var liveText: LiveText? {
     switch source {
-    case .text(let grid): [grid]
-    case .mixture(let sources): sources.parts.flatMap { $0.stream.grids }
-    case .tokens, .documents, .buckets, .packed: []
+    case .text(let grid): grid.text
+    case .flow(let flow): flow.text
+    case .live(let text, _): text
+    case .mixture(let sources): sources.parts.lazy.compactMap { $0.stream.liveText }.first
+    case .tokens, .documents, .buckets, .packed: nil
     }
   }
 
@@ -198,7 +241,7 @@ public struct BatchStream: Sendable {
   private var rowsOfEpoch: Int { EpochPlan(self, epoch: 0).sampleCount }
 
   private var documentCount: Int {
-    if case .text(let grid) = source { return grid.store.count }
+    if let liveText { return liveText.store.count }
     return tokens.map { max($0.documentStarts.count - 1, 0) } ?? 0
   }
 
@@ -208,7 +251,7 @@ public struct BatchStream: Sendable {
     case .tokens(let tokens), .documents(let tokens, _), .buckets(let tokens, _),
       .packed(let tokens, _):
       tokens
-    case .text, .mixture: nil
+    case .text, .flow, .live, .mixture: nil
     }
   }
 
@@ -220,7 +263,8 @@ public struct BatchStream: Sendable {
     return tokens.map { !$0.documentStarts.isEmpty } ?? true
   }
 
-  /// The number of steps of an epoch; with shifted windows epochs can differ by one.
+  /// The number of steps of an epoch; with shifted windows epochs can differ by one, and in rows of the kind `pack` by
+  /// what the noise makes of the text: it is then all encoded to count them, at the first call.
   public func stepCount(epoch: UInt32) -> Int { EpochPlan(self, epoch: epoch).stepCount }
 
   /// The number of rows of a step.
@@ -230,12 +274,13 @@ public struct BatchStream: Sendable {
   ///   - step: Below ``stepCount(epoch:)``.
   /// - Returns: At least 1.
   public func rowCount(epoch: UInt32 = 0, step: Int) -> Int {
-    EpochPlan(self, epoch: epoch).samples(ofStep: step).count
+    var encoder = liveText.map { LiveEncoder($0.tokenizer, cacheCapacity: 0) }
+    return EpochPlan(self, epoch: epoch).samples(ofStep: step, with: &encoder).count
   }
 
   /// The epoch and the step in it that a step counted over all epochs is, for resuming.
   ///
-  /// Complexity: O(epochs) with shifted windows, else O(1).
+  /// Complexity: O(epochs) with shifted windows and in rows of the kind `pack`, else O(1).
   ///
   /// - Parameter step: From 0.
   /// - Returns: nil where there are no data.
@@ -243,7 +288,7 @@ public struct BatchStream: Sendable {
     precondition(step >= 0, "a step must be at least 0, but is \(step)")
     var epoch: UInt32 = 0
     var rest = step
-    if !collator.shiftsWindows {
+    if !collator.shiftsWindows && collator.rows != .pack {
       let count = stepCount(epoch: 0)
       guard count > 0, let number = UInt32(exactly: step / count) else { return nil }
       return (number, step % count)
@@ -291,7 +336,7 @@ public struct BatchStream: Sendable {
     rows: Range<Int>? = nil
   ) -> SlotRing<Batch> {
     SlotRing(steps, depth: depth, threads: threads, makeScratch: { BatchBuilder(self) }) {
-      try $0.batch(epoch: epoch, step: $1, rows: rows, in: $2)
+      try $0.batch(epoch: epoch, step: $1, rows: rows, in: $2.take())
     }
   }
 
@@ -314,7 +359,7 @@ public struct BatchStream: Sendable {
       guard let (epoch, step) = address(ofStep: $1) else {
         preconditionFailure("step \($1) lies beyond the last epoch")
       }
-      return try $0.batch(epoch: epoch, step: step, rows: rows, in: $2)
+      return try $0.batch(epoch: epoch, step: step, rows: rows, in: $2.take())
     }
   }
 }

@@ -17,6 +17,9 @@ public struct Collator: Sendable {
     case packed
     /// A run of source text that is the same in every epoch, encoded under the epoch's noise.
     case grid
+    /// Documents in the epoch's order, encoded under its noise, one behind the other: nothing is cut, and only the
+    /// last row is not full.
+    case pack
   }
 
   /// What a row is.
@@ -37,11 +40,11 @@ public struct Collator: Sendable {
   public var texts: TokenTexts?
   /// The positions of a batch of ``Rows/documents``, padding among them, in place of ``batchSize``.
   public var tokenBudget: Int?
-  /// BPE-dropout of ``Rows/grid``, and its course over the run.
+  /// BPE-dropout of ``Rows/grid``, ``Rows/pack`` and ``Rows/documents`` of text, and its course over the run.
   public var segmentation: NoiseRate?
-  /// Errors in the text of ``Rows/grid``.
+  /// Errors in the text of the same.
   public var typos: Typos?
-  /// Fields of documents left out of rows of ``Rows/documents`` and ``Rows/grid``.
+  /// Fields of documents left out of rows of ``Rows/documents``, ``Rows/grid`` and ``Rows/pack``.
   public var fieldDropout: FieldDropout?
   /// How the rate of ``segmentation`` is meant.
   public var segmentationLaw = SegmentationNoise.Law.paper
@@ -55,13 +58,23 @@ public struct Collator: Sendable {
   public var keepsPartialRows = true
   /// Whether a last batch with fewer rows is made, rather than left out.
   public var keepsPartialBatch = true
-  /// The length of a batch of ``Rows/documents`` is a multiple of this.
+  /// The length of a batch of ``Rows/documents`` is a multiple of this; under noise on their text it is that of a
+  /// full row.
   public var lengthMultiple = 1
   /// The passes over the data that the course of a ``NoiseRate`` spans.
   public var epochs = 1
 
   /// Causal windows of 512 tokens, 32 in a batch, without noise.
   public init() {}
+
+  /// Whether rows are encoded when they are made, so that they must come from text.
+  public var isLive: Bool {
+    switch rows {
+    case .grid, .pack: true
+    case .documents: segmentation.map { $0.peak != .zero } ?? false || typos != nil
+    case .windows, .contiguous, .packed: false
+    }
+  }
 
   /// The length of a batch at most: ``length``, or the multiple above it.
   public var longestRow: Int { padded(length) }
@@ -106,6 +119,8 @@ public struct Collator: Sendable {
       texts != nil || !needsTexts,
       "words and sentences need the texts of tokens"
     )
+    precondition(tokenBudget == nil || !isLive, "what is encoded later has no known length")
+    precondition(rows != .pack || !objective.keepsFields, "this objective has rows of documents")
     precondition((tokenBudget ?? 1) >= 1, "a batch has at least one position")
     precondition(length >= 1, "a row has at least one position, but \(length) are asked for")
     precondition(lengthMultiple >= 1, "lengths are a multiple of 1 or more, not \(lengthMultiple)")

@@ -19,8 +19,8 @@ public struct TokenTexts: Sendable {
     self.bytes = bytes
   }
 
-  /// Appends the byte count of each token, where their bytes are a text and each begins with a character: the bytes of
-  /// one that is torn are counted where offsets say.
+  /// Appends the byte count of each token, where their bytes are a text: then nothing was normalised, and each stands for
+  /// its own bytes.
   ///
   /// - Parameters:
   ///   - ids: The tokens.
@@ -30,24 +30,32 @@ public struct TokenTexts: Sendable {
   /// - Returns: Whether their bytes are the text.
   func appendCounts(
     of ids: [UInt32],
-    _ text: [UInt8],
+    _ text: ArraySlice<UInt8>,
     _ end: Int?,
     to counts: inout [UInt32]
   ) -> Bool {
     let first = counts.count
-    var place = 0
-    for id in end == nil ? ids[...] : ids.dropLast() {
-      let bytes = self[id]
-      guard place + bytes.count <= text.count, (bytes.first ?? 0) & 0xC0 != 0x80,
-        bytes.elementsEqual(text[place..<place + bytes.count])
-      else {
-        place = -1
-        break
+    // SAFETY: the buffers are read during the call only, below their counts.
+    let isText = unsafe bytes.withUnsafeBufferPointer { bytes in
+      unsafe starts.withUnsafeBufferPointer { starts in
+        unsafe text.withUnsafeBufferPointer { text in
+          var place = 0
+          for id in ids.dropLast(end == nil ? 0 : 1) {
+            guard Int(id) + 1 < starts.count else { return false }
+            let start = unsafe starts[Int(id)]
+            let length = unsafe starts[Int(id) + 1] - start
+            guard length <= text.count - place else { return false }
+            for index in 0..<length {
+              if unsafe bytes[start + index] != text[place + index] { return false }
+            }
+            counts.append(UInt32(truncatingIfNeeded: length))
+            place += length
+          }
+          return place == text.count
+        }
       }
-      counts.append(UInt32(bytes.count))
-      place += bytes.count
     }
-    guard place == text.count else {
+    guard isText else {
       counts.removeLast(counts.count - first)
       return false
     }

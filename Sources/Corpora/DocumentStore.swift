@@ -1,4 +1,6 @@
+import BytePairEncoding
 public import Files
+import Noise
 public import Tokenization
 
 /// Documents held in memory, in order.
@@ -37,6 +39,7 @@ public struct DocumentStore: Sendable {
   ///   - isStrict: Whether text that is not UTF-8 is an error.
   /// - Throws: ``FileError``; ``InvalidData`` with the place of the first byte that is not UTF-8.
   public init(_ reader: DocumentReader, isStrict: Bool = false) throws {
+    bytes.reserveCapacity(min(reader.totalBytes ?? 0, 1 << 30))
     while let batch = try reader.next() {
       if isStrict, let invalid = batch.firstInvalidByte() { throw invalid }
       if ranges.isEmpty { firstNumber = batch.firstNumber }
@@ -83,6 +86,22 @@ public struct DocumentStore: Sendable {
       defer { start = end }
       return start..<end
     }
+  }
+
+  /// A number by which the documents and their fields are known again, whatever files they were read from.
+  ///
+  /// Complexity: O(bytes).
+  public var digest: UInt64 {
+    var digest = Digest()
+    digest.add(bytes.withUnsafeBufferPointer { WordHash.of($0) })
+    for (range, separator) in zip(ranges, separatorBytes) {
+      digest.add(UInt64(range.lowerBound))
+      digest.add(UInt64(range.upperBound))
+      digest.add(UInt64(separator))
+    }
+    digest.add(UInt64(fieldCount))
+    for end in fieldEnds { digest.add(UInt64(end)) }
+    return digest.value
   }
 
   private mutating func append(_ batch: DocumentBatch) {

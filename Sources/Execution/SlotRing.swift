@@ -10,7 +10,7 @@
 public final class SlotRing<Element: Sendable> {
   private let state: State
   private var group: WorkerThreads.Group?
-  private let makeHere: (Int, consuming Element?) throws -> Element
+  private let makeHere: (Int, inout Element?) throws -> Element
 
   /// Begins at once to make elements.
   ///
@@ -20,13 +20,13 @@ public final class SlotRing<Element: Sendable> {
   ///   - threads: How many threads make them.
   ///   - makeScratch: Called once for each thread.
   ///   - make: Makes one element, a function of its number; in the memory of one that was given back,
-  ///     where there is one.
+  ///     where there is one: it takes it, so that it is nowhere else.
   public init<Scratch>(
     _ range: Range<Int>,
     depth: Int,
     threads: Int,
     makeScratch: @escaping @Sendable () -> Scratch,
-    make: @escaping @Sendable (inout Scratch, Int, consuming Element?) throws -> Element
+    make: @escaping @Sendable (inout Scratch, Int, inout Element?) throws -> Element
   ) {
     precondition(depth >= 0, "a ring has no negative depth, but \(depth) is asked for")
     precondition(threads >= 1, "at least one thread must run, but \(threads) are asked for")
@@ -37,13 +37,15 @@ public final class SlotRing<Element: Sendable> {
       var own = scratch ?? makeScratch()
       defer { scratch = own }
       scratch = nil
-      return try make(&own, number, spent)
+      return try make(&own, number, &spent)
     }
     guard depth > 0 else { return }
     group = WorkerThreads.launch(min(threads, depth)) {
       var scratch = makeScratch()
-      while let (number, spent) = state.claim() {
-        state.put(number, Result { try make(&scratch, number, spent) })
+      while var claimed = state.claim() {
+        // Handed on, not copied: only memory that nobody else holds is used again.
+        let number = claimed.number
+        state.put(number, Result { try make(&scratch, number, &claimed.spent) })
       }
     }
   }
@@ -58,8 +60,8 @@ public final class SlotRing<Element: Sendable> {
   /// - Throws: What making this element threw; the next call goes on behind it.
   public func next() throws -> Element? {
     if let group, group.count > 0 { return try state.take()?.get() }
-    guard let (number, spent) = state.advance() else { return nil }
-    return try makeHere(number, spent)
+    guard var claimed = state.advance() else { return nil }
+    return try makeHere(claimed.number, &claimed.spent)
   }
 
   /// Gives an element back, whose memory a later one may take.
@@ -95,7 +97,7 @@ public final class SlotRing<Element: Sendable> {
       return (claimed - 1, spent.popLast())
     }
 
-    func put(_ number: Int, _ result: Result<Element, any Error>) {
+    func put(_ number: Int, _ result: consuming Result<Element, any Error>) {
       lock.acquire()
       defer { lock.release() }
       slots[number % slots.count] = result

@@ -27,6 +27,9 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     self.code = code ?? errno
   }
 
+  /// Whether there is no such file.
+  public var isMissing: Bool { code == ENOENT }
+
   /// Whether the reader of a pipe has gone away.
   public var isClosedPipe: Bool { code == EPIPE }
 

@@ -54,6 +54,8 @@ struct StreamCommandTests {
       #"{"rows": "contiguous", "batch_size": 3, "block_size": 20}"#,
       #"{"rows": "documents", "batch_size": 5, "block_size": 70, "objective": "masked"}"#,
       #"{"rows": "grid", "batch_size": 5, "block_size": 40, "bpe_dropout": "0.2:linear:0:1"}"#,
+      #"{"rows": "pack", "batch_size": 5, "block_size": 40, "bpe_dropout": "0.2:linear:0:1"}"#,
+      #"{"rows": "documents", "batch_size": 5, "block_size": 40, "typos": 0.1}"#,
     ]
   )
   func determinism(recipe: String) throws {
@@ -133,11 +135,39 @@ struct StreamCommandTests {
     }
   }
 
+  @Test("--index: the same batches again, of this text and recipe only")
+  func index() throws {
+    let size = #""block_size": 40"#
+    for (name, size) in [("grid", size), ("long", #""block_size": 44"#)] {
+      try workspace.write("\(name).json", #"{"rows": "grid", "bpe_dropout": 0.2, \#(size)}"#)
+    }
+    let command = "stream -m masks.json --epoch 1 --recipe"
+    let whole = try workspace.run("\(command) grid.json text").output
+    for _ in 0..<2 {
+      let again = try workspace.run("\(command) grid.json --index rows.index text").output
+      #expect(again == whole)
+    }
+    let index = try workspace.read("rows.index")
+    try workspace.write("other", workspace.read("text") + [0x21])
+    let refused: [(String, String)] = [
+      ("\(command) grid.json --index rows.index other", "another text"),
+      ("\(command) long.json --index rows.index text", "block_size"),
+      ("stream -m world.json --recipe grid.json --index rows.index text", "tokenizer"),
+      ("stream -m masks.json --index rows.index text", "rows of the kind 'grid'"),
+    ]
+    for (command, message) in refused {
+      try workspace.fail(65, message, command.split(separator: " ").map(String.init))
+    }
+    #expect(try workspace.read("rows.index") == index)
+  }
+
   @Test("what cannot be done is said, and leaves nothing")
   func errors() throws {
     try workspace.write("typo.json", #"{"block_sise": 9}"#)
     try workspace.write("grid.json", #"{"rows": "grid"}"#)
     try workspace.write("documents.json", #"{"rows": "documents"}"#)
+    try workspace.write("pack.json", #"{"rows": "pack"}"#)
+    try workspace.write("live.json", #"{"rows": "documents", "bpe_dropout": 0.1}"#)
     try workspace.write("masked.json", #"{"objective": "masked"}"#)
     try workspace.write("odd.bin", [0, 1, 2])
     try workspace.write("high.bin", [0, 0, 255, 255, 0, 0])
@@ -151,6 +181,11 @@ struct StreamCommandTests {
       ("\(stream) none", 66, "none"),
       ("\(stream) empty", 65, "not give a single batch"),
       ("\(stream) --recipe small.json --steps 0..9999 text", 65, "--steps 0..9999"),
+      ("\(stream) --recipe pack.json --steps 0..9999 text -o out", 65, "--steps 0..9999"),
+      ("\(stream) --recipe pack.json --explain 9999:0 text", 65, "has"),
+      ("\(stream) --recipe pack.json --from nanogpt high.bin", 65, "'pack' are made of text"),
+      ("\(stream) --recipe live.json --from nanogpt high.bin", 65, "are of text"),
+      ("\(stream) --recipe pack.json empty", 65, "not give a single batch"),
       ("\(stream) --steps 3..1 text", 64, "--steps"),
       ("\(stream) --steps all text", 64, "--steps"),
       ("\(stream) --format npy text", 64, "--output"),

@@ -117,6 +117,12 @@ struct StreamSourceTests {
     let command = ["lm", "train", "-m", "marks.json", "--columns", "16", "--layers", "1"]
     let run = try workspace.run(command + ["-o", "run", "--steps", "4", "--recipe", "recipe.json"])
     #expect(run.status == 0, "\(run.errors)")
+    try workspace.write(
+      "pack.json",
+      #"{"rows": "pack", "bpe_dropout": 0.2, "batch_size": 2, "block_size": 16}"#
+    )
+    let pack = ["--steps", "4", "--recipe", "pack.json", "texts/a.txt"]
+    #expect(try workspace.run(command + ["-o", "pack"] + pack).status == 0)
     try workspace.write("prefix.json", #"{"objective": "prefix", "block_size": 16}"#)
     let prefix = ["--steps", "2", "--recipe", "prefix.json", "texts/a.txt"]
     #expect(try workspace.run(command + ["-o", "prefix"] + prefix).status == 0)

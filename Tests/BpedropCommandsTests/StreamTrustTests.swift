@@ -24,6 +24,7 @@ struct StreamTrustTests {
     #"{"batch_size": 5, "block_size": 40, "objective": "ul2"}"#,
     #"{"batch_size": 5, "block_size": 40, "objective": "denoising", "permute_sentences": true}"#,
     #"{"rows": "grid", "batch_size": 5, "block_size": 40, "bpe_dropout": 0.2, "objective": "prefix"}"#,
+    #"{"rows": "pack", "batch_size": 5, "block_size": 40, "bpe_dropout": 0.2, "typos": 0.02}"#,
     #"{"batch_size": 5, "block_size": 40, "objective": "fill_in_the_middle"}"#,
     #"{"rows": "documents", "max_tokens": 300, "block_size": 64, "objective": "replaced"}"#,
     #"{"batch_size": 5, "block_size": 40, "objective": "permutation"}"#,

@@ -84,6 +84,21 @@ enum ObjectiveSamples {
       #""rows": "grid", "bpe_dropout": 0.2, "typos": 0.1, "block_size": 40, "batch_size": 5"#,
       #""rows": "documents", "max_tokens": 100, "objective": "masked", "block_size": 24"#,
     ]
+
+  /// The same for rows that were not there before: their bytes have a digest of their own.
+  static let laterRecipes: [String] =
+    [
+      #""objective": "causal", \#(noise)"#, #""objective": "masked", "mask_choice": "words""#,
+      #""objective": "span_corruption""#, #""objective": "ul2", \#(noise)"#,
+      #""objective": "denoising", "permute_sentences": true, "word_shuffle": 3, \#(noise)"#,
+      #""objective": "prefix""#, #""objective": "fill_in_the_middle", \#(noise)"#,
+      #""objective": "replaced""#, #""objective": "permutation""#,
+    ].flatMap { objective in
+      [
+        #""rows": "pack", "bpe_dropout": "0.4:linear:0:1", "typos": 0.1, \#(objective), \#(size)"#,
+        #""rows": "documents", "bpe_dropout": 0.3, "typos": "0.1:linear:0:1", \#(objective), \#(size)"#,
+      ]
+    } + [#""rows": "pack", "shuffle": false, "drop_last": true, "partial_rows": "drop", \#(size)"#]
 }
 
 extension Batch {

@@ -91,7 +91,7 @@ struct RecipeTests {
       (#"[]"#, "found an array", "an object of settings"),
       (
         #"{"rows": "window"}"#, "rows: found 'window'",
-        "windows, contiguous, documents, packed, grid"
+        "windows, contiguous, documents, packed, grid, pack"
       ),
       (#"{"rows": 3}"#, "rows: found 3", "windows"),
       (#"{"batch_size": 0}"#, "batch_size: found 0", "1...65536"),
@@ -109,10 +109,22 @@ struct RecipeTests {
       ),
       (#"{"slack": 0.1}"#, "slack: the setting needs", #""rows": "grid""#),
       (#"{"mlm_probability": 0.1}"#, "mlm_probability: the setting needs", #": "masked""#),
-      (#"{"bpe_dropout": 0.1}"#, "bpe_dropout: the setting needs", #""rows": "grid""#),
+      (
+        #"{"bpe_dropout": 0.1}"#, "bpe_dropout: the setting needs",
+        #""rows": "documents" or "grid" or "pack""#
+      ),
+      (#"{"rows": "pack", "slack": 0.1}"#, "slack: the setting needs", #""rows": "grid""#),
+      (
+        #"{"rows": "pack", "objective": "replaced", "replacement_law": "frequency"}"#,
+        "replacement_law: rows that are encoded", "no frequencies"
+      ),
+      (
+        #"{"rows": "documents", "bpe_dropout": 0.1, "max_tokens": 99}"#, "max_tokens: documents",
+        "no known length"
+      ),
       (
         #"{"rows": "contiguous", "shuffle": true}"#, "shuffle: the setting needs",
-        #""windows" or "documents" or "packed" or "grid""#
+        #""windows" or "documents" or "packed" or "grid" or "pack""#
       ),
       (#"{"rows": "grid", "slack": 1}"#, "slack: found 1", "below 1"),
       (#"{"rows": "grid", "rows": "grid"}"#, "stands twice", "rows"),

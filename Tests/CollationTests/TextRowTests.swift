@@ -1,6 +1,7 @@
 import BytePairEncoding
 import Collation
 import Corpora
+import Files
 import Noise
 import PreTokenization
 import TestSupport
@@ -62,6 +63,89 @@ struct TextRowTests {
       #expect(pieces.filter(\.isEnd).map(\.document) == Array(0..<store.count))
       let others = try self.grid(capacity, separator: separator, threads: 3)
       #expect((0..<grid.count).flatMap { others.pieces(of: $0) } == pieces)
+    }
+  }
+
+  private func grid(
+    index path: String,
+    _ tokenizer: Tokenizer? = nil,
+    _ text: DocumentStore? = nil,
+    separator: TokenID? = TokenID(400),
+    capacity: Int = 16
+  ) throws -> [TextGrid.Piece] {
+    let grid = try TextGrid(
+      text ?? store,
+      tokenizer: tokenizer ?? self.tokenizer,
+      separator: separator,
+      capacity: capacity,
+      threads: 2,
+      index: path
+    )
+    return (0..<grid.count).flatMap { grid.pieces(of: $0) }
+  }
+
+  @Test("an index gives the same rows, and is refused for any others")
+  func index() throws {
+    let folder = try TemporaryFolder()
+    let grid = try grid(16, separator: separator)
+    let pieces = (0..<grid.count).flatMap { grid.pieces(of: $0) }
+    let path = folder["rows.index"]
+    for _ in 0..<2 { #expect(try self.grid(index: path) == pieces) }
+    let model = try toyModel("t-h th-e i-n a-n an-d \\20-the \\20-and i-s \\20-is in-g r-e o-u")
+    let others = [
+      Tokenizer(
+        normalizer: .init([.nfc]),
+        preTokenizer: tokenizer.preTokenizer,
+        model: tokenizer.model,
+        addedTokens: tokenizer.addedTokens
+      ),
+      Tokenizer(
+        normalizer: .init([]),
+        preTokenizer: .gpt2,
+        model: .bpe(model),
+        addedTokens: tokenizer.addedTokens
+      ),
+      Tokenizer(normalizer: .init([]), preTokenizer: .gpt2, model: tokenizer.model),
+    ]
+    for other in others {
+      #expect(throws: InvalidData.self) { try self.grid(index: path, other) }
+    }
+    #expect(throws: InvalidData.self) { try self.grid(index: path, capacity: 17) }
+    #expect(throws: InvalidData.self) { try self.grid(index: path, separator: nil) }
+    #expect(throws: InvalidData.self) {
+      try self.grid(index: path, nil, CollationSamples.store(61))
+    }
+    for documents in [[], [""], ["", "", ""], ["a"]] {
+      let path = folder["\(documents.count)\(documents.first ?? "none")"]
+      let text = DocumentStore(documents.map { Array($0.utf8) })
+      let first = try self.grid(index: path, nil, text, separator: nil)
+      #expect(try self.grid(index: path, nil, text, separator: nil) == first)
+    }
+  }
+
+  @Test("an index of any bytes ends in an error, or gives the rows")
+  func brokenIndex() throws {
+    let folder = try TemporaryFolder()
+    let path = folder["rows.index"]
+    let pieces = try grid(index: path)
+    let bytes = try InputFile(path).readAll()
+    var draws = RandomStream(key: NoiseKey(seed: 2, site: .testing), item: 3)
+    for round in 0..<2000 {
+      var changed = bytes
+      switch round % 4 {
+      case 0: changed.removeLast(1 + Int(draws.next(below: UInt32(bytes.count))))
+      case 1: changed += [UInt8](repeating: 0, count: 1 + Int(draws.next(below: 40)))
+      default:
+        for _ in 0..<1 + draws.next(below: 3) {
+          changed[Int(draws.next(below: UInt32(bytes.count)))] = UInt8(draws.next(below: 256))
+        }
+      }
+      try folder.put("rows.index", changed)
+      let found = Result { try grid(index: path) }
+      switch found {
+      case .success(let found): #expect(found == pieces && changed == bytes)
+      case .failure(let error): #expect(error is InvalidData)
+      }
     }
   }
 

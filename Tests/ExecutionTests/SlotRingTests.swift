@@ -52,6 +52,42 @@ struct SlotRingTests {
     }
   }
 
+  @Test("memory that is given back is used again, not copied", arguments: [0, 1, 4])
+  func memory(depth: Int) throws {
+    let made = Atomic<Int>(0)
+    let shared = Atomic<Int>(0)
+    let ring = SlotRing(0..<300, depth: depth, threads: 2, makeScratch: { () }) {
+      _,
+      number,
+      spent -> Buffer in
+      var buffer = spent.take() ?? Buffer(made)
+      if !buffer.isAlone { shared.add(1, ordering: .sequentiallyConsistent) }
+      buffer.number = number
+      return buffer
+    }
+    for number in 0..<300 {
+      let buffer = try #require(try ring.next())
+      #expect(buffer.number == number)
+      ring.recycle(consume buffer)
+    }
+    // One for each slot, each thread, and the reader.
+    #expect(made.load(ordering: .sequentiallyConsistent) <= depth + 3)
+    // A thread may still be letting go of what it has made.
+    #expect(shared.load(ordering: .sequentiallyConsistent) <= (depth == 0 ? 0 : 100))
+  }
+
+  /// Memory that knows whether somebody else holds it.
+  private struct Buffer: Sendable {
+    private final class Memory: Sendable {}
+
+    var number = 0
+    private var memory = Memory()
+
+    init(_ made: borrowing Atomic<Int>) { made.add(1, ordering: .sequentiallyConsistent) }
+
+    var isAlone: Bool { mutating get { isKnownUniquelyReferenced(&memory) } }
+  }
+
   @Test("an error comes at its place; the elements behind it follow", arguments: [0, 1, 4])
   func errors(depth: Int) throws {
     let ring = SlotRing(0..<10, depth: depth, threads: 2, makeScratch: { () }) { _, number, _ in

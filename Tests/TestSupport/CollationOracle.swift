@@ -104,6 +104,17 @@ public enum CollationOracle {
     return left
   }
 
+  /// Documents one behind the other, cut into rows; a token that a row shares with the next is in both.
+  public static func flow(_ documents: [[UInt32]], length: Int, overlap: Int) -> [[UInt32]] {
+    var left = documents.flatMap { $0 }
+    var rows: [[UInt32]] = []
+    while left.count > overlap {
+      rows.append(Array(left.prefix(length + overlap)))
+      left.removeFirst(min(length, left.count))
+    }
+    return rows
+  }
+
   /// Where the grid of windows begins in an epoch.
   public static func offset(_ seed: UInt64, _ epoch: UInt32, length: Int) -> Int {
     lemire(words(seed, epoch, site: 9, item: 0, position: 0, count: 64), below: length)

@@ -47,41 +47,24 @@ struct BenchCollateCommand: ParsableCommand {
   func run() throws {
     let file = try TemporaryFile()
     let stream = try stream(in: file)
-    let count = stream.stepCount(epoch: 0)
     var digest = Digest()
     let first = try stream.batch(step: 0)
     for input in first.inputs { digest.addBytes(of: input) }
     for target in first.targets { digest.addBytes(of: UInt32(bitPattern: target)) }
 
     var batches = 0
-    var epoch: UInt32 = 0
     let start = Terminal.seconds()
     var elapsed = 0.0
-    var builder = BatchBuilder(stream)
-    var spent: Batch?
-    repeat {
-      if threads.count == 1 {
-        for step in 0..<count where elapsed < seconds || batches == 0 {
-          spent = try builder.batch(epoch: epoch, step: step, in: spent.take())
-          batches += 1
-          elapsed = Terminal.seconds() - start
-        }
-        epoch += 1
-        continue
-      }
-      let ring = stream.prefetched(
-        epoch: epoch,
-        steps: 0..<count,
-        threads: threads.count,
-        depth: 2 * threads.count + 2
-      )
-      while elapsed < seconds || batches == 0, let batch = try ring.next() {
-        ring.recycle(batch)
-        batches += 1
-        elapsed = Terminal.seconds() - start
-      }
-      epoch += 1
-    } while elapsed < seconds
+    let ring = stream.prefetched(
+      stepsOfRun: 0..<Int.max,
+      threads: threads.count,
+      depth: threads.count == 1 ? 0 : 2 * threads.count + 2
+    )
+    while elapsed < seconds || batches == 0, let batch = try ring.next() {
+      ring.recycle(consume batch)
+      batches += 1
+      elapsed = Terminal.seconds() - start
+    }
     let tokens = batches * stream.collator.batchSize * stream.collator.stride
     var figures = BenchmarkFigures()
     figures.add("tokens_per_s", Double(tokens) / elapsed)

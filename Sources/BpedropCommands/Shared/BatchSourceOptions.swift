@@ -27,6 +27,16 @@ struct BatchSourceOptions: ParsableArguments {
   )
   var source: StreamInput = .text
 
+  @Option(
+    name: .customLong("index"),
+    help: ArgumentHelp(
+      "Keep in this file where grid rows begin: the next run with the same data starts at once.",
+      valueName: "file"
+    ),
+    completion: .file()
+  )
+  var indexPath: String?
+
   @OptionGroup var input: InputOptions
 
   func validate() throws {
@@ -48,8 +58,19 @@ struct BatchSourceOptions: ParsableArguments {
     threads: Int
   ) throws -> BatchStream {
     let collator = try recipe.collator(for: tokenizer)
+    if indexPath != nil && collator.rows != .grid {
+      throw InvalidData(
+        "--index is for rows of the kind 'grid', but they are '\(collator.rows.rawValue)'"
+      )
+    }
     let open = { (paths: [String], format: StreamInput, fields: DocumentFields?) in
-      let files = SourceFiles(paths: paths, format: format, fields: fields, input: input)
+      let files = SourceFiles(
+        paths: paths,
+        format: format,
+        fields: fields,
+        input: input,
+        index: indexPath
+      )
       return try files.batches(
         collator,
         tokenizer,
@@ -61,6 +82,7 @@ struct BatchSourceOptions: ParsableArguments {
     guard let sources = try recipe.sources() else {
       return try open(input.files, source, recipe.fields())
     }
+    if indexPath != nil { throw InvalidData("--index is of one text, but the recipe has sources") }
     if !input.files.isEmpty {
       throw InvalidData("the recipe has sources: files besides them would be of no effect")
     }
@@ -86,6 +108,7 @@ private struct SourceFiles {
   let format: StreamInput
   let fields: DocumentFields?
   let input: InputOptions
+  let index: String?
 
   /// Token files of at most so many bytes in all are held in memory, which takes some hundredths of a second.
   private static let heldBytes = 1 << 26
@@ -104,14 +127,20 @@ private struct SourceFiles {
         separator: separator,
         collator: collator,
         seed: seed,
-        threads: threads
+        threads: threads,
+        index: index
       )
     }
     if fields != nil {
       throw InvalidData("'fields' are of lines of JSON, not of \(format.rawValue) files")
     }
-    if collator.rows == .grid {
-      throw InvalidData("rows of the kind 'grid' are made of text, not of \(format.rawValue) files")
+    if collator.isLive {
+      let rows = collator.rows
+      throw InvalidData(
+        rows == .documents
+          ? "BPE-dropout and typos are of text, not of \(format.rawValue) files"
+          : "rows of the kind '\(rows.rawValue)' are made of text, not of \(format.rawValue) files"
+      )
     }
     var shards = try FileNames.expanded(paths).map {
       try TokenShard($0, format: format, vocabularySize: tokenizer.vocabularySize)

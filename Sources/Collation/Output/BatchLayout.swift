@@ -86,9 +86,7 @@ public struct BatchLayout: Sendable {
 extension [UInt8] {
   /// Appends numbers of four bytes, the lowest first.
   mutating func append(numbers: [UInt32]) {
-    reserveCapacity(count + 4 * numbers.count)
-    for number in numbers {
-      for shift in [0, 8, 16, 24] as [UInt32] { append(UInt8(truncatingIfNeeded: number >> shift)) }
-    }
+    // SAFETY: the bytes are read during the call only.
+    unsafe numbers.map { $0.littleEndian }.withUnsafeBytes { unsafe append(contentsOf: $0) }
   }
 }

@@ -74,7 +74,7 @@ extension CollationRecipe {
   }
 
   /// The noise on tokens.
-  func noise(_ special: SpecialTokens, rows: Collator.Rows) throws -> TokenNoise {
+  func noise(_ special: SpecialTokens) throws -> TokenNoise {
     var noise = TokenNoise()
     if let rate = try rate(.replacementRate), rate.peak != .zero {
       noise.replacement = try replacement(rate, special)
@@ -103,12 +103,6 @@ extension CollationRecipe {
       noise.wordShuffle = WordShuffle(distance: distance)
     }
     let law = try choice(.replacementLaw, ReplacementLaw.init(rawValue:), Self.laws)
-    if rows == .grid && law == .frequency {
-      throw fail(
-        .replacementLaw,
-        "rows of the kind grid have no frequencies: they are made of text"
-      )
-    }
     if law == .frequency && values[.sources] != nil {
       throw fail(.replacementLaw, "several sources have no frequencies of their own")
     }
@@ -204,6 +198,12 @@ extension CollationRecipe {
 
   /// Refuses what the parts of a collator cannot do together.
   func check(_ collator: Collator, _ name: String) throws {
+    if collator.isLive && values[.replacementLaw]?.text == ReplacementLaw.frequency.rawValue {
+      throw fail(.replacementLaw, "rows that are encoded when they are made have no frequencies")
+    }
+    if collator.isLive && collator.tokenBudget != nil {
+      throw fail(.tokenBudget, "documents under noise on their text have no known length")
+    }
     let stride = collator.stride
     if collator.objective.inputLength(ofTokens: stride) > collator.length {
       throw fail(.blockSize, "found \(collator.length), which is too short for \"\(name)\"")

@@ -32,6 +32,9 @@ extension CollationRecipe {
     if values[.rows]?.text == "contiguous" {
       throw fail(.sources, "rows of the kind contiguous go through one text from end to end")
     }
+    if values[.rows]?.text == "pack" {
+      throw fail(.sources, "rows of the kind pack have no number before they are made: use grid")
+    }
     for key in [RecipeKey.tokenBudget, .shiftWindows]
     where values[key] != nil && values[key] != .bool(false) {
       throw fail(key, "the setting is of one source of data, but the recipe has sources")

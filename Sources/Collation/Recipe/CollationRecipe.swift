@@ -129,7 +129,7 @@ public struct CollationRecipe: Sendable {
     collator.padding = special.padding
     collator.classes = special.classes
     collator.objective = try self.objective(objective, special)
-    collator.noise = try noise(special, rows: collator.rows)
+    collator.noise = try noise(special)
     try check(collator, objective)
     if collator.needsTexts { collator.texts = TokenTexts(tokenizer) }
     return collator

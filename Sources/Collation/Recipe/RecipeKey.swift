@@ -60,7 +60,7 @@ enum RecipeKey: String, CaseIterable {
   /// The default, as it would stand in the file, and what the setting is.
   var documentation: (fallback: String, meaning: String) {
     switch self {
-    case .rows: ("windows", "what a row is: windows, contiguous, documents, packed or grid")
+    case .rows: ("windows", "what a row is: windows, contiguous, documents, packed, grid or pack")
     case .objective:
       (
         "causal",
@@ -72,7 +72,7 @@ enum RecipeKey: String, CaseIterable {
     case .epochs: ("1", "passes that the course of a rate spans")
     case .shuffle: ("true", "a new order of rows in each epoch; contiguous rows have none")
     case .shiftWindows: ("false", "windows begin at another token in each epoch")
-    case .partialRows: ("pad", "windows shorter than a row: pad or drop")
+    case .partialRows: ("pad", "rows that are not full, of windows or pack: pad or drop")
     case .dropLast: ("false", "leave out a last batch with fewer rows")
     case .padToMultipleOf: ("1", "the length of a batch of documents is a multiple of it")
     case .padToken: ("<pad>, [PAD], <|pad|>, the separator or id 0", "at positions without a token")
@@ -85,7 +85,7 @@ enum RecipeKey: String, CaseIterable {
     case .maskToken: ("<mask>, [MASK] or <|mask|>", "the mask")
     case .segmentation: ("0", "rate of BPE-dropout, in every epoch anew")
     case .segmentationLaw: ("paper", "how its rate is meant, as by encode --law")
-    case .slack: ("0.2", "the part of a row left free for what BPE-dropout adds")
+    case .slack: ("0.2", "the part of a grid row left free for what BPE-dropout adds")
     case .tokenBudget:
       ("null", "positions of a batch of documents of like lengths, in place of batch_size")
     case .replacementRate: ("0", "rate of input tokens exchanged for others")
@@ -149,11 +149,13 @@ enum RecipeKey: String, CaseIterable {
   /// The setting that this one is of no use without, and the values that it must have.
   var condition: (key: RecipeKey, values: [String])? {
     switch self {
-    case .shuffle, .dropLast: (.rows, ["windows", "documents", "packed", "grid"])
-    case .shiftWindows, .partialRows: (.rows, ["windows", "contiguous"])
+    case .shuffle, .dropLast: (.rows, ["windows", "documents", "packed", "grid", "pack"])
+    case .shiftWindows: (.rows, ["windows", "contiguous"])
+    case .partialRows: (.rows, ["windows", "contiguous", "pack"])
     case .padToMultipleOf, .tokenBudget: (.rows, ["documents"])
-    case .segmentation, .segmentationLaw, .slack, .typos, .typoUnit, .typoList: (.rows, ["grid"])
-    case .fieldDropout: (.rows, ["documents", "grid"])
+    case .slack: (.rows, ["grid"])
+    case .segmentation, .segmentationLaw, .typos, .typoUnit, .typoList, .fieldDropout:
+      (.rows, ["documents", "grid", "pack"])
     case .labelField, .labels, .startToken, .endMark: (.objective, Self.classes)
     case .separator:
       (.objective, CollationRecipe.objectives.filter { !Self.classes.contains($0) })

@@ -3,9 +3,10 @@ import Noise
 
 /// What one epoch of a stream has been drawn to be: order, grid and keys.
 struct EpochPlan {
-  let stepCount: Int
-  /// The number of rows of the epoch.
-  let sampleCount: Int
+  private let fixedSteps: Int
+  private let fixedSamples: Int
+  /// Where the rows are known only as far as they have been encoded, what is known.
+  private let flow: FlowEpoch?
   private let epoch: UInt32
   private let collator: Collator
   /// The order of the rows, or of the batches of buckets.
@@ -32,54 +33,125 @@ struct EpochPlan {
     }
     self.offset = offset
     switch stream.source {
-    case .documents(_, let numbers): documents = numbers
+    case .documents(_, let numbers), .live(_, let numbers): documents = numbers
     case .buckets(_, let buckets): documents = buckets.documents
-    case .tokens, .packed, .text, .mixture: documents = nil
+    case .tokens, .packed, .text, .flow, .mixture: documents = nil
+    }
+    if case .flow(let flow) = stream.source {
+      self.flow = flow.epoch(epoch)
+    } else {
+      flow = nil
     }
     switch stream.source {
     case .tokens(let tokens):
       positions = collator.positions(ofTokens: tokens.count)
       if collator.rows == .contiguous {
         (order, buckets) = (nil, nil)
-        stepCount = Self.grid(collator, Self.run(0, of: positions, collator).count, offset).count
-        sampleCount = stepCount * collator.batchSize
+        fixedSteps = Self.grid(collator, Self.run(0, of: positions, collator).count, offset).count
+        fixedSamples = fixedSteps * collator.batchSize
         return
       }
-      sampleCount = Self.grid(collator, positions, offset).count
-    case .documents(_, let numbers):
+      fixedSamples = Self.grid(collator, positions, offset).count
+    case .documents(_, let numbers), .live(_, let numbers):
       positions = 0
-      sampleCount = numbers.count
+      fixedSamples = numbers.count
     case .buckets(_, let buckets):
       positions = 0
-      sampleCount = buckets.documents.count
-      stepCount = buckets.batchCount
+      fixedSamples = buckets.documents.count
+      fixedSteps = buckets.batchCount
       self.buckets = buckets
-      let count = UInt64(stepCount)
+      let count = UInt64(fixedSteps)
       order = collator.isShuffled ? IndexPermutation(count: count, key: key.derived(0)) : nil
       return
     case .packed(_, let rows):
       positions = 0
-      sampleCount = rows.count
+      fixedSamples = rows.count
     case .text(let grid):
       positions = 0
-      sampleCount = grid.count
+      fixedSamples = grid.count
+    case .flow:
+      (positions, fixedSamples, fixedSteps) = (0, 0, 0)
+      (order, buckets) = (nil, nil)
+      return
     case .mixture(let sources):
       positions = 0
-      sampleCount = sources.count
+      fixedSamples = sources.count
     }
     buckets = nil
-    let rounding = collator.keepsPartialBatch ? collator.batchSize - 1 : 0
-    stepCount = (sampleCount + rounding) / collator.batchSize
-    order = collator.isShuffled ? IndexPermutation(count: UInt64(sampleCount), key: key) : nil
+    fixedSteps = Self.steps(of: fixedSamples, collator)
+    order = collator.isShuffled ? IndexPermutation(count: UInt64(fixedSamples), key: key) : nil
   }
 
-  /// The samples of a step, in the order of its rows.
-  func samples(ofStep step: Int) -> Range<Int> {
+  private static func steps(of samples: Int, _ collator: Collator) -> Int {
+    let rounding = collator.keepsPartialBatch ? collator.batchSize - 1 : 0
+    return (samples + rounding) / collator.batchSize
+  }
+
+  /// The number of rows of the epoch.
+  var sampleCount: Int { flow?.rowCount ?? fixedSamples }
+
+  var stepCount: Int { flow.map { Self.steps(of: $0.rowCount, collator) } ?? fixedSteps }
+
+  /// Whether there is a step, for which no more is encoded than the text before its end.
+  ///
+  /// - Parameters:
+  ///   - step: At least 0.
+  ///   - encoder: Of the text's tokenizer; nil where rows are made of tokens.
+  /// - Returns: Whether the epoch has it.
+  func hasStep(_ step: Int, with encoder: inout LiveEncoder?) -> Bool {
+    guard let flow else { return step < fixedSteps }
+    let (first, isHuge) = step.multipliedReportingOverflow(by: collator.batchSize)
+    guard !isHuge, first < .max - collator.batchSize, var own = encoder else { return false }
+    encoder = nil
+    defer { encoder = own }
+    let rows = flow.rowCount(upTo: first + collator.batchSize, with: &own) - first
+    return rows >= (collator.keepsPartialBatch ? 1 : collator.batchSize)
+  }
+
+  /// When a step is made, as far as noise on tokens is concerned.
+  ///
+  /// - Parameters:
+  ///   - step: That there is.
+  ///   - stream: Of this plan.
+  ///   - encoder: Of the text's tokenizer; nil where rows are made of tokens.
+  /// - Returns: The moment.
+  /// - Throws: ``UnicodeTextError``; ``InvalidData`` for a word that is too long.
+  func moment(
+    ofStep step: Int,
+    of stream: BatchStream,
+    with encoder: inout LiveEncoder?
+  ) throws -> NoiseMoment {
+    if let flow, var own = encoder {
+      encoder = nil
+      defer { encoder = own }
+      return try flow.moment(ofRow: step * collator.batchSize, with: &own)
+    }
+    return NoiseMoment(
+      seed: stream.seed,
+      epoch: epoch,
+      step: UInt64(epoch) * UInt64(fixedSteps) + UInt64(step),
+      total: UInt64(collator.epochs) * UInt64(fixedSteps)
+    )
+  }
+
+  /// The samples of a step that there is, in the order of its rows.
+  ///
+  /// - Parameters:
+  ///   - step: Below ``stepCount``.
+  ///   - encoder: Of the text's tokenizer; nil where rows are made of tokens.
+  /// - Returns: The numbers of its rows in the epoch.
+  func samples(ofStep step: Int, with encoder: inout LiveEncoder?) -> Range<Int> {
+    if let flow, var own = encoder {
+      encoder = nil
+      defer { encoder = own }
+      let first = step * collator.batchSize
+      return first..<flow.rowCount(upTo: first + collator.batchSize, with: &own)
+    }
     if let buckets {
       return buckets.places(ofBatch: order.map { Int($0[UInt64(step)]) } ?? step)
     }
     let first = step * collator.batchSize
-    return first..<min(first + collator.batchSize, sampleCount)
+    return first..<min(first + collator.batchSize, fixedSamples)
   }
 
   /// The window, document, packed row or row of text that a sample is.

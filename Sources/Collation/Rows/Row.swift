@@ -87,8 +87,13 @@ struct Row {
     ids.removeLast(ids.count - limit)
     if byteTable == nil { byteCounts.removeLast(byteCounts.count - limit) }
     if !documents.isEmpty { documents.removeLast(documents.count - limit) }
+    joinSegments()
+  }
+
+  /// Makes one segment of all.
+  mutating func joinSegments() {
     segments.removeAll(keepingCapacity: true)
-    segments.append(0..<limit)
+    segments.append(0..<ids.count)
   }
 
   /// Leaves as many tokens at the front of each segment as are to be kept.

@@ -1,11 +1,9 @@
 // Procedure: the documents are encoded once, plain; their words are packed in order into rows of at
 //   most `capacity` plain tokens, and only the places of the cuts are kept. In an epoch a row's text
-//   gets that epoch's errors (Typos.swift) and is encoded under its noise: both make more tokens of it,
-//   which the room left in the row is for. A word of more plain tokens than the capacity has a row of its own.
+//   is encoded under its noise (LiveText.swift), which makes more tokens of it: the room left in the row is for
+//   these. A word of more plain tokens than the capacity has a row of its own.
 // Complexity: building O(text); a row O(its text).
-// Determinism: the cuts depend on text, tokenizer and capacity alone, not on threads, seed or epoch; a
-//   word's noise depends on its place in its document (see TokenizerEncoder.swift), not on the row; under
-//   errors on twice the place where its part of the document begins, and its place in the part.
+// Determinism: the cuts depend on text, tokenizer and capacity alone, not on threads, seed or epoch.
 
 public import BytePairEncoding
 public import Corpora
@@ -24,23 +22,22 @@ public struct TextGrid: Sendable {
     public let isEnd: Bool
   }
 
-  private struct Place {
+  /// Where a row begins.
+  struct Place {
     var document: Int
     var byte: Int
   }
 
-  /// The text.
-  public let store: DocumentStore
-  /// What encodes it.
-  public let tokenizer: Tokenizer
-  /// The token put behind each document.
-  public let separator: TokenID?
+  /// The text, and what encodes it.
+  let text: LiveText
   /// The plain tokens of a row at most.
   public let capacity: Int
   /// Where each row begins, and the end.
-  private let starts: [Place]
-  /// The tokens' bytes, where those of most documents are the text: then offsets need not be known.
-  private let texts: TokenTexts?
+  let starts: [Place]
+
+  init(_ text: LiveText, capacity: Int, starts: [Place]) {
+    (self.text, self.capacity, self.starts) = (text, capacity, starts)
+  }
 
   /// Cuts a text into rows.
   ///
@@ -59,13 +56,9 @@ public struct TextGrid: Sendable {
     threads: Int
   ) throws {
     precondition(capacity >= 1, "a row has room for at least one token, but \(capacity) is given")
-    self.store = store
-    self.tokenizer = tokenizer
-    self.separator = separator
+    text = LiveText(store, tokenizer: tokenizer, separator: separator)
     self.capacity = capacity
     var starts: [Place] = []
-    let texts = TokenTexts(tokenizer)
-    var literal = 0
     var filled = 0
     var next = 0
     try OrderedMap(threads: threads).run(
@@ -76,13 +69,12 @@ public struct TextGrid: Sendable {
       makeScratch: { TokenizerEncoder(tokenizer) },
       transform: { encoder, document in
         do {
-          return try Self.words(of: document, store, separator, texts, with: &encoder)
+          return (document, try Self.words(of: document, store, separator, with: &encoder))
         } catch let error as TokenizerEncoder.WordTooLong {
           throw store.located(error, in: document)
         }
       },
-      consume: { (document: Int, words: [(start: Int, tokens: Int)], isLiteral: Bool) in
-        if isLiteral { literal += 1 }
+      consume: { (document: Int, words: [(start: Int, tokens: Int)]) in
         for (index, word) in words.enumerated() {
           if starts.isEmpty || (filled > 0 && filled + word.tokens > capacity) {
             let isFirst = starts.isEmpty
@@ -97,34 +89,31 @@ public struct TextGrid: Sendable {
     )
     if !starts.isEmpty { starts.append(Place(document: store.count, byte: 0)) }
     self.starts = starts
-    self.texts = 2 * literal >= store.count ? texts : nil
   }
+
+  /// The documents.
+  public var store: DocumentStore { text.store }
+  /// The token put behind each document.
+  public var separator: TokenID? { text.separator }
 
   /// The places where a document may be cut, and the tokens from each to the next.
   ///
   /// Words that begin at the same original byte are one; a separator goes with the last. Fields are encoded each
   /// for itself, so that what is left out of others does not show.
-  ///
-  /// - Returns: With the document, and whether the tokens' bytes are its text.
   private static func words(
     of document: Int,
     _ store: DocumentStore,
     _ separator: TokenID?,
-    _ texts: TokenTexts,
     with encoder: inout TokenizerEncoder
-  ) throws -> (document: Int, words: [(start: Int, tokens: Int)], isLiteral: Bool) {
+  ) throws -> [(start: Int, tokens: Int)] {
     var options = EncodingOptions()
     options.wantsOffsets = true
-    var isLiteral = true
-    var counts: [UInt32] = []
     var words: [(start: Int, tokens: Int)] = []
     let fields = store.fields(of: document)
     for (number, field) in fields.enumerated() {
       options.appended = number + 1 == fields.count ? separator : nil
       let bytes = store.bytes(of: document, field)
       let encoded = try encoder.encode(bytes, options: options)
-      let end = options.appended == nil ? nil : 0
-      isLiteral = isLiteral && texts.appendCounts(of: encoded.ids, bytes, end, to: &counts)
       var lastWord: UInt32?
       for (index, word) in encoded.wordIDs.enumerated() {
         let start = field.lowerBound + encoded.offsets[index].lowerBound
@@ -136,7 +125,7 @@ public struct TextGrid: Sendable {
         lastWord = word
       }
     }
-    return (document, words, isLiteral)
+    return words
   }
 
   /// The number of rows.
@@ -160,86 +149,19 @@ public struct TextGrid: Sendable {
   ///
   /// - Parameters:
   ///   - number: Its number, below ``count``.
-  ///   - noise: Of the epoch, or nil.
-  ///   - typos: Of the step, or nil.
-  ///   - dropped: The fields left out in the step, or nil.
+  ///   - noise: Of the step.
   ///   - encoder: Of this grid's tokenizer.
   ///   - row: Empty; gets all tokens of the row, however many.
-  /// - Throws: ``UnicodeTextError`` or ``TokenizerEncoder/WordTooLong``.
+  /// - Throws: ``UnicodeTextError``; ``InvalidData`` for a word that is too long.
   func encode(
     _ number: Int,
-    noise: SegmentationNoise?,
-    typos: Typos.Drawn?,
-    fields dropped: FieldDropout.Drawn?,
-    with encoder: inout TokenizerEncoder,
+    _ noise: TextNoise,
+    with encoder: inout LiveEncoder,
     into row: inout Row
   ) throws {
     for piece in pieces(of: number) {
-      let document = store.firstNumber &+ UInt64(piece.document)
-      let fields = store.fields(of: piece.document)
-      for (index, field) in fields.enumerated() {
-        let range = field.clamped(to: piece.range)
-        let end = piece.isEnd && index + 1 == fields.count ? separator : nil
-        if range.isEmpty && end == nil { continue }
-        var isDropped = false
-        if let dropped, !range.isEmpty {
-          // Told of in the row in which the field begins.
-          var trace = range.lowerBound == field.lowerBound ? row.trace : nil
-          isDropped = dropped.isDropped(index, ofDocument: document, &trace)
-          row.trace = trace ?? row.trace
-        }
-        let part = Piece(
-          document: piece.document,
-          range: isDropped ? range.lowerBound..<range.lowerBound : range,
-          isEnd: end != nil
-        )
-        try encode(part, document, noise: noise, typos: typos, with: &encoder, into: &row)
-      }
+      try encoder.encode(piece.document, (piece.range, piece.isEnd), of: text, noise, into: &row)
     }
-    row.segments.append(0..<row.ids.count)
-  }
-
-  /// Encodes a part of a row that is of one document and one field.
-  private func encode(
-    _ piece: Piece,
-    _ document: UInt64,
-    noise: SegmentationNoise?,
-    typos: Typos.Drawn?,
-    with encoder: inout TokenizerEncoder,
-    into row: inout Row
-  ) throws {
-    var options = EncodingOptions()
-    options.noise = noise
-    options.wantsOffsets = texts == nil || row.trace != nil
-    options.appended = piece.isEnd ? separator : nil
-    let text = store.bytes(of: piece.document, piece.range)
-    let changed = typos?.apply(to: text, document: document, origin: piece.range.lowerBound)
-    if let changed {
-      row.trace?.begin(.typo, trials: changed.trials, rate: typos?.rate)
-      row.trace?.succeed(.typo, times: changed.errors)
-    }
-    let read = changed?.bytes ?? text
-    // A text with errors has at most twice as many bytes: no two words share a position.
-    let origin = piece.range.lowerBound * (changed == nil ? 1 : 2)
-    let lineFeed =
-      store.byteCountWithSeparator(of: piece.document) - store.ranges[piece.document].count
-    let end = options.appended == nil ? nil : lineFeed
-    var encoded = try encoder.encode(read, number: document, origin: origin, options: options)
-    let first = row.byteCounts.count
-    let isCounted =
-      !options.wantsOffsets
-      && texts?.appendCounts(of: encoded.ids, read, end, to: &row.byteCounts) ?? false
-    if !isCounted {
-      if !options.wantsOffsets {
-        options.wantsOffsets = true
-        encoded = try encoder.encode(read, number: document, origin: origin, options: options)
-      }
-      TokenBytes.append(of: encoded, length: read.count, separator: end ?? 0, to: &row.byteCounts)
-    }
-    row.ids += encoded.ids
-    if let changed { row.trace?.findTypos(changed.places, in: encoded.offsets, first: first) }
-    if let changed { changed.countOriginals(&row.byteCounts[first...]) }
-    let number = UInt32(truncatingIfNeeded: piece.document)
-    row.documents.append(contentsOf: repeatElement(number, count: encoded.ids.count))
+    row.joinSegments()
   }
 }

@@ -35,6 +35,13 @@ public struct Trials: Hashable, Sendable {
   /// How often it should have on average; nil where the trials are not independent, or hang on each other.
   public private(set) var expected: Double? = 0
 
+  /// Both together.
+  func adding(_ other: Trials) -> Trials {
+    var sum = self
+    sum.add(other)
+    return sum
+  }
+
   mutating func add(_ other: Trials) {
     count += other.count
     successes += other.successes
@@ -91,6 +98,20 @@ struct RowTrace {
         typos.insert(first + index)
       }
     }
+  }
+
+  /// Adds what is known of some text that becomes a part of this row, before it is inputs.
+  ///
+  /// - Parameters:
+  ///   - other: Of the text.
+  ///   - part: The tokens of the text that are read.
+  ///   - place: Where they will be in this row.
+  ///   - told: Whether how often chance decided counts here.
+  mutating func add(_ other: RowTrace, _ part: Range<Int>, at place: Int, told: Bool) {
+    for typo in other.typos where part.contains(typo) {
+      typos.insert(place + typo - part.lowerBound)
+    }
+    if told { trials.merge(other.trials) { $0.adding($1) } }
   }
 
   mutating func put(_ change: TokenChange) {
