@@ -137,7 +137,8 @@ private func tokenizer(_ refining: BPELearner.Refining, sizes: [Int] = [500]) th
     #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
   }
 
-  @Test func `a file that makes and removes a token without end is refused with a sentence`() throws {
+  @Test func `a file that makes and removes a token without end is refused with a sentence`() throws
+  {
     let rounds = 100_000
     let merges = [String](repeating: "[\"a\", \"b\"]", count: rounds).joined(separator: ", ")
     let removals = (1...rounds).map { "[\"ab\", \($0)]" }.joined(separator: ", ")

@@ -4,7 +4,7 @@
 //   When it comes to the head it is a normal token again; so it is where a merge makes it again. The first
 //   symbols always are normal. The size of the vocabulary is that of the normal tokens.
 //   What the paper leaves open: of a token and a pair that are equally frequent the token comes first; of
-//   tokens the older.
+//   tokens the older. A pair that spells a scaffold token is merged, too, where the paper goes on at once.
 // Complexity: that of BPELearner, and O(log n) for each merge.
 // Determinism: as BPELearner.
 

@@ -28,7 +28,9 @@ struct EventReplay: Sendable {
   /// The events that were looked at for the last word, and the parts that its tokens were split into.
   private(set) var steps = 0
 
-  /// The most steps for a word of so many bytes. Models learned with thresholds from 0.5 take 5 a byte.
+  /// The most steps for a word of so many bytes.
+  ///
+  /// Models that were learned with thresholds from 0.5 take 5 a byte.
   static func mostSteps(_ byteCount: Int) -> Int { 4096 + 256 * byteCount }
   /// The most events that wait at a time, for a word of so many bytes.
   static func mostWaiting(_ byteCount: Int) -> Int { 4096 + 32 * byteCount }
