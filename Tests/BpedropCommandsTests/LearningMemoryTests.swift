@@ -64,7 +64,7 @@ struct LearningMemoryTests {
   func limit(option: [String]) throws {
     func train(_ memory: Int) throws -> CommandResult {
       try workspace.run(
-        ["train", "-o", "o.json", "--vocab-size", "20000", "--memory", "\(memory)", "t"] + option
+        ["train", "-o", "o.json", "--vocab-size", "8000", "--memory", "\(memory)", "t"] + option
       )
     }
     _ = try Heavy.words.make(2_000_000, in: workspace)

@@ -11,8 +11,10 @@ private func value<Element: TensorElement>(
   _ number: Int,
   isGain: Bool = false
 ) -> Tensor<Element> {
-  let numbers = (0..<shape.reduce(1, *)).map {
-    Element((isGain ? 1 : 0) + 0.5 * cos(0.37 * Double($0) + 1.3 * Double(number)))
+  let offset: Double = isGain ? 1 : 0
+  let phase = 1.3 * Double(number)
+  let numbers = (0..<shape.reduce(1, *)).map { (index: Int) -> Element in
+    Element(offset + 0.5 * cos(0.37 * Double(index) + phase))
   }
   return Tensor(numbers, shape: shape)
 }
@@ -57,25 +59,25 @@ private struct LayerCase<Element: TensorElement> {
     }
     let outcome = body(tape, inputs, parameters)
     for (number, result) in outcome.results.enumerated() {
-      let weights = (0..<result.value.count).map {
-        Element(cos(0.23 * Double($0) + 0.7 * Double(number)))
+      let phase = 0.7 * Double(number)
+      let weights = (0..<result.value.count).map { (index: Int) -> Element in
+        Element(cos(0.23 * Double(index) + phase))
       }
       tape.seed(Tensor(weights, shape: result.shape), at: result)
     }
     tape.backward()
     let gradients = inputs.map { $0.gradient?.tensor } + parameters.map(\.gradient.tensor)
-    return (
-      (outcome.results.map(\.value) + outcome.others).map { $0.elements.map(Double.init) }
-        + (outcome.loss.map { [[$0]] } ?? []),
-      try gradients.map { try #require($0).elements.map(Double.init) }
-    )
+    let tensors: [Tensor<Element>] = outcome.results.map(\.value) + outcome.others
+    var results: [[Double]] = tensors.map { $0.elements.map(Double.init) }
+    if let loss = outcome.loss { results.append([loss]) }
+    return (results, try gradients.map { try #require($0).elements.map(Double.init) })
   }
 }
 
 private func layerCases<E: TensorElement>(_: E.Type) -> [LayerCase<E>] {
   typealias Outcome = LayerCase<E>.Outcome
-  let ids = (0..<12).map { Int32((7 * $0 + 3) % 11) }
-  let targets = (0..<12).map { $0 % 4 == 0 ? -1 : Int32((5 * $0 + 1) % 11) }
+  let ids: [Int32] = (0..<12).map { (j: Int32) in (7 * j + 3) % 11 }
+  let targets: [Int32] = (0..<12).map { (j: Int32) in j % 4 == 0 ? -1 : (5 * j + 1) % 11 }
   func attention(
     _ name: String,
     columns: Int = 24,

@@ -61,7 +61,7 @@ public struct BPELearner: Sendable {
     from words: WordCounts,
     initial: Vocabulary,
     known: [Merge] = [],
-    progress: (LearningProgress) throws -> Void = { _ in }
+    progress: (LearningProgress) throws -> Void
   ) rethrows -> (vocabulary: Vocabulary, merges: [Merge]) {
     let results = try learn(
       from: words,
@@ -89,7 +89,7 @@ public struct BPELearner: Sendable {
     initial: Vocabulary,
     sizes: [Int],
     known: [Merge] = [],
-    progress: (LearningProgress) throws -> Void = { _ in }
+    progress: (LearningProgress) throws -> Void
   ) rethrows -> [(vocabulary: Vocabulary, merges: [Merge])] {
     if var run = LearningRun(self, words, initial: initial, known: known) {
       if try run.finish(progress) { return sizes.map { run.result($0) } }

@@ -38,7 +38,7 @@ extension BPELearner {
     languages: [Language],
     initial: Vocabulary,
     sizes: [Int],
-    progress: (LearningProgress) throws -> Void = { _ in }
+    progress: (LearningProgress) throws -> Void
   ) rethrows -> [(vocabulary: Vocabulary, merges: [Merge])] {
     precondition(!languages.isEmpty && !law.keepsCounts, "languages, and a law without kept counts")
     let runs = languages.map { LanguageRun(self, $0, initial: initial) }

@@ -36,7 +36,7 @@ extension BPELearner {
     initial: Vocabulary,
     sizes: [Int],
     refining: Refining,
-    progress: (LearningProgress) throws -> Void = { _ in }
+    progress: (LearningProgress) throws -> Void
   ) rethrows -> [RefinedResult] {
     precondition(!law.keepsCounts, "a law without kept counts")
     switch refining {
