@@ -116,7 +116,11 @@ let package = Package(
 
     // The number column: tensors -> layers -> language models.
     module("TensorCore", ["COpenBLAS", "CTensorKernels", "Noise", "Execution"]),
-    module("NeuralLayers", ["TensorCore", "Noise"]),
+    module(
+      "NeuralLayers",
+      ["TensorCore", "Noise"],
+      testDependencies: ["LanguageModels"]
+    ),
     module("LanguageModels", ["NeuralLayers", "TensorCore", "Noise", "JSONText", "Files"]),
 
     // Where the columns meet: batches train a model, a tokenizer and a model write text.
@@ -155,7 +159,9 @@ let package = Package(
       // Oracles, generators and fixtures shared by the tests: slow and obvious on purpose.
       .target(
         name: "TestSupport",
-        dependencies: ["BytePairEncoding", "Noise"],
+        dependencies: [
+          "BytePairEncoding", "LanguageModels", "NeuralLayers", "TensorCore", "Noise",
+        ],
         path: "Tests/TestSupport",
         swiftSettings: settings
       ),

@@ -136,7 +136,7 @@ public struct TokenizerEncoder {
   ///   - options: What is wanted.
   /// - Returns: The ids, with offsets and word ids where the options ask for them.
   /// - Throws: ``UnicodeTextError`` or ``WordTooLong``; ``InvalidData`` for noise that the model does
-  ///   not know.
+  ///   not know, and for a model that removes tokens without end.
   public mutating func encode(
     _ document: [UInt8],
     number: UInt64 = 0,
@@ -160,7 +160,7 @@ public struct TokenizerEncoder {
   ///   - options: What is wanted.
   ///   - result: Replaced.
   /// - Throws: ``UnicodeTextError`` or ``WordTooLong``; ``InvalidData`` for noise that the model does
-  ///   not know.
+  ///   not know, and for a model that removes tokens without end.
   public mutating func encode(
     _ document: UnsafeBufferPointer<UInt8>,
     number: UInt64,
@@ -326,7 +326,7 @@ public struct TokenizerEncoder {
         lastAddress.position = position
         let start = result.ids.count
         let word = UnsafeBufferPointer(rebasing: text[range])
-        encodeWord(word, options, &result)
+        try encodeWord(word, options, &result)
         if options.wantsOffsets {
           appendOffsets(from: start, of: range, map, base, options.alignsByCharacters, &result)
         }
@@ -355,15 +355,17 @@ public struct TokenizerEncoder {
       origin: address,
       into: &result.ids
     )
-    refined?.encode(
-      text,
-      starts: batch.starts,
-      ends: batch.ends,
-      count: batch.count,
-      noise: options.noise,
-      origin: address,
-      into: &result.ids
-    )
+    do throws(RefinedEncoder.TooManyEvents) {
+      try refined?.encode(
+        text,
+        starts: batch.starts,
+        ends: batch.ends,
+        count: batch.count,
+        noise: options.noise,
+        origin: address,
+        into: &result.ids
+      )
+    } catch { throw InvalidData(error.description) }
     wordCount += UInt32(batch.count)
   }
 
@@ -372,7 +374,7 @@ public struct TokenizerEncoder {
     _ word: UnsafeBufferPointer<UInt8>,
     _ options: EncodingOptions,
     _ result: inout EncodedDocument
-  ) {
+  ) throws {
     switch tokenizer.model {
     case .bpe:
       bpe?.encode(word, noise: options.noise, at: lastAddress, into: &result.ids)
@@ -386,7 +388,9 @@ public struct TokenizerEncoder {
         lengths: &lengths
       )
     case .refined:
-      refined?.encode(word, noise: options.noise, at: lastAddress, into: &result.ids)
+      do throws(RefinedEncoder.TooManyEvents) {
+        try refined?.encode(word, noise: options.noise, at: lastAddress, into: &result.ids)
+      } catch { throw InvalidData(error.description) }
     case .units(let model):
       lengths.removeAll(keepingCapacity: true)
       model.encode(word, into: &result.ids, lengths: &lengths)

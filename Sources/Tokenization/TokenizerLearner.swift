@@ -94,12 +94,12 @@ public struct TokenizerRecipe: Sendable {
   ///
   /// - Parameters:
   ///   - counts: The pre-tokens of the normalised corpus, cut by ``countingPreTokenizer``.
-  ///   - progress: Told every now and then how far BPE is.
+  ///   - progress: Told every now and then how far BPE is; what it throws ends learning.
   /// - Returns: The tokenizer; special tokens have the first ids.
-  /// - Throws: ``InvalidData`` where the recipe cannot be followed.
+  /// - Throws: ``InvalidData`` where the recipe cannot be followed; what `progress` throws.
   public func learn(
     from counts: WordCounts,
-    progress: (LearningProgress) -> Void = { _ in }
+    progress: (LearningProgress) throws -> Void = { _ in }
   ) throws -> Tokenizer {
     switch kind {
     case .bpe: try learn(sizes: [vocabularySize ?? 32_000], from: counts, progress: progress)[0]
@@ -116,14 +116,14 @@ public struct TokenizerRecipe: Sendable {
   ///   - sizes: The numbers of tokens, at least one.
   ///   - counts: The pre-tokens of the normalised corpus.
   ///   - known: The first merges, where they are known from an earlier run over the same counts.
-  ///   - progress: Told every now and then how far it is.
+  ///   - progress: Told every now and then how far it is; what it throws ends learning.
   /// - Returns: A tokenizer for each size.
-  /// - Throws: ``InvalidData`` where the recipe cannot be followed.
+  /// - Throws: ``InvalidData`` where the recipe cannot be followed; what `progress` throws.
   public func learn(
     sizes: [Int],
     from counts: WordCounts,
     known: [Merge] = [],
-    progress: (LearningProgress) -> Void = { _ in }
+    progress: (LearningProgress) throws -> Void = { _ in }
   ) throws -> [Tokenizer] {
     let start = try initialTokens(counts)
     let learner = try learner(sizes, start)
@@ -141,7 +141,7 @@ public struct TokenizerRecipe: Sendable {
         progress: progress
       ).map { try tokenizer($0.vocabulary, $0.merges, $0.refinement, start) }
     }
-    let results = learner.learn(
+    let results = try learner.learn(
       from: counts,
       initial: start.vocabulary,
       sizes: sizes,
@@ -158,13 +158,13 @@ public struct TokenizerRecipe: Sendable {
   /// - Parameters:
   ///   - sizes: The numbers of tokens, at least one.
   ///   - languages: The pre-tokens of each language, and of its part of a parallel text.
-  ///   - progress: Told every now and then how far it is.
+  ///   - progress: Told every now and then how far it is; what it throws ends learning.
   /// - Returns: A tokenizer for each size.
-  /// - Throws: ``InvalidData`` where the recipe cannot be followed.
+  /// - Throws: ``InvalidData`` where the recipe cannot be followed; what `progress` throws.
   public func learn(
     sizes: [Int],
     languages: [BPELearner.Language],
-    progress: (LearningProgress) -> Void = { _ in }
+    progress: (LearningProgress) throws -> Void = { _ in }
   ) throws -> [Tokenizer] {
     guard !languages.isEmpty, law != .huggingFace else {
       throw InvalidData("parity needs languages, and another law than huggingface")

@@ -139,7 +139,9 @@ struct BenchCommandTests {
     #expect(result.status == 0 && result.lines.count == 1)
     let object = try jsonObject(result.output)
     let keys: Set = [
-      "mb_per_s", "seconds", "seconds_counting", "words", "tokens", "digest", "peak_mb", "threads",
+      "mb_per_s", "seconds", "seconds_counting", "words", "tokens", "digest", "expected_mb",
+      "peak_mb",
+      "threads",
     ]
     #expect(Set(object.keys) == keys)
     #expect(object["tokens"] as? Int == 400)

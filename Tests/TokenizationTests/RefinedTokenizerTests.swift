@@ -137,6 +137,30 @@ private func tokenizer(_ refining: BPELearner.Refining, sizes: [Int] = [500]) th
     #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
   }
 
+  @Test func `a file that makes and removes a token without end is refused with a sentence`() throws
+  {
+    let rounds = 100_000
+    let merges = [String](repeating: "[\"a\", \"b\"]", count: rounds).joined(separator: ", ")
+    let removals = (1...rounds).map { "[\"ab\", \($0)]" }.joined(separator: ", ")
+    let file = """
+      {"model": {"type": "BPE", "vocab": {"a": 0, "b": 1}, "merges": [\(merges)]},
+      "pre_tokenizer": {"type": "ByteLevel"}, "bpedrop": {"removals": [\(removals)]}}
+      """
+    var encoder = TokenizerEncoder(try Tokenizer(json: Array(file.utf8)))
+    #expect(try encoder.encode(Array("bbaa".utf8)).ids == [1, 1, 0, 0])
+    for wantsOffsets in [false, true] {
+      for rate in [0, 0.1] {
+        var options = EncodingOptions()
+        options.wantsOffsets = wantsOffsets
+        options.noise = SegmentationNoise(rate: try #require(DropoutRate(rate)), seed: 1)
+        let error = #expect(throws: InvalidData.self) {
+          try encoder.encode(Array("abab".utf8), options: options)
+        }
+        #expect(error?.description.contains("again and again") == true)
+      }
+    }
+  }
+
   @Test(arguments: methods)
   func `a tokenizer on its way is that of its size`(refining: BPELearner.Refining) throws {
     var counts = WordCounts()

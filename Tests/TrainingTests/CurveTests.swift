@@ -8,48 +8,19 @@ import Training
 
 /// Fifty steps beside PyTorch's.
 struct CurveTests {
-  private static let kinds: [String: ModelConfiguration] = {
-    let gpt2 = TransformerConfiguration(
-      vocabulary: 50,
-      columns: 24,
-      layers: 2,
-      heads: 3,
-      context: 16
-    )
-    var (modern, encoder, documents) = (gpt2, gpt2, gpt2)
-    modern.heads = 4
-    modern = modern.modern
-    encoder.isCausal = false
-    (documents.mlp, documents.separatesDocuments) = (.squaredReLU, true)
-    return [
-      "lstm": .lstm(LSTMConfiguration(vocabulary: 50, columns: 24, layers: 2)),
-      "transformer": .transformer(gpt2), "modern": .transformer(modern),
-      "encoder": .transformer(encoder), "documents": .transformer(documents),
-    ]
-  }()
-
   private func losses<Element: TensorElement>(
     _ peer: TorchFigures,
     _ rule: OptimizerRule,
     of _: Element.Type
   ) throws -> [Double] {
-    let kind = try #require(Self.kinds[peer.name])
-    let model = kind.model(of: Element.self, key: NoiseKey(seed: 0, site: .initialization))
-    for (number, parameter) in model.parameters.enumerated() {
-      let isGain = parameter.name.contains("norm") && parameter.name.hasSuffix("weight")
-      let values = (0..<parameter.value.count).map {
-        Element(peer.value($0, ofParameter: number, isGain: isGain))
-      }
-      parameter.value = Tensor(values, shape: parameter.shape)
-    }
+    let model = try #require(peer.model(of: Element.self))
     let isSGD = rule == .sgd
     let optimizer = Optimizer(rule, weightDecay: isSGD ? 0 : 0.1, parameters: model.parameters)
-    let window = TokenWindow(peer.inputs, targets: peer.targets, batch: 3, bounds: peer.bounds)
     let count = peer.targets.count { $0 >= 0 }
     return (0..<50).map { _ in
       let tape = Tape<Element>(pool: pools[1])
       var state = model.start(batch: 3)
-      let loss = model.loss(window, state: &state, scale: 1 / Double(count), on: tape)
+      let loss = model.loss(peer.window, state: &state, scale: 1 / Double(count), on: tape)
       tape.backward()
       optimizer.step(rate: isSGD ? 0.001 : 0.0003, on: pools[1])
       return loss.mean

@@ -162,7 +162,8 @@ struct BenchTrainCommand: ParsableCommand {
     let start = Terminal.seconds()
     let counts = try counter.count(reader, isSorted: false)
     let counted = Terminal.seconds()
-    let tokenizer = try recipe.learn(from: counts)
+    var tables = BPELearner.memoryAtStart(from: counts)
+    let tokenizer = try recipe.learn(from: counts) { tables = max(tables, $0.memory) }
     let end = Terminal.seconds()
     var figures = BenchmarkFigures()
     figures.add("mb_per_s", Double(reader.bytesRead) / 1e6 / (end - start))
@@ -171,6 +172,7 @@ struct BenchTrainCommand: ParsableCommand {
     figures.add("words", counts.count)
     figures.add("tokens", tokenizer.vocabularySize)
     figures.add("digest", digest: Digest(tokenizer.json()).value)
+    figures.add("expected_mb", Double(CountingOptions.peakMemory(merging: tables)) / 1e6)
     figures.add("peak_mb", Terminal.peakMemory() / 1_000_000)
     figures.add("threads", threads.count)
     figures.show(asJSON: json)

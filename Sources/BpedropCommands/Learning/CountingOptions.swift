@@ -1,5 +1,6 @@
 import ArgumentParser
 import Corpora
+import Files
 import PreTokenization
 import UnicodeText
 
@@ -26,17 +27,39 @@ struct CountingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "About how much memory counting may take; beyond it goes to a temporary file in TMPDIR.",
+      """
+      About how much memory may be taken. What counting has beyond it goes to a temporary file in TMPDIR; \
+      where merging needs more, learning ends with an error. (default: 4096 for counting)
+      """,
       valueName: "MB"
     )
   )
-  var memory = 4096
+  var memory: Int?
 
   func validate() throws {
-    if !(16...(1 << 24)).contains(memory) {
+    if let memory, !(16...(1 << 24)).contains(memory) {
       throw ValidationError("--memory must lie in 16...16777216, but is \(memory).")
     }
   }
+
+  /// Holds what merging takes against the limit.
+  ///
+  /// - Parameters:
+  ///   - bytes: What its tables take.
+  ///   - use: What for.
+  /// - Throws: ``InvalidData``.
+  func checkMemory(_ bytes: Int, _ use: String) throws {
+    let megabytes = Self.peakMemory(merging: bytes) >> 20
+    guard let memory, megabytes > memory else { return }
+    throw InvalidData(
+      "merging takes about \(megabytes) MB \(use), more than --memory \(memory); allow more, or ask for "
+        + "less: a smaller --vocab-size, or a --pattern that cuts text into more words"
+    )
+  }
+
+  /// The peak to expect where merging holds so many bytes: with what the allocator keeps back, and the
+  /// program itself.
+  static func peakMemory(merging bytes: Int) -> Int { bytes / 5 * 6 + (24 << 20) }
 
   /// Objects stand in lines, and what is between them is no text.
   var lineFeed: LineFeed { jsonField == nil ? newline : .drop }
@@ -75,7 +98,7 @@ struct CountingOptions: ParsableArguments {
     counter.jsonField = jsonField
     counter.weights = try weights(of: input.files)
     // Half is for what is read, and for the tables' sum.
-    counter.memoryLimit = (memory << 20) / 2
+    counter.memoryLimit = ((memory ?? 4096) << 20) / 2
     return counter
   }
 }

@@ -50,28 +50,25 @@ extension TrainCommand {
     _ recipe: TokenizerRecipe,
     _ counts: WordCounts,
     _ checkpoint: LearningCheckpoint?,
-    _ learn: ((LearningProgress) -> Void) throws -> [Tokenizer]
+    _ learn: ((LearningProgress) throws -> Void) throws -> [Tokenizer]
   ) throws -> [Tokenizer] {
+    try counting.checkMemory(BPELearner.memoryAtStart(from: counts), "to begin with")
     let bar = ProgressBar("learning", unit: "tokens")
     defer { bar.clear() }
     var heldOut = try heldOut.map { try HeldOutText($0) }
-    var failure: (any Error)?
-    let tokenizers = try learn { progress in
+    return try learn { progress in
       bar.show(
         progress.vocabularySize,
         of: recipe.vocabularySize,
         note: Terminal.memoryNote
       )
-      do {
-        try checkpoint?.save(progress.merges)
-        if heldOut?.isDue(at: progress.vocabularySize) == true {
-          bar.clear()
-          try heldOut?.report(recipe.tokenizer(at: progress, from: counts))
-        }
-      } catch { failure = failure ?? error }
+      try counting.checkMemory(progress.memory, "for \(progress.vocabularySize) tokens")
+      try checkpoint?.save(progress.merges)
+      if heldOut?.isDue(at: progress.vocabularySize) == true {
+        bar.clear()
+        try heldOut?.report(recipe.tokenizer(at: progress, from: counts))
+      }
     }
-    if let failure { throw failure }
-    return tokenizers
   }
 
   /// Everything that the result depends on, for a checkpoint.

@@ -54,15 +54,16 @@ public struct BPELearner: Sendable {
   ///   - words: The corpus.
   ///   - initial: The special tokens and the alphabet; bytes that it lacks are passed over.
   ///   - known: The first merges, where they are known from an earlier run over the same words.
-  ///   - progress: Told the vocabulary's size and the merges every now and then.
+  ///   - progress: Told the vocabulary's size and the merges every now and then; what it throws ends
+  ///     learning.
   /// - Returns: The initial vocabulary with the learned tokens behind it, and the merges by rank.
   public func learn(
     from words: WordCounts,
     initial: Vocabulary,
     known: [Merge] = [],
-    progress: (LearningProgress) -> Void = { _ in }
-  ) -> (vocabulary: Vocabulary, merges: [Merge]) {
-    let results = learn(
+    progress: (LearningProgress) throws -> Void
+  ) rethrows -> (vocabulary: Vocabulary, merges: [Merge]) {
+    let results = try learn(
       from: words,
       initial: initial,
       sizes: [vocabularySize],
@@ -79,7 +80,8 @@ public struct BPELearner: Sendable {
   ///   - initial: The special tokens and the alphabet; bytes that it lacks are passed over.
   ///   - sizes: The sizes, in any order, none beyond ``vocabularySize``.
   ///   - known: The first merges, where they are known from an earlier run over the same words.
-  ///   - progress: Told the vocabulary's size and the merges every now and then.
+  ///   - progress: Told the vocabulary's size and the merges every now and then; what it throws ends
+  ///     learning.
   /// - Returns: For each size the initial vocabulary with the learned tokens behind it, and the merges by
   ///   rank.
   public func learn(
@@ -87,19 +89,30 @@ public struct BPELearner: Sendable {
     initial: Vocabulary,
     sizes: [Int],
     known: [Merge] = [],
-    progress: (LearningProgress) -> Void = { _ in }
-  ) -> [(vocabulary: Vocabulary, merges: [Merge])] {
+    progress: (LearningProgress) throws -> Void
+  ) rethrows -> [(vocabulary: Vocabulary, merges: [Merge])] {
     if var run = LearningRun(self, words, initial: initial, known: known) {
-      if run.finish(progress) { return sizes.map { run.result($0) } }
+      if try run.finish(progress) { return sizes.map { run.result($0) } }
     }
     let threshold = threshold ?? Self.threshold(for: words, tokens: vocabularySize)
     if threshold > 1 {
       var run = LearningRun(self, words, initial: initial, threshold: threshold)
-      if run.finish(progress) { return sizes.map { run.result($0) } }
+      if try run.finish(progress) { return sizes.map { run.result($0) } }
     }
     var run = LearningRun(self, words, initial: initial, threshold: 1)
-    _ = run.finish(progress)
+    _ = try run.finish(progress)
     return sizes.map { run.result($0) }
+  }
+
+  /// About how much memory learning begins with: the words, each byte of them in a slot, and twice the
+  /// places of neighbours.
+  ///
+  /// - Parameter words: The corpus.
+  /// - Returns: The bytes, those of the words included; what is learned needs more as it goes on, see
+  ///   ``LearningProgress/memory``.
+  public static func memoryAtStart(from words: WordCounts) -> Int {
+    let slots = words.byteCount + words.count
+    return words.memory + slots * 9 / 2 + 8 * max(words.byteCount - words.count, 0)
   }
 
   /// A count that the last merge will probably not fall below.
@@ -116,4 +129,6 @@ public struct LearningProgress: Sendable {
   public let merges: [Merge]
   /// What has been left out of the tokens that they make; nil for plain BPE.
   public let refinement: Refinement?
+  /// About how many bytes learning has held so far at most, with the words that it learns from.
+  public let memory: Int
 }

@@ -46,6 +46,9 @@ struct FlatCorpus: ~Copyable {
     }
   }
 
+  /// The bytes that it holds.
+  var memory: Int { slots.byteCount + weights.byteCount + 5 * spans.count }
+
   /// Makes a token known, at the next id.
   mutating func addToken(_ bytes: some Collection<UInt8>) {
     spans.append(UInt32(truncatingIfNeeded: bytes.count))

@@ -10,6 +10,12 @@ struct LearningRun: ~Copyable {
   var index: PairIndex
   var queue: PairQueue
   private var pass = MergePass()
+  private let wordsMemory: Int
+  /// The bytes of all tokens.
+  private var tokenBytes = 0
+  /// The most bytes that learning has held so far, with the words.
+  private(set) var peakMemory: Int
+  private var reportedMemory = 0
   /// Whether the index holds all pairs.
   private let isComplete: Bool
 
@@ -18,6 +24,8 @@ struct LearningRun: ~Copyable {
     self.learner = learner
     vocabulary = initial
     initialCount = initial.count
+    wordsMemory = words.memory
+    peakMemory = BPELearner.memoryAtStart(from: words)
     corpus = FlatCorpus(words, vocabulary: initial, symbols: learner.symbols)
     index = PairIndex(threshold: threshold, limits: learner.limits)
     queue = PairQueue(learner.law)
@@ -49,6 +57,8 @@ struct LearningRun: ~Copyable {
     self.vocabulary = vocabulary
     initialCount = initial.count
     self.merges = known
+    wordsMemory = words.memory
+    peakMemory = BPELearner.memoryAtStart(from: words)
     corpus = FlatCorpus(words, vocabulary: vocabulary, symbols: .segmentation(model))
     let least = Int64(clamping: max(learner.minimumFrequency, 1))
     index = PairIndex(threshold: least, limits: learner.limits)
@@ -61,12 +71,12 @@ struct LearningRun: ~Copyable {
   ///
   /// - Returns: Whether that went well: false where a token came up that is shared by two pairs, and
   ///   the index lacks pairs.
-  mutating func finish(_ progress: (LearningProgress) -> Void) -> Bool {
+  mutating func finish(_ progress: (LearningProgress) throws -> Void) rethrows -> Bool {
     while vocabulary.count < learner.vocabularySize, let next = nextPair() {
       guard merge(next) != nil else { return false }
-      reportNowAndThen(to: progress)
+      try reportNowAndThen(to: progress)
     }
-    report(to: progress)
+    try report(to: progress)
     return true
   }
 
@@ -88,11 +98,19 @@ struct LearningRun: ~Copyable {
       corpus.addToken(vocabulary.bytes(of: product))
     }
     merges.append(Merge(left: left, right: right, product: product))
-    return apply(next, product.rawValue)
+    let joined = apply(next, product.rawValue)
+    if product.index == known { tokenBytes += corpus.span(of: product.rawValue) }
+    peakMemory = max(peakMemory, memory)
+    return joined
   }
 
   /// The tokens so far, initial ones included.
   var vocabularySize: Int { vocabulary.count }
+
+  /// The bytes that it holds, with the words; tokens stand in the vocabulary, the tokenizer and its file.
+  private var memory: Int {
+    wordsMemory + corpus.memory + index.memory + queue.memory + pass.memory + 4 * tokenBytes
+  }
 
   /// The tokens of all words, by weight.
   var tokenTotal: Int64 { corpus.tokenTotal }
@@ -103,13 +121,28 @@ struct LearningRun: ~Copyable {
     return Candidate(count: entry?.count ?? 0, pair: pair, postings: entry?.postings ?? Postings())
   }
 
-  /// Tells the merges so far, of some hundred once.
-  func reportNowAndThen(to progress: (LearningProgress) -> Void) {
-    if merges.count % 256 == 0 { report(to: progress) }
+  /// Whether the merges so far are to be told: of some hundred once, and when memory has grown.
+  mutating func isReportDue() -> Bool {
+    guard merges.count % 256 == 0 || peakMemory > reportedMemory / 8 * 9 else { return false }
+    reportedMemory = peakMemory
+    return true
   }
 
-  private func report(to progress: (LearningProgress) -> Void) {
-    progress(LearningProgress(vocabularySize: vocabulary.count, merges: merges, refinement: nil))
+  private mutating func reportNowAndThen(
+    to progress: (LearningProgress) throws -> Void
+  ) rethrows {
+    if isReportDue() { try report(to: progress) }
+  }
+
+  private func report(to progress: (LearningProgress) throws -> Void) rethrows {
+    try progress(
+      LearningProgress(
+        vocabularySize: vocabulary.count,
+        merges: merges,
+        refinement: nil,
+        memory: peakMemory
+      )
+    )
   }
 
   /// The next pair to merge, with its count as it is.

@@ -23,6 +23,9 @@ struct MergePass: ~Copyable {
     /// The positions of the gained pairs.
     var occurrences = UncheckedArray<UInt32>()
 
+    /// The bytes that it holds.
+    var memory: Int { changes.byteCount + neighbours.byteCount + occurrences.byteCount }
+
     @inline(__always)
     mutating func lose(_ neighbour: UInt32, _ weight: Int64) {
       let change = changes.pointer(at: Int(neighbour))
@@ -102,6 +105,9 @@ struct MergePass: ~Copyable {
   private var left = Side()
   private var right = Side()
   private var gained = UncheckedArray<(pair: Pair, postings: Postings)>()
+
+  /// The bytes that the scratch holds.
+  var memory: Int { left.memory + right.memory }
 
   /// Joins a pair's occurrences at places where it may lie, ascending, and notes what that changes.
   ///

@@ -30,6 +30,9 @@ struct PairIndex: ~Copyable {
   /// The postings that a pair had when it was gained again, through a token that came up again.
   private(set) var earlier: [Pair: [Postings]] = [:]
 
+  /// The bytes that it holds.
+  var memory: Int { table.memory + positions.byteCount }
+
   /// Rows of positions that are not used any more, and not short, by the logarithm of their lengths.
   private var unused = [[Range<Int>]](repeating: [], count: Int.bitWidth)
   /// The shortest row that is worth a place among them.

@@ -20,6 +20,9 @@ struct PairQueue: ~Copyable {
   /// The count of the first candidate.
   var topCount: Int64? { heap.count > 0 ? heap[0].count : nil }
 
+  /// The bytes that it holds.
+  var memory: Int { heap.byteCount }
+
   mutating func removeAll() { heap.removeAll() }
 
   @inline(__always)

@@ -47,6 +47,9 @@ struct PairTable: ~Copyable {
   )
   private(set) var count = 0
 
+  /// The bytes that it holds; where it is about to grow, with those of the larger table.
+  var memory: Int { 16 * count > 11 * entries.count ? 3 * entries.byteCount : entries.byteCount }
+
   /// The count of a pair; 0 for one that is not kept.
   func count(of pair: Pair) -> Int64 { find(pair)?.pointee.count ?? 0 }
 

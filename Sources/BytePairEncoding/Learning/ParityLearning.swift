@@ -29,7 +29,8 @@ extension BPELearner {
   ///   - languages: At least one.
   ///   - initial: The special tokens and the alphabet.
   ///   - sizes: The sizes, in any order, none beyond ``vocabularySize``.
-  ///   - progress: Told the vocabulary's size and the merges every now and then.
+  ///   - progress: Told the vocabulary's size and the merges every now and then; what it throws ends
+  ///     learning.
   /// - Returns: For each size the initial vocabulary with the learned tokens behind it, and the merges by
   ///   rank.
   /// - Precondition: The law is not Hugging Face's, whose kept counts have no meaning here.
@@ -37,8 +38,8 @@ extension BPELearner {
     languages: [Language],
     initial: Vocabulary,
     sizes: [Int],
-    progress: (LearningProgress) -> Void = { _ in }
-  ) -> [(vocabulary: Vocabulary, merges: [Merge])] {
+    progress: (LearningProgress) throws -> Void
+  ) rethrows -> [(vocabulary: Vocabulary, merges: [Merge])] {
     precondition(!languages.isEmpty && !law.keepsCounts, "languages, and a law without kept counts")
     let runs = languages.map { LanguageRun(self, $0, initial: initial) }
     while runs[0].words.vocabularySize < vocabularySize {
@@ -52,7 +53,16 @@ extension BPELearner {
         continue
       }
       for run in runs { run.merge(next.pair) }
-      runs[0].words.reportNowAndThen(to: progress)
+      if runs[0].words.isReportDue() {
+        try progress(
+          LearningProgress(
+            vocabularySize: runs[0].words.vocabularySize,
+            merges: runs[0].words.merges,
+            refinement: nil,
+            memory: runs.reduce(0) { $0 + $1.memory }
+          )
+        )
+      }
     }
     return sizes.map { runs[0].words.result($0) }
   }
@@ -72,6 +82,9 @@ private final class LanguageRun {
     parallel = LearningRun(learner, language.parallel, initial: initial, threshold: 1)
     length = parallel.tokenTotal
   }
+
+  /// The most bytes that it has held.
+  var memory: Int { words.peakMemory + parallel.peakMemory }
 
   func merge(_ pair: Pair) {
     _ = words.merge(words.candidate(pair))

@@ -24,6 +24,8 @@ struct PickyRun: ~Copyable {
   private var isRemoved: [Bool]
   /// Where each learned token may lie.
   private var places: [[UInt32]] = []
+  /// How many they are, at most.
+  private var placeCount = 0
   /// The merge that made each learned token first.
   private var origins: [Merge] = []
   private var removals: [Refinement.Removal] = []
@@ -42,16 +44,16 @@ struct PickyRun: ~Copyable {
   /// Goes on until the vocabulary is full or nothing is left to merge.
   mutating func finish(
     _ sizes: [Int],
-    _ progress: (LearningProgress) -> Void
-  ) -> [BPELearner.RefinedResult] {
+    _ progress: (LearningProgress) throws -> Void
+  ) rethrows -> [BPELearner.RefinedResult] {
     var marks = SizeMarks<State>(sizes)
     marks.reach(size, state)
     while size < run.learner.vocabularySize, let next = run.nextPair() {
       merge(next)
       marks.reach(size, state)
-      if run.merges.count % 256 == 0 { report(to: progress) }
+      if run.isReportDue() { try report(to: progress) }
     }
-    report(to: progress)
+    try report(to: progress)
     return sizes.map { result(marks[$0, state]) }
   }
 
@@ -72,6 +74,7 @@ struct PickyRun: ~Copyable {
     if product >= run.initialCount {
       for place in maybe where run.corpus.slots[Int(place)] == merge.product.rawValue {
         places[product - run.initialCount].append(place)
+        placeCount += 1
       }
     }
     counts[product] += joined
@@ -95,6 +98,7 @@ struct PickyRun: ~Copyable {
       into: parts,
       at: places[token.index - run.initialCount].sorted()
     )
+    placeCount -= places[token.index - run.initialCount].count
     places[token.index - run.initialCount] = []
     counts[token.index] = 0
     var offset: UInt32 = 0
@@ -102,6 +106,7 @@ struct PickyRun: ~Copyable {
       counts[Int(part)] += left
       if Int(part) >= run.initialCount {
         places[Int(part) - run.initialCount] += starts.map { $0 + offset }
+        placeCount += starts.count
       }
       offset += UInt32(run.corpus.span(of: part))
     }
@@ -136,12 +141,14 @@ struct PickyRun: ~Copyable {
     )
   }
 
-  private func report(to progress: (LearningProgress) -> Void) {
-    progress(
+  private func report(to progress: (LearningProgress) throws -> Void) rethrows {
+    try progress(
       LearningProgress(
         vocabularySize: size,
         merges: run.merges,
-        refinement: .removals(removals)
+        refinement: .removals(removals),
+        // Places are put together anew as they are learned and split.
+        memory: run.peakMemory + 16 * placeCount
       )
     )
   }

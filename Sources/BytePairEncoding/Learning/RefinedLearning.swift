@@ -27,7 +27,8 @@ extension BPELearner {
   ///   - sizes: The numbers of tokens without those left out, in any order, none beyond
   ///     ``vocabularySize``.
   ///   - refining: Which tokens are left out.
-  ///   - progress: Told the vocabulary's size and the merges every now and then.
+  ///   - progress: Told the vocabulary's size and the merges every now and then; what it throws ends
+  ///     learning.
   /// - Returns: The result for each size.
   /// - Precondition: The law is not Hugging Face's, whose kept counts have no meaning here.
   public func learn(
@@ -35,22 +36,22 @@ extension BPELearner {
     initial: Vocabulary,
     sizes: [Int],
     refining: Refining,
-    progress: (LearningProgress) -> Void = { _ in }
-  ) -> [RefinedResult] {
+    progress: (LearningProgress) throws -> Void
+  ) rethrows -> [RefinedResult] {
     precondition(!law.keepsCounts, "a law without kept counts")
     switch refining {
     case .picky(let threshold):
       var run = PickyRun(self, words, initial: initial, share: threshold)
-      return run.finish(sizes, progress)
+      return try run.finish(sizes, progress)
     case .scaffold:
       // As in plain learning: rare pairs are left out until a token is shared.
       let threshold = threshold ?? Self.threshold(for: words, tokens: vocabularySize)
       if threshold > 1 {
         var run = ScaffoldRun(self, words, initial: initial, threshold: threshold)
-        if let results = run.finish(sizes, progress) { return results }
+        if let results = try run.finish(sizes, progress) { return results }
       }
       var run = ScaffoldRun(self, words, initial: initial, threshold: 1)
-      return run.finish(sizes, progress) ?? []
+      return try run.finish(sizes, progress) ?? []
     }
   }
 }

@@ -4,7 +4,7 @@
 //   When it comes to the head it is a normal token again; so it is where a merge makes it again. The first
 //   symbols always are normal. The size of the vocabulary is that of the normal tokens.
 //   What the paper leaves open: of a token and a pair that are equally frequent the token comes first; of
-//   tokens the older.
+//   tokens the older. A pair that spells a scaffold token is merged, too, where the paper goes on at once.
 // Complexity: that of BPELearner, and O(log n) for each merge.
 // Determinism: as BPELearner.
 
@@ -38,8 +38,8 @@ struct ScaffoldRun: ~Copyable {
   /// left out might matter.
   mutating func finish(
     _ sizes: [Int],
-    _ progress: (LearningProgress) -> Void
-  ) -> [BPELearner.RefinedResult]? {
+    _ progress: (LearningProgress) throws -> Void
+  ) rethrows -> [BPELearner.RefinedResult]? {
     var marks = SizeMarks<State>(sizes)
     marks.reach(size, state)
     while size < run.learner.vocabularySize {
@@ -53,9 +53,9 @@ struct ScaffoldRun: ~Copyable {
         break
       }
       marks.reach(size, state)
-      if run.merges.count % 256 == 0 { report(to: progress) }
+      if run.isReportDue() { try report(to: progress) }
     }
-    report(to: progress)
+    try report(to: progress)
     return sizes.map { result(marks[$0, state]) }
   }
 
@@ -120,10 +120,15 @@ struct ScaffoldRun: ~Copyable {
     )
   }
 
-  private func report(to progress: (LearningProgress) -> Void) {
+  private func report(to progress: (LearningProgress) throws -> Void) rethrows {
     let refinement = Refinement.scaffold(state.scaffold)
-    progress(
-      LearningProgress(vocabularySize: size, merges: run.merges, refinement: refinement)
+    try progress(
+      LearningProgress(
+        vocabularySize: size,
+        merges: run.merges,
+        refinement: refinement,
+        memory: run.peakMemory
+      )
     )
   }
 }

@@ -12,6 +12,9 @@ struct UncheckedArray<Element: BitwiseCopyable>: ~Copyable {
   private(set) var count = 0
   private var capacity = 0
 
+  /// The bytes of its elements.
+  var byteCount: Int { count * MemoryLayout<Element>.stride }
+
   init() {}
 
   init(repeating value: Element, count: Int) {

@@ -23,6 +23,9 @@ public struct WordCounts: Sendable, Equatable {
   /// The number of bytes of the different words.
   public var byteCount: Int { pool.count }
 
+  /// The bytes that it holds.
+  package var memory: Int { pool.count + 12 * count }
+
   /// The number of all words.
   public var total: UInt64 { occurrences.reduce(0, &+) }
 

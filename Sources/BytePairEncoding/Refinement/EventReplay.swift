@@ -6,7 +6,8 @@
 //   Under dropout each occurrence of a merge's pair is left out with probability p; what is left out may be
 //   merged by a later event of the same pair. Removals always happen. A merge inside one character is never
 //   left out, unless bytes are the unit.
-// Complexity: O((n + s) log n) for a word of n bytes, of which removals make s tokens.
+// Complexity: O((n + s) log n) for a word of n bytes, of which removals make s tokens. A file of strangers can
+//   make and remove the same tokens without end, so s is limited by n: what takes more is refused.
 // Determinism: draws are made in the order of (event, place), from the stream of the word's address.
 
 import CTextKernels
@@ -24,17 +25,27 @@ struct EventReplay: Sendable {
   private var heap: [UInt64] = []
   /// For each place whether a character begins there; empty where that does not matter.
   private var beginsCharacter: [Bool] = []
+  /// The events that were looked at for the last word, and the parts that its tokens were split into.
+  private(set) var steps = 0
+
+  /// The most steps for a word of so many bytes.
+  ///
+  /// Models that were learned with thresholds from 0.5 take 5 a byte.
+  static func mostSteps(_ byteCount: Int) -> Int { 4096 + 256 * byteCount }
+  /// The most events that wait at a time, for a word of so many bytes.
+  static func mostWaiting(_ byteCount: Int) -> Int { 4096 + 32 * byteCount }
 
   init(_ events: MergeEvents) { self.events = events }
 
-  /// Appends the tokens of a word.
+  /// Appends the tokens of a word, or nothing where it takes too many steps.
   mutating func encode(
     _ word: UnsafeBufferPointer<UInt8>,
     noise: SegmentationNoise?,
     at address: WordAddress,
     into tokens: inout [UInt32]
-  ) {
+  ) throws(RefinedEncoder.TooManyEvents) {
     start(word, noise)
+    steps = 0
     var draws = noise?.stream(address)
     let threshold = BernoulliThreshold(noise?.rate.value ?? 0)
     for position in 1..<max(slots.count - 1, 1) { queueMerge(at: position, from: 0) }
@@ -43,6 +54,10 @@ struct EventReplay: Sendable {
       // A pair that came back stands twice.
       if entry == last { continue }
       last = entry
+      steps += 1
+      guard steps <= Self.mostSteps(word.count), heap.count <= Self.mostWaiting(word.count) else {
+        throw RefinedEncoder.TooManyEvents(byteCount: word.count)
+      }
       let number = Int(entry >> 32)
       let event = events.events[number]
       let start = Int(entry & 0xFFFF_FFFF)
@@ -50,6 +65,7 @@ struct EventReplay: Sendable {
       if event.isSplit {
         let parts = events.parts[Int(event.product)...].prefix(Int(event.count))
         let end = split(at: start, into: parts)
+        steps += parts.count
         queueAll(from: start, to: end, after: number)
         continue
       }

@@ -7,6 +7,18 @@ import Noise
 
 /// Turns words into tokens of a refined model; one for each thread.
 public struct RefinedEncoder: Sendable {
+  /// A word whose tokens are made and removed again and again, as no learned model does.
+  public struct TooManyEvents: Error, Sendable, CustomStringConvertible {
+    /// The word's length.
+    public let byteCount: Int
+
+    /// What is wrong, as a sentence without a full stop.
+    public var description: String {
+      "the tokenizer makes and removes the same tokens again and again: a word of \(byteCount) bytes "
+        + "takes more than \(EventReplay.mostSteps(byteCount)) steps"
+    }
+  }
+
   private var scaffold: ScaffoldEncoder?
   private var replay: ReplayEncoder?
 
@@ -22,6 +34,9 @@ public struct RefinedEncoder: Sendable {
     }
   }
 
+  /// The work of the last word that was not remembered, where tokens are removed; see EventReplay.swift.
+  package var steps: Int { replay?.steps ?? 0 }
+
   /// Appends the tokens of a word.
   ///
   /// - Parameters:
@@ -29,17 +44,18 @@ public struct RefinedEncoder: Sendable {
   ///   - noise: The dropout, one that ``RefinedModel/knows(_:)``, or nil for none.
   ///   - address: Which word it is; of no effect without noise.
   ///   - tokens: Grows by the word's tokens.
+  /// - Throws: ``TooManyEvents``.
   public mutating func encode(
     _ word: UnsafeBufferPointer<UInt8>,
     noise: SegmentationNoise?,
     at address: WordAddress = WordAddress(),
     into tokens: inout [UInt32]
-  ) {
+  ) throws(TooManyEvents) {
     guard !word.isEmpty else { return }
     scaffold?.encode(into: &tokens) {
       $0.encode(word, noise: noise, at: address, into: &$1)
     }
-    replay?.encode(word, noise: noise, at: address, into: &tokens)
+    try replay?.encode(word, noise: noise, at: address, into: &tokens)
   }
 
   /// Appends the tokens of some words of one text; see ``BPEEncoder``.
@@ -51,7 +67,7 @@ public struct RefinedEncoder: Sendable {
     noise: SegmentationNoise?,
     origin: WordAddress,
     into tokens: inout [UInt32]
-  ) {
+  ) throws(TooManyEvents) {
     guard let base = text.baseAddress, count > 0 else { return }
     scaffold?.encode(into: &tokens) {
       $0.encode(
@@ -65,7 +81,7 @@ public struct RefinedEncoder: Sendable {
       )
     }
     let words = WordsOfText(base: base, length: text.count, starts: starts, ends: ends)
-    replay?.encode(words, count: count, noise: noise, origin: origin, into: &tokens)
+    try replay?.encode(words, count: count, noise: noise, origin: origin, into: &tokens)
   }
 }
 

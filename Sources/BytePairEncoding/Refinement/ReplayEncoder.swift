@@ -16,6 +16,9 @@ struct ReplayEncoder: Sendable {
   /// Tokens on their way to the caller.
   private var known: [UInt32] = []
 
+  /// The steps of the last word that was not remembered.
+  var steps: Int { replay.steps }
+
   init(_ events: MergeEvents, cacheCapacity: Int) {
     replay = EventReplay(events)
     cache = WordCache(capacity: cacheCapacity)
@@ -27,9 +30,9 @@ struct ReplayEncoder: Sendable {
     noise: SegmentationNoise?,
     at address: WordAddress,
     into tokens: inout [UInt32]
-  ) {
+  ) throws(RefinedEncoder.TooManyEvents) {
     if let noise, noise.rate != .zero {
-      return replay.encode(word, noise: noise, at: address, into: &tokens)
+      return try replay.encode(word, noise: noise, at: address, into: &tokens)
     }
     guard let base = word.baseAddress else { return }
     let key = WordKey(base, length: word.count, readable: word.count)
@@ -38,7 +41,7 @@ struct ReplayEncoder: Sendable {
       return cache.appendTokens(of: cache.view[place], to: &tokens)
     }
     let start = tokens.count
-    replay.encode(word, noise: nil, at: address, into: &tokens)
+    try replay.encode(word, noise: nil, at: address, into: &tokens)
     cache.insert(
       word,
       key: key,
@@ -56,7 +59,7 @@ struct ReplayEncoder: Sendable {
     noise: SegmentationNoise?,
     origin: WordAddress,
     into tokens: inout [UInt32]
-  ) {
+  ) throws(RefinedEncoder.TooManyEvents) {
     precondition(
       count <= min(BPEEncoder.longestBatch, words.starts.count, words.ends.count)
         && words.ends[count - 1] <= words.length,
@@ -74,7 +77,7 @@ struct ReplayEncoder: Sendable {
         next = BPEEncoder.appendKnown(next..<count, words, keys, cache, &known, &tokens)
         guard next < count else { break }
       }
-      encode(words[next], noise: noise, at: words.address(of: next, origin), into: &tokens)
+      try encode(words[next], noise: noise, at: words.address(of: next, origin), into: &tokens)
       next += 1
     }
   }
