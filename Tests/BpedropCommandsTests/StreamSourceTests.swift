@@ -206,4 +206,21 @@ struct CorpusSourceTests {
     right.stop()
     #expect(right.requests.count == 1)
   }
+
+  @Test("the schema of recipes has the settings that the help has")
+  func schema() throws {
+    let file = Samples.package.appendingPathComponent("docs/recipe.schema.json")
+    let object = try JSONSerialization.jsonObject(with: Data(contentsOf: file))
+    let properties = try #require(
+      (object as? [String: Any])?["properties"] as? [String: [String: Any]]
+    )
+    let help = try workspace.succeed("stream --help").text
+      .split(whereSeparator: \.isWhitespace)
+      .joined(separator: " ")
+    #expect(help.matches(of: /- [a-z_]+ \(/).count == properties.count)
+    for (name, property) in properties {
+      let description = try #require(property["description"] as? String)
+      #expect(help.contains("- \(name) \(description)"))
+    }
+  }
 }
