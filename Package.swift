@@ -23,7 +23,7 @@ let argumentParser: Target.Dependency = .product(
 /// - Parameters:
 ///   - name: Of folder, module and tests.
 ///   - dependencies: What the module imports; its tests may import the same.
-///   - testDependencies: What only its tests import.
+///   - testDependencies: What only its tests import, besides `TestSupport`.
 ///   - isSafe: Whether it has no unsafe code but what is marked so, which the compiler then checks.
 /// - Returns: Both targets, the library first.
 func module(
@@ -46,27 +46,35 @@ func module(
   ]
 }
 
+/// A C target with one header of its own name.
+func kernels(_ name: String) -> Target { .target(name: name, dependencies: ["CDispatch"]) }
+
 let package = Package(
   name: "bpedrop",
   products: [
     .executable(name: "bpedrop", targets: ["bpedrop"]),
-    .library(name: "Tokenization", targets: ["Tokenization"]),
+    .library(name: "Tokenization", targets: ["Tokenization", "TokenizerFormats"]),
     .library(name: "Collation", targets: ["Collation"]),
-    .library(name: "LanguageModels", targets: ["LanguageModels"]),
+    .library(name: "LanguageModels", targets: ["LanguageModels", "TextGeneration"]),
     .library(name: "Training", targets: ["Training"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
   targets: [
-    // The C boundary: ICU behind plain C types, and read-only tables.
+    // The C boundary of the text column: ICU behind plain C types, tables, and loops that are
+    // dispatched by processor.
     [
       .target(
         name: "CICU",
         cxxSettings: [.define("U_SHOW_CPLUSPLUS_API", to: "1")],
         linkerSettings: ["icui18n", "icuuc", "icudata"].map { .linkedLibrary($0) }
       ),
-      .target(name: "CTextKernels"),
+      .target(name: "CDispatch"),
+      kernels("CUnicode"),
+      kernels("CRandomDraws"),
+      kernels("CMergeKernels"),
+      kernels("CTokenFiles"),
       .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
       .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     ],
@@ -77,78 +85,113 @@ let package = Package(
       .target(name: "CTensorKernels"),
     ],
 
-    // The ground floor: chance, threads, files, and what a person reads.
-    module("Noise", ["CTextKernels"], isSafe: true),
+    // The ground floor: errors, random draws, threads, files, and what a person reads.
+    module("Diagnostics"),
+    module("Noise", ["CRandomDraws"], isSafe: true),
     module("Execution"),
-    module("Files", ["CZlib", "CZstd"]),
-    module("JSONText", ["CTextKernels", "Files"]),
+    module("Files", ["Diagnostics"]),
+    module("Compression", ["CZlib", "CZstd", "Files", "Diagnostics"]),
+    module("Downloads", ["Files", "Diagnostics"]),
+    module("JSONText", ["CUnicode", "Diagnostics"]),
     module("Reports", isSafe: true),
 
     // The text column: text -> normalised text -> pre-tokens -> tokens -> documents.
-    module("UnicodeText", ["CICU", "CTextKernels", "Files"]),
-    module("PreTokenization", ["UnicodeText", "CTextKernels", "Files"]),
-    module("BytePairEncoding", ["CTextKernels", "Noise", "Execution"]),
+    module(
+      "UnicodeText",
+      ["CICU", "CUnicode", "Diagnostics"],
+      testDependencies: ["Files"]
+    ),
+    module("PreTokenization", ["UnicodeText", "CUnicode", "Diagnostics"]),
+    module(
+      "BytePairEncoding",
+      ["CMergeKernels", "CRandomDraws", "CUnicode", "Noise", "Execution"],
+      testDependencies: ["TextTestSupport"]
+    ),
     module(
       "Tokenization",
       [
-        "UnicodeText", "PreTokenization", "BytePairEncoding", "CTextKernels", "Noise", "Execution",
-        "JSONText", "Files",
-      ]
+        "UnicodeText", "PreTokenization", "BytePairEncoding", "CUnicode", "Noise", "Execution",
+        "Diagnostics",
+      ],
+      testDependencies: ["TokenizerFormats", "TextTestSupport", "Files"]
+    ),
+    module(
+      "TokenizerFormats",
+      [
+        "Tokenization", "UnicodeText", "PreTokenization", "BytePairEncoding", "JSONText", "Noise",
+        "Files", "Diagnostics",
+      ],
+      testDependencies: ["TextTestSupport"]
     ),
     module(
       "Corpora",
       [
-        "Tokenization", "PreTokenization", "BytePairEncoding", "UnicodeText", "CTextKernels",
-        "Noise", "Execution", "JSONText", "Files",
-      ]
+        "Tokenization", "PreTokenization", "BytePairEncoding", "UnicodeText", "CTokenFiles",
+        "CUnicode", "Noise", "Execution", "JSONText", "Compression", "Files", "Diagnostics",
+      ],
+      testDependencies: ["Downloads", "Stories", "TokenizerFormats", "TextTestSupport"]
     ),
+    module("Stories", ["Noise"]),
 
     // Documents -> batches, for any trainer: no tensors.
     module(
       "Collation",
       [
-        "Corpora", "Tokenization", "BytePairEncoding", "UnicodeText", "Noise", "Execution",
-        "JSONText", "Files",
+        "Corpora", "TokenizerFormats", "Tokenization", "BytePairEncoding", "UnicodeText", "Noise",
+        "Execution", "JSONText", "Files", "Diagnostics",
       ],
-      testDependencies: ["PreTokenization"],
+      testDependencies: ["PreTokenization", "TextTestSupport"],
       isSafe: true
     ),
 
     // The number column: tensors -> layers -> language models.
-    module("TensorCore", ["COpenBLAS", "CTensorKernels", "Noise", "Execution"]),
+    module(
+      "TensorCore",
+      ["COpenBLAS", "CTensorKernels", "Noise", "Execution"],
+      testDependencies: ["NumberTestSupport"]
+    ),
     module(
       "NeuralLayers",
       ["TensorCore", "Noise"],
-      testDependencies: ["LanguageModels"]
+      testDependencies: ["LanguageModels", "NumberTestSupport"]
     ),
-    module("LanguageModels", ["NeuralLayers", "TensorCore", "Noise", "JSONText", "Files"]),
+    module(
+      "LanguageModels",
+      ["NeuralLayers", "TensorCore", "Noise", "JSONText", "Files", "Diagnostics"],
+      testDependencies: ["NumberTestSupport"]
+    ),
 
     // Where the columns meet: batches train a model, a tokenizer and a model write text.
     module(
       "Training",
       [
         "Collation", "Corpora", "LanguageModels", "NeuralLayers", "TensorCore", "BytePairEncoding",
-        "Noise", "Execution", "Files",
+        "Noise", "Execution", "Diagnostics",
       ],
-      testDependencies: ["Tokenization", "PreTokenization", "UnicodeText"]
+      testDependencies: [
+        "Tokenization", "PreTokenization", "UnicodeText", "Files", "NumberTestSupport",
+        "TextTestSupport",
+      ]
     ),
     module(
       "TextGeneration",
       [
         "Tokenization", "BytePairEncoding", "UnicodeText", "LanguageModels", "NeuralLayers",
-        "TensorCore", "Noise", "Files",
+        "TensorCore", "Noise", "Diagnostics",
       ],
-      testDependencies: ["PreTokenization"]
+      testDependencies: ["PreTokenization", "TextTestSupport"]
     ),
 
     // The command line: one file per verb, and an executable of one file.
     module(
       "BpedropCommands",
       [
-        "Training", "TextGeneration", "Collation", "Corpora", "Tokenization", "PreTokenization",
-        "UnicodeText", "LanguageModels", "NeuralLayers", "TensorCore", "BytePairEncoding", "Noise",
-        "Execution", "Files", "Reports", argumentParser,
-      ]
+        "Training", "TextGeneration", "Collation", "Corpora", "Stories", "TokenizerFormats",
+        "Tokenization", "PreTokenization", "UnicodeText", "LanguageModels", "NeuralLayers",
+        "TensorCore", "BytePairEncoding", "Noise", "Execution", "Downloads", "Compression",
+        "Files", "Diagnostics", "Reports", argumentParser,
+      ],
+      testDependencies: ["TextTestSupport"]
     ),
     [
       .executableTarget(
@@ -156,13 +199,28 @@ let package = Package(
         dependencies: ["BpedropCommands"],
         swiftSettings: settings
       ),
-      // Oracles, generators and fixtures shared by the tests: slow and obvious on purpose.
+
+      // Oracles, generators and fixtures of the tests, slow and obvious on purpose: what all use,
+      // what the text column uses, and what the number column uses.
       .target(
         name: "TestSupport",
-        dependencies: [
-          "BytePairEncoding", "LanguageModels", "NeuralLayers", "TensorCore", "Noise",
-        ],
+        dependencies: ["Noise"],
         path: "Tests/TestSupport",
+        swiftSettings: settings
+      ),
+      .target(
+        name: "TextTestSupport",
+        dependencies: [
+          "Tokenization", "PreTokenization", "UnicodeText", "BytePairEncoding", "Noise",
+          "TestSupport",
+        ],
+        path: "Tests/TextTestSupport",
+        swiftSettings: settings
+      ),
+      .target(
+        name: "NumberTestSupport",
+        dependencies: ["LanguageModels", "NeuralLayers", "TensorCore", "Noise", "TestSupport"],
+        path: "Tests/NumberTestSupport",
         swiftSettings: settings
       ),
 
@@ -170,8 +228,9 @@ let package = Package(
       .target(
         name: "FuzzTargets",
         dependencies: [
-          "LanguageModels", "TensorCore", "Collation", "Corpora", "Tokenization",
-          "PreTokenization", "UnicodeText", "BytePairEncoding", "Noise", "JSONText", "TestSupport",
+          "LanguageModels", "TensorCore", "Collation", "Corpora", "TokenizerFormats",
+          "Tokenization", "PreTokenization", "UnicodeText", "BytePairEncoding", "Noise",
+          "JSONText", "Diagnostics", "TestSupport", "TextTestSupport",
         ],
         path: "Tests/FuzzTargets",
         swiftSettings: settings

@@ -1,4 +1,5 @@
 import Tokenization
+import TokenizerFormats
 
 // One for a server: requests on any threads share it, and the words that it remembers.
 let tokenizer = try Tokenizer(contentsOf: "vocab/english/tokenizer.json")

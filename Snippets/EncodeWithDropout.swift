@@ -1,6 +1,7 @@
 import BytePairEncoding
 import Noise
 import Tokenization
+import TokenizerFormats
 
 // A tokenizer.json of ours or of Hugging Face; the tokenizer is immutable and can be shared.
 let tokenizer = try Tokenizer(contentsOf: "vocab/english/tokenizer.json")

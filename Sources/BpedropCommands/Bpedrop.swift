@@ -1,5 +1,5 @@
 public import ArgumentParser
-import Files
+import Diagnostics
 import Glibc
 import Tokenization
 import UnicodeText

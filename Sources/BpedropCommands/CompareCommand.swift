@@ -1,7 +1,6 @@
 import ArgumentParser
 import BytePairEncoding
 import Corpora
-import Files
 import PreTokenization
 import Tokenization
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BytePairEncoding
 import Corpora
+import Diagnostics
 import Files
 import Tokenization
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import BytePairEncoding
 import Corpora
-import Files
+import Diagnostics
 import Tokenization
 
 struct EncodeCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 public import ArgumentParser
 import BytePairEncoding
 public import Collation
+import Diagnostics
 import Execution
 import Files
 import Tokenization

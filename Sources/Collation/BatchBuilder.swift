@@ -2,6 +2,7 @@ public import BytePairEncoding
 import Corpora
 import Noise
 import Tokenization
+import TokenizerFormats
 import UnicodeText
 
 /// Makes one batch after another: a stream, and what a thread keeps between two batches.
@@ -133,7 +134,7 @@ public struct BatchBuilder {
   private mutating func read(
     _ sample: Int,
     _ plan: EpochPlan,
-    _ moment: NoiseMoment,
+    _ moment: NoiseContext,
     cutIn batch: inout Batch
   ) throws {
     row.removeAll()
@@ -168,7 +169,7 @@ public struct BatchBuilder {
   private mutating func read(
     _ number: Int,
     of source: BatchStream.Source,
-    _ moment: NoiseMoment,
+    _ moment: NoiseContext,
     cutIn batch: inout Batch
   ) throws {
     let limit = collator.tokens(forPositions: collator.stride)
@@ -201,7 +202,7 @@ public struct BatchBuilder {
   private mutating func readDocument(
     _ document: Int,
     of tokens: TokenStream,
-    _ moment: NoiseMoment
+    _ moment: NoiseContext
   ) throws {
     let starts = tokens.documentStarts
     guard let fields = tokens.fields else {
@@ -255,7 +256,7 @@ public struct BatchBuilder {
   }
 
   /// Makes inputs and targets of `row`.
-  private mutating func collate(_ sample: UInt64, _ moment: NoiseMoment) throws {
+  private mutating func collate(_ sample: UInt64, _ moment: NoiseContext) throws {
     if let texts = stream.collator.texts { try findUnits(texts) }
     try stream.collator.objective.apply(to: &row, sample: sample, moment, &laws)
     if let texts = stream.collator.texts, collator.noise.needsWords {

@@ -8,8 +8,8 @@
 
 public import BytePairEncoding
 public import Corpora
+import Diagnostics
 public import Execution
-import Files
 import Noise
 public import Tokenization
 
@@ -22,7 +22,7 @@ public struct BatchStream: Sendable {
     case buckets(TokenStream, LengthBuckets)
     case packed(TokenStream, PackedRows)
     case text(TextGrid)
-    case flow(TextFlow)
+    case flow(ConcatenatedText)
     /// Documents of a text that have at least one byte.
     case live(LiveText, numbers: [Int])
     case mixture(SourceMixture)
@@ -168,7 +168,7 @@ public struct BatchStream: Sendable {
     self.collator = collator
     self.seed = seed
     if collator.rows == .pack {
-      source = .flow(TextFlow(text, collator: collator, seed: seed, threads: threads))
+      source = .flow(ConcatenatedText(text, collator: collator, seed: seed, threads: threads))
     } else {
       let numbers = (0..<text.store.count).filter { !text.store.ranges[$0].isEmpty }
       source = .live(text, numbers: numbers)

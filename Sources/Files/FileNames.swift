@@ -3,6 +3,7 @@
 //   documents does not depend on the file system.
 // Complexity: O(n log n) for n files.
 
+import Diagnostics
 import Glibc
 
 /// Names of several files at once.

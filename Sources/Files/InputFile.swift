@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 
 /// A file or standard input, read in blocks from front to back.

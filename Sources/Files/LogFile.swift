@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 
 /// A text file that grows line by line, for logs that are read while they are written.

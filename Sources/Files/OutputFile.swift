@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 
 /// A file that appears whole or not at all, or a stream such as standard output.

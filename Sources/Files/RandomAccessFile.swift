@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 
 /// A regular file that any number of threads read at any place.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 
 /// A file without a name, for what does not fit into memory: it is gone with the process.

@@ -3,8 +3,8 @@
 //   and their escapes well-formed UTF-16.
 // Complexity: O(n).
 
-import CTextKernels
-import Files
+import CUnicode
+import Diagnostics
 
 /// Reads JSON of any bytes: a value, or an error that says where.
 package struct JSONParser {

@@ -1,4 +1,4 @@
-import Files
+import Diagnostics
 
 /// A JSON document, with strings as UTF-8 bytes and objects in the order of the file.
 ///

@@ -3,7 +3,7 @@
 //   allocated.
 // Determinism: names and shapes of the parameters are a function of the configuration.
 
-import Files
+import Diagnostics
 
 /// The shape of an LSTM language model.
 public struct LSTMConfiguration: Hashable, Sendable {

@@ -4,7 +4,7 @@
 // Complexity: O(size of the file).
 // Determinism: the file is a function of the model.
 
-import Files
+import Diagnostics
 import NeuralLayers
 public import Noise
 public import TensorCore

@@ -78,9 +78,9 @@ public struct ModelNoise: Hashable, Sendable {
   }
 
   /// Rate and key at a place of one layer; nil where nothing is dropped.
-  func dropout(_ place: NoisePlace, layer: Int = 0) -> LayerDropout? {
+  func dropout(_ place: NoisePlace, layer: Int = 0) -> ActivationDropout? {
     let rate = self[place]
     if rate == .zero { return nil }
-    return LayerDropout(rate, key: key.derived(place.rawValue).derived(UInt64(layer)))
+    return ActivationDropout(rate, key: key.derived(place.rawValue).derived(UInt64(layer)))
   }
 }

@@ -4,6 +4,7 @@
 // Complexity: O(size of the file); memory for the tensors, and a block.
 // Determinism: the file is a function of its tensors and metadata.
 
+import Diagnostics
 import Files
 public import TensorCore
 

@@ -6,7 +6,7 @@
 // Complexity: O(n log n) in the number of tensors.
 // Determinism: tensors and metadata in the order of the file.
 
-import Files
+import Diagnostics
 import JSONText
 
 /// What the header of a safetensors file says.

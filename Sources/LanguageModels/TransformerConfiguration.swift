@@ -2,7 +2,7 @@
 //   from before there were others say the same as ever.
 // Determinism: names and shapes of the parameters are a function of the configuration.
 
-import Files
+import Diagnostics
 public import NeuralLayers
 
 /// How a transformer knows where a token stands.

@@ -1,4 +1,4 @@
-import CTextKernels
+import CRandomDraws
 
 extension RandomStream {
   /// The first two words of the streams of one item at many positions: what `next32()` of each gives.

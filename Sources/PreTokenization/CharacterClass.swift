@@ -1,4 +1,4 @@
-import CTextKernels
+import CUnicode
 
 /// What a character is to a pre-tokeniser: its general category and two properties, by Unicode 16.
 ///

@@ -6,7 +6,7 @@
 // Complexity: O(n).
 // Determinism: classes by Unicode 16.
 
-import CTextKernels
+import CUnicode
 
 enum DeepSeekScanner {
   /// The end of a run of ideographs and kana.

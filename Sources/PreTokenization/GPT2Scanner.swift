@@ -8,7 +8,7 @@
 // Complexity: O(n).
 // Determinism: classes by Unicode 16; a byte that is not UTF-8 counts as a sign.
 
-import CTextKernels
+import CUnicode
 
 package enum GPT2Scanner {
   private enum Kind: UInt8 {

@@ -1,4 +1,4 @@
-import Files
+import Diagnostics
 public import UnicodeText
 
 /// How a text is cut into pre-tokens, across which no merge ever reaches: one stage after another,

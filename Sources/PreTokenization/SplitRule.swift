@@ -2,7 +2,6 @@
 //   BertPreTokenizer, which all cut at matches and differ in what becomes of a match.
 // Complexity: O(n) after the matches.
 
-import Files
 import UnicodeText
 
 /// Cuts a text at the matches of something.

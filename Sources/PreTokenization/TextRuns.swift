@@ -1,8 +1,6 @@
 // The pieces that the patterns of language models are made of, as loops over characters.
 // Determinism: classes by Unicode 16; a byte that is not UTF-8 counts as a sign.
 
-import CTextKernels
-
 /// Questions that scanners ask of a text; positions are byte offsets.
 enum TextRuns {
   /// The class of the character at a position; nil at the end.

@@ -6,7 +6,7 @@
 //   text.
 
 public import BytePairEncoding
-import Files
+import Diagnostics
 public import LanguageModels
 import NeuralLayers
 import Noise

@@ -2,7 +2,7 @@
 //   in the whole batch of its step, so masks do not depend on the cut.
 
 import Collation
-import Files
+import Diagnostics
 import LanguageModels
 import Noise
 

@@ -6,7 +6,7 @@
 // Determinism: going on from a checkpoint gives the bits of a run that was not stopped.
 
 import Collation
-import Files
+import Diagnostics
 public import LanguageModels
 import NeuralLayers
 import Noise

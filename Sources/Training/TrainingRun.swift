@@ -8,8 +8,8 @@
 //   for a run that was stopped after any step and went on from its checkpoint.
 
 public import Collation
+import Diagnostics
 import Execution
-import Files
 public import LanguageModels
 public import NeuralLayers
 import Noise

@@ -4,8 +4,8 @@
 // Complexity: O(length of the pattern written out). A class is some kilobytes then, so both lengths are
 //   bounded: ICU takes memory and time by them.
 
-import CTextKernels
-import Files
+import CUnicode
+import Diagnostics
 
 struct RegexTranslation {
   /// The names of general categories in the order of the class table.

@@ -6,7 +6,7 @@
 // Determinism: steps are counted, not seconds.
 
 import CICU
-import Files
+import Diagnostics
 
 /// A regular expression that matches bytes of UTF-8; one for each thread.
 ///

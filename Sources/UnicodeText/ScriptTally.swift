@@ -3,7 +3,7 @@
 // Determinism: depends on ICU's version of Unicode.
 
 import CICU
-import CTextKernels
+import CUnicode
 
 /// How many characters of each script some texts have.
 public struct ScriptTally: Sendable {

@@ -2,7 +2,7 @@
 //   same with a space for its mark.
 // Complexity: O(n).
 
-import CTextKernels
+import CUnicode
 
 /// Puts a mark for every space of a text and before the text, so that words carry their space.
 public struct SpaceMarking: Hashable, Sendable {

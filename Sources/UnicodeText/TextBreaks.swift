@@ -7,7 +7,6 @@
 // Determinism: depends on ICU's version: rules and dictionaries change with it.
 
 import CICU
-import CTextKernels
 
 /// Finds word or sentence boundaries; one for each thread.
 public final class TextBreaker {

@@ -8,7 +8,7 @@
 //   does not assign; normal forms of assigned characters are stable by policy.
 
 import CICU
-import CTextKernels
+import CUnicode
 
 /// A sequence of Unicode transformations that a text goes through before it is cut into words.
 public struct TextNormalizer: Hashable, Sendable {

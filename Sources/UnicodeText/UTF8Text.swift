@@ -1,4 +1,4 @@
-import CTextKernels
+import CUnicode
 
 /// Questions about the encoding of a text.
 public enum UTF8Text {

@@ -318,7 +318,7 @@ struct CountingTests {
     "tokens that are of use on the way only are left out, and shorten what is written",
     arguments: [["--picky", "0.9"], ["--scaffold"]]
   )
-  func refined(option: [String]) throws {
+  func pruned(option: [String]) throws {
     let english = Samples.path("english")
     let result = try workspace.run(
       ["train", "-o", "t-{}.json", "--vocab-size", "600,1000"] + option + [english]

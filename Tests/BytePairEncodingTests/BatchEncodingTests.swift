@@ -2,6 +2,7 @@ import BytePairEncoding
 import Noise
 import TestSupport
 import Testing
+import TextTestSupport
 
 extension WordList {
   /// The tokens by the oracle, or, under noise, one word at a time without a cache.

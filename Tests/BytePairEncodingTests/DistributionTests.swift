@@ -3,6 +3,7 @@ import Glibc
 import Noise
 import TestSupport
 import Testing
+import TextTestSupport
 
 @Suite struct DistributionTests {
   private static let cases = LawTests.words + LawCase.all

@@ -2,6 +2,7 @@ import BytePairEncoding
 import Noise
 import TestSupport
 import Testing
+import TextTestSupport
 
 /// One word under one model and rate.
 struct LawCase: Sendable, CustomTestStringConvertible {

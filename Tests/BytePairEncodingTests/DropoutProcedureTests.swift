@@ -2,6 +2,7 @@ import BytePairEncoding
 import Noise
 import TestSupport
 import Testing
+import TextTestSupport
 
 /// The fast ways to draw a segmentation against the documented procedure.
 @Suite struct DropoutProcedureTests {
@@ -35,7 +36,7 @@ import Testing
   }
 
   @Test(arguments: [["a"], ["a", "b"], ["a", "é", "中"], ["\u{1F600}", "a", "\u{1F601}"]])
-  func `charts, batches and long words draw what the procedure draws`(alphabet: [String]) throws {
+  func `lattices, batches and long words draw what the procedure draws`(alphabet: [String]) throws {
     var source = NastyText(seed: 91)
     for trial in 0..<28 {
       let model = try randomModel(
@@ -47,7 +48,7 @@ import Testing
       let unit: SegmentationNoise.Unit = trial % 3 == 0 ? .byte : .character
       let noise = SegmentationNoise(rate: rate, seed: UInt64(trial), epoch: 1, unit: unit)
       // Few different words, so that each has several drops; some beyond the limits of 15, 31, 62 and 256
-      // bytes, and of one letter with more merges than a chart has.
+      // bytes, and of one letter with more merges than a lattice has.
       let words =
         Self.words(&source, alphabet, count: 12, longest: 12)
         + Self.words(&source, alphabet, count: 4, longest: 30)

@@ -2,6 +2,7 @@ import BytePairEncoding
 import Noise
 import TestSupport
 import Testing
+import TextTestSupport
 
 @Suite struct GeometricTableTests {
   /// The words of some runs' bounds, and others near and far.

@@ -2,6 +2,7 @@ import BytePairEncoding
 import Noise
 import TestSupport
 import Testing
+import TextTestSupport
 
 /// The laws of the peers and the other samplers, against runs of the literal algorithms.
 @Suite struct LawTests {

@@ -2,6 +2,7 @@ import BytePairEncoding
 import Foundation
 import TestSupport
 import Testing
+import TextTestSupport
 
 private func byteVocabulary(_ bytes: String) -> Vocabulary {
   var vocabulary = Vocabulary()

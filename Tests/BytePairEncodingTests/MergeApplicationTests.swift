@@ -1,6 +1,7 @@
 import BytePairEncoding
 import TestSupport
 import Testing
+import TextTestSupport
 
 @Suite struct MergeApplicationTests {
   @Test func `merges behind the tokens of a text are those that cut its words`() throws {

@@ -2,6 +2,7 @@ import BytePairEncoding
 import Noise
 import TestSupport
 import Testing
+import TextTestSupport
 
 private func encode(
   _ word: [UInt8],

@@ -5,6 +5,7 @@ import Execution
 import Noise
 import TestSupport
 import Testing
+import TextTestSupport
 import Tokenization
 
 @Suite("Any batch, at any time, on any thread")

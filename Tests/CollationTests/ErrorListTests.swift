@@ -1,10 +1,11 @@
 import BytePairEncoding
 import Collation
 import Corpora
-import Files
+import Diagnostics
 import Noise
 import TestSupport
 import Testing
+import TextTestSupport
 import Tokenization
 
 @Suite("Errors that people make")

@@ -1,11 +1,12 @@
 import BytePairEncoding
 import Collation
 import Corpora
+import Diagnostics
 import Execution
-import Files
 import Noise
 import TestSupport
 import Testing
+import TextTestSupport
 import Tokenization
 
 @Suite("Fields of JSON: dropout, classes, pairs")

@@ -6,6 +6,7 @@ import Noise
 import PreTokenization
 import TestSupport
 import Testing
+import TextTestSupport
 import Tokenization
 import UnicodeText
 

@@ -1,8 +1,8 @@
 import BytePairEncoding
 import Collation
 import Corpora
+import Diagnostics
 import Execution
-import Files
 import Noise
 import TestSupport
 import Testing

@@ -4,6 +4,7 @@ import Corpora
 import Noise
 import PreTokenization
 import TestSupport
+import TextTestSupport
 import Tokenization
 import UnicodeText
 

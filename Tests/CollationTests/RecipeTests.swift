@@ -1,11 +1,13 @@
 import BytePairEncoding
 import Collation
-import Files
+import Diagnostics
 import Noise
 import PreTokenization
 import TestSupport
 import Testing
+import TextTestSupport
 import Tokenization
+import TokenizerFormats
 import UnicodeText
 
 @Suite("Recipes")

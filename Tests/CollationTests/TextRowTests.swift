@@ -1,11 +1,13 @@
 import BytePairEncoding
 import Collation
 import Corpora
+import Diagnostics
 import Files
 import Noise
 import PreTokenization
 import TestSupport
 import Testing
+import TextTestSupport
 import Tokenization
 import UnicodeText
 

@@ -5,7 +5,9 @@ import Foundation
 import Noise
 import TestSupport
 import Testing
+import TextTestSupport
 import Tokenization
+import TokenizerFormats
 import UnicodeText
 
 @Suite("Words of a row, in any script")

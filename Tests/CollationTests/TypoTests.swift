@@ -4,6 +4,7 @@ import Corpora
 import Noise
 import TestSupport
 import Testing
+import TextTestSupport
 import Tokenization
 
 @Suite("Errors in the text")

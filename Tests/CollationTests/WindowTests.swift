@@ -3,6 +3,7 @@ import Corpora
 import Noise
 import TestSupport
 import Testing
+import TextTestSupport
 
 @Suite("Windows of a stream")
 struct WindowTests {

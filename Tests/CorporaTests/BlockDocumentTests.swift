@@ -1,5 +1,5 @@
 import Corpora
-import Files
+import Diagnostics
 import Noise
 import TestSupport
 import Testing

@@ -1,12 +1,16 @@
 import BytePairEncoding
 import Corpora
+import Diagnostics
 import Files
 import Foundation
 import Noise
 import PreTokenization
+import Stories
 import TestSupport
 import Testing
+import TextTestSupport
 import Tokenization
+import TokenizerFormats
 import UnicodeText
 
 private let languages = [

@@ -1,5 +1,4 @@
 import Corpora
-import Files
 import Foundation
 import TestSupport
 import Testing

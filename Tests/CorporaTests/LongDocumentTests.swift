@@ -2,7 +2,9 @@ import BytePairEncoding
 import Corpora
 import TestSupport
 import Testing
+import TextTestSupport
 import Tokenization
+import TokenizerFormats
 
 @Suite struct LongDocumentTests {
   /// A document of many megabytes is cut into parts over the threads.

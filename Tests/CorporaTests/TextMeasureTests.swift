@@ -3,6 +3,7 @@ import Corpora
 import TestSupport
 import Testing
 import Tokenization
+import TokenizerFormats
 
 @Suite struct TextMeasureTests {
   private let tokenizer: Tokenizer

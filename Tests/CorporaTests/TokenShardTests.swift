@@ -1,10 +1,11 @@
 import BytePairEncoding
 import Corpora
-import Files
+import Diagnostics
 import Noise
 import PreTokenization
 import TestSupport
 import Testing
+import TextTestSupport
 import Tokenization
 import UnicodeText
 

@@ -2,7 +2,9 @@ import BytePairEncoding
 import Noise
 import PreTokenization
 import TestSupport
+import TextTestSupport
 import Tokenization
+import TokenizerFormats
 import UnicodeText
 
 /// One text under one tokenizer, encoded in all the ways that must agree.

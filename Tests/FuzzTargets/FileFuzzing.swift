@@ -6,6 +6,7 @@ import LanguageModels
 import TensorCore
 import TestSupport
 import Tokenization
+import TokenizerFormats
 
 /// Other files that come from strangers.
 enum FileFuzzing {

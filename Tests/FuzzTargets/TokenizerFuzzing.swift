@@ -2,6 +2,7 @@ import BytePairEncoding
 import PreTokenization
 import TestSupport
 import Tokenization
+import TokenizerFormats
 
 /// Files of tokenizers; one that is read must encode, and be read back as what it is written.
 enum TokenizerFuzzing {

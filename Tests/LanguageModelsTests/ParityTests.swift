@@ -1,8 +1,8 @@
-import Files
 import Glibc
 import LanguageModels
 import NeuralLayers
 import Noise
+import NumberTestSupport
 import TensorCore
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import NeuralLayers
 import Noise
+import NumberTestSupport
 import TensorCore
 import TestSupport
 import Testing
@@ -19,7 +20,7 @@ struct AttentionTests {
       keyHeads: oracle.keyHeads,
       isCausal: oracle.isCausal,
       bounds: oracle.bounds.isEmpty ? nil : oracle.bounds.map { Int32($0) },
-      dropout: oracle.rate == 0 ? nil : LayerDropout(rate, key: oracle.key),
+      dropout: oracle.rate == 0 ? nil : ActivationDropout(rate, key: oracle.key),
       firstItem: oracle.firstItem
     ).value.elements
   }

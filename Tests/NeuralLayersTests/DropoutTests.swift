@@ -16,7 +16,7 @@ struct DropoutTests {
   @Test(arguments: [0.001, 0.1, 0.5, 0.65, 0.999])
   func `the rate is exact`(rate: Double) throws {
     let rows = RowPlacement(.timeMajor, batch: 20, times: 35)
-    let noise = LayerDropout(try #require(DropoutRate(rate)), key: Self.key)
+    let noise = ActivationDropout(try #require(DropoutRate(rate)), key: Self.key)
     let y = tape.dropout(ones(rows, columns: 650), noise, rows: rows).value.elements
     let dropped = y.count { $0 == 0 }
     #expect(isPlausible(successes: dropped, of: y.count, probability: rate))
@@ -26,7 +26,7 @@ struct DropoutTests {
   @Test(arguments: [RowPlacement.Order.timeMajor, .batchMajor])
   func `each mask is that of its item and time`(order: RowPlacement.Order) throws {
     let rows = RowPlacement(order, batch: 3, times: 4, firstItem: 1 << 33, firstTime: 70)
-    let noise = LayerDropout(try #require(DropoutRate(0.5)), key: Self.key)
+    let noise = ActivationDropout(try #require(DropoutRate(0.5)), key: Self.key)
     let y = tape.dropout(ones(rows, columns: 9), noise, rows: rows).value.elements
     for row in 0..<12 {
       let (time, sequence) = order == .timeMajor ? (row / 3, row % 3) : (row % 4, row / 4)
@@ -45,14 +45,14 @@ struct DropoutTests {
     let rows = RowPlacement(.batchMajor, batch: 2, times: 2)
     let x = ones(rows, columns: 5)
     #expect(tape.dropout(x, nil, rows: rows) === x)
-    #expect(tape.dropout(x, LayerDropout(.zero, key: Self.key), rows: rows) === x)
-    let all = LayerDropout(try #require(DropoutRate(1)), key: Self.key)
+    #expect(tape.dropout(x, ActivationDropout(.zero, key: Self.key), rows: rows) === x)
+    let all = ActivationDropout(try #require(DropoutRate(1)), key: Self.key)
     #expect(tape.dropout(x, all, rows: rows).value.elements.allSatisfy { $0 == 0 })
   }
 
   @Test func `an empty batch passes through`() throws {
     let rows = RowPlacement(.timeMajor, batch: 0, times: 4)
-    let noise = LayerDropout(try #require(DropoutRate(0.5)), key: Self.key)
+    let noise = ActivationDropout(try #require(DropoutRate(0.5)), key: Self.key)
     #expect(tape.dropout(ones(rows, columns: 5), noise, rows: rows).shape == [4, 0, 5])
   }
 

@@ -1,6 +1,7 @@
 import Glibc
 import LanguageModels
 import NeuralLayers
+import NumberTestSupport
 import TensorCore
 import TestSupport
 import Testing

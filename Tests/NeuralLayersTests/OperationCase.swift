@@ -20,8 +20,11 @@ func tokens(_ count: Int, below bound: UInt32, _ seed: UInt64) -> [Int32] {
   return (0..<count).map { _ in Int32(stream.next(below: bound)) }
 }
 
-func dropout(_ rate: Double, _ place: UInt64 = 0) -> LayerDropout {
-  LayerDropout(DropoutRate(rate) ?? .zero, key: NoiseKey(seed: 3, site: .dropout).derived(place))
+func dropout(_ rate: Double, _ place: UInt64 = 0) -> ActivationDropout {
+  ActivationDropout(
+    DropoutRate(rate) ?? .zero,
+    key: NoiseKey(seed: 3, site: .dropout).derived(place)
+  )
 }
 
 /// One operation with inputs and parameters of fixed shapes.

@@ -59,7 +59,7 @@ struct SmallModel<Element: TensorElement> {
   /// Loss and, recorded, gradients of some of the sequences of the global batch.
   func run(
     sequences: Range<Int>,
-    noise: LayerDropout? = nil,
+    noise: ActivationDropout? = nil,
     ids: ((Int) -> [Int32])? = nil,
     pool: ComputePool = pools[0]
   ) -> (loss: TokenLoss, last: Tensor<Element>) {

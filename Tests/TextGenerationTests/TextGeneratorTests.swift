@@ -1,5 +1,6 @@
+import TextTestSupport
 import BytePairEncoding
-import Files
+import Diagnostics
 import LanguageModels
 import NeuralLayers
 import Noise
@@ -8,6 +9,7 @@ import TensorCore
 import TestSupport
 import Testing
 import TextGeneration
+
 import Tokenization
 import UnicodeText
 

@@ -2,6 +2,7 @@ import BytePairEncoding
 import PreTokenization
 import TestSupport
 import Testing
+import TextTestSupport
 import Tokenization
 import UnicodeText
 

@@ -4,8 +4,9 @@ import Noise
 import PreTokenization
 import Synchronization
 import TestSupport
-import Tokenization
 import Testing
+import Tokenization
+import TokenizerFormats
 import UnicodeText
 
 @Suite struct BatchEncoderTests {

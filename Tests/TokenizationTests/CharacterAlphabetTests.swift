@@ -1,9 +1,10 @@
 import BytePairEncoding
-import Files
+import Diagnostics
 import PreTokenization
 import TestSupport
 import Testing
 import Tokenization
+import TokenizerFormats
 import UnicodeText
 
 @Suite struct CharacterAlphabetTests {

@@ -1,9 +1,11 @@
 import BytePairEncoding
-import Files
+import Diagnostics
 import PreTokenization
 import TestSupport
 import Testing
+import TextTestSupport
 import Tokenization
+import TokenizerFormats
 import UnicodeText
 
 /// Texts of few characters, of one to four bytes, some for private use, which stand for others inside.

@@ -3,7 +3,9 @@ import Glibc
 import Noise
 import TestSupport
 import Testing
+import TextTestSupport
 import Tokenization
+import TokenizerFormats
 
 /// The paper's law on many words at once: one family of chi-square tests of level 0.001.
 ///

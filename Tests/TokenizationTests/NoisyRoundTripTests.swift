@@ -3,7 +3,9 @@ import Glibc
 import Noise
 import TestSupport
 import Testing
+import TextTestSupport
 import Tokenization
+import TokenizerFormats
 import UnicodeText
 
 /// Text comes back under every rate and law, and tokens become more with the rate.

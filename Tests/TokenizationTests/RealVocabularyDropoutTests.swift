@@ -2,7 +2,9 @@ import BytePairEncoding
 import Noise
 import TestSupport
 import Testing
+import TextTestSupport
 import Tokenization
+import TokenizerFormats
 
 /// Words under the vocabularies that come with the package, and under GPT-2's where it is at hand.
 @Suite struct RealVocabularyDropoutTests {

@@ -3,6 +3,7 @@ import Noise
 import PreTokenization
 import TestSupport
 import Testing
+import TextTestSupport
 import Tokenization
 import UnicodeText
 

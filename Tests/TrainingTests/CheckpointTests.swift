@@ -1,6 +1,6 @@
 import Collation
 import Corpora
-import Files
+import Diagnostics
 import LanguageModels
 import Noise
 import TensorCore

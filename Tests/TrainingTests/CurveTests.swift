@@ -1,6 +1,7 @@
 import LanguageModels
 import NeuralLayers
 import Noise
+import NumberTestSupport
 import TensorCore
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
 import BytePairEncoding
 import Collation
 import Corpora
-import Files
+import Diagnostics
 import LanguageModels
 import NeuralLayers
 import Noise

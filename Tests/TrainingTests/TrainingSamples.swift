@@ -1,3 +1,4 @@
+import TextTestSupport
 import BytePairEncoding
 import Collation
 import Corpora
@@ -7,6 +8,7 @@ import Noise
 import PreTokenization
 import TensorCore
 import TestSupport
+
 import Tokenization
 import Training
 import UnicodeText

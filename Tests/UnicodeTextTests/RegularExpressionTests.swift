@@ -1,4 +1,4 @@
-import Files
+import Diagnostics
 import TestSupport
 import Testing
 import UnicodeText

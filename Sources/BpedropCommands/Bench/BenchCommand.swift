@@ -1,11 +1,13 @@
 import ArgumentParser
 import BytePairEncoding
 import Corpora
+import Diagnostics
 import Files
 import Noise
 import PreTokenization
 import Reports
 import Tokenization
+import TokenizerFormats
 import UnicodeText
 
 struct BenchCommand: ParsableCommand {

@@ -3,7 +3,6 @@ import BytePairEncoding
 import Collation
 import Corpora
 import Execution
-import Files
 import LanguageModels
 import NeuralLayers
 import Noise

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Files
+import Diagnostics
+import Downloads
 import Glibc
 
 struct CorpusFetchCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Corpora
 import Files
+import Stories
 
 struct StoriesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

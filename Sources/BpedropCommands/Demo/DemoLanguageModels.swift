@@ -9,6 +9,7 @@ import Reports
 import TensorCore
 import TextGeneration
 import Tokenization
+import TokenizerFormats
 import Training
 
 /// The second half of the demo: augmented batches, two models, and what they have learned.

@@ -1,6 +1,8 @@
 import Corpora
+import Diagnostics
 import Files
 import PreTokenization
+import Stories
 
 /// The texts that the demo works on: the embedded corpora and generated stories, or the user's own.
 struct DemoTexts {

@@ -1,9 +1,10 @@
 import BytePairEncoding
 import Corpora
-import Files
+import Diagnostics
 import Noise
 import Reports
 import Tokenization
+import TokenizerFormats
 import UnicodeText
 
 /// The first half of the demo: a tokenizer, and what dropout does to it.

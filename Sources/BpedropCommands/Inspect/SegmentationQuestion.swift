@@ -1,5 +1,5 @@
 import BytePairEncoding
-import Files
+import Diagnostics
 import Glibc
 import PreTokenization
 import Tokenization

@@ -1,6 +1,6 @@
 import ArgumentParser
 import BytePairEncoding
-import Files
+import Diagnostics
 import Glibc
 import LanguageModels
 import Tokenization

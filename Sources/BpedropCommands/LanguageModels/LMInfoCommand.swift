@@ -1,5 +1,5 @@
 import ArgumentParser
-import Files
+import Diagnostics
 import LanguageModels
 import Reports
 import Training

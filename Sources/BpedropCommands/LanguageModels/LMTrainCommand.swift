@@ -2,7 +2,7 @@ import ArgumentParser
 import BytePairEncoding
 import Collation
 import Corpora
-import Files
+import Diagnostics
 import Glibc
 import LanguageModels
 import NeuralLayers
@@ -10,6 +10,7 @@ import Noise
 import Reports
 import TensorCore
 import Tokenization
+import TokenizerFormats
 import Training
 
 struct LMTrainCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 import BytePairEncoding
 import Collation
 import Corpora
-import Files
+import Diagnostics
 import Glibc
 import LanguageModels
 import Reports

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Files
 import Tokenization
 
 /// What `train --model bpe` starts from.

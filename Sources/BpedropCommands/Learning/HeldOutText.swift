@@ -1,5 +1,5 @@
 import Corpora
-import Files
+import Diagnostics
 import Tokenization
 
 /// A text that is not learned from, and how well it is compressed meanwhile.

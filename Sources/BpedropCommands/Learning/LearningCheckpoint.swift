@@ -1,5 +1,6 @@
 import BytePairEncoding
 import Corpora
+import Diagnostics
 import Files
 import Glibc
 

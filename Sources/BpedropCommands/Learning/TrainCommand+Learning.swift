@@ -1,5 +1,6 @@
 import BytePairEncoding
 import Corpora
+import Diagnostics
 import Files
 import Reports
 import Tokenization
@@ -14,7 +15,7 @@ extension TrainCommand {
     if saved == nil { try checkpoint?.save(counts) }
     guard model == .bpe else { return [try recipe.learn(from: counts)] }
     // Where tokens are left out, merging begins anew from the counts.
-    let keepsMerges = recipe.refining == nil
+    let keepsMerges = recipe.pruningMethod == nil
     let known = keepsMerges ? try checkpoint?.merges() ?? [] : []
     return try watching(recipe, counts, keepsMerges ? checkpoint : nil) {
       try recipe.learn(sizes: sizes(recipe), from: counts, known: known, progress: $0)
@@ -78,7 +79,8 @@ extension TrainCommand {
       "pattern \(recipe.preTokenizer)", "special \(recipe.specialTokens)",
       "law \(recipe.law.rawValue)",
       "least \(minFrequency)", "limits \(recipe.limits)", "alphabet \(alphabet.description)",
-      "extends \(extend ?? "nothing")", "refining \(recipe.refining.map { "\($0)" } ?? "nothing")",
+      "extends \(extend ?? "nothing")",
+      "refining \(recipe.pruningMethod.map { "\($0)" } ?? "nothing")",
       "newline \(counting.lineFeed)", "field \(counting.jsonField ?? "none")",
       "weights \(counting.weight)", "document \(input.document)", "counts \(fromCounts)",
     ]

@@ -5,6 +5,7 @@ import Files
 import PreTokenization
 import Reports
 import Tokenization
+import TokenizerFormats
 import UnicodeText
 
 struct TrainCommand: ParsableCommand {
@@ -196,8 +197,8 @@ struct TrainCommand: ParsableCommand {
     if !special.isEmpty { recipe.specialTokens = special }
     recipe.minimumFrequency = minFrequency
     recipe.unknownToken = unkToken
-    recipe.refining = picky.map { .picky(threshold: $0) } ?? (scaffold ? .scaffold : nil)
-    let keepsCounts = parity.isEmpty && recipe.refining == nil
+    recipe.pruningMethod = picky.map { .picky(threshold: $0) } ?? (scaffold ? .scaffold : nil)
+    let keepsCounts = parity.isEmpty && recipe.pruningMethod == nil
     recipe.law = law ?? (keepsCounts ? .huggingFace : .bytes)
     recipe.alphabet = try alphabet.characters()
     recipe.limits = JoinLimits(
@@ -233,7 +234,7 @@ struct TrainCommand: ParsableCommand {
           + "--extend, --held-out and --checkpoint are for --model bpe."
       )
     }
-    if picky != nil || scaffold { try validateRefining() }
+    if picky != nil || scaffold { try validatePruning() }
     if alphabet.start == .characters && extend != nil {
       throw ValidationError("--alphabet has no meaning beside --extend: the tokenizer has its own.")
     }
@@ -272,7 +273,7 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  private func validateRefining() throws {
+  private func validatePruning() throws {
     if let picky, !(picky > 0 && picky <= 1) {
       throw ValidationError("--picky must lie above 0 and up to 1, but is \(picky).")
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Corpora
+import Diagnostics
 import Files
 import Reports
 import Tokenization

@@ -2,8 +2,10 @@ import ArgumentParser
 import BytePairEncoding
 import Collation
 import Corpora
+import Diagnostics
 import Files
 import Tokenization
+import TokenizerFormats
 
 /// Where tokens come from.
 enum StreamInput: String, CaseIterable, ExpressibleByArgument {

@@ -2,10 +2,10 @@ public import ArgumentParser
 public import BytePairEncoding
 public import Corpora
 import Execution
-import Files
 public import Noise
 import PreTokenization
 public import Tokenization
+import TokenizerFormats
 public import UnicodeText
 
 extension TokenFormat: ExpressibleByArgument {}

@@ -128,7 +128,7 @@ public struct LearningProgress: Sendable {
   /// The merges so far, by rank.
   public let merges: [Merge]
   /// What has been left out of the tokens that they make; nil for plain BPE.
-  public let refinement: Refinement?
+  public let pruning: VocabularyPruning?
   /// About how many bytes learning has held so far at most, with the words that it learns from.
   public let memory: Int
 }

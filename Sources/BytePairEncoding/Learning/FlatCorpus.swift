@@ -6,7 +6,7 @@
 //   so that one number a block says what a position weighs.
 // Complexity: 4 bytes a byte of the words; O(1) for neighbours, weights and joining.
 
-import CTextKernels
+import CMergeKernels
 
 /// The different words of a corpus as tokens, each with the weight of its word.
 struct FlatCorpus: ~Copyable {

@@ -139,7 +139,7 @@ struct LearningRun: ~Copyable {
       LearningProgress(
         vocabularySize: vocabulary.count,
         merges: merges,
-        refinement: nil,
+        pruning: nil,
         memory: peakMemory
       )
     )

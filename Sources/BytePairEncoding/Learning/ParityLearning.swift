@@ -58,7 +58,7 @@ extension BPELearner {
           LearningProgress(
             vocabularySize: runs[0].words.vocabularySize,
             merges: runs[0].words.merges,
-            refinement: nil,
+            pruning: nil,
             memory: runs.reduce(0) { $0 + $1.memory }
           )
         )

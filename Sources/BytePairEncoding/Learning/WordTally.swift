@@ -4,7 +4,7 @@
 //   their slots are in the cache when they are asked for.
 // Complexity: O(length) for a word; about 40 bytes for each different word, and its bytes where it is long.
 
-import CTextKernels
+import CMergeKernels
 import Glibc
 
 /// Counts words; one for each thread.

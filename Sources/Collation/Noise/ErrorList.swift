@@ -6,6 +6,7 @@
 // Determinism: the stream of a word is (site typos; item: number of the document; position: its first byte
 //   in the document).
 
+import Diagnostics
 import Files
 import Noise
 

@@ -39,7 +39,7 @@ public struct FieldDropout: Sendable {
   }
 
   /// The fields of a moment; nil where none is left out.
-  func drawn(_ moment: NoiseMoment) -> Drawn? {
+  func drawn(_ moment: NoiseContext) -> Drawn? {
     let rates = rates.map { moment.rate($0) }
     if rates.allSatisfy({ $0 == .zero }) { return nil }
     return Drawn(rates: rates, key: moment.key(.fieldDropout))

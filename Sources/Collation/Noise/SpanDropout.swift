@@ -48,7 +48,7 @@ public struct SpanDropout: Sendable {
   }
 
   /// Drops runs of a row.
-  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseMoment, _ law: inout GapLaw) {
+  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseContext, _ law: inout GapLaw) {
     let rate = moment.rate(rate)
     if rate == .zero { return }
     let beginning = Self.beginning(rate, length: length)

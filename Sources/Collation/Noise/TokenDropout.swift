@@ -29,7 +29,7 @@ public struct TokenDropout: Sendable {
   }
 
   /// Drops tokens of a row.
-  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseMoment) {
+  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseContext) {
     let threshold = BernoulliThreshold(moment.rate(rate).value)
     if threshold.bits == 0 { return }
     row.countOrdinary(.tokenDropout, classes, rate: moment.rate(rate).value)

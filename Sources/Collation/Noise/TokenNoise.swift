@@ -31,7 +31,7 @@ extension TokenNoise {
   func apply(
     to row: inout Row,
     sample: UInt64,
-    _ moment: NoiseMoment,
+    _ moment: NoiseContext,
     _ laws: inout NoiseLaws
   ) throws {
     try replacement?.apply(to: &row, sample: sample, moment, &laws)

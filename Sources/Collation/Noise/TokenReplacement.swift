@@ -72,7 +72,7 @@ public struct TokenReplacement: Sendable {
   func apply(
     to row: inout Row,
     sample: UInt64,
-    _ moment: NoiseMoment,
+    _ moment: NoiseContext,
     _ laws: inout NoiseLaws
   ) throws {
     let rate = moment.rate(rate)

@@ -79,7 +79,7 @@ public struct Typos: Sendable {
   }
 
   /// The errors of a moment; nil where there are none.
-  func drawn(_ moment: NoiseMoment) -> Drawn? {
+  func drawn(_ moment: NoiseContext) -> Drawn? {
     let rate = moment.rate(rate)
     if rate == .zero { return nil }
     return Drawn(unit: unit, list: list, rate: rate.value, key: moment.key(.typos))

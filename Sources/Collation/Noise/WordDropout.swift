@@ -26,7 +26,7 @@ public struct WordDropout: Sendable {
   }
 
   /// Drops words of a row whose units have been found.
-  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseMoment, _ law: inout GapLaw) {
+  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseContext, _ law: inout GapLaw) {
     let rate = moment.rate(rate)
     if rate == .zero { return }
     law.prepare(rate)

@@ -23,7 +23,7 @@ public struct WordShuffle: Sendable {
   }
 
   /// Shuffles a row whose units have been found.
-  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseMoment) {
+  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseContext) {
     if distance == 0 { return }
     var draws = RandomStream(key: moment.key(.wordShuffle), item: sample)
     let units = row.units.ranges

@@ -85,7 +85,8 @@ public struct DenoiserMixture: Sendable {
   }
 
   /// Makes inputs and targets of a row.
-  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseMoment, _ layout: inout SpanLayout) {
+  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseContext, _ layout: inout SpanLayout)
+  {
     var draws = RandomStream(key: moment.key(.spans), item: sample)
     let denoiser = denoisers[Int(draws.next(below: UInt32(denoisers.count)))]
     if let mark = modeTokens[denoiser.mode] { row.input(mark.rawValue, at: 0, by: .mark) }

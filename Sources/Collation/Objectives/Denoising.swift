@@ -46,7 +46,7 @@ public struct Denoising: Sendable {
   }
 
   /// Makes inputs and targets of a row, whose sentences are known where they are permuted.
-  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseMoment, _ laws: inout NoiseLaws) {
+  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseContext, _ laws: inout NoiseLaws) {
     var draws = RandomStream(key: moment.key(.spans), item: sample)
     row.target(row.ids.indices)
     let order = order(of: row, &draws)

@@ -46,7 +46,7 @@ public struct FillInTheMiddle: Sendable {
   static let addedTokens = 3
 
   /// Makes inputs and targets of a row.
-  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseMoment) {
+  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseContext) {
     var draws = RandomStream(key: moment.key(.parts), item: sample)
     let isCut = draws.happens(BernoulliThreshold(moment.rate(rate).value))
     let isSuffixFirst = draws.happens(BernoulliThreshold(suffixFirst))

@@ -76,7 +76,7 @@ public enum Objective: Sendable {
   func apply(
     to row: inout Row,
     sample: UInt64,
-    _ moment: NoiseMoment,
+    _ moment: NoiseContext,
     _ laws: inout NoiseLaws
   ) throws {
     switch self {

@@ -24,7 +24,7 @@ public struct PermutedPrediction: Sendable {
   }
 
   /// Makes inputs, targets and order of a row.
-  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseMoment) {
+  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseContext) {
     row.input(row.ids.indices)
     row.noTargets(row.ids.count)
     var draws = RandomStream(key: moment.key(.factorization), item: sample)

@@ -10,7 +10,7 @@ import Noise
 /// Predicting what follows a prefix that is seen whole.
 enum PrefixPrediction {
   /// Makes inputs and targets of a row.
-  static func apply(to row: inout Row, sample: UInt64, _ moment: NoiseMoment) {
+  static func apply(to row: inout Row, sample: UInt64, _ moment: NoiseContext) {
     let count = max(row.ids.count - 1, 0)
     row.input(0..<count)
     if count == 0 { return }

@@ -17,7 +17,7 @@ public struct ReplacedTokens: Sendable {
   func apply(
     to row: inout Row,
     sample: UInt64,
-    _ moment: NoiseMoment,
+    _ moment: NoiseContext,
     _ laws: inout NoiseLaws
   ) throws {
     row.input(row.ids.indices)

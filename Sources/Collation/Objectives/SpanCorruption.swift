@@ -74,7 +74,8 @@ public struct SpanCorruption: Sendable {
   }
 
   /// Makes inputs and targets of a row.
-  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseMoment, _ layout: inout SpanLayout) {
+  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseContext, _ layout: inout SpanLayout)
+  {
     var draws = RandomStream(key: moment.key(.spans), item: sample)
     hide(row: &row, &draws, &layout)
   }

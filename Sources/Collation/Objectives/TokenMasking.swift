@@ -97,7 +97,7 @@ public struct TokenMasking: Sendable {
   }
 
   /// Makes inputs and targets of a row.
-  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseMoment, _ laws: inout NoiseLaws) {
+  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseContext, _ laws: inout NoiseLaws) {
     row.input(row.ids.indices)
     row.noTargets(row.ids.count)
     let rate = moment.rate(rate)

@@ -1,5 +1,5 @@
 public import Corpora
-import Files
+import Diagnostics
 import JSONText
 
 /// Files of a recipe, and how often they are seen.

@@ -2,10 +2,12 @@
 //   numbers, or texts as `NoiseRate` reads them. Tokens are texts.
 
 public import BytePairEncoding
+import Diagnostics
 import Files
 import JSONText
 import Noise
 public import Tokenization
+import TokenizerFormats
 
 /// The settings of a ``Collator`` as a file has them, where tokens are texts.
 public struct CollationRecipe: Sendable {

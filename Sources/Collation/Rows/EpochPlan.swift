@@ -120,13 +120,13 @@ struct EpochPlan {
     ofStep step: Int,
     of stream: BatchStream,
     with encoder: inout LiveEncoder?
-  ) throws -> NoiseMoment {
+  ) throws -> NoiseContext {
     if let flow, var own = encoder {
       encoder = nil
       defer { encoder = own }
       return try flow.moment(ofRow: step * collator.batchSize, with: &own)
     }
-    return NoiseMoment(
+    return NoiseContext(
       seed: stream.seed,
       epoch: epoch,
       step: UInt64(epoch) * UInt64(fixedSteps) + UInt64(step),

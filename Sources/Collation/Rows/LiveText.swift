@@ -9,6 +9,7 @@ import BytePairEncoding
 import Corpora
 import Noise
 import Tokenization
+import TokenizerFormats
 
 /// Text that is encoded anew in every epoch.
 struct LiveText: Sendable {
@@ -58,7 +59,7 @@ struct TextNoise {
   ///   - collator: Whose noise it is.
   ///   - moment: When.
   ///   - segmentation: The segmentation noise of that moment.
-  fileprivate init(_ collator: Collator, _ moment: NoiseMoment, _ segmentation: SegmentationNoise?)
+  fileprivate init(_ collator: Collator, _ moment: NoiseContext, _ segmentation: SegmentationNoise?)
   {
     self.segmentation = segmentation
     typos = collator.typos?.drawn(moment)
@@ -79,7 +80,7 @@ struct LiveEncoder {
   }
 
   /// The noise at a moment, for a collator that is always the same.
-  mutating func noise(_ collator: Collator, at moment: NoiseMoment) -> TextNoise {
+  mutating func noise(_ collator: Collator, at moment: NoiseContext) -> TextNoise {
     guard let rate = collator.segmentation.map(moment.rate), rate != .zero else {
       return TextNoise(collator, moment, nil)
     }

@@ -3,11 +3,13 @@
 //   bits).
 // Complexity: O(text) to digest it, which is some hundred times as fast as encoding it; O(rows).
 
+public import BytePairEncoding
 public import Corpora
+import Diagnostics
 import Files
 import Noise
 public import Tokenization
-public import BytePairEncoding
+import TokenizerFormats
 
 extension TextGrid {
   /// Cuts a text into rows, and keeps the places of the cuts in a file; or reads them, where the file is there.

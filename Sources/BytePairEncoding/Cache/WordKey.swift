@@ -1,0 +1,70 @@
+// Procedure: a word of at most 15 bytes is its own key: two 64-bit numbers, the length in the top byte. A
+//   longer one has its hash and its length, and its bytes must be compared besides.
+// Complexity: O(1) up to 15 bytes, about one multiplication for eight bytes beyond.
+
+import CMergeKernels
+
+/// What a word is looked up by.
+struct WordKey: Equatable {
+  /// The longest word that is its own key.
+  static let longestPacked = 15
+  /// What every place of a hash table that holds nothing has.
+  static let none = WordKey(low: 0, high: 0)
+
+  private(set) var low: UInt64
+  private(set) var high: UInt64
+
+  private static let long: UInt64 = 0x80 << 56
+  private static let whole: UInt64 = 0x40 << 56
+
+  /// A key from its two numbers.
+  init(low: UInt64, high: UInt64) {
+    self.low = low
+    self.high = high
+  }
+
+  /// The key of a word that is not empty.
+  ///
+  /// - Parameters:
+  ///   - base: Its first byte.
+  ///   - length: How many bytes it has, at least 1.
+  ///   - readable: How many bytes from the first on can be read, at least `length`.
+  ///   - isWhole: Whether the word is one to be taken whole where it is in the vocabulary.
+  @inline(__always)
+  init(_ base: UnsafePointer<UInt8>, length: Int, readable: Int, isWhole: Bool = false) {
+    let mark = isWhole ? Self.whole : 0
+    if length > Self.longestPacked {
+      low = WordHash.of(UnsafeBufferPointer(start: base, count: length))
+      high = UInt64(truncatingIfNeeded: length) | Self.long | mark
+    } else {
+      var packed = bpd_packed()
+      if readable >= 16 {
+        // SAFETY: 16 bytes can be read, and the word has at most 15.
+        packed = bpd_pack(base, length)
+      } else {
+        for index in 0..<min(length, 8) { packed.low |= UInt64(base[index]) << (8 * index) }
+        for index in min(length, 8)..<length {
+          packed.high |= UInt64(base[index]) << (8 * index - 64)
+        }
+      }
+      low = packed.low
+      high = packed.high | UInt64(truncatingIfNeeded: length) &<< 56 | mark
+    }
+  }
+
+  /// Whether equal keys may be those of different words.
+  @inline(__always)
+  var isLong: Bool { high & Self.long != 0 }
+
+  /// The number of bytes of a long word.
+  @inline(__always)
+  var longLength: Int { Int(truncatingIfNeeded: high & 0xFF_FFFF_FFFF_FFFF & ~Self.whole) }
+
+  @inline(__always)
+  var hash: UInt64 {
+    let product = (low ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(
+      by: high ^ 0xA076_1D64_78BD_642F
+    )
+    return product.high ^ product.low
+  }
+}

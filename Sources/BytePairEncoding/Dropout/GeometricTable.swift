@@ -1,0 +1,66 @@
+// Source, Determinism: as GeometricLaw.swift, whose answers these are.
+// Procedure: the run length falls as the word grows. The top byte of a word tells of a run that all words with
+//   it have at least; a few comparisons lead to the run itself. Within a hair of a bound the law is asked.
+// Complexity: O(1); less than a kilobyte of memory.
+
+import CMergeKernels
+package import Noise
+
+/// A geometric law whose short runs are found by looking them up.
+///
+/// SAFETY of the unchecked conformance: what it points to is written once, in `init`.
+package final class GeometricTable: @unchecked Sendable {
+  /// Longer runs are given as this.
+  package static let longestRun = Int(BPD_LONGEST_RUN)
+
+  private let law: GeometricLaw
+  private let memory: UnsafeMutablePointer<bpd_runs>
+  /// The same, for loops in C.
+  var runs: UnsafePointer<bpd_runs> { UnsafePointer(memory) }
+
+  /// - Parameter law: The law.
+  package init(_ law: GeometricLaw) {
+    self.law = law
+    memory = .allocate(capacity: 1)
+    memory.initialize(to: bpd_runs())
+    let bounds = (0...Self.longestRun).map(law.certain)
+    withUnsafeMutableBytes(of: &memory.pointee.bounds) { bytes in
+      for (run, bound) in bounds.enumerated() {
+        bytes.storeBytes(of: bound, toByteOffset: 8 * run, as: UInt64.self)
+      }
+    }
+    withUnsafeMutableBytes(of: &memory.pointee.runs) { bytes in
+      var run = Self.longestRun
+      for byte in bytes.indices {
+        let largest = UInt64(byte) << 56 | .max >> 8
+        while run > 0 && largest >= bounds[run] { run -= 1 }
+        bytes[byte] = UInt8(run)
+      }
+    }
+  }
+
+  deinit { memory.deallocate() }
+
+  /// Whether the run of a word is certain to be at least `length`: quick, and mostly enough.
+  @inline(__always)
+  func isAtLeast(_ length: Int, _ word: UInt64) -> Bool {
+    // SAFETY: there is a bound for each run up to the longest.
+    length <= Self.longestRun
+      && word < UnsafeRawPointer(memory).load(fromByteOffset: 8 &* length, as: UInt64.self)
+  }
+
+  /// The run length of a word; ``longestRun`` where it is that or more.
+  ///
+  /// - Parameter word: 64 random bits.
+  /// - Returns: What the law gives.
+  @inline(__always)
+  package func run(of word: UInt64) -> Int {
+    let run = bpd_run(memory, word)
+    return run >= 0 ? Int(run) : runOfLaw(word)
+  }
+
+  @inline(never)
+  private func runOfLaw(_ word: UInt64) -> Int {
+    law.run(of: word, below: Self.longestRun) ?? Self.longestRun
+  }
+}

@@ -1,0 +1,121 @@
+// Procedure: lattices lie one behind another in memory that is asked for once and used as far as it is
+//   needed. A word has one from its second drop on: many have no more than one. When the memory is full,
+//   words go without, until so many have that what is remembered must be of another text: then all is
+//   forgotten.
+// Complexity: O(1) to find a lattice.
+// Determinism: as MergeLattice.swift.
+
+import CMergeKernels
+
+/// The lattices of the words of a ``WordCache``.
+struct LatticeMemory {
+  /// More is not asked for, in numbers of 64 bits, whatever is allowed.
+  private static let mostUnits = 1 << 25
+  /// A word that can have no lattice.
+  private static let noLattice = UInt32.max
+  /// A word that had one drop; what is more is by one more than this the place of its lattice.
+  private static let hadDrop: UInt32 = 1
+  /// How many times as many words as there are lattices must go without before all is forgotten.
+  private static let patience = 8
+
+  /// What each slot of the cache has: ``noLattice``, 0 where its word had no drop, ``hadDrop`` or more; none
+  /// before the first drop.
+  var places = ZeroedPages<UInt32>(count: 0)
+  private var units = ZeroedPages<UInt64>(count: 0)
+  private var used = 0
+  private var latticeCount = 0
+  /// How many words went without a lattice since the memory is full.
+  private var missing = 0
+  private var next = MergeLattice()
+
+  /// How much memory is in use, in bytes.
+  var byteCount: Int { places.count * MemoryLayout<UInt32>.stride + used * 8 }
+
+  /// The lattice of the word in a slot, or nil where there is none.
+  @inline(__always)
+  func lattice(at slot: Int) -> UnsafePointer<bpd_lattice>? {
+    guard places.count > 0 else { return nil }
+    let place = places.elements[slot]
+    if place <= Self.hadDrop || place == Self.noLattice { return nil }
+    // SAFETY: a lattice was written there, and no other since.
+    return UnsafeRawPointer(units.elements + Int(place &- Self.hadDrop &- 1))
+      .assumingMemoryBound(to: bpd_lattice.self)
+  }
+
+  /// Asks the processor for the place of a slot's lattice.
+  @inline(__always)
+  func prefetchPlace(of slot: Int) {
+    if places.count > 0 { bpd_prefetch(places.elements + slot) }
+  }
+
+  /// Asks the processor for the lattice of the word in a slot.
+  @inline(__always)
+  func prefetchLattice(at slot: Int) {
+    guard let lattice = lattice(at: slot) else { return }
+    bpd_prefetch(lattice)
+    bpd_prefetch(lattice + 64 / MemoryLayout<bpd_lattice>.size)
+    bpd_prefetch(lattice + 128 / MemoryLayout<bpd_lattice>.size)
+  }
+
+  /// Makes the lattice of a word that has none and has had a drop before.
+  ///
+  /// - Parameters:
+  ///   - word: Its bytes.
+  ///   - slot: Where the word is remembered.
+  ///   - slotCount: How many slots the cache has.
+  ///   - model: Vocabulary and merges.
+  ///   - limit: The most memory for more lattices, in bytes.
+  /// - Returns: The lattice; nil where the word had no drop before, can have none, or there is no memory.
+  mutating func makeLattice(
+    of word: UnsafeBufferPointer<UInt8>,
+    at slot: Int,
+    of slotCount: Int,
+    _ model: BPEModel,
+    limit: Int
+  ) -> UnsafePointer<bpd_lattice>? {
+    if places.count == 0 { places = ZeroedPages(count: slotCount) }
+    if !isKnownUniquelyReferenced(&places) { places = places.copy(first: places.count) }
+    switch places.elements[slot] {
+    case Self.noLattice: return nil
+    case 0:
+      places.elements[slot] = Self.hadDrop
+      return nil
+    default: break
+    }
+    guard hasRoom(limit) else { return nil }
+    guard word.count <= MergeLattice.longestWord, next.make(of: word, model) else {
+      places.elements[slot] = Self.noLattice
+      return nil
+    }
+    let count = next.byteCount / 8
+    next.write(to: units.elements + used)
+    places.elements[slot] = UInt32(truncatingIfNeeded: used) + Self.hadDrop + 1
+    used += count
+    latticeCount += 1
+    return lattice(at: slot)
+  }
+
+  /// Forgets all lattices and drops.
+  mutating func removeAll() {
+    used = 0
+    latticeCount = 0
+    missing = 0
+    places = ZeroedPages(count: 0)
+  }
+
+  /// Whether there is room for another lattice, if need be after forgetting all.
+  private mutating func hasRoom(_ limit: Int) -> Bool {
+    let allowed = used + max(limit, 0) / 8
+    if units.count == 0 { units = ZeroedPages(count: min(allowed, Self.mostUnits)) }
+    if !isKnownUniquelyReferenced(&units) { units = units.copy(first: used) }
+    let isFull = used + MergeLattice.mostBytes / 8 > min(allowed, units.count)
+    guard isFull else { return true }
+    missing += 1
+    if missing > Self.patience * latticeCount, latticeCount > 0 {
+      let slotCount = places.count
+      removeAll()
+      places = ZeroedPages(count: slotCount)
+    }
+    return false
+  }
+}

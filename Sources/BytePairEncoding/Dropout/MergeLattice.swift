@@ -1,0 +1,209 @@
+// Source: lattices of spans: J. Cocke, D. Younger, T. Kasami. To sample a derivation on one: none known; the law is
+//   that of WordSegmenter.swift.
+// Procedure: a lattice lists all merges that any derivation of a word can apply, in the order of candidates
+//   (rank, start). A split is a number with a bit for each place between bytes at which a token ends. A
+//   merge of (start, middle, end) is a candidate where the split has these three bits and no others between
+//   them, so eight merges are tested by a few instructions (`bpd_lattice_sample`), the first candidate is the
+//   lowest bit of the answer, and to merge is to clear the bit of the middle. Nothing is looked up by tokens.
+//   A lattice is made from left to right: of the spans that end at a byte the shortest first, so that both
+//   parts of a span are known before it. Two merges of one rank and start are never candidates of one split.
+// Complexity: O(merges / 8) for a step; to make a lattice O(n^2) and a look-up for each two neighbouring spans
+//   that are tokens. A word of 7 bytes has 8 merges and 100 bytes of memory on the average.
+// Determinism: a lattice holds what the segmenter would find out anew; it changes the time only.
+
+import CMergeKernels
+
+/// All merges that derivations of one word can apply, on their way into the memory of its lattice.
+struct MergeLattice {
+  /// The longest word that can have one, in bytes.
+  static let longestWord = 31
+  /// The longest word whose splits have 16 bits.
+  private static let longestNarrow = 15
+  private static let mostMerges = 64
+  /// The length of a row of ``symbols``.
+  private static let row = 32
+
+  private struct Entry {
+    /// Its rank and start.
+    var key: UInt64 = 0
+    var product: UInt32 = 0
+    /// Bits of start, middle and end.
+    var wanted: UInt32 = 0
+    /// All bits from start to end.
+    var lookedAt: UInt32 = 0
+    var isProtected = false
+
+    /// The split without the bit of the middle.
+    func applied(to split: UInt32) -> UInt32 {
+      let inner = wanted & (wanted &- 1)
+      return split ^ inner & (0 &- inner)
+    }
+  }
+
+  private var length = 0
+  private var entries: [Entry] = []
+  /// The token of each span, in the row of its start at its last byte.
+  private var symbols: [UInt32] = []
+
+  /// Makes the lattice of a word instead of that of the word before.
+  ///
+  /// - Parameters:
+  ///   - word: At most ``longestWord`` bytes.
+  ///   - model: Vocabulary and merges.
+  /// - Returns: Whether it has one: not too many merges, and no span that is one token or another.
+  mutating func make(of word: UnsafeBufferPointer<UInt8>, _ model: BPEModel) -> Bool {
+    length = word.count
+    if symbols.isEmpty {
+      symbols = Array(repeating: 0, count: Self.row * Self.row)
+      entries.reserveCapacity(Self.mostMerges)
+    }
+    entries.removeAll(keepingCapacity: true)
+    guard Self.findMerges(word, model, &symbols, &entries) else { return false }
+    sort()
+    return true
+  }
+
+  /// Puts the few entries in order.
+  private mutating func sort() {
+    for index in entries.indices.dropFirst() {
+      let entry = entries[index]
+      var place = index
+      while place > 0 && entries[place - 1].key > entry.key {
+        entries[place] = entries[place - 1]
+        place -= 1
+      }
+      entries[place] = entry
+    }
+  }
+
+  /// Finds all merges; false where the word can have no lattice.
+  private static func findMerges(
+    _ word: UnsafeBufferPointer<UInt8>,
+    _ model: BPEModel,
+    _ symbols: inout [UInt32],
+    _ entries: inout [Entry]
+  ) -> Bool {
+    let characters = ShortSplit.characterStarts(word)
+    // Where the spans end that start at a byte.
+    var ends = InlineArray<32, UInt32>(repeating: 0)
+    let bytes = model.byteTokens.span
+    var symbols = symbols.mutableSpan
+    // SAFETY: starts, middles and ends are at most the length of the word, which is less than that of a row.
+    for end in 1..<word.count &+ 1 {
+      symbols[unchecked: (row + 1) &* (end &- 1)] = bytes[unchecked: Int(word[end &- 1])]
+      ends[unchecked: end &- 1] = 1 &<< UInt32(end)
+      // Where the spans start that end here.
+      var starts = UInt32(1) &<< UInt32(end &- 1)
+      var start = end &- 2
+      while start >= 0 {
+        let span = row &* start &+ end &- 1
+        var middles = ends[unchecked: start] & starts
+        while middles != 0 {
+          let middle = middles.trailingZeroBitCount
+          middles &= middles &- 1
+          let left = symbols[unchecked: row &* start &+ middle &- 1]
+          let right = symbols[unchecked: row &* middle &+ end &- 1]
+          let (rank, product) = model.merges.find(left, right)
+          if rank == MergeTable.noRank { continue }
+          let isKnown = starts &>> UInt32(start) & 1 == 1
+          if isKnown && symbols[unchecked: span] != product { return false }
+          if entries.count == mostMerges { return false }
+          symbols[unchecked: span] = product
+          ends[unchecked: start] |= 1 &<< UInt32(end)
+          starts |= 1 &<< UInt32(start)
+          let inner = (UInt64(1) &<< UInt64(end)) &- (UInt64(2) &<< UInt64(start))
+          entries.append(
+            Entry(
+              key: UInt64(rank) << 32 | UInt64(start),
+              product: product,
+              wanted: 1 &<< UInt32(start) | 1 &<< UInt32(middle) | 1 &<< UInt32(end),
+              lookedAt: .max &<< UInt32(start) & .max &>> UInt32(31 &- end),
+              isProtected: characters & inner == 0
+            )
+          )
+        }
+        start &-= 1
+      }
+    }
+    return true
+  }
+
+  // MARK: - Memory
+
+  private var groupCount: Int { (entries.count + 7) / 8 }
+  /// How many splits, of steps and of ends, and rests there are: there are fewer steps than bytes.
+  private var splitCount: Int { (length + 3) / 4 * 4 }
+  private var splitSize: Int { length > Self.longestNarrow ? 4 : 2 }
+
+  /// How many bytes the lattice has, a multiple of 8.
+  var byteCount: Int {
+    let splits = (2 * splitCount + 16 * groupCount) * splitSize
+    return (MemoryLayout<bpd_lattice>.size + splits + splitCount + 4 * entries.count + 7) / 8 * 8
+  }
+
+  /// The most bytes of a lattice.
+  static let mostBytes =
+    MemoryLayout<bpd_lattice>.size + (2 * row + 2 * mostMerges) * 4 + row + 4 * mostMerges
+
+  /// Writes the lattice as `bpd_lattice_sample` reads it.
+  ///
+  /// - Parameter memory: Room for ``byteCount`` bytes, aligned to 8.
+  func write(to memory: UnsafeMutableRawPointer) {
+    let splits = memory + MemoryLayout<bpd_lattice>.size
+    let ends = splits + splitCount * splitSize
+    let rests = ends + splitCount * splitSize
+    let groups = rests + splitCount
+    let products = groups + 16 * groupCount * splitSize
+    var head = bpd_lattice()
+    head.groups = UInt8(groupCount)
+    head.splits = UInt8(splitCount)
+    for (index, entry) in entries.enumerated() {
+      if entry.isProtected { head.certain |= 1 << UInt64(index) }
+      products.storeBytes(of: entry.product, toByteOffset: 4 * index, as: UInt32.self)
+    }
+    for index in 0..<8 * groupCount {
+      // What is not looked at, but wanted, is never found.
+      let entry = index < entries.count ? entries[index] : Entry(wanted: 1)
+      store(entry.wanted, index / 8 * 16 + index % 8, groups)
+      store(entry.lookedAt, index / 8 * 16 + index % 8 + 8, groups)
+    }
+    // The derivation of plain BPE, and what becomes of it by one drop.
+    var split = UInt32(truncatingIfNeeded: (UInt64(2) << UInt64(length)) - 1)
+    var step = 0
+    while let first = candidate(of: split, from: 0) {
+      store(split, step, splits)
+      if entries[first].isProtected { head.certain_steps |= 1 << UInt32(step) }
+      var other = split
+      var rest = 0
+      var next = candidate(of: other, from: first + 1)
+      while let merge = next {
+        other = entries[merge].applied(to: other)
+        rest += 1
+        next = candidate(of: other, from: 0)
+      }
+      store(other, step, ends)
+      rests.storeBytes(of: UInt8(rest), toByteOffset: step, as: UInt8.self)
+      split = entries[first].applied(to: split)
+      step += 1
+    }
+    memory.storeBytes(of: head, as: bpd_lattice.self)
+  }
+
+  /// The first candidate of a split from a merge on.
+  private func candidate(of split: UInt32, from start: Int) -> Int? {
+    for index in start..<max(start, entries.count)
+    where split & entries[index].lookedAt == entries[index].wanted {
+      return index
+    }
+    return nil
+  }
+
+  private func store(_ split: UInt32, _ index: Int, _ memory: UnsafeMutableRawPointer) {
+    if splitSize == 4 {
+      memory.storeBytes(of: split, toByteOffset: 4 * index, as: UInt32.self)
+    } else {
+      let narrow = UInt16(truncatingIfNeeded: split)
+      memory.storeBytes(of: narrow, toByteOffset: 2 * index, as: UInt16.self)
+    }
+  }
+}

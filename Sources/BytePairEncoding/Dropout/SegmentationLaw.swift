@@ -1,0 +1,220 @@
+// Source, Procedure: the laws in Laws/, each as a Markov chain that SegmentationChain.swift follows.
+// Complexity: up to 2^(n - 1) splits of a word of n bytes, so the caller bounds them.
+// Determinism: results are sorted; the order of the dictionary never shows.
+
+import CUnicode
+import Noise
+
+/// The exact probability of every way in which a word is cut.
+public struct SegmentationLaw: Sendable {
+  /// One way to cut the word.
+  public struct Outcome: Hashable, Sendable {
+    /// The tokens of the word, from left to right.
+    public let tokens: [TokenID]
+    /// How often the word is cut this way: above 0, at most 1; all outcomes add up to 1.
+    public let probability: Double
+  }
+
+  /// The most splits that are followed where nothing else is said: less than a second.
+  public static let defaultSplitLimit = 100_000
+  /// The longest word whose law is looked for, in bytes.
+  public static let longestWord = 1024
+
+  /// The outcomes of probability above 0, the most probable first.
+  public let outcomes: [Outcome]
+
+  /// The expected number of tokens.
+  public var expectedTokenCount: Double {
+    outcomes.reduce(0) { $0 + $1.probability * Double($1.tokens.count) }
+  }
+
+  /// The entropy in bits, from the probabilities and their logarithms to base 2.
+  ///
+  /// - Parameter log2: The logarithm: this module computes none itself.
+  /// - Returns: Bits: 0 for a single outcome, else more.
+  public func entropy(log2: (Double) -> Double) -> Double {
+    outcomes.reduce(0) { $0 - $1.probability * log2($1.probability) }
+  }
+
+  /// How often the word is cut in one way.
+  ///
+  /// - Parameter tokens: The tokens, from left to right.
+  /// - Returns: 0 for tokens that are no outcome.
+  public func probability(of tokens: [TokenID]) -> Double {
+    outcomes.first { $0.tokens == tokens }?.probability ?? 0
+  }
+
+  /// The total-variation distance to another law of the same word: the most by which the two can differ
+  /// about how often something happens.
+  ///
+  /// - Parameter other: Another law.
+  /// - Returns: 0 for equal laws through 1 for laws without a common outcome.
+  public func distance(to other: SegmentationLaw) -> Double {
+    var differences: [[TokenID]: Double] = [:]
+    for outcome in outcomes { differences[outcome.tokens, default: 0] += outcome.probability }
+    for outcome in other.outcomes { differences[outcome.tokens, default: 0] -= outcome.probability }
+    return differences.values.map(abs).sorted().reduce(0, +) / 2
+  }
+
+  /// The law of a word.
+  ///
+  /// Nil where there are more splits than the limit, or the word is longer than ``longestWord``.
+  ///
+  /// - Parameters:
+  ///   - word: Its bytes.
+  ///   - model: The vocabulary and merges.
+  ///   - noise: The law, its rate and unit; seed and epoch do not matter.
+  ///   - splitLimit: The most splits that are followed.
+  public init?(
+    of word: [UInt8],
+    model: BPEModel,
+    noise: SegmentationNoise,
+    splitLimit: Int = Self.defaultSplitLimit
+  ) {
+    guard
+      let probabilities = Self.probabilities(
+        of: word,
+        model,
+        noise,
+        splitLimit,
+        where: { _ in true }
+      )
+    else { return nil }
+    outcomes = Self.sorted(probabilities.map { ($0.key, $0.value) })
+  }
+
+  /// Outcomes in order: the most probable first.
+  static func sorted(_ probabilities: [([UInt32], Double)]) -> [Outcome] {
+    probabilities
+      .map { Outcome(tokens: $0.0.map { TokenID($0) }, probability: $0.1) }
+      .sorted { first, second in
+        if first.probability != second.probability {
+          return first.probability > second.probability
+        }
+        return first.tokens.lexicographicallyPrecedes(second.tokens)
+      }
+  }
+
+  /// The probability of one way to cut a word, without that of all others.
+  ///
+  /// Only splits that can still become the wanted one are followed, so that much longer words can be
+  /// asked about than by ``init(of:model:noise:splitLimit:)``.
+  ///
+  /// - Parameters:
+  ///   - tokens: The tokens, from left to right.
+  ///   - word: The word's bytes.
+  ///   - model: The vocabulary and merges.
+  ///   - noise: The law, its rate and unit; seed and epoch do not matter.
+  ///   - splitLimit: The most splits that are followed.
+  /// - Returns: 0 for tokens that are no outcome; nil where there are more splits than the limit, or
+  ///   the word is longer than ``longestWord``.
+  public static func probability(
+    of tokens: [TokenID],
+    word: [UInt8],
+    model: BPEModel,
+    noise: SegmentationNoise,
+    splitLimit: Int = Self.defaultSplitLimit
+  ) -> Double? {
+    var wanted: [Int] = []
+    for token in tokens {
+      let length = token == model.unknown ? 1 : model.vocabulary.byteCount(of: token)
+      wanted.append((wanted.last ?? 0) + length)
+    }
+    guard wanted.last ?? 0 == word.count else { return 0 }
+    let isWanted = Set(wanted)
+    let probabilities = probabilities(of: word, model, noise, splitLimit) { state in
+      switch noise.law {
+      case .paper, .huggingface, .youtokentome, .subwordNMT, .sentencepiece:
+        // Cuts are only ever taken away.
+        isWanted.isSubset(of: state.ends)
+      case .stochastok:
+        state.ends.allSatisfy(isWanted.contains)
+      case .uniform, .maxmatch:
+        wanted.starts(with: state.ends)
+      }
+    }
+    return probabilities.map { $0[tokens.map(\.rawValue), default: 0] }
+  }
+
+  private static func probabilities(
+    of word: [UInt8],
+    _ model: BPEModel,
+    _ noise: SegmentationNoise,
+    _ limit: Int,
+    where isWanted: (SplitState) -> Bool
+  ) -> [[UInt32]: Double]? {
+    guard word.count <= longestWord else { return nil }
+    let rate = noise.rate.value
+    let bytes = [(SplitState(word, model), 1.0)]
+    let ends: [(state: SplitState, probability: Double)]?
+    switch noise.law {
+    case _ where noise.rate == .zero:
+      ends = [(SplitState.plain(word, model), 1)]
+    case .paper:
+      let characterEnds = noise.unit == .character ? characterEnds(of: word) : nil
+      ends = PaperLaw(model: model, rate: rate, characterEnds: characterEnds)
+        .ends(from: bytes, limit: limit, where: isWanted)
+    case .huggingface, .youtokentome:
+      ends = HuggingFaceLaw(model: model, rate: rate)
+        .ends(from: bytes, limit: limit, where: isWanted)
+    case .subwordNMT:
+      ends = SubwordNMTLaw(model: model, rate: rate)
+        .ends(from: bytes, limit: limit, where: isWanted)
+    case .sentencepiece:
+      ends = SentencePieceLaw(model: model, rate: rate)
+        .ends(from: bytes, limit: limit, where: isWanted)
+    case .stochastok:
+      var plain = SplitState.plain(word, model)
+      if model.unknown == nil {
+        // Bytes that are left out are no tokens to be picked.
+        let left = plain.symbols.indices.filter { plain.symbols[$0] != BPEModel.absent }
+        (plain.symbols, plain.ends) = (left.map { plain.symbols[$0] }, left.map { plain.ends[$0] })
+      }
+      ends = StochasTokLaw(plain, model, noise.unit)
+        .ends(from: StochasTokLaw.starts(plain, rate: rate), limit: limit, where: isWanted)
+    case .uniform:
+      let plain = SplitState.plain(word, model)
+      ends = UniformLaw(lattice(of: word, model, noise.unit), plain: plain).ends(
+        from: [(plain, 1 - rate), (SplitState(length: word.count), rate)],
+        limit: limit,
+        where: isWanted
+      )
+    case .maxmatch:
+      ends = MaxMatchLaw(lattice: lattice(of: word, model, noise.unit), rate: rate)
+        .ends(from: [(SplitState(length: word.count), 1)], limit: limit, where: isWanted)
+    }
+    guard let ends else { return nil }
+    var probabilities: [[UInt32]: Double] = [:]
+    for (state, probability) in ends {
+      var tokens: [UInt32] = []
+      for symbol in state.symbols { model.emit(symbol, into: &tokens) }
+      probabilities[tokens, default: 0] += probability
+    }
+    return probabilities
+  }
+
+  private static func lattice(
+    of word: [UInt8],
+    _ model: BPEModel,
+    _ unit: SegmentationNoise.Unit
+  ) -> SegmentationLattice {
+    var lattice = SegmentationLattice(model)
+    word.withUnsafeBufferPointer { lattice.start($0, unit: unit) }
+    return lattice
+  }
+
+  /// For each byte, where its character ends.
+  static func characterEnds(of word: [UInt8]) -> [Int] {
+    var ends: [Int] = []
+    // SAFETY: each position is inside the word, and the decoder reads no further than it is told.
+    word.withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress else { return }
+      while ends.count < bytes.count {
+        let start = ends.count
+        let length = Int(bpd_decode_utf8(base + start, bytes.count - start).length)
+        ends += Array(repeating: start + length, count: length)
+      }
+    }
+    return ends
+  }
+}

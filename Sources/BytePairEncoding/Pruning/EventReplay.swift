@@ -1,0 +1,182 @@
+// Source: PickyBPE (see PickyLearning.swift), "the events in their order". Its reference implementation takes a
+//   word that is a token whole; here it is what the events make of it, as in learning.
+// Procedure: a heap holds, for each pair of neighbours and each token, the next event that happens to it, with
+//   its place; events that find something else there are passed over. So each event is applied from left to
+//   right to all that it concerns, and the words of a corpus end as they did in learning.
+//   Under dropout each occurrence of a merge's pair is left out with probability p; what is left out may be
+//   merged by a later event of the same pair. Removals always happen. A merge inside one character is never
+//   left out, unless bytes are the unit.
+// Complexity: O((n + s) log n) for a word of n bytes, of which removals make s tokens. A file of strangers can
+//   make and remove the same tokens without end, so s is limited by n: what takes more is refused.
+// Determinism: draws are made in the order of (event, place), from the stream of the word's address.
+
+import CUnicode
+import Noise
+
+/// Goes through the events of a model on one word after another.
+struct EventReplay: Sendable {
+  private static let boundary = UInt32.max >> 1
+  /// The mark of places in which no token begins; see FlatCorpus.swift.
+  private static let inner: UInt32 = 1 << 31
+
+  private let events: MergeEvents
+  private var slots: [UInt32] = []
+  /// Events and places, the next first.
+  private var heap: [UInt64] = []
+  /// For each place whether a character begins there; empty where that does not matter.
+  private var beginsCharacter: [Bool] = []
+  /// The events that were looked at for the last word, and the parts that its tokens were split into.
+  private(set) var steps = 0
+
+  /// The most steps for a word of so many bytes.
+  ///
+  /// Models that were learned with thresholds from 0.5 take 5 a byte.
+  static func mostSteps(_ byteCount: Int) -> Int { 4096 + 256 * byteCount }
+  /// The most events that wait at a time, for a word of so many bytes.
+  static func mostWaiting(_ byteCount: Int) -> Int { 4096 + 32 * byteCount }
+
+  init(_ events: MergeEvents) { self.events = events }
+
+  /// Appends the tokens of a word, or nothing where it takes too many steps.
+  mutating func encode(
+    _ word: UnsafeBufferPointer<UInt8>,
+    noise: SegmentationNoise?,
+    at address: WordAddress,
+    into tokens: inout [UInt32]
+  ) throws(PrunedEncoder.TooManyEvents) {
+    start(word, noise)
+    steps = 0
+    var draws = noise?.stream(address)
+    let threshold = BernoulliThreshold(noise?.rate.value ?? 0)
+    for position in 1..<max(slots.count - 1, 1) { queueMerge(at: position, from: 0) }
+    var last: UInt64?
+    while let entry = pop() {
+      // A pair that came back stands twice.
+      if entry == last { continue }
+      last = entry
+      steps += 1
+      guard steps <= Self.mostSteps(word.count), heap.count <= Self.mostWaiting(word.count) else {
+        throw PrunedEncoder.TooManyEvents(byteCount: word.count)
+      }
+      let number = Int(entry >> 32)
+      let event = events.events[number]
+      let start = Int(entry & 0xFFFF_FFFF)
+      guard slots[start] == event.token else { continue }
+      if event.isSplit {
+        let parts = events.parts[Int(event.product)...].prefix(Int(event.count))
+        let end = split(at: start, into: parts)
+        steps += parts.count
+        queueAll(from: start, to: end, after: number)
+        continue
+      }
+      let middle = start + span(of: event.token)
+      guard slots[middle] == event.next else { continue }
+      let end = middle + span(of: event.next)
+      if !isProtected(start, end), draws?.happens(threshold) == true {
+        queueMerge(at: start, from: number + 1)
+        continue
+      }
+      slots[start] = event.product
+      slots[middle] = event.product | Self.inner
+      slots[end - 1] = event.product | Self.inner
+      queueAll(from: start, to: end, after: number)
+    }
+    var position = 1
+    while position < slots.count - 1 {
+      tokens.append(slots[position])
+      position += span(of: slots[position])
+    }
+  }
+
+  @inline(__always)
+  private func span(of token: UInt32) -> Int { Int(events.spans[Int(token)]) }
+
+  /// Lays tokens over one that has their bytes, and returns where it ends.
+  private mutating func split(at start: Int, into parts: ArraySlice<UInt32>) -> Int {
+    var position = start
+    for part in parts {
+      let end = position + span(of: part)
+      slots[end - 1] = part | Self.inner
+      slots[position] = part
+      position = end
+    }
+    return position
+  }
+
+  private mutating func start(_ word: UnsafeBufferPointer<UInt8>, _ noise: SegmentationNoise?) {
+    slots.removeAll(keepingCapacity: true)
+    heap.removeAll(keepingCapacity: true)
+    beginsCharacter.removeAll(keepingCapacity: true)
+    slots.append(Self.boundary)
+    beginsCharacter.append(true)
+    var next = 0
+    for (index, byte) in word.enumerated() {
+      let begins = index == next
+      if begins, let base = word.baseAddress {
+        // SAFETY: the index is inside the word, and the decoder reads no further than it is told.
+        next += Int(bpd_decode_utf8(base + index, word.count - index).length)
+      }
+      let token = events.byteTokens[Int(byte)]
+      if token == BPEModel.absent { continue }
+      slots.append(token)
+      beginsCharacter.append(begins)
+    }
+    slots.append(Self.boundary)
+    beginsCharacter.append(true)
+    if noise == nil || noise?.unit == .byte { beginsCharacter.removeAll(keepingCapacity: true) }
+  }
+
+  /// Whether a token would be a part of one character.
+  private func isProtected(_ start: Int, _ end: Int) -> Bool {
+    !beginsCharacter.isEmpty && !beginsCharacter[start + 1..<end].contains(true)
+  }
+
+  /// Queues what happens next to new tokens and their neighbours.
+  private mutating func queueAll(from start: Int, to end: Int, after event: Int) {
+    let before = slots[start - 1] & ~Self.inner
+    if before != Self.boundary {
+      queueMerge(at: start - span(of: before), from: event + 1)
+    }
+    var position = start
+    while position < end {
+      let token = slots[position]
+      if let split = events.split(token, from: event + 1) { push(split, position) }
+      queueMerge(at: position, from: event + 1)
+      position += span(of: token)
+    }
+  }
+
+  /// Queues the next merge of the token at a position with the one behind it.
+  private mutating func queueMerge(at position: Int, from event: Int) {
+    let left = slots[position]
+    let right = slots[position + span(of: left)]
+    guard right != Self.boundary, let merge = events.merge(left, right, from: event) else { return }
+    push(merge, position)
+  }
+
+  private mutating func push(_ event: Int, _ position: Int) {
+    let entry = UInt64(event) << 32 | UInt64(position)
+    var index = heap.count
+    heap.append(entry)
+    while index > 0, heap[(index - 1) / 2] > entry {
+      heap[index] = heap[(index - 1) / 2]
+      index = (index - 1) / 2
+    }
+    heap[index] = entry
+  }
+
+  private mutating func pop() -> UInt64? {
+    guard let first = heap.first, let last = heap.popLast() else { return nil }
+    guard !heap.isEmpty else { return first }
+    var index = 0
+    while 2 * index + 1 < heap.count {
+      var child = 2 * index + 1
+      if child + 1 < heap.count && heap[child + 1] < heap[child] { child += 1 }
+      if heap[child] >= last { break }
+      heap[index] = heap[child]
+      index = child
+    }
+    heap[index] = last
+    return first
+  }
+}

@@ -1,0 +1,150 @@
+// Procedure: merges and removals in one row, and for each pair and each token the numbers of the events that
+//   happen to it.
+// Complexity: O(1) to find a pair, and O(log k) to find the next of its k events.
+
+/// The merges and removals of a model in their order.
+struct MergeEvents: Sendable {
+  struct Event: BitwiseCopyable {
+    /// The token that stands first in a merge, or the one that is split.
+    let token: UInt32
+    /// The token behind it; ``none`` where the token is split.
+    let next: UInt32
+    /// What the two become, or where the parts begin.
+    let product: UInt32
+    /// How many parts there are.
+    let count: UInt32
+
+    static let none = UInt32.max
+    var isSplit: Bool { next == Self.none }
+  }
+
+  let events: [Event]
+  /// The tokens that removed ones are split into.
+  let parts: [UInt32]
+  /// The bytes of each token.
+  let spans: [UInt32]
+  /// The token of each byte, or ``BPEModel/absent``.
+  let byteTokens: [UInt32]
+  /// Each pair once: its rank is the number of its list of events.
+  private let pairs: MergeTable
+  private let mergesOfPair: EventLists
+  private let splitsOfToken: EventLists
+
+  /// - Throws: ``BPEModel/InvalidModel`` where the merges collide as no trained table does.
+  init(_ tokens: Vocabulary, _ merges: [Merge], _ removals: [VocabularyPruning.Removal]) throws {
+    var events: [Event] = []
+    var parts: [UInt32] = []
+    var distinct: [Merge] = []
+    var numbers: [Pair: Int] = [:]
+    numbers.reserveCapacity(merges.count)
+    var mergeKeys: [(key: Int, event: Int)] = []
+    var splitKeys: [(key: Int, event: Int)] = []
+    var origins = [Int](repeating: -1, count: tokens.count)
+    var isRemoved = [Bool](repeating: false, count: tokens.count)
+    var rest = removals[...]
+    for (index, merge) in merges.enumerated() {
+      let pair = Pair(merge.left.rawValue, merge.right.rawValue)
+      let number = numbers[pair] ?? distinct.count
+      if number == distinct.count {
+        numbers[pair] = number
+        distinct.append(merge)
+      }
+      mergeKeys.append((number, events.count))
+      events.append(
+        Event(
+          token: merge.left.rawValue,
+          next: merge.right.rawValue,
+          product: merge.product.rawValue,
+          count: 0
+        )
+      )
+      if origins[merge.product.index] < 0 { origins[merge.product.index] = index }
+      isRemoved[merge.product.index] = false
+      while let removal = rest.popFirst(where: { $0.mergeCount == index + 1 }) {
+        isRemoved[removal.token.index] = true
+        splitKeys.append((removal.token.index, events.count))
+        let start = parts.count
+        var waiting = [removal.token]
+        while let next = waiting.popLast() {
+          if isRemoved[next.index] {
+            let origin = merges[origins[next.index]]
+            waiting += [origin.right, origin.left]
+          } else {
+            parts.append(next.rawValue)
+          }
+        }
+        events.append(
+          Event(
+            token: removal.token.rawValue,
+            next: Event.none,
+            product: UInt32(start),
+            count: UInt32(parts.count - start)
+          )
+        )
+      }
+    }
+    guard let pairs = MergeTable(distinct) else {
+      throw BPEModel.InvalidModel(description: "the merges collide as no trained table does")
+    }
+    self.events = events
+    self.parts = parts
+    self.pairs = pairs
+    mergesOfPair = EventLists(mergeKeys, count: distinct.count)
+    splitsOfToken = EventLists(splitKeys, count: tokens.count)
+    spans = (0..<tokens.count).map { UInt32(tokens.byteCount(of: TokenID($0))) }
+    byteTokens = (UInt8.min...UInt8.max).map { tokens.id(of: [$0])?.rawValue ?? BPEModel.absent }
+  }
+
+  /// The first merge of two tokens from an event on.
+  func merge(_ left: UInt32, _ right: UInt32, from event: Int) -> Int? {
+    let rank = pairs.rank(left, right)
+    return rank == MergeTable.noRank ? nil : mergesOfPair.first(of: Int(rank), from: event)
+  }
+
+  /// The first removal of a token from an event on.
+  func split(_ token: UInt32, from event: Int) -> Int? {
+    splitsOfToken.first(of: Int(token), from: event)
+  }
+}
+
+/// Lists of events, each ascending, one behind the other.
+private struct EventLists: Sendable {
+  private var starts: [UInt32]
+  private var events: [UInt32]
+
+  /// - Parameters:
+  ///   - entries: The number of a list and an event for it, by ascending events.
+  ///   - count: How many lists there are.
+  init(_ entries: [(key: Int, event: Int)], count: Int) {
+    starts = Array(repeating: 0, count: count + 1)
+    for entry in entries { starts[entry.key + 1] += 1 }
+    for number in 0..<count { starts[number + 1] += starts[number] }
+    var ends = starts
+    events = Array(repeating: 0, count: entries.count)
+    for entry in entries {
+      events[Int(ends[entry.key])] = UInt32(entry.event)
+      ends[entry.key] += 1
+    }
+  }
+
+  /// The first event of a list from one on.
+  func first(of key: Int, from event: Int) -> Int? {
+    var low = Int(starts[key])
+    let end = Int(starts[key + 1])
+    var high = end
+    while low < high {
+      let middle = (low + high) / 2
+      if events[middle] < event { low = middle + 1 } else { high = middle }
+    }
+    return low < end ? Int(events[low]) : nil
+  }
+}
+
+extension ArraySlice {
+  /// Takes the first element off, where it is one that is wanted.
+  fileprivate mutating func popFirst(where isWanted: (Element) -> Bool) -> Element? {
+    guard let first, isWanted(first) else { return nil }
+    removeFirst()
+    return first
+  }
+}

@@ -1,0 +1,155 @@
+// Source: P. Chizhov, C. Arnett, E. Korotkova, I. Yamshchikov, "BPE Gets Picky" (EMNLP 2024, arXiv 2409.04599),
+//   algorithm 1, and its reference implementation (pchizhov/picky_bpe, bpe_trainer.py).
+// Procedure: learning as in BPELearner.swift. After a merge (x1, x2) the share of x1 that went into it (its
+//   "intersection over self": joined / (joined + left)) is compared with the threshold, then that of x2. Where
+//   it is reached the token is removed: wherever it is left it is split into the two tokens that it was first
+//   made of, and those of them that are removed themselves into theirs. A later merge may make it again. The
+//   first symbols are never removed. The size of the vocabulary is that of the tokens that are not removed.
+//   The reference counts a merge into a token that is there already as one more token; here it is none.
+// Complexity: that of BPELearner with all pairs in memory, and O(log n) for each token that is split. It ends,
+//   because a step takes away only tokens that are shorter than those that it makes.
+// Determinism: as BPELearner.
+
+/// Learning with removals, between two merges.
+struct PickyRun: ~Copyable {
+  private struct State {
+    var mergeCount: Int
+    var removalCount: Int
+  }
+
+  private var run: LearningRun
+  private let share: Double
+  /// How often each token stands in the corpus.
+  private var counts: [Int64]
+  private var isRemoved: [Bool]
+  /// Where each learned token may lie.
+  private var places: [[UInt32]] = []
+  /// How many they are, at most.
+  private var placeCount = 0
+  /// The merge that made each learned token first.
+  private var origins: [Merge] = []
+  private var removals: [VocabularyPruning.Removal] = []
+  /// How many tokens are not removed.
+  private var size: Int
+
+  init(_ learner: BPELearner, _ words: WordCounts, initial: Vocabulary, share: Double) {
+    // Splits bring pairs back, so that rare ones cannot be left out.
+    run = LearningRun(learner, words, initial: initial, threshold: 1)
+    self.share = share
+    counts = run.corpus.tokenCounts()
+    isRemoved = Array(repeating: false, count: initial.count)
+    size = initial.count
+  }
+
+  /// Goes on until the vocabulary is full or nothing is left to merge.
+  mutating func finish(
+    _ sizes: [Int],
+    _ progress: (LearningProgress) throws -> Void
+  ) rethrows -> [BPELearner.PrunedResult] {
+    var marks = SizeMarks<State>(sizes)
+    marks.reach(size, state)
+    while size < run.learner.vocabularySize, let next = run.nextPair() {
+      merge(next)
+      marks.reach(size, state)
+      if run.isReportDue() { try report(to: progress) }
+    }
+    try report(to: progress)
+    return sizes.map { result(marks[$0, state]) }
+  }
+
+  private mutating func merge(_ next: Candidate) {
+    let maybe = run.places(of: next)
+    guard let joined = run.merge(next), let merge = run.merges.last else { return }
+    let product = merge.product.index
+    if product == counts.count {
+      counts.append(0)
+      isRemoved.append(false)
+      places.append([])
+      origins.append(merge)
+      size += 1
+    } else if isRemoved[product] {
+      isRemoved[product] = false
+      size += 1
+    }
+    if product >= run.initialCount {
+      for place in maybe where run.corpus.slots[Int(place)] == merge.product.rawValue {
+        places[product - run.initialCount].append(place)
+        placeCount += 1
+      }
+    }
+    counts[product] += joined
+    counts[merge.left.index] -= joined
+    counts[merge.right.index] -= joined
+    removeIfUsedUp(merge.left, joined)
+    if merge.right != merge.left { removeIfUsedUp(merge.right, joined) }
+  }
+
+  private mutating func removeIfUsedUp(_ token: TokenID, _ joined: Int64) {
+    let left = counts[token.index]
+    guard token.index >= run.initialCount, joined > 0,
+      Double(joined) / Double(joined + left) >= share
+    else { return }
+    isRemoved[token.index] = true
+    size -= 1
+    removals.append(VocabularyPruning.Removal(token, after: run.merges.count))
+    let parts = parts(of: token)
+    let starts = run.split(
+      token.rawValue,
+      into: parts,
+      at: places[token.index - run.initialCount].sorted()
+    )
+    placeCount -= places[token.index - run.initialCount].count
+    places[token.index - run.initialCount] = []
+    counts[token.index] = 0
+    var offset: UInt32 = 0
+    for part in parts {
+      counts[Int(part)] += left
+      if Int(part) >= run.initialCount {
+        places[Int(part) - run.initialCount] += starts.map { $0 + offset }
+        placeCount += starts.count
+      }
+      offset += UInt32(run.corpus.span(of: part))
+    }
+  }
+
+  /// What a removed token is split into.
+  private func parts(of token: TokenID) -> [UInt32] {
+    var parts: [UInt32] = []
+    var waiting = [token]
+    while let next = waiting.popLast() {
+      if isRemoved[next.index] {
+        let origin = origins[next.index - run.initialCount]
+        waiting += [origin.right, origin.left]
+      } else {
+        parts.append(next.rawValue)
+      }
+    }
+    return parts
+  }
+
+  private var state: State {
+    State(mergeCount: run.merges.count, removalCount: removals.count)
+  }
+
+  private func result(_ state: State) -> BPELearner.PrunedResult {
+    let merges = run.merges[..<state.mergeCount]
+    let count = merges.reduce(run.initialCount) { max($0, $1.product.index + 1) }
+    return BPELearner.PrunedResult(
+      vocabulary: run.vocabulary(of: count),
+      merges: Array(merges),
+      pruning: .removals(Array(removals[..<state.removalCount]))
+    )
+  }
+
+  private func report(to progress: (LearningProgress) throws -> Void) rethrows {
+    try progress(
+      LearningProgress(
+        vocabularySize: size,
+        merges: run.merges,
+        pruning: .removals(removals),
+        // Places are put together anew as they are learned and split.
+        memory: run.peakMemory + 16 * placeCount
+      )
+    )
+  }
+}

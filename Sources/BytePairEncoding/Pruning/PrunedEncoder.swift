@@ -1,0 +1,132 @@
+// Procedure: with scaffold tokens BPEEncoder does everything, dropout too, and what it gives is split at the
+//   end. With removals see ReplayEncoder.swift.
+// Complexity: that of BPEEncoder or ReplayEncoder.
+// Determinism: as BPEEncoder; the cache never shows.
+
+import Noise
+
+/// Turns words into tokens of a pruned model; one for each thread.
+public struct PrunedEncoder: Sendable {
+  /// A word whose tokens are made and removed again and again, as no learned model does.
+  public struct TooManyEvents: Error, Sendable, CustomStringConvertible {
+    /// The word's length.
+    public let byteCount: Int
+
+    /// What is wrong, as a sentence without a full stop.
+    public var description: String {
+      "the tokenizer makes and removes the same tokens again and again: a word of \(byteCount) bytes "
+        + "takes more than \(EventReplay.mostSteps(byteCount)) steps"
+    }
+  }
+
+  private var scaffold: ScaffoldEncoder?
+  private var replay: ReplayEncoder?
+
+  /// - Parameters:
+  ///   - model: Shared.
+  ///   - cacheCapacity: The most memory for remembered words, in bytes; 0 for none.
+  public init(_ model: PrunedModel, cacheCapacity: Int = BPEEncoder.defaultCacheCapacity) {
+    switch model.procedure {
+    case .splitting(let expanded, let splits):
+      let bpe = BPEEncoder(model: expanded, cacheCapacity: cacheCapacity)
+      scaffold = ScaffoldEncoder(bpe: bpe, kept: UInt32(model.vocabulary.count), splits: splits)
+    case .replay(let events): replay = ReplayEncoder(events, cacheCapacity: cacheCapacity)
+    }
+  }
+
+  /// The work of the last word that was not remembered, where tokens are removed; see EventReplay.swift.
+  package var steps: Int { replay?.steps ?? 0 }
+
+  /// Appends the tokens of a word.
+  ///
+  /// - Parameters:
+  ///   - word: A pre-token: any bytes, at most ``WordLimits/longestWord`` of them.
+  ///   - noise: The dropout, one that ``PrunedModel/knows(_:)``, or nil for none.
+  ///   - address: Which word it is; of no effect without noise.
+  ///   - tokens: Grows by the word's tokens.
+  /// - Throws: ``TooManyEvents``.
+  public mutating func encode(
+    _ word: UnsafeBufferPointer<UInt8>,
+    noise: SegmentationNoise?,
+    at address: WordAddress = WordAddress(),
+    into tokens: inout [UInt32]
+  ) throws(TooManyEvents) {
+    guard !word.isEmpty else { return }
+    scaffold?.encode(into: &tokens) {
+      $0.encode(word, noise: noise, at: address, into: &$1)
+    }
+    try replay?.encode(word, noise: noise, at: address, into: &tokens)
+  }
+
+  /// Appends the tokens of some words of one text; see ``BPEEncoder``.
+  package mutating func encode(
+    _ text: UnsafeBufferPointer<UInt8>,
+    starts: [Int],
+    ends: [Int],
+    count: Int,
+    noise: SegmentationNoise?,
+    origin: WordAddress,
+    into tokens: inout [UInt32]
+  ) throws(TooManyEvents) {
+    guard let base = text.baseAddress, count > 0 else { return }
+    scaffold?.encode(into: &tokens) {
+      $0.encode(
+        text,
+        starts: starts,
+        ends: ends,
+        count: count,
+        noise: noise,
+        origin: origin,
+        into: &$1
+      )
+    }
+    let words = WordsOfText(base: base, length: text.count, starts: starts, ends: ends)
+    try replay?.encode(words, count: count, noise: noise, origin: origin, into: &tokens)
+  }
+}
+
+/// BPE, and what it gives split where it is left out of the vocabulary.
+struct ScaffoldEncoder: Sendable {
+  private var bpe: BPEEncoder
+  /// How many tokens are in the vocabulary.
+  private let kept: UInt32
+  private let splits: [[UInt32]]
+  private var whole: [UInt32] = []
+
+  init(bpe: BPEEncoder, kept: UInt32, splits: [[UInt32]]) {
+    self.bpe = bpe
+    self.kept = kept
+    self.splits = splits
+  }
+
+  /// Appends what BPE gives, split.
+  mutating func encode(
+    into tokens: inout [UInt32],
+    _ body: (inout BPEEncoder, inout [UInt32]) -> Void
+  ) {
+    whole.removeAll(keepingCapacity: true)
+    body(&bpe, &whole)
+    for token in whole {
+      if token < kept {
+        tokens.append(token)
+      } else {
+        tokens += splits[Int(token - kept)]
+      }
+    }
+  }
+}
+
+extension PrunedModel {
+  /// Whether a noise has a meaning for the model: the laws of dropout by merges for scaffold tokens, the
+  /// paper's alone where tokens are removed on the way.
+  public func knows(_ noise: SegmentationNoise) -> Bool {
+    switch (pruning, noise.law) {
+    case (_, .paper): true
+    case (.removals, _): false
+    case (.scaffold, .huggingface), (.scaffold, .youtokentome), (.scaffold, .subwordNMT),
+      (.scaffold, .sentencepiece):
+      true
+    case (.scaffold, .uniform), (.scaffold, .stochastok), (.scaffold, .maxmatch): false
+    }
+  }
+}

@@ -1,0 +1,174 @@
+// Source: A. Sims et al., "StochasTok: Improving Fine-Grained Subword Understanding in LLMs", 2025 (arXiv
+//   2506.01687), section 3.
+// Procedure: a word of n plain tokens has N attempts. Each picks one of its tokens, all equally likely,
+//   and replaces it by one of the pairs of tokens that spell it, all equally likely; where there is none,
+//   the attempt is in vain. The paper takes N = floor(p n) for a whole text. Here the unit is the word, so
+//   that threads and pieces of a text do not show, and N is p n rounded up or down at random: as many
+//   attempts in the mean, spread evenly over the text.
+// Complexity: O(n) for a word; tokens are kept in no order, with links, so that a split takes O(1).
+// Determinism: one 64-bit draw for N; one of 32 bits for each attempt's token (and more where Lemire's
+//   method refuses), and another for its pair where there are several.
+
+import CUnicode
+import Noise
+
+/// Random splits of tokens into two.
+struct TokenExpansion: Sendable {
+  /// What a cut may not go through, where it is a token.
+  let unit: SegmentationNoise.Unit
+  private let model: BPEModel
+  private let isMade: [Bool]
+  private var pairs: [UInt32: [Pair]] = [:]
+  private var nodes: [(symbol: UInt32, next: Int)] = []
+
+  /// Two tokens in place of one.
+  struct Pair: Sendable {
+    let left: UInt32
+    let right: UInt32
+  }
+
+  init(_ model: BPEModel, _ unit: SegmentationNoise.Unit) {
+    self.model = model
+    self.unit = unit
+    var isMade = [Bool](repeating: false, count: model.vocabulary.count)
+    for merge in model.merges.merges { isMade[merge.product.index] = true }
+    for byte in model.byteTokens where byte != BPEModel.absent { isMade[Int(byte)] = true }
+    self.isMade = isMade
+  }
+
+  /// Replaces plain tokens.
+  mutating func sample(
+    _ noise: SegmentationNoise,
+    _ stream: inout RandomStream,
+    from start: Int,
+    _ tokens: inout [UInt32]
+  ) {
+    let count = tokens.count - start
+    let attempts = noise.attempts(count, word: stream.next64())
+    guard attempts > 0, count > 0 else { return }
+    nodes.removeAll(keepingCapacity: true)
+    for (index, token) in tokens[start...].enumerated() { nodes.append((token, index + 1)) }
+    nodes[count - 1].next = -1
+    for _ in 0..<attempts {
+      let index = Int(stream.next(below: UInt32(truncatingIfNeeded: nodes.count)))
+      let pairs = pairs(of: nodes[index].symbol)
+      if pairs.isEmpty { continue }
+      let choice =
+        pairs.count == 1 ? 0 : Int(stream.next(below: UInt32(truncatingIfNeeded: pairs.count)))
+      nodes.append((pairs[choice].right, nodes[index].next))
+      nodes[index] = (pairs[choice].left, nodes.count - 1)
+    }
+    tokens.removeLast(count)
+    var index = 0
+    while index >= 0 {
+      tokens.append(nodes[index].symbol)
+      index = nodes[index].next
+    }
+  }
+
+  /// The pairs of tokens that spell a token and cut no character that is a token.
+  mutating func pairs(of token: UInt32) -> [Pair] {
+    if let known = pairs[token] { return known }
+    let bytes = Array(model.vocabulary.bytes(of: TokenID(token)))
+    var found: [Pair] = []
+    if Int(token) < isMade.count && isMade[Int(token)] {
+      bytes.withUnsafeBufferPointer { bytes in
+        for length in cuts(of: bytes) {
+          if let left = made(bytes[..<length]), let right = made(bytes[length...]) {
+            found.append(Pair(left: left, right: right))
+          }
+        }
+      }
+    }
+    pairs[token] = found
+    return found
+  }
+
+  private func made(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> UInt32? {
+    guard let id = model.vocabulary.id(of: UnsafeBufferPointer(rebasing: bytes)) else { return nil }
+    return isMade[id.index] ? id.rawValue : nil
+  }
+
+  /// Where some bytes may be cut in two.
+  private func cuts(of bytes: UnsafeBufferPointer<UInt8>) -> [Int] {
+    guard let base = bytes.baseAddress else { return [] }
+    var cuts: [Int] = []
+    var position = 0
+    while position < bytes.count {
+      // SAFETY: position is inside the bytes, and the decoder reads no further than it is told.
+      let length = Int(bpd_decode_utf8(base + position, bytes.count - position).length)
+      let isWhole = unit == .character && made(bytes[position..<position + length]) != nil
+      cuts += isWhole ? [position + length] : Array(position + 1...position + length)
+      position += length
+    }
+    return cuts.dropLast()
+  }
+}
+
+extension SegmentationNoise {
+  /// The rate times a number, rounded down or up so that the mean is exact.
+  fileprivate func attempts(_ count: Int, word: UInt64) -> Int {
+    if rate.value == 1 { return count }
+    let product = UInt64(rate.value * 0x1p64).multipliedFullWidth(by: UInt64(count))
+    let carries = product.low.addingReportingOverflow(word).overflow
+    return Int(product.high) + (carries ? 1 : 0)
+  }
+}
+
+/// The law of StochasTok, word by word.
+///
+/// A mark is the number of attempts that are left.
+struct StochasTokLaw: SegmentationChain {
+  private let pairs: [UInt32: [TokenExpansion.Pair]]
+  private let model: BPEModel
+
+  /// - Parameters:
+  ///   - plain: The plain tokens of the word.
+  ///   - model: The vocabulary and merges.
+  ///   - unit: What a cut may not go through, where it is a token.
+  init(_ plain: SplitState, _ model: BPEModel, _ unit: SegmentationNoise.Unit) {
+    var expansion = TokenExpansion(model, unit)
+    var pairs: [UInt32: [TokenExpansion.Pair]] = [:]
+    var open = plain.symbols
+    while let token = open.popLast() {
+      if pairs[token] != nil { continue }
+      pairs[token] = expansion.pairs(of: token)
+      open += pairs[token, default: []].flatMap { [$0.left, $0.right] }
+    }
+    self.pairs = pairs
+    self.model = model
+  }
+
+  /// Where the chain begins: the plain tokens with one number of attempts or the next.
+  static func starts(_ plain: SplitState, rate: Double) -> [(SplitState, Double)] {
+    let mean = rate * Double(plain.symbols.count)
+    return [0.0, 1].map { more in
+      var state = plain
+      state.marks = [UInt64(mean) + UInt64(more)]
+      let share = mean - Double(UInt64(mean))
+      return (state, more == 1 ? share : 1 - share)
+    }
+  }
+
+  func level(of state: SplitState) -> Int { Int(state.marks[0]) }
+
+  func branches(of state: SplitState) -> SplitState.Branches {
+    if state.marks[0] == 0 { return ([], 1) }
+    var next: [(SplitState, Double)] = []
+    let share = 1 / Double(state.symbols.count)
+    for (index, symbol) in state.symbols.enumerated() {
+      let pairs = pairs[symbol, default: []]
+      var state = state
+      state.marks[0] -= 1
+      if pairs.isEmpty { next.append((state, share)) }
+      for pair in pairs {
+        var split = state
+        split.symbols.replaceSubrange(index...index, with: [pair.left, pair.right])
+        let middle = state.start(of: index) + model.vocabulary.byteCount(of: TokenID(pair.left))
+        split.ends.insert(middle, at: index)
+        next.append((split, share / Double(pairs.count)))
+      }
+    }
+    return (next, 0)
+  }
+}

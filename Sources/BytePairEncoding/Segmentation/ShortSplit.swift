@@ -1,0 +1,148 @@
+// Source: as WordSegmenter.swift.
+// Procedure: the split of a word of at most 62 bytes is three masks with a bit for each byte: where
+//   tokens start, where characters start, and which tokens merge with the next. The first candidate is
+//   found by looking at all: for so few that is faster than a heap.
+// Complexity: O(n^2) for n <= 62; 750 bytes of memory.
+
+import CUnicode
+
+/// A short word on its way from bytes to tokens.
+struct ShortSplit {
+  /// The longest word in bytes.
+  static let longestWord = 62
+
+  /// How much memory a split needs, in numbers.
+  static let scratchLength = 3 * longestWord
+
+  /// The token that starts at each byte, and the rank of its merge with the next and what they become;
+  /// meaningless where no token starts, or none merges.
+  ///
+  /// SAFETY: each has a place for each byte of the longest word, and every position below is that of a
+  /// byte of the word: a bit of `starts` but its last, or of `candidates`.
+  private let symbols: UnsafeMutablePointer<UInt32>
+  private let ranks: UnsafeMutablePointer<UInt32>
+  private let products: UnsafeMutablePointer<UInt32>
+  private var starts: UInt64
+  private let characters: UInt64
+  /// The bytes at which a token starts that merges with the next.
+  private(set) var candidates: UInt64 = 0
+
+  /// The split into bytes.
+  ///
+  /// - Parameters:
+  ///   - word: At most ``longestWord`` bytes.
+  ///   - model: Vocabulary and merges.
+  ///   - scratch: ``scratchLength`` numbers, which the split uses as long as it lives.
+  @inline(__always)
+  init(
+    _ word: UnsafeBufferPointer<UInt8>,
+    _ model: BPEModel,
+    scratch: UnsafeMutablePointer<UInt32>
+  ) {
+    symbols = scratch
+    ranks = scratch + Self.longestWord
+    products = scratch + 2 * Self.longestWord
+    // The bit behind the last byte ends the last token.
+    starts = (2 << UInt64(word.count)) - 1
+    characters = Self.characterStarts(word)
+    guard word.count > 0 else { return }
+    let tokens = model.byteTokens.span
+    for index in 0..<word.count {
+      // SAFETY: there is a token for each byte.
+      symbols[index] = tokens[unchecked: Int(word[index])]
+    }
+    for index in 0..<word.count - 1 { enter(index, index + 1, model.merges) }
+  }
+
+  /// A bit for each byte at which a character starts, and for the end; all bits where each byte is one.
+  static func characterStarts(_ word: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    guard let base = word.baseAddress else { return 0 }
+    if bpd_ascii_prefix(base, word.count) == word.count { return .max }
+    var mask: UInt64 = 0
+    var position = 0
+    while position < word.count {
+      mask |= 1 << UInt64(position)
+      // SAFETY: position is inside the word, and the decoder reads no further than it is told.
+      position += Int(bpd_decode_utf8(base + position, word.count - position).length)
+    }
+    return mask | 1 << UInt64(position)
+  }
+
+  /// The first of some candidates in order (rank, position).
+  ///
+  /// - Parameter candidates: Not empty, and all of them valid.
+  /// - Returns: Where its left part starts.
+  @inline(__always)
+  func first(of candidates: UInt64) -> Int {
+    var best = UInt64.max
+    var left = candidates
+    while left != 0 {
+      let position = left.trailingZeroBitCount
+      best = min(best, UInt64(ranks[position]) << 32 | UInt64(position))
+      left &= left &- 1
+    }
+    return Int(best & 0xFFFF_FFFF)
+  }
+
+  /// Whether both parts of a candidate lie inside one character.
+  @inline(__always)
+  func isProtected(_ position: Int) -> Bool {
+    let end = next(next(position))
+    let inner = (UInt64(1) &<< UInt64(end)) &- (UInt64(2) &<< UInt64(position))
+    return characters & inner == 0
+  }
+
+  /// The candidate that is kept where so many that can be dropped are, if there are so many: the next
+  /// one, or the first that cannot.
+  @inline(__always)
+  func kept(behind dropped: Int, protects: Bool) -> Int? {
+    var left = candidates
+    var dropped = dropped
+    while left != 0 {
+      let candidate = first(of: left)
+      if dropped == 0 || (protects && isProtected(candidate)) { return candidate }
+      dropped -= 1
+      left &= ~(1 &<< UInt64(candidate))
+    }
+    return nil
+  }
+
+  /// Merges a candidate with the token behind it.
+  @inline(__always)
+  mutating func apply(_ position: Int, _ table: MergeTable) {
+    let right = next(position)
+    symbols[position] = products[position]
+    starts &= ~(1 &<< UInt64(right))
+    candidates &= ~(1 &<< UInt64(right) | 1 &<< UInt64(position))
+    let end = next(position)
+    // Only the end of the word has no start behind it.
+    if starts >> UInt64(end) > 1 { enter(position, end, table) }
+    let before = starts & ((1 &<< UInt64(position)) &- 1)
+    if before != 0 { enter(63 - before.leadingZeroBitCount, position, table) }
+  }
+
+  @inline(__always)
+  private func next(_ position: Int) -> Int {
+    (starts & ~((2 &<< UInt64(position)) &- 1)).trailingZeroBitCount
+  }
+
+  @inline(__always)
+  private mutating func enter(_ left: Int, _ right: Int, _ table: MergeTable) {
+    let (rank, product) = table.find(symbols[left], symbols[right])
+    ranks[left] = rank
+    products[left] = product
+    let bit = UInt64(1) &<< UInt64(left)
+    candidates = rank == MergeTable.noRank ? candidates & ~bit : candidates | bit
+  }
+
+  /// Calls with each token, from left to right, and the byte at which it starts.
+  @inline(__always)
+  func forEachToken(_ body: (_ token: UInt32, _ start: Int) -> Void) {
+    var left = starts
+    while left & (left &- 1) != 0 {
+      let start = left.trailingZeroBitCount
+      body(symbols[start], start)
+      left &= left &- 1
+    }
+  }
+}

@@ -1,0 +1,122 @@
+// Source: plain BPE: R. Sennrich, B. Haddow, A. Birch, ACL 2016, section 3.2. Dropout: I. Provilkov,
+//   D. Emelianenko, E. Voita, "BPE-Dropout", ACL 2020 (arXiv 1910.13267), algorithm 1.
+// Procedure: the candidates of a split are its merge occurrences in order (rank, position). Plain
+//   BPE applies the first until none is left. Under dropout each candidate is dropped with
+//   probability p, afresh at every step, and the first that is kept is applied; a candidate inside
+//   one character is protected and always kept. Drawn in two parts that give this law exactly:
+//   1. all steps at which the first candidate is kept follow the plain derivation, so one geometric
+//      draw over its unprotected steps gives the step of the first drop (none: the plain result);
+//   2. from there one geometric draw a step gives how many candidates are dropped before one is
+//      kept. The k-th is kept with probability p^k (1 - p), up to the first protected one.
+//   Short words: see ShortSplit.swift. Longer ones: LongSplit.swift.
+// Complexity: O(n log n), plain and under dropout at any rate.
+// Determinism: draw 1 is the first word of the stream, made only where the plain derivation has an
+//   unprotected step; draw i + 1 belongs to the i-th step from the first drop on, and is made whether
+//   or not a candidate is left. Nothing else is drawn, whatever is cached.
+
+import Noise
+
+/// Cuts one word after another into tokens; one for each thread.
+struct WordSegmenter {
+  let model: BPEModel
+  /// The part of a long word that is cut.
+  private(set) var window = SegmentedWindow()
+
+  init(_ model: BPEModel) { self.model = model }
+
+  /// The number of unprotected steps of a plain derivation, as told by ``segment(_:into:)``.
+  struct Derivation: Sendable {
+    var characterSteps: UInt32
+    var byteSteps: UInt32
+
+    func unprotectedSteps(_ unit: SegmentationNoise.Unit) -> Int {
+      Int(unit == .character ? characterSteps : byteSteps)
+    }
+  }
+
+  /// Cuts a word by plain BPE and appends its tokens.
+  func segment(
+    _ word: UnsafeBufferPointer<UInt8>,
+    into tokens: inout [UInt32]
+  ) -> Derivation {
+    if word.count <= ShortSplit.longestWord { return segmentShort(word, into: &tokens) }
+    var split = LongSplit(word, model, protects: true)
+    var derivation = Derivation(characterSteps: 0, byteSteps: 0)
+    while let candidate = split.first() {
+      derivation.byteSteps += 1
+      if candidate.isDroppable { derivation.characterSteps += 1 }
+      split.apply(candidate)
+    }
+    split.forEachToken { token, _ in model.emit(token, into: &tokens) }
+    return derivation
+  }
+
+  /// The merges that plain BPE applies to a word, in order.
+  func derivation(of word: UnsafeBufferPointer<UInt8>) -> [MergeStep] {
+    var split = LongSplit(word, model, protects: true)
+    var steps: [MergeStep] = []
+    while let candidate = split.first() {
+      let (left, right) = split.tokens(of: candidate)
+      steps.append(
+        MergeStep(
+          rank: candidate.rank,
+          merge: Merge(
+            left: TokenID(left),
+            right: TokenID(right),
+            product: model.merges.merges[candidate.rank].product
+          ),
+          position: candidate.position,
+          isProtected: !candidate.isDroppable
+        )
+      )
+      split.apply(candidate)
+    }
+    return steps
+  }
+
+  /// Cuts a word whose first drop happens at a given step of the plain derivation.
+  ///
+  /// - Parameters:
+  ///   - word: Its bytes.
+  ///   - noise: The dropout.
+  ///   - firstDrop: How many unprotected candidates are kept first; fewer than the derivation has.
+  ///   - stream: Behind its first draw.
+  ///   - tokens: Grows by the word's tokens.
+  func sample(
+    _ word: UnsafeBufferPointer<UInt8>,
+    noise: SegmentationNoise,
+    firstDrop: Int,
+    stream: inout RandomStream,
+    into tokens: inout [UInt32]
+  ) {
+    if word.count <= Self.longestShortSample(noise) {
+      return sampleShort(word, noise, firstDrop, &stream, &tokens)
+    }
+    var split = LongSplit(word, model, protects: noise.unit == .character)
+    var kept = 0
+    while let candidate = split.first(), !candidate.isDroppable || kept < firstDrop {
+      if candidate.isDroppable { kept += 1 }
+      split.apply(candidate)
+    }
+    // The first candidate of this step is dropped already.
+    var dropped = 1
+    while dropped < split.candidateCount {
+      // A run that is longer than the candidates drops all of them.
+      let count = split.candidateCount
+      let run = noise.droppedRun.run(below: count, from: &stream) ?? count
+      guard let candidate = split.kept(behind: dropped + run) else { break }
+      split.apply(candidate)
+      dropped = 0
+    }
+    split.forEachToken { token, _ in model.emit(token, into: &tokens) }
+  }
+
+  /// Cuts a part of a word, which then stands in ``window``.
+  mutating func segmentWindow(_ part: UnsafeBufferPointer<UInt8>) {
+    window.removeAll()
+    if part.count <= ShortSplit.longestWord { return segmentShort(part, into: &window) }
+    var split = LongSplit(part, model, protects: false)
+    while let candidate = split.first() { split.apply(candidate) }
+    split.forEachToken { token, start in window.append(token, at: start) }
+  }
+}

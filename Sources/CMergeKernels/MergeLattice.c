@@ -1,0 +1,40 @@
+// Source, Procedure, Determinism: as BytePairEncoding/MergeLattice.swift.
+// Complexity: some 25 cycles a step for a lattice of up to 16 merges.
+
+#include "CMergeKernels.h"
+#include "CDispatch.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+typedef _Bool eight_flags __attribute__((ext_vector_type(8)));
+
+// The lanes of a comparison that hold, a bit for each.
+#define LANES_WITH(comparison)                                               \
+  ({                                                                         \
+    eight_flags flags = __builtin_convertvector((comparison), eight_flags);  \
+    uint8_t bits;                                                            \
+    memcpy(&bits, &flags, 1);                                                \
+    (uint64_t)bits;                                                          \
+  })
+
+#define BITS 16
+#include "LatticeSample.inc"
+#define BITS 32
+#include "LatticeSample.inc"
+
+// Most words have at most 16 merges: loops over so few groups are unrolled.
+#define SAMPLE(sample, group_count)                                                               \
+  sample(lattice, group_count, word, length, protects, step, law, draws, draw_count, byte_tokens,   \
+         tokens)
+
+DISPATCHED
+ptrdiff_t bpd_lattice_sample(const struct bpd_lattice *lattice, const uint8_t *word, size_t length,
+                           bool protects, uint32_t step, const struct bpd_runs *law,
+                           const uint64_t *draws, size_t draw_count, const uint32_t *byte_tokens,
+                           uint32_t *tokens) {
+  if (length > 15) return SAMPLE(sample32, lattice->groups);
+  if (lattice->groups == 1) return SAMPLE(sample16, 1);
+  if (lattice->groups == 2) return SAMPLE(sample16, 2);
+  return SAMPLE(sample16, lattice->groups);
+}

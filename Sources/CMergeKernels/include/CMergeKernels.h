@@ -1,0 +1,83 @@
+// Packed words, and sampled segmentations on merge lattices.
+
+#ifndef BPEDROP_CMERGEKERNELS_H
+#define BPEDROP_CMERGEKERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// The first and the last eight of 16 bytes, those behind a length of at most 15 as zeros.
+struct bpd_packed {
+  uint64_t low, high;
+};
+extern const uint64_t bpd_prefix_masks[16][2];
+
+// SAFETY: the caller vouches for 16 bytes that can be read, and for a length of at most 15.
+static inline struct bpd_packed bpd_pack(const uint8_t *text, size_t length) {
+  uint64_t low, high;
+  __builtin_memcpy(&low, text, 8);
+  __builtin_memcpy(&high, text + 8, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  low = __builtin_bswap64(low);
+  high = __builtin_bswap64(high);
+#endif
+  return (struct bpd_packed){low & bpd_prefix_masks[length][0], high & bpd_prefix_masks[length][1]};
+}
+
+// The run lengths of a geometric law: bounds[k] is at most BPD_HAIR below the number below which a word gives a
+// run of at least k; runs[b] is a run that all words with the top byte b have at least.
+struct bpd_runs {
+  uint64_t bounds[64];
+  uint8_t runs[256];
+};
+
+#define BPD_LONGEST_RUN 62
+#define BPD_HAIR 1024
+
+// The run of a word, at most BPD_LONGEST_RUN; -1 where it is too close to a bound to be told.
+static inline int32_t bpd_run(const struct bpd_runs *law, uint64_t word) {
+  int32_t run = law->runs[word >> 56];
+  while (run < BPD_LONGEST_RUN && word < law->bounds[run + 1]) run++;
+  return run == BPD_LONGEST_RUN || word - law->bounds[run + 1] > BPD_HAIR ? run : -1;
+}
+
+// All merges that a derivation of a word of at most 31 bytes can apply, in order of rank and start. A split of the
+// word is a number of 16 bits, or of 32 where it has more than 15 bytes, with a bit for each place between
+// bytes, the one before the first among them, at which a token ends or starts.
+//
+// Behind this stand a multiple of four splits: what the word is before each step of plain BPE, and then nothing; as
+// many that say how the word ends where its first drop is at this step, of one candidate, and there is no
+// other; as many bytes that say how many steps follow then; the merges in groups of eight: eight times the
+// bits of start, middle and end, eight times all bits from start to end; the product of each merge. Lanes
+// without a merge want what is not looked at.
+struct bpd_lattice {
+  uint8_t groups, splits;
+  uint16_t padding;
+  // Which steps are of merges that are never dropped, and which merges are.
+  uint32_t certain_steps;
+  uint64_t certain;
+};
+
+#define BPD_NO_TOKEN 0xFFFFFFFFu
+
+// Cuts a word under dropout: `step` droppable steps of plain BPE are kept, then one candidate is dropped and
+// as many more as draws[0] says; behind each merge draws[i] says how many are. Writes at most `length`
+// tokens and returns how many; a byte whose token is BPD_NO_TOKEN is left out. Returns -1 where it
+// needs more draws, or one of them cannot be told.
+ptrdiff_t bpd_lattice_sample(const struct bpd_lattice *lattice, const uint8_t *word, size_t length,
+                           bool protects, uint32_t step, const struct bpd_runs *law,
+                           const uint64_t *draws, size_t draw_count, const uint32_t *byte_tokens,
+                           uint32_t *tokens);
+
+// Asks the processor for a cache line that is about to be read.
+static inline void bpd_prefetch(const void *address) { __builtin_prefetch(address); }
+
+#ifdef __cplusplus
+}
+#endif
+#endif

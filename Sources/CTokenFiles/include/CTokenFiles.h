@@ -1,0 +1,19 @@
+// Token ids of binary token files.
+
+#ifndef BPEDROP_CTOKENFILES_H
+#define BPEDROP_CTOKENFILES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Writes `count` ids of `width` bytes, 2 or 4, the lowest byte first, and returns the largest.
+uint32_t bpd_read_ids(const void *bytes, size_t width, size_t count, uint32_t *ids);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

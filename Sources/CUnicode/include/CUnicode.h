@@ -1,0 +1,72 @@
+// Unicode tables and the byte loops that scan text.
+
+#ifndef BPEDROP_CUNICODE_H
+#define BPEDROP_CUNICODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// The class of a code point in Unicode 16.0: general category in the low five bits (the order is in
+// scripts/generate-unicode-classes.py), bit 5 White_Space, bit 6 word character (\w).
+extern const uint16_t bpd_class_blocks[8704];
+extern const uint8_t bpd_classes[];
+
+// SAFETY: the block table covers all code points through 0x10FFFF, each block 128 classes; larger
+// numbers are answered with 0 (unassigned) before any access.
+static inline uint8_t bpd_class_of(uint32_t scalar) {
+  if (scalar > 0x10FFFF) return 0;
+  return bpd_classes[(uint32_t)bpd_class_blocks[scalar >> 7] * 128 + (scalar & 127)];
+}
+
+// What stands at the front of a text: a scalar and its length in bytes, or, where the first byte
+// does not begin a well-formed sequence, BPD_INVALID_SCALAR and 1.
+struct bpd_decoded {
+  uint32_t scalar;
+  uint32_t length;
+};
+#define BPD_INVALID_SCALAR 0xFFFFFFFFu
+
+// Decodes the first character of `count` >= 1 bytes by the table of well-formed sequences (The
+// Unicode Standard, table 3-7): no surrogates, no overlong forms, nothing above U+10FFFF.
+//
+// SAFETY: a byte is read only after `count` has been found to cover it.
+static inline struct bpd_decoded bpd_decode_utf8(const uint8_t *text, size_t count) {
+  struct bpd_decoded invalid = {BPD_INVALID_SCALAR, 1};
+  uint32_t first = text[0];
+  if (first < 0x80) return (struct bpd_decoded){first, 1};
+  if (first < 0xC2 || first > 0xF4 || count < 2) return invalid;
+  uint32_t second = text[1];
+  uint32_t low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+  uint32_t high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+  if (second < low || second > high) return invalid;
+  if (first < 0xE0) return (struct bpd_decoded){(first & 0x1F) << 6 | (second & 0x3F), 2};
+  if (count < 3 || (text[2] & 0xC0) != 0x80) return invalid;
+  uint32_t scalar = (first & 0x0F) << 12 | (second & 0x3F) << 6 | (text[2] & 0x3F);
+  if (first < 0xF0) return (struct bpd_decoded){scalar, 3};
+  if (count < 4 || (text[3] & 0xC0) != 0x80) return invalid;
+  return (struct bpd_decoded){(scalar & 0x7FFF) << 6 | (text[3] & 0x3F), 4};
+}
+
+// The length of the longest well-formed beginning of a text.
+size_t bpd_utf8_valid_prefix(const uint8_t *text, size_t count);
+
+// The number of bytes at the front of a text that are below 0x80.
+size_t bpd_ascii_prefix(const uint8_t *text, size_t count);
+
+// Cuts a text by GPT-2's pattern, from `*place`, where a pre-token must start, and moves `*place` behind
+// the last pre-token found. Writes the starts and ends of at most `capacity` pre-tokens and returns
+// their number; none where the text is at its end, `capacity` is below 64, or the next pre-token may
+// reach further than 60 bytes, which is left to the caller. `portable` forbids what only some
+// processors have.
+size_t bpd_scan_gpt2(const uint8_t *text, size_t count, size_t *place, size_t *starts, size_t *ends,
+                     size_t capacity, bool portable);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

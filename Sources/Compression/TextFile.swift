@@ -1,0 +1,78 @@
+import Diagnostics
+import Files
+
+/// A file of text or standard input, read in blocks; gzip and zstd are expanded on the way.
+///
+/// A file is taken for compressed where its name ends in `.gz` or `.zst`.
+public final class TextFile {
+  /// The path, or `-` for standard input.
+  public var path: String { file.path }
+  /// The bytes read from the file so far, compressed where it is compressed.
+  public private(set) var bytesRead = 0
+
+  private let file: InputFile
+  private let decompressor: (any Decompressor)?
+  private var compressed: [UInt8] = []
+  private var next = 0
+  private var isAtEnd = false
+  private static let blockLength = 1 << 16
+
+  /// Opens a file for reading.
+  ///
+  /// - Parameter path: A path, or `-` for standard input.
+  /// - Throws: ``FileError`` where it does not exist, is a directory, or may not be read.
+  public init(_ path: String) throws {
+    file = try InputFile(path)
+    decompressor =
+      path.hasSuffix(".gz")
+      ? GzipDecompressor() : path.hasSuffix(".zst") ? ZstdDecompressor() : nil
+  }
+
+  /// Appends the next bytes of text to a buffer.
+  ///
+  /// - Parameters:
+  ///   - limit: How many at most, at least 1.
+  ///   - bytes: Grows by what was read.
+  /// - Returns: How many were read; 0 only at the end.
+  /// - Throws: ``FileError``; ``InvalidData`` where a compressed stream is broken or too short.
+  public func read(upTo limit: Int, into bytes: inout [UInt8]) throws -> Int {
+    guard let decompressor else {
+      let received = try file.read(upTo: limit, into: &bytes)
+      bytesRead += received
+      return received
+    }
+    while true {
+      if next == compressed.count && !isAtEnd {
+        compressed.removeAll(keepingCapacity: true)
+        next = 0
+        let received = try file.read(upTo: Self.blockLength, into: &compressed)
+        bytesRead += received
+        isAtEnd = received == 0
+      }
+      let start = bytes.count
+      bytes.append(contentsOf: repeatElement(0, count: limit))
+      // SAFETY: what is written lies behind `start` in the array, for the time of the call.
+      let step = compressed[next...].withUnsafeBytes { input in
+        bytes.withUnsafeMutableBytes { output in
+          decompressor.expand(input, into: .init(rebasing: output[start...]))
+        }
+      }
+      bytes.removeLast(limit - (step?.given ?? 0))
+      guard let step else {
+        throw InvalidData(
+          path: path,
+          place: "byte \(bytesRead - compressed.count + next)",
+          "\(decompressor.name) was expected, by the file's name, and the stream is broken"
+        )
+      }
+      next += step.taken
+      if step.given > 0 { return step.given }
+      if isAtEnd && (step.taken == 0 || next == compressed.count) {
+        if decompressor.isMidway {
+          throw InvalidData(path: path, "the \(decompressor.name) stream ends too early")
+        }
+        return 0
+      }
+    }
+  }
+}

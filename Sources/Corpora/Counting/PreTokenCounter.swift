@@ -1,0 +1,257 @@
+// Procedure: workers take batches of documents, normalise and cut them, and count the pre-tokens each
+//   in a table of its own. A table that has become too large is sorted and written as a run to a
+//   temporary file; at the end the tables are added up, or the runs are merged.
+// Complexity: O(n) time over the threads; memory for the different pre-tokens, once for each thread, or
+//   as much as was allowed.
+// Determinism: sums do not depend on who counted what, nor on what was written meanwhile.
+
+public import BytePairEncoding
+import Diagnostics
+import Execution
+import JSONText
+public import PreTokenization
+import Synchronization
+public import UnicodeText
+
+/// Counts the pre-tokens of a corpus.
+public struct PreTokenCounter: Sendable {
+  /// What each document goes through before it is cut.
+  public let normalizer: TextNormalizer
+  /// How normalised documents are cut.
+  public let preTokenizer: PreTokenizer
+  /// How many threads count; at least 1, of no effect on the counts.
+  public let threads: Int
+  /// Whether text that is not UTF-8 is an error.
+  public let isStrict: Bool
+  /// Where documents are JSON objects: the name of the member that holds the text.
+  public var jsonField: String?
+  /// How often a word of a file counts, by the file's path; 1 where none is named.
+  public var weights: [String: UInt64] = [:]
+  /// About how many bytes the tables may take; beyond that they are written to a temporary file.
+  public var memoryLimit = Int.max
+
+  /// - Parameters:
+  ///   - normalizer: What each document goes through before it is cut.
+  ///   - preTokenizer: How normalised documents are cut.
+  ///   - threads: At least 1.
+  ///   - isStrict: Whether text that is not UTF-8 is an error.
+  public init(
+    normalizer: TextNormalizer,
+    preTokenizer: PreTokenizer,
+    threads: Int,
+    isStrict: Bool = false
+  ) {
+    self.normalizer = normalizer
+    self.preTokenizer = preTokenizer
+    self.threads = threads
+    self.isStrict = isStrict
+  }
+
+  /// Counts the pre-tokens of all documents of a reader.
+  ///
+  /// - Parameters:
+  ///   - reader: Read to its end.
+  ///   - isSorted: Whether the order of the result matters; learning does without.
+  ///   - progress: Called every now and then.
+  /// - Returns: Each different pre-token with its number of occurrences, by ascending bytes.
+  /// - Throws: ``FileError``, ``UnicodeTextError``, ``InvalidData`` (not UTF-8, a pre-token that is
+  ///   too long, a line that is not JSON where it should be).
+  public func count(
+    _ reader: DocumentReader,
+    isSorted: Bool = true,
+    progress: () -> Void = {}
+  ) throws -> WordCounts {
+    let workers = try run(reader, progress)
+    if workers.allSatisfy(\.runs.isEmpty) { return Self.sum(workers, isSorted: isSorted) }
+    var counts = WordCounts()
+    var bytes = 0
+    try Self.merge(workers) { word, count in
+      bytes += word.count
+      guard bytes <= WordCounts.byteLimit else {
+        throw InvalidData("more than 2 GB of different pre-tokens")
+      }
+      counts.append(word, occurrences: count)
+    }
+    return counts
+  }
+
+  /// Counts the pre-tokens of all documents of a reader, and hands them on one after another, so that
+  /// they need not fit into memory.
+  ///
+  /// - Parameters:
+  ///   - reader: Read to its end.
+  ///   - progress: Called every now and then.
+  ///   - body: Gets each different pre-token with its number of occurrences, by ascending bytes.
+  /// - Throws: As ``count(_:isSorted:progress:)``, and what `body` throws.
+  public func count(
+    _ reader: DocumentReader,
+    progress: () -> Void,
+    body: (ArraySlice<UInt8>, UInt64) throws -> Void
+  ) throws {
+    let workers = try run(reader, progress)
+    if workers.allSatisfy(\.runs.isEmpty) {
+      let counts = Self.sum(workers, isSorted: true)
+      for index in 0..<counts.count { try body(counts.word(index), counts.occurrences(index)) }
+    } else {
+      try Self.merge(workers, body)
+    }
+  }
+
+  private func run(_ reader: DocumentReader, _ progress: () -> Void) throws -> [CountingWorker] {
+    let workers = Mutex<[CountingWorker]>([])
+    try OrderedMap(threads: threads).run(
+      next: { try reader.next() },
+      makeScratch: {
+        let worker = CountingWorker(self)
+        workers.withLock { $0.append(worker) }
+        return worker
+      },
+      transform: { worker, batch in
+        if isStrict, let invalid = batch.firstInvalidByte() { throw invalid }
+        try worker.count(batch)
+      },
+      consume: { progress() }
+    )
+    return workers.withLock { $0 }
+  }
+
+  private static func sum(_ workers: [CountingWorker], isSorted: Bool) -> WordCounts {
+    guard let total = workers.first else { return WordCounts() }
+    for worker in workers.dropFirst() {
+      total.tally.add(worker.tally)
+      worker.tally.removeAll()
+    }
+    return isSorted ? total.tally.sortedCounts() : total.tally.counts()
+  }
+
+  private static func merge(
+    _ workers: [CountingWorker],
+    _ body: (ArraySlice<UInt8>, UInt64) throws -> Void
+  ) throws {
+    for worker in workers { try worker.spill() }
+    try CountRuns.merge(workers.map(\.runs), body)
+  }
+}
+
+/// One thread's table and scratch.
+///
+/// SAFETY of the unchecked conformance: a worker is used by one thread until all have been joined, and
+/// by the caller after that.
+private final class CountingWorker: @unchecked Sendable {
+  private let normalizer: TextNormalizer
+  private let marking: SpaceMarking?
+  private let jsonField: String?
+  private let weights: [String: UInt64]
+  private let tableLimit: Int
+  private var scanner: PreTokenScanner
+  private var batch = PreTokenBuffer()
+  private var weight: UInt64 = 1
+  var tally = WordTally()
+  let runs = CountRuns()
+
+  init(_ counter: PreTokenCounter) {
+    normalizer = counter.normalizer
+    marking = counter.preTokenizer.marking
+    scanner = PreTokenScanner(counter.preTokenizer)
+    jsonField = counter.jsonField
+    weights = counter.weights
+    // A table doubles when it grows, and is copied when it is sorted.
+    tableLimit = counter.memoryLimit / (3 * counter.threads)
+  }
+
+  /// Writes what has been counted so far as a run.
+  func spill() throws {
+    guard tally.count > 0 else { return }
+    try runs.append(tally.sortedCounts())
+    tally.removeAll()
+  }
+
+  func count(_ documents: DocumentBatch) throws {
+    weight = weights[documents.path] ?? 1
+    try documents.bytes.withUnsafeBufferPointer { bytes in
+      for range in documents.ranges where !range.isEmpty {
+        let place = documents.offset + range.lowerBound
+        if let jsonField {
+          let text = try member(jsonField, of: bytes[range], in: documents, at: place)
+          try text.withUnsafeBufferPointer { try normalize($0, in: documents, at: place) }
+        } else {
+          let text = UnsafeBufferPointer(rebasing: bytes[range])
+          try normalize(text, in: documents, at: place)
+        }
+      }
+    }
+  }
+
+  /// The text in a member of a JSON object.
+  private func member(
+    _ name: String,
+    of line: Slice<UnsafeBufferPointer<UInt8>>,
+    in documents: DocumentBatch,
+    at place: Int
+  ) throws -> [UInt8] {
+    if line.allSatisfy({ $0 <= 0x20 }) { return [] }
+    let value = try? JSONParser.parse(Array(line))
+    guard case .string(let text)? = value?[name] else {
+      throw InvalidData(
+        path: documents.path,
+        place: "the document at byte \(place)",
+        "a JSON object with the text '\(name)' was expected"
+      )
+    }
+    return text
+  }
+
+  private func normalize(
+    _ text: UnsafeBufferPointer<UInt8>,
+    in documents: DocumentBatch,
+    at place: Int
+  ) throws {
+    if let normalized = try normalizer.normalize(text) {
+      try normalized.bytes.withUnsafeBufferPointer { try mark($0, in: documents, at: place) }
+    } else {
+      try mark(text, in: documents, at: place)
+    }
+  }
+
+  private func mark(
+    _ text: UnsafeBufferPointer<UInt8>,
+    in documents: DocumentBatch,
+    at place: Int
+  ) throws {
+    if let marked = marking?.marked(text, from: nil, isFirst: true) {
+      try marked.bytes.withUnsafeBufferPointer { try count($0, in: documents, at: place) }
+    } else {
+      try count(text, in: documents, at: place)
+    }
+  }
+
+  private func count(
+    _ text: UnsafeBufferPointer<UInt8>,
+    in documents: DocumentBatch,
+    at place: Int
+  ) throws {
+    try scanner.start(text)
+    while true {
+      scanner.fill(&batch, from: text)
+      if batch.count == 0 { return }
+      let long = batch.first(longerThan: WordLimits.longestWord)
+      guard long == nil, !tally.isFull else {
+        throw InvalidData(
+          path: documents.path,
+          place: "the document at byte \(place)",
+          long.map {
+            "a pre-token of \($0.count) bytes; at most \(WordLimits.longestWord) are counted"
+          } ?? "more than 2 GB of different pre-tokens; set a limit of memory"
+        )
+      }
+      tally.add(
+        text,
+        starts: batch.starts,
+        ends: batch.ends,
+        count: batch.count,
+        occurrences: weight
+      )
+      if tally.memory > tableLimit { try spill() }
+    }
+  }
+}

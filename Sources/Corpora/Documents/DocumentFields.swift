@@ -1,0 +1,86 @@
+// Format: JSON Lines: an object on every line, a document each.
+
+import Diagnostics
+import JSONText
+
+/// Which fields of a JSON object are the parts of a document, and which one says its class.
+public struct DocumentFields: Hashable, Sendable {
+  /// The fields with text, in the order in which they are read.
+  public let texts: [String]
+  /// The field with the class; nil where there is none.
+  public let label: String?
+  /// The names of the classes, number 0 first; none where the field has the numbers.
+  public let labels: [String]
+  /// What stands before each field but the first, where it has text.
+  public let joint: [UInt8]
+
+  /// The class of a document that has none: what a batch has where there is no target.
+  public static let noLabel: Int32 = -100
+
+  /// - Parameters:
+  ///   - texts: The fields with text, at least one.
+  ///   - label: The field with the class; nil where there is none.
+  ///   - labels: The names of the classes; none where the field has their numbers.
+  ///   - joint: What stands before each field but the first, where it has text.
+  public init(
+    _ texts: [String],
+    label: String? = nil,
+    labels: [String] = [],
+    joint: [UInt8] = [0x0A]
+  ) {
+    precondition(!texts.isEmpty, "a document has at least one field")
+    self.texts = texts
+    self.label = label
+    self.labels = labels
+    self.joint = joint
+  }
+
+  /// Reads a line.
+  ///
+  /// - Parameters:
+  ///   - line: A JSON object; a field that is null has no text, or no class.
+  ///   - path: Its file, for messages.
+  ///   - offset: Where it starts in the file, in bytes.
+  /// - Returns: The bytes of each field, with the joint, and the class.
+  /// - Throws: ``InvalidData`` where the line is no such object.
+  func read(
+    _ line: ArraySlice<UInt8>,
+    path: String,
+    offset: Int
+  ) throws -> (texts: [[UInt8]], label: Int32) {
+    let invalid = { (message: String) in
+      InvalidData(path: path, place: "the line at byte \(offset)", message)
+    }
+    let value: JSONValue
+    do {
+      value = try JSONParser.parse(Array(line))
+    } catch let error as InvalidData {
+      throw invalid("is no JSON object: \(error)")
+    }
+    var texts: [[UInt8]] = []
+    for (number, name) in self.texts.enumerated() {
+      switch value[name] {
+      case .string(let bytes): texts.append(number == 0 || bytes.isEmpty ? bytes : joint + bytes)
+      case .null: texts.append([])
+      default:
+        throw invalid(
+          "found \(value[name]?.kind ?? "nothing") where \"\(name)\" should be a string"
+        )
+      }
+    }
+    guard let label else { return (texts, Self.noLabel) }
+    switch value[label] {
+    case .null: return (texts, Self.noLabel)
+    case .number(let number) where labels.isEmpty:
+      guard let whole = Int32(exactly: number), whole >= 0 else { break }
+      return (texts, whole)
+    case .string(let bytes):
+      guard let index = labels.firstIndex(where: { Array($0.utf8) == bytes }) else { break }
+      return (texts, Int32(index))
+    default: break
+    }
+    let expected =
+      labels.isEmpty ? "a whole number from 0" : "one of \(labels.joined(separator: ", "))"
+    throw invalid("\"\(label)\" should be \(expected)")
+  }
+}

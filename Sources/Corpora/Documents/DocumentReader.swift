@@ -1,0 +1,219 @@
+// Procedure: files are read in blocks; a block is cut behind its last line feed, or its last blank line, and what is left
+//   begins the next. Documents keep their place in the block, so that nothing is copied.
+// Complexity: O(n); memory for one block, or for the longest line where that is longer.
+// Determinism: the running number of a document depends on the inputs in the order given, not on how
+//   they are read.
+
+import Compression
+public import Diagnostics
+import Files
+import Glibc
+import UnicodeText
+
+/// What is one document.
+public enum DocumentUnit: String, CaseIterable, Sendable {
+  /// A line, ended by LF (a carriage return is text).
+  case line
+  /// The lines up to a blank one, which has nothing but a line end; the document ends with its last line.
+  case block
+  /// A whole file.
+  case file
+}
+
+/// What happens to the line feed at the end of a line.
+public enum LineFeed: String, CaseIterable, Sendable {
+  /// It belongs to the document, as in Hugging Face's training from files.
+  case keep
+  /// It separates documents only.
+  case drop
+}
+
+/// Some documents in a row, as ranges of one block of bytes.
+public struct DocumentBatch: Sendable {
+  /// The block: the documents with what separates them.
+  public let bytes: [UInt8]
+  /// Where each document lies in `bytes`, in order; empty documents have empty ranges.
+  public let ranges: [Range<Int>]
+  /// The running number of the first document over all inputs, empty ones counted.
+  public let firstNumber: UInt64
+  /// The file that all of them are from; `-` is standard input.
+  public let path: String
+  /// Where `bytes` begins in that file, in bytes.
+  public let offset: Int
+
+  /// Where the batch has its first byte that is not UTF-8.
+  public func firstInvalidByte() -> InvalidData? {
+    guard let position = bytes.withUnsafeBufferPointer(UTF8Text.firstInvalidByte) else {
+      return nil
+    }
+    return InvalidData(
+      path: path,
+      place: "byte \(offset + position)",
+      "found the byte 0x\(String(bytes[position], radix: 16)) where UTF-8 was expected"
+    )
+  }
+}
+
+/// Reads documents from files and standard input, batch by batch.
+public final class DocumentReader {
+  private static let blockLength = 1 << 18
+
+  private let unit: DocumentUnit
+  private let lineFeed: LineFeed
+  private var paths: ArraySlice<String>
+  private var file: TextFile?
+  private var rest: [UInt8] = []
+  private var offset = 0
+  private var number: UInt64
+
+  /// The bytes of the files that have been read so far, compressed where they are.
+  public private(set) var bytesRead = 0
+  /// The bytes of all inputs, where each is a file.
+  public let totalBytes: Int?
+
+  /// - Parameters:
+  ///   - paths: Files in order; `-` is standard input; none at all is standard input.
+  ///   - unit: What is one document.
+  ///   - lineFeed: What happens to the line feed at the end of a line.
+  ///   - firstNumber: The running number of the first document.
+  /// - Throws: ``FileError`` where a file cannot be opened: all are tried before any is read.
+  public init(
+    paths: [String],
+    unit: DocumentUnit = .line,
+    lineFeed: LineFeed = .drop,
+    firstNumber: UInt64 = 0
+  ) throws {
+    self.paths = paths.isEmpty ? ["-"] : paths[...]
+    self.unit = unit
+    self.lineFeed = lineFeed
+    number = firstNumber
+    var total: Int? = 0
+    for path in self.paths {
+      let size = try InputFile.check(path)
+      total = total.flatMap { total in size.map { total + $0 } }
+    }
+    totalBytes = total
+  }
+
+  /// The next documents, or nil at the end.
+  ///
+  /// - Throws: ``FileError``; ``InvalidData`` where a compressed file is broken.
+  public func next() throws -> DocumentBatch? {
+    while true {
+      if file == nil {
+        guard let path = paths.popFirst() else { return nil }
+        file = try TextFile(path)
+        offset = 0
+      }
+      if let file, let batch = try next(from: file) { return batch }
+      file = nil
+    }
+  }
+
+  private func next(from file: TextFile) throws -> DocumentBatch? {
+    var block = rest
+    rest = []
+    var searched = 0
+    while true {
+      let before = file.bytesRead
+      let received = try file.read(upTo: Self.blockLength, into: &block)
+      bytesRead += file.bytesRead - before
+      if received == 0 {
+        guard !block.isEmpty || (unit == .file && offset == 0) else { return nil }
+        return batch(block, path: file.path)
+      }
+      if let end = cut(of: block, from: searched) {
+        rest = Array(block[end...])
+        block.removeLast(block.count - end)
+        return batch(block, path: file.path)
+      }
+      searched = block.count
+    }
+  }
+
+  /// Where a block that begins with a document can be cut so that none is; nil for nowhere.
+  ///
+  /// - Parameters:
+  ///   - block: Read so far.
+  ///   - start: Before it there is no such place.
+  /// - Returns: Above 0.
+  private func cut(of block: [UInt8], from start: Int) -> Int? {
+    switch unit {
+    case .file: return nil
+    case .line: return block[start...].lastIndex(of: 0x0A).map { $0 + 1 }
+    case .block:
+      // A blank line may begin before what has come last.
+      let first = max(start - 2, 0)
+      var end = block.count
+      while let feed = block[first..<end].lastIndex(of: 0x0A) {
+        if Self.endsBlank(block[...feed]) { return feed + 1 }
+        end = feed
+      }
+      return nil
+    }
+  }
+
+  /// Whether the last line of a text is blank.
+  private static func endsBlank(_ text: ArraySlice<UInt8>) -> Bool {
+    var line = text.dropLast()
+    if line.last == 0x0D { line = line.dropLast() }
+    return line.isEmpty || line.last == 0x0A
+  }
+
+  private func batch(_ block: [UInt8], path: String) -> DocumentBatch {
+    let ranges: [Range<Int>]
+    switch unit {
+    case .file: ranges = [0..<block.count]
+    case .line: ranges = lines(of: block, lineFeed)
+    case .block: ranges = blocks(of: block)
+    }
+    let batch = DocumentBatch(
+      bytes: block,
+      ranges: ranges,
+      firstNumber: number,
+      path: path,
+      offset: offset
+    )
+    number &+= UInt64(ranges.count)
+    offset += block.count
+    // A whole file is handed out once; its end is found at the next call.
+    if unit == .file { offset = max(offset, 1) }
+    return batch
+  }
+
+  private func blocks(of block: [UInt8]) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var start: Int?
+    for line in lines(of: block, .keep) {
+      if !Self.endsBlank(block[line]) || block[line.upperBound - 1] != 0x0A {
+        if start == nil {
+          start = line.lowerBound
+          ranges.append(line)
+        }
+        let hasFeed = block[line.upperBound - 1] == 0x0A
+        let end = line.upperBound - (hasFeed && lineFeed == .drop ? 1 : 0)
+        ranges[ranges.count - 1] = (start ?? 0)..<end
+      } else {
+        start = nil
+      }
+    }
+    return ranges
+  }
+
+  private func lines(of block: [UInt8], _ lineFeed: LineFeed) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    block.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return }
+      var start = 0
+      while start < bytes.count {
+        // SAFETY: what is searched is the rest of the block.
+        let found = memchr(base + start, 0x0A, bytes.count - start)
+        let end = found.map { base.distance(to: UnsafeRawPointer($0)) }
+        let next = end.map { $0 + 1 } ?? bytes.count
+        ranges.append(start..<(lineFeed == .keep ? next : end ?? next))
+        start = next
+      }
+    }
+    return ranges
+  }
+}

@@ -1,0 +1,77 @@
+// Format: JSON Lines: an object on every line.
+
+import Diagnostics
+import JSONText
+import Noise
+
+/// Which fields of a JSON object hold a document and its dropout.
+public struct RecordFields: Hashable, Sendable {
+  /// The field with the text.
+  public let text: String
+  /// The field with the rate of the document's dropout; nil where all have the same.
+  public let rate: String?
+
+  /// - Parameters:
+  ///   - text: The field with the text.
+  ///   - rate: The field with the rate of the document's dropout; nil where all have the same.
+  public init(text: String, rate: String? = nil) {
+    self.text = text
+    self.rate = rate
+  }
+
+  /// The texts of lines of JSON.
+  ///
+  /// - Parameter lines: Documents that are lines.
+  /// - Returns: A document for each of them, with a line feed behind it; its bytes begin where those of the lines do.
+  /// - Throws: ``InvalidData`` where a line is no such object.
+  public func texts(of lines: DocumentBatch) throws -> DocumentBatch {
+    var bytes: [UInt8] = []
+    let ranges = try lines.ranges.map { range in
+      let text = try lines.bytes[range].withUnsafeBufferPointer {
+        try read($0, path: lines.path, offset: lines.offset + range.lowerBound).text
+      }
+      let start = bytes.count
+      bytes += text + [0x0A]
+      return start..<start + text.count
+    }
+    return DocumentBatch(
+      bytes: bytes,
+      ranges: ranges,
+      firstNumber: lines.firstNumber,
+      path: lines.path,
+      offset: lines.offset
+    )
+  }
+
+  /// Reads a line.
+  ///
+  /// - Parameters:
+  ///   - line: A JSON object.
+  ///   - path: Its file, for messages.
+  ///   - offset: Where it starts in the file, in bytes.
+  /// - Returns: The text's bytes, and the rate where the object has one.
+  /// - Throws: ``InvalidData`` where the line is no such object.
+  func read(
+    _ line: UnsafeBufferPointer<UInt8>,
+    path: String,
+    offset: Int
+  ) throws -> (text: [UInt8], rate: DropoutRate?) {
+    func invalid(_ message: String) -> InvalidData {
+      InvalidData(path: path, place: "the line at byte \(offset)", message)
+    }
+    let value: JSONValue
+    do {
+      value = try JSONParser.parse(Array(line))
+    } catch let error as InvalidData {
+      throw invalid("is no JSON object: \(error)")
+    }
+    guard case .string(let bytes) = value[text] else {
+      throw invalid("found \(value[text]?.kind ?? "nothing") where \"\(text)\" should be a string")
+    }
+    guard let name = rate, let found = value[name], found != .null else { return (bytes, nil) }
+    guard case .number(let number) = found, let rate = DropoutRate(number) else {
+      throw invalid("\"\(name)\" should be a number in 0...1")
+    }
+    return (bytes, rate)
+  }
+}

@@ -1,0 +1,104 @@
+// Procedure: curl writes to a file beside the one that is wanted, and goes on from what is there; where the server
+//   cannot do that, from the front. The file appears under its name when its length and checksum are right.
+// Complexity: O(n), memory for a block.
+
+import Diagnostics
+import Files
+import Glibc
+
+/// A file of the net that is known by its checksum.
+public struct Download: Sendable {
+  /// Where it is.
+  public let address: String
+  /// Its length in bytes.
+  public let size: Int
+  /// Its SHA-256, as 64 hexadecimal digits.
+  public let checksum: String
+
+  /// A file of the net.
+  public init(_ address: String, size: Int, checksum: String) {
+    self.address = address
+    self.size = size
+    self.checksum = checksum
+  }
+
+  /// Whether a file is there and is this one.
+  ///
+  /// - Throws: ``FileError`` where it cannot be read.
+  public func isComplete(at path: String) throws -> Bool {
+    guard access(path, F_OK) == 0, try InputFile.check(path) == size else { return false }
+    return try Self.checksum(of: path) == checksum
+  }
+
+  /// Fetches it, unless it is there.
+  ///
+  /// - Parameters:
+  ///   - path: Where it is to be; an unfinished part is `path` with `.part` behind it.
+  ///   - showsProgress: Whether curl draws its bar on standard error.
+  /// - Throws: ``FileError`` where curl, the server or the folder refuses; ``InvalidData`` where what came is
+  ///   something else: it is not kept.
+  public func fetch(to path: String, showsProgress: Bool = false) throws {
+    if try isComplete(at: path) { return }
+    let part = path + ".part"
+    let found = access(part, F_OK) == 0 ? try InputFile.check(part) ?? 0 : 0
+    if found > size { unlink(part) }
+    if found != size {
+      var status = try curl(to: part, goesOn: found > 0 && found < size, showsProgress)
+      // 33: the server sends whole files only; 36: it sent another range.
+      if status == 33 || status == 36 {
+        unlink(part)
+        status = try curl(to: part, goesOn: false, showsProgress)
+      }
+      if status != 0 {
+        // 22: the server says that it has no such file.
+        throw FileError(
+          status == 22 ? .open : .read,
+          path: address,
+          code: status == 22 ? ENOENT : EIO
+        )
+      }
+    }
+    let length = try InputFile.check(part) ?? 0
+    let sum = try Self.checksum(of: part)
+    guard length == size, sum == checksum else {
+      unlink(part)
+      throw InvalidData(
+        path: address,
+        "found \(length) bytes with the checksum \(sum) where \(size) with \(checksum) were expected"
+      )
+    }
+    guard rename(part, path) == 0 else { throw FileError(.create, path: path) }
+  }
+
+  /// The SHA-256 of a file.
+  static func checksum(of path: String) throws -> String {
+    let file = try InputFile(path)
+    var sum = SHA256()
+    var block: [UInt8] = []
+    while try file.read(upTo: 1 << 20, into: &block) > 0 {
+      sum.update(block)
+      block.removeAll(keepingCapacity: true)
+    }
+    return sum.digits
+  }
+
+  /// Runs curl.
+  ///
+  /// - Returns: Its exit code.
+  private func curl(to path: String, goesOn: Bool, _ showsProgress: Bool) throws -> Int32 {
+    let words =
+      ["curl", "--fail", "--location", "--retry", "3", "--output", path]
+      + (showsProgress ? ["--progress-bar"] : ["--silent", "--show-error"])
+      + (goesOn ? ["--continue-at", "-"] : []) + ["--", address]
+    var arguments = words.map { strdup($0) } + [nil]
+    defer { for argument in arguments { free(argument) } }
+    var process = pid_t()
+    let code = posix_spawnp(&process, "curl", nil, nil, &arguments, environ)
+    guard code == 0 else { throw FileError(.open, path: "curl", code: code) }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0 {
+      guard errno == EINTR else { throw FileError(.read, path: address) }
+    }
+    return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + (status & 0x7F)
+  }
+}

@@ -1,0 +1,67 @@
+// Source: GPT-2's encoder.py, bytes_to_unicode (A. Radford et al., 2019).
+// Procedure: the 188 bytes that are printable in Latin-1 stand for themselves; the other 68 are given
+//   U+0100, U+0101, … in the order of their values (space U+0120 Ġ, line feed U+010A Ċ).
+
+/// The 256 characters that stand for the 256 bytes in the files of byte-level tokenizers.
+public enum ByteAlphabet {
+  /// The character of each byte.
+  public static let characters: [Unicode.Scalar] = {
+    var next: UInt32 = 0x100
+    return (UInt8.min...UInt8.max).map { byte in
+      switch byte {
+      case 33...126, 161...172, 174...255: return Unicode.Scalar(byte)
+      default:
+        defer { next += 1 }
+        return Unicode.Scalar(next) ?? Unicode.Scalar(byte)
+      }
+    }
+  }()
+
+  /// The bytes in the order of their characters: the order of ids in a learned vocabulary.
+  public static let bytesInOrder: [UInt8] = (UInt8.min...UInt8.max).sorted {
+    characters[Int($0)] < characters[Int($1)]
+  }
+
+  private static let bytesOfCharacters: [UInt8?] = {
+    var bytes = [UInt8?](repeating: nil, count: 0x180)
+    for (byte, character) in characters.enumerated() {
+      bytes[Int(character.value)] = UInt8(byte)
+    }
+    return bytes
+  }()
+
+  /// The bytes as a text of the alphabet.
+  public static func encode(_ bytes: some Sequence<UInt8>) -> String {
+    var text = String.UnicodeScalarView()
+    for byte in bytes { text.append(characters[Int(byte)]) }
+    return String(text)
+  }
+
+  /// The bytes that a text stands for, or nil where it has other characters.
+  public static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    return append(bytesOf: Array(text)[...], to: &bytes) ? bytes : nil
+  }
+
+  /// Appends the bytes that a text stands for; false where it has other characters.
+  package static func append(bytesOf text: ArraySlice<UInt8>, to bytes: inout [UInt8]) -> Bool {
+    // Characters below U+0180 are one byte, or one of 0xC2...0xC5 and a second.
+    let bytesOfCharacters = Self.bytesOfCharacters
+    var lead: UInt8 = 0
+    for byte in text {
+      var scalar = Int(byte)
+      if lead != 0 {
+        guard byte & 0xC0 == 0x80 else { return false }
+        scalar = Int(lead & 0x1F) << 6 | Int(byte & 0x3F)
+        lead = 0
+      } else if byte >= 0x80 {
+        guard (0xC2...0xC5).contains(byte) else { return false }
+        lead = byte
+        continue
+      }
+      guard let byte = bytesOfCharacters[scalar] else { return false }
+      bytes.append(byte)
+    }
+    return lead == 0
+  }
+}

@@ -1,0 +1,218 @@
+// Procedure: see CharacterModel.swift. A symbol is a character with the marks that it has in its place;
+//   what stands for it inside of a byte-level model is one character, too.
+// Complexity: O(1) for a character.
+
+import BytePairEncoding
+import CUnicode
+import Diagnostics
+
+/// What words are cut into before anything is merged, and what stands for it.
+struct FirstSymbols: Sendable {
+  /// A character in its place in a word.
+  private struct Symbol: Hashable {
+    let scalar: UInt32
+    let hasPrefix: Bool
+    let hasSuffix: Bool
+  }
+
+  private let prefix: [UInt8]
+  private let suffix: [UInt8]
+  private let fusesUnknown: Bool
+  /// What stands for each symbol.
+  private var spellings: [Symbol: [UInt8]] = [:]
+  /// What stands for unknown characters; nil where they are left out.
+  private var unknownSpelling: [UInt8]?
+  private let unknown: TokenID?
+  /// What stands for the bytes of unknown characters.
+  private var byteSpellings: [[UInt8]?] = []
+  private var bytes: [TokenID: UInt8] = [:]
+  /// Whether an ASCII character stands for itself wherever it stands.
+  private var isItself = [Bool](repeating: false, count: 128)
+  /// What stands for bytes and unknown characters, and their tokens.
+  private(set) var standIns: [(spelling: [UInt8], token: TokenID)] = []
+
+  init(_ vocabulary: Vocabulary, _ settings: CharacterModel.Settings) throws {
+    prefix = settings.prefix
+    suffix = settings.suffix
+    fusesUnknown = settings.fusesUnknown
+    unknown = settings.unknown
+    var free = PrivateCharacters(besides: vocabulary)
+    for id in 0..<vocabulary.count where vocabulary.contains(TokenID(id)) {
+      let token = vocabulary.bytes(of: TokenID(id))
+      guard let symbols = symbols(of: token), symbols.count == 1 else { continue }
+      let isPlain = !symbols[0].hasPrefix && !symbols[0].hasSuffix
+      spellings[symbols[0]] = isPlain ? Array(token) : try free.next()
+    }
+    if prefix.isEmpty && suffix.isEmpty {
+      for character in 0..<128 as Range<UInt32> {
+        let symbol = Symbol(scalar: character, hasPrefix: false, hasSuffix: false)
+        isItself[Int(character)] = spellings[symbol] != nil
+      }
+    }
+    if let unknown {
+      let spelling = try free.next()
+      unknownSpelling = spelling
+      standIns.append((spelling, unknown))
+    }
+    guard settings.fallsBackToBytes else { return }
+    for byte in UInt8.min...UInt8.max {
+      guard let token = vocabulary.id(of: Self.piece(of: byte)) else {
+        byteSpellings.append(nil)
+        continue
+      }
+      let spelling = try free.next()
+      byteSpellings.append(spelling)
+      bytes[token] = byte
+      standIns.append((spelling, token))
+    }
+  }
+
+  /// The token of a byte, such as `<0x0A>`.
+  static func piece(of byte: UInt8) -> [UInt8] {
+    let digits = String(byte, radix: 16, uppercase: true)
+    return Array("<0x\(digits.count == 1 ? "0" : "")\(digits)>".utf8)
+  }
+
+  /// The byte that a token stands for, if any.
+  func byte(of token: TokenID) -> UInt8? { bytes[token] }
+
+  /// Whether a token stands for bytes or unknown characters.
+  func stands(_ token: TokenID) -> Bool { token == unknown || bytes[token] != nil }
+
+  /// The symbols that a token is made of; nil where it is not UTF-8, or empty.
+  private func symbols(of token: ArraySlice<UInt8>) -> [Symbol]? {
+    let goesOn =
+      !prefix.isEmpty && token.count > prefix.count && token.starts(with: prefix)
+    var text = goesOn ? token.dropFirst(prefix.count) : token
+    let ends =
+      !suffix.isEmpty && text.count > suffix.count && text.suffix(suffix.count) == suffix[...]
+    if ends { text = text.dropLast(suffix.count) }
+    guard let characters = String(validating: text, as: UTF8.self)?.unicodeScalars,
+      !characters.isEmpty
+    else { return nil }
+    var symbols = characters.map {
+      Symbol(scalar: $0.value, hasPrefix: !prefix.isEmpty, hasSuffix: false)
+    }
+    let last = symbols.count - 1
+    symbols[0] = Symbol(scalar: symbols[0].scalar, hasPrefix: goesOn, hasSuffix: false)
+    symbols[last] = Symbol(
+      scalar: symbols[last].scalar,
+      hasPrefix: symbols[last].hasPrefix,
+      hasSuffix: ends
+    )
+    return symbols
+  }
+
+  /// What stands for a token; nil where it has characters that are no symbols.
+  func spelling(of token: ArraySlice<UInt8>) -> [UInt8]? {
+    guard let symbols = symbols(of: token) else { return nil }
+    var spelling: [UInt8] = []
+    for symbol in symbols {
+      guard let part = spellings[symbol] else { return nil }
+      spelling += part
+    }
+    return spelling
+  }
+
+  /// Whether a word is spelled as it is, as most are: known characters without marks.
+  func isSpelledAlike(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard prefix.isEmpty, suffix.isEmpty, let base = word.baseAddress else { return false }
+    var position = 0
+    while position < word.count {
+      if word[position] < 0x80 {
+        guard isItself[Int(word[position])] else { return false }
+        position += 1
+        continue
+      }
+      // SAFETY: position is inside the word, and the decoder reads no further than it is told.
+      let character = bpd_decode_utf8(base + position, word.count - position)
+      let symbol = Symbol(scalar: character.scalar, hasPrefix: false, hasSuffix: false)
+      guard spellings[symbol] != nil else { return false }
+      position += Int(character.length)
+    }
+    return true
+  }
+
+  /// Spells a word; see ``CharacterModel``.
+  func spell(
+    _ word: UnsafeBufferPointer<UInt8>,
+    into spelling: inout [UInt8],
+    lengths: inout [Int]
+  ) {
+    spelling.removeAll(keepingCapacity: true)
+    lengths.removeAll(keepingCapacity: true)
+    guard let base = word.baseAddress else { return }
+    // Unknown characters wait, to be fused; what is left out counts for what comes next.
+    var unknownLength = 0
+    var leftOut = 0
+    var position = 0
+    while position < word.count {
+      let start = position
+      // SAFETY: position is inside the word, and the decoder reads no further than it is told.
+      let character = bpd_decode_utf8(base + start, word.count - start)
+      let length = Int(character.length)
+      position += length
+      if length == 1, word[start] < 0x80, isItself[Int(word[start])] {
+        flush(&unknownLength, into: &spelling, &lengths)
+        spelling.append(word[start])
+        lengths.append(leftOut + 1)
+        leftOut = 0
+        continue
+      }
+      let symbol = Symbol(
+        scalar: character.scalar,
+        hasPrefix: !prefix.isEmpty && start > 0,
+        hasSuffix: !suffix.isEmpty && position == word.count
+      )
+      if let known = spellings[symbol] {
+        flush(&unknownLength, into: &spelling, &lengths)
+        spelling += known
+        lengths.append(leftOut + length)
+        leftOut = 0
+      } else if !byteSpellings.isEmpty,
+        word[start..<position].allSatisfy({ byteSpellings[Int($0)] != nil })
+      {
+        for byte in word[start..<position] {
+          spelling += byteSpellings[Int(byte)] ?? []
+          lengths.append(leftOut + 1)
+          leftOut = 0
+        }
+      } else if unknownSpelling != nil {
+        if !fusesUnknown { flush(&unknownLength, into: &spelling, &lengths) }
+        unknownLength += length
+      } else {
+        leftOut += length
+      }
+    }
+    flush(&unknownLength, into: &spelling, &lengths)
+    if let last = lengths.indices.last { lengths[last] += leftOut }
+  }
+
+  private func flush(
+    _ length: inout Int,
+    into spelling: inout [UInt8],
+    _ lengths: inout [Int]
+  ) {
+    guard length > 0, let unknownSpelling else { return }
+    spelling += unknownSpelling
+    lengths.append(length)
+    length = 0
+  }
+}
+
+/// Characters for private use that are no tokens.
+private struct PrivateCharacters {
+  private let vocabulary: Vocabulary
+  private var candidate: UInt32 = 0xF0000
+
+  init(besides vocabulary: Vocabulary) { self.vocabulary = vocabulary }
+
+  mutating func next() throws -> [UInt8] {
+    while candidate <= 0x10FFFD {
+      let bytes = Unicode.Scalar(candidate).map { Array(String($0).utf8) } ?? []
+      candidate += 1
+      if vocabulary.id(of: bytes) == nil { return bytes }
+    }
+    throw InvalidData(place: "model.vocab", "found more than 131,068 characters with marks")
+  }
+}

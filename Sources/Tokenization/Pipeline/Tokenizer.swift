@@ -1,0 +1,177 @@
+public import BytePairEncoding
+public import PreTokenization
+public import UnicodeText
+
+/// Text to tokens and back: a normaliser, a pre-tokeniser, a model and added tokens.
+///
+/// Immutable, so one tokenizer serves any number of threads; each thread encodes with a
+/// ``TokenizerEncoder`` of its own.
+public struct Tokenizer: Sendable {
+  /// What turns pre-tokens into tokens.
+  public enum Model: Sendable {
+    /// Byte-level BPE.
+    case bpe(BPEModel)
+    /// BPE over characters.
+    case characters(CharacterModel)
+    /// Byte-level BPE some of whose tokens are made on the way only.
+    case pruned(PrunedModel)
+    /// Whole words or single characters.
+    case units(UnitModel)
+  }
+
+  /// What text between added tokens goes through first.
+  public let normalizer: TextNormalizer
+  /// How normalised text is cut into pre-tokens.
+  public let preTokenizer: PreTokenizer
+  /// What turns each pre-token into tokens, by itself.
+  public let model: Model
+  /// In the order of their ids.
+  public let addedTokens: [AddedToken]
+  /// How the offsets of characters leave spaces out; nil where they do not.
+  public let offsetTrimming: OffsetTrimming?
+  /// What a reader of the tokenizer's file should know: settings that were not obeyed, and why.
+  public let warnings: [String]
+
+  /// The bytes that each id stands for.
+  private let contents: [UInt32: [UInt8]]
+  private let specialIDs: Set<UInt32>
+  /// Finds the added tokens that stand in text as it is, and those that stand in normalised text.
+  let matcher: AddedTokenMatcher
+  let normalizedMatcher: AddedTokenMatcher
+
+  /// Puts a tokenizer together.
+  ///
+  /// - Parameters:
+  ///   - normalizer: What text between added tokens goes through first.
+  ///   - preTokenizer: How normalised text is cut into pre-tokens.
+  ///   - model: What turns each pre-token into tokens.
+  ///   - addedTokens: In any order; of two that are found by the same bytes special ones and then the
+  ///     smaller id come first.
+  ///   - offsetTrimming: How the offsets of characters leave spaces out; nil where they do not.
+  ///   - warnings: What a reader of the tokenizer's file should know.
+  public init(
+    normalizer: TextNormalizer,
+    preTokenizer: PreTokenizer,
+    model: Model,
+    addedTokens: [AddedToken] = [],
+    offsetTrimming: OffsetTrimming? = nil,
+    warnings: [String] = []
+  ) {
+    self.normalizer = normalizer
+    self.preTokenizer = preTokenizer
+    self.model = model
+    self.addedTokens = addedTokens.sorted { $0.id < $1.id }
+    self.offsetTrimming = offsetTrimming
+    self.warnings = warnings
+    contents = Dictionary(
+      addedTokens.map { ($0.id.rawValue, $0.content) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    specialIDs = Set(addedTokens.filter(\.isSpecial).map(\.id.rawValue))
+    let inOrder = self.addedTokens.filter(\.isSpecial) + self.addedTokens.filter { !$0.isSpecial }
+    matcher = AddedTokenMatcher(
+      inOrder.filter { !$0.matching.isNormalized }.map { ($0, $0.content) }
+    )
+    normalizedMatcher = AddedTokenMatcher(
+      inOrder.filter(\.matching.isNormalized).map {
+        ($0, (try? normalizer.normalize($0.content))?.bytes ?? $0.content)
+      }
+    )
+  }
+
+  /// The model's tokens.
+  public var vocabulary: Vocabulary {
+    switch model {
+    case .bpe(let model): model.vocabulary
+    case .characters(let model): model.vocabulary
+    case .pruned(let model): model.vocabulary
+    case .units(let model): model.vocabulary
+    }
+  }
+
+  /// One more than the largest id, added tokens included.
+  public var vocabularySize: Int {
+    max(vocabulary.count, addedTokens.last.map { $0.id.index + 1 } ?? 0)
+  }
+
+  /// The bytes that an id stands for; empty where it has none.
+  public func bytes(of id: TokenID) -> ArraySlice<UInt8> {
+    if let content = contents[id.rawValue] { return content[...] }
+    if case .characters(let model) = model { return model.text(of: id) }
+    return vocabulary.bytes(of: id)
+  }
+
+  /// Whether an id is an added token's.
+  func isAdded(_ id: TokenID) -> Bool { contents[id.rawValue] != nil }
+
+  /// Whether an id is a special token's.
+  public func isSpecial(_ id: TokenID) -> Bool { specialIDs.contains(id.rawValue) }
+
+  /// The id of an added token with the given text, or of a token of the model with these bytes.
+  public func id(of text: String) -> TokenID? {
+    let bytes = Array(text.utf8)
+    return addedTokens.first { $0.content == bytes }?.id ?? vocabulary.id(of: bytes)
+  }
+
+  /// How a token stands in the tokenizer's file: in the byte alphabet under byte-level BPE.
+  public func piece(of id: TokenID) -> String {
+    if let content = contents[id.rawValue] { return String(decoding: content, as: UTF8.self) }
+    switch model {
+    case .bpe, .pruned: return ByteAlphabet.encode(vocabulary.bytes(of: id))
+    case .characters, .units: return String(decoding: vocabulary.bytes(of: id), as: UTF8.self)
+    }
+  }
+
+  /// The text of some tokens, as bytes: a token may end inside a character.
+  ///
+  /// The inverse of encoding up to normalisation, for every lossless pre-tokeniser. Tokens of a word
+  /// model are joined by single spaces, unless they carry a mark for theirs; so are words of a model over
+  /// characters that marks where they end or go on. Complexity: O(length of
+  /// the result).
+  ///
+  /// - Parameters:
+  ///   - tokens: Ids; those that have no token stand for nothing.
+  ///   - skipsSpecial: Whether special tokens are left out.
+  /// - Returns: The bytes of the tokens, in order; not always valid UTF-8.
+  public func decode(_ tokens: some Sequence<TokenID>, skipsSpecial: Bool = false) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var previous: TokenID?
+    for token in tokens where !(skipsSpecial && isSpecial(token)) {
+      append(textOf: token, after: previous, to: &bytes)
+      previous = token
+    }
+    return bytes
+  }
+
+  /// Appends what a token adds to a text, behind the one before it.
+  func append(textOf token: TokenID, after previous: TokenID?, to bytes: inout [UInt8]) {
+    let content = self.bytes(of: token)
+    if let marking = preTokenizer.marking {
+      bytes += marking.unmarked(content, isFirst: previous == nil)
+      return
+    }
+    if let previous, isSpace(between: previous, token) { bytes.append(UInt8(ascii: " ")) }
+    bytes.append(contentsOf: content)
+  }
+
+  /// Whether words were left out of their spaces, and one ends between two tokens.
+  private func isSpace(between previous: TokenID, _ token: TokenID) -> Bool {
+    switch model {
+    case .bpe, .pruned: false
+    case .units(let model): model.unit == .word
+    case .characters(let model) where !model.settings.suffix.isEmpty: model.endsWord(previous)
+    case .characters(let model):
+      !model.settings.prefix.isEmpty && !model.continuesWord(token)
+    }
+  }
+
+  /// The tokens of a text: for examples and small texts; see ``TokenizerEncoder`` for the rest.
+  ///
+  /// - Throws: ``UnicodeTextError`` or ``TokenizerEncoder/WordTooLong``.
+  public func encode(_ text: String, noise: SegmentationNoise? = nil) throws -> [TokenID] {
+    var encoder = TokenizerEncoder(self, cacheCapacity: 0)
+    var options = EncodingOptions()
+    options.noise = noise
+    return try encoder.encode(Array(text.utf8), options: options).tokens
+  }
+}

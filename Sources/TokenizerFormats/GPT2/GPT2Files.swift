@@ -1,0 +1,57 @@
+// Source: GPT-2's encoder.py (A. Radford et al., 2019), and Hugging Face's vocab.json and merges.txt,
+//   which are the same under other names.
+
+import Tokenization
+import BytePairEncoding
+import Diagnostics
+import JSONText
+import PreTokenization
+import UnicodeText
+
+/// A vocabulary as an object of tokens and ids, and merges as lines, both in the byte alphabet.
+struct GPT2Files {
+  private let reader: VocabularyReader
+
+  /// - Throws: ``InvalidData``.
+  init(vocabulary: [UInt8]) throws {
+    let value = try JSONParser.parse(vocabulary)
+    reader = try VocabularyReader(value, isByteLevel: true, added: [], place: "vocabulary")
+  }
+
+  /// - Throws: ``InvalidData``.
+  func tokenizer(merges text: [UInt8]) throws -> Tokenizer {
+    var merges: [Merge] = []
+    for (number, line) in text.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
+    {
+      let line = line.last == 0x0D ? line.dropLast() : line
+      if line.isEmpty || (number == 0 && line.starts(with: "#version".utf8)) { continue }
+      guard let (left, right) = VocabularyReader.parts(of: line), !left.isEmpty, !right.isEmpty
+      else {
+        throw InvalidData(place: "line \(number + 1)", "two tokens and a space were expected")
+      }
+      merges.append(try reader.merge(left, right) { "line \(number + 1)" })
+    }
+    do {
+      let model = try BPEModel(vocabulary: reader.vocabulary, merges: merges)
+      return Tokenizer(
+        normalizer: .none,
+        preTokenizer: .gpt2,
+        model: .bpe(model),
+        addedTokens: Self.unmerged(model)
+      )
+    } catch let error as BPEModel.InvalidModel {
+      throw InvalidData(error.description)
+    }
+  }
+
+  /// The tokens of more than one byte that no merge makes and that are texts: `<|endoftext|>` and its
+  /// like.
+  private static func unmerged(_ model: BPEModel) -> [AddedToken] {
+    var isMade = [Bool](repeating: false, count: model.vocabulary.count)
+    for merge in model.merges.merges { isMade[merge.product.index] = true }
+    return isMade.indices.filter { !isMade[$0] }.map { TokenID($0) }
+      .filter { model.vocabulary.byteCount(of: $0) > 1 }
+      .filter { String(validating: model.vocabulary.bytes(of: $0), as: UTF8.self) != nil }
+      .map { AddedToken(id: $0, content: Array(model.vocabulary.bytes(of: $0))) }
+  }
+}

@@ -1,0 +1,196 @@
+// Source: tiktoken 0.14 (load.py, openai_public.py): lines of a token in base64, a space and its rank,
+//   which is also its id. Pattern and special tokens are not in the file; they go by its name.
+// Complexity: O(size of the file).
+
+import Tokenization
+import BytePairEncoding
+import Diagnostics
+import PreTokenization
+import UnicodeText
+
+/// The tokens of a `.tiktoken` file.
+struct TiktokenFile {
+  private let vocabulary: Vocabulary
+
+  /// - Throws: ``InvalidData`` with the line that is malformed.
+  init(_ text: [UInt8]) throws {
+    let entries = try Self.entries(of: text)
+    vocabulary = try Self.vocabulary(entries)
+  }
+
+  /// One line of the file.
+  private struct Entry {
+    /// Where its bytes are in the pool.
+    let bytes: Range<Int>
+    let rank: Int
+    let line: Int
+  }
+
+  private struct Entries {
+    var pool: [UInt8] = []
+    var list: [Entry] = []
+  }
+
+  private static func entries(of text: [UInt8]) throws -> Entries {
+    var entries = Entries()
+    entries.pool.reserveCapacity(text.count / 2)
+    entries.list.reserveCapacity(text.count / 16)
+    var line = 0
+    var position = 0
+    // SAFETY: a byte is read only after its position has been found to lie before the end.
+    try text.withUnsafeBufferPointer { text in
+      while position < text.count {
+        line += 1
+        let start = entries.pool.count
+        let isWhole = decodeBase64(text, &position, into: &entries.pool)
+        let rank = isWhole ? number(text, &position) : nil
+        if position < text.count && text[position] == 0x0D { position += 1 }
+        let isAtEnd = position == text.count || text[position] == 0x0A
+        let bytes = start..<entries.pool.count
+        if isAtEnd && bytes.isEmpty && rank == nil && isWhole {
+          position += 1
+          continue
+        }
+        guard let rank, isAtEnd, !bytes.isEmpty else {
+          throw InvalidData(
+            place: "line \(line)",
+            "a token in base64, a space and its rank were expected"
+          )
+        }
+        entries.list.append(Entry(bytes: bytes, rank: rank, line: line))
+        position += 1
+      }
+    }
+    guard !entries.list.isEmpty else { throw InvalidData("no tokens: the file is empty") }
+    return entries
+  }
+
+  /// Appends what stands in base64 here; false where its groups are not whole.
+  @inline(__always)
+  private static func decodeBase64(
+    _ text: UnsafeBufferPointer<UInt8>,
+    _ position: inout Int,
+    into pool: inout [UInt8]
+  ) -> Bool {
+    var bits: UInt32 = 0
+    var count = 0
+    while position < text.count, let value = base64Value(text[position]) {
+      bits = bits << 6 | value
+      count += 1
+      position += 1
+      if count == 4 {
+        pool.append(UInt8(truncatingIfNeeded: bits >> 16))
+        pool.append(UInt8(truncatingIfNeeded: bits >> 8))
+        pool.append(UInt8(truncatingIfNeeded: bits))
+        count = 0
+      }
+    }
+    if count == 0 { return true }
+    let padding = 4 - count
+    guard count >= 2, position + padding <= text.count,
+      text[position..<position + padding].allSatisfy({ $0 == UInt8(ascii: "=") })
+    else { return false }
+    position += padding
+    bits <<= UInt32(6 * padding)
+    pool.append(UInt8(truncatingIfNeeded: bits >> 16))
+    if count == 3 { pool.append(UInt8(truncatingIfNeeded: bits >> 8)) }
+    return true
+  }
+
+  @inline(__always)
+  private static func base64Value(_ byte: UInt8) -> UInt32? {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(byte) - 65
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(byte) - 97 + 26
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte) - 48 + 52
+    case UInt8(ascii: "+"): 62
+    case UInt8(ascii: "/"): 63
+    default: nil
+    }
+  }
+
+  /// A space and a number below the largest id.
+  @inline(__always)
+  private static func number(_ text: UnsafeBufferPointer<UInt8>, _ position: inout Int) -> Int? {
+    guard position + 1 < text.count, text[position] == 0x20 else { return nil }
+    position += 1
+    let start = position
+    var value = 0
+    while position < text.count, (0x30...0x39).contains(text[position]) {
+      value = value * 10 + Int(text[position] - 0x30)
+      if value >= VocabularyReader.largestID { return nil }
+      position += 1
+    }
+    return position > start ? value : nil
+  }
+
+  private static func vocabulary(_ entries: Entries) throws -> Vocabulary {
+    let list = entries.list
+    let isInOrder = zip(list, list.dropFirst()).allSatisfy { $0.rank < $1.rank }
+    let sorted = isInOrder ? list : list.sorted { ($0.rank, $0.line) < ($1.rank, $1.line) }
+    guard let last = sorted.last, last.rank < 2 * list.count + 65_536 else {
+      throw InvalidData("ranks go up to \(sorted.last?.rank ?? 0) for only \(list.count) tokens")
+    }
+    var vocabulary = Vocabulary()
+    vocabulary.reserveCapacity(tokens: last.rank + 1, bytes: entries.pool.count)
+    try entries.pool.withUnsafeBufferPointer { pool in
+      for entry in sorted {
+        while vocabulary.count < entry.rank { vocabulary.appendGap() }
+        let bytes = UnsafeBufferPointer(rebasing: pool[entry.bytes])
+        guard vocabulary.count == entry.rank, vocabulary.append(bytes).index == entry.rank else {
+          throw InvalidData(place: "line \(entry.line)", "the token or its rank stands twice")
+        }
+      }
+    }
+    return vocabulary
+  }
+
+  // MARK: - The tokenizer
+
+  /// OpenAI's encodings by the names of their files.
+  private static let encodings: [(name: String, pattern: PreTokenizer, special: [(String, Int)])] =
+    [
+      ("gpt2", .gpt2, [("<|endoftext|>", 50_256)]),
+      ("r50k_base", .gpt2, [("<|endoftext|>", 50_256)]),
+      ("p50k_base", .gpt2, [("<|endoftext|>", 50_256)]),
+      (
+        "cl100k_base", .cl100k,
+        [
+          ("<|endoftext|>", 100_257), ("<|fim_prefix|>", 100_258), ("<|fim_middle|>", 100_259),
+          ("<|fim_suffix|>", 100_260), ("<|endofprompt|>", 100_276),
+        ]
+      ), ("o200k_base", .o200k, [("<|endoftext|>", 199_999), ("<|endofprompt|>", 200_018)]),
+    ]
+
+  /// - Parameters:
+  ///   - name: The file's.
+  ///   - preTokenizer: How text is cut; nil where the name says so.
+  /// - Returns: The tokenizer, with the special tokens that go with the name.
+  /// - Throws: ``InvalidData`` where neither does, or where the tokens are no model.
+  func tokenizer(name: String, preTokenizer: PreTokenizer?) throws -> Tokenizer {
+    let stem = String(name.dropLast(".tiktoken".count))
+    let encoding = Self.encodings.first { $0.name == stem }
+    guard let pattern = preTokenizer ?? encoding?.pattern else {
+      let names = Self.encodings.map(\.name).joined(separator: ", ")
+      throw InvalidData(
+        "'\(stem)' is no encoding whose pattern is known (\(names)): name a pattern"
+      )
+    }
+    let added = (encoding?.special ?? []).map { content, id in
+      AddedToken(id: TokenID(id), content: Array(content.utf8))
+    }
+    for token in added where vocabulary.contains(token.id) {
+      throw InvalidData("the id \(token.id) is a special token's in \(stem), but has a token here")
+    }
+    do {
+      return Tokenizer(
+        normalizer: .none,
+        preTokenizer: pattern,
+        model: .bpe(try BPEModel(ranks: vocabulary)),
+        addedTokens: added
+      )
+    } catch let error as BPEModel.InvalidModel {
+      throw InvalidData(error.description)
+    }
+  }
+}
