@@ -116,8 +116,8 @@ struct EncodeCommand: ParsableCommand {
     options.wantsOffsets = offsets != nil
     options.alignsByCharacters = offsets == .chars
     options.appended = try append.map { try Self.token($0, of: tokenizer) }
-    if options.noise != nil, case .units = tokenizer.model {
-      Terminal.note("bpedrop: warning: a model of words or characters has no merges to drop")
+    if let noise = options.noise, case .ignored = tokenizer.model.response(to: noise) {
+      Terminal.note("bpedrop: warning: \(tokenizer.model.name) has no merges to drop")
     }
     let encoder = CorpusEncoder(
       tokenizer,

@@ -65,7 +65,7 @@ enum CollationSamples {
     return Tokenizer(
       normalizer: .init([]),
       preTokenizer: .gpt2,
-      model: .bpe(model),
+      model: model,
       addedTokens: [
         AddedToken(id: TokenID(400), content: Array("<|endoftext|>".utf8)),
         AddedToken(id: TokenID(401), content: Array("<mask>".utf8)),

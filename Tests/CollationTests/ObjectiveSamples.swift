@@ -31,7 +31,7 @@ enum ObjectiveSamples {
     return Tokenizer(
       normalizer: .init([]),
       preTokenizer: .gpt2,
-      model: .bpe(model),
+      model: model,
       addedTokens: marks().enumerated().map { index, mark in
         AddedToken(id: TokenID(firstMark + UInt32(index)), content: Array(mark.utf8))
       }

@@ -145,7 +145,7 @@ struct RecipeTests {
     let bare = Tokenizer(
       normalizer: .init([]),
       preTokenizer: .gpt2,
-      model: .bpe(try toyModel("a-b"))
+      model: try toyModel("a-b")
     )
     for text in [#"{"objective": "masked"}"#, #"{"token_dropout": 0.1}"#] {
       let recipe = try CollationRecipe(Array(text.utf8))

@@ -104,7 +104,7 @@ struct TextRowTests {
       Tokenizer(
         normalizer: .init([]),
         preTokenizer: .gpt2,
-        model: .bpe(model),
+        model: model,
         addedTokens: tokenizer.addedTokens
       ),
       Tokenizer(normalizer: .init([]), preTokenizer: .gpt2, model: tokenizer.model),
@@ -275,7 +275,7 @@ struct TextRowTests {
     let lossy = Tokenizer(
       normalizer: .init([.nfkc, .lowercase]),
       preTokenizer: .gpt2,
-      model: .bpe(try toyModel("a-b"))
+      model: try toyModel("a-b")
     )
     let store = DocumentStore(["ﬁne ① Ünder e\u{301}", "", "½", "x"].map { Array($0.utf8) })
     let tokens = try TokenStream(

@@ -19,7 +19,7 @@ struct TokenShardTests {
     Tokenizer(
       normalizer: .init([]),
       preTokenizer: .gpt2,
-      model: .bpe(try toyModel("a-b \\20-a")),
+      model: try toyModel("a-b \\20-a"),
       addedTokens: [AddedToken(id: TokenID(vocabulary - 1), content: Array("<end>".utf8))]
     )
   }

@@ -109,7 +109,7 @@ struct EncoderFuzzing {
       parts.utf8.elementsEqual(String(decoding: decoded, as: UTF8.self).utf8),
       "token by token the text is the same"
     )
-    guard case .bpe = tokenizer.model, tokenizer.preTokenizer.isLossless,
+    guard tokenizer.model is BPEModel, tokenizer.preTokenizer.isLossless,
       tokenizer.addedTokens.isEmpty, options.appended == nil
     else { return }
     let normalized = try tokenizer.normalizer.normalize(text)?.bytes ?? text
@@ -118,7 +118,7 @@ struct EncoderFuzzing {
 
   /// Plain BPE, word by word, by the definition.
   private func checkSegmentation() throws {
-    guard case .bpe(let model) = tokenizer.model, tokenizer.addedTokens.isEmpty,
+    guard let model = tokenizer.model as? BPEModel, tokenizer.addedTokens.isEmpty,
       !model.ignoresMerges
     else { return }
     let start = Array(text.prefix(64))
@@ -168,7 +168,7 @@ extension EncoderFuzzing {
         reserved: [TokenID(0)]
       )
       tokenizers.append(
-        Tokenizer(normalizer: .none, preTokenizer: .whitespace, model: .units(model))
+        Tokenizer(normalizer: .none, preTokenizer: .whitespace, model: model)
       )
     }
     return tokenizers

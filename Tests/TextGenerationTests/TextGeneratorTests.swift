@@ -62,7 +62,7 @@ private func tokenizer() throws -> Tokenizer {
   return Tokenizer(
     normalizer: .none,
     preTokenizer: .none,
-    model: .bpe(model),
+    model: model,
     addedTokens: [
       AddedToken(id: TokenID(model.vocabulary.count), content: Array("<|endoftext|>".utf8))
     ]
@@ -75,9 +75,7 @@ private func wordTokenizer() -> Tokenizer {
   return Tokenizer(
     normalizer: .none,
     preTokenizer: .whitespaceSplit,
-    model: .units(
-      UnitModel(unit: .word, vocabulary: vocabulary, unknown: TokenID(0), reserved: [])
-    )
+    model: UnitModel(unit: .word, vocabulary: vocabulary, unknown: TokenID(0), reserved: [])
   )
 }
 

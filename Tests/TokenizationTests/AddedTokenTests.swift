@@ -16,7 +16,7 @@ private func tokenizer(
   return Tokenizer(
     normalizer: normalizer,
     preTokenizer: .none,
-    model: .bpe(try BPEModel(vocabulary: vocabulary, merges: [])),
+    model: try BPEModel(vocabulary: vocabulary, merges: []),
     addedTokens: added
   )
 }

@@ -87,7 +87,7 @@ import TokenizerFormats
       Self.real.map { ("\(SharedData.projectFolder)/\($0.file)", $0.words) }
       + Self.shared.compactMap { shared in SharedData.path(shared.file).map { ($0, shared.words) } }
     for (path, words) in files {
-      guard case .bpe(let model) = try Tokenizer(contentsOf: path).model else { continue }
+      guard let model = try Tokenizer(contentsOf: path).model as? BPEModel else { continue }
       cases.append(Case(model: model, words: words.map(toyBytes)))
     }
     return cases

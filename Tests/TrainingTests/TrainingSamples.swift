@@ -61,7 +61,7 @@ enum TrainingSamples {
     return Tokenizer(
       normalizer: .init([]),
       preTokenizer: .gpt2,
-      model: .bpe(model),
+      model: model,
       addedTokens: [
         AddedToken(id: separator, content: Array("<|endoftext|>".utf8)),
         AddedToken(id: TokenID(401), content: Array("<mask>".utf8)),

@@ -173,7 +173,7 @@ struct BenchTrainCommand: ParsableCommand {
     figures.add("seconds_counting", counted - start)
     figures.add("words", counts.count)
     figures.add("tokens", tokenizer.vocabularySize)
-    figures.add("digest", digest: Digest(tokenizer.json()).value)
+    figures.add("digest", digest: Digest(try tokenizer.json()).value)
     figures.add("expected_mb", Double(CountingOptions.peakMemory(merging: tables)) / 1e6)
     figures.add("peak_mb", Terminal.peakMemory() / 1_000_000)
     figures.add("threads", threads.count)

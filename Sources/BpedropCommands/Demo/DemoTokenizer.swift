@@ -74,7 +74,7 @@ struct DemoTokenizer {
   }
 
   private func showDistribution(_ tokenizer: Tokenizer) throws {
-    guard case .bpe(let model) = tokenizer.model, let rate = DropoutRate(0.1),
+    guard let model = tokenizer.model as? BPEModel, let rate = DropoutRate(0.1),
       let law = SegmentationLaw(
         of: texts.word,
         model: model,

@@ -98,7 +98,7 @@ struct InspectCommand: ParsableCommand {
         print("\(coloring.line(tokens))  \(tokens.count) tokens  \(place)")
       }
     }
-    guard case .bpe(let model) = tokenizer.model else { return }
+    guard let model = tokenizer.model as? BPEModel else { return }
     let inspection = WordInspection(tokenizer, model, noise: dropout.noise, top: top)
     for word in words { inspection.show(word) }
   }
@@ -130,7 +130,7 @@ struct InspectCommand: ParsableCommand {
   }
 
   private func model(of tokenizer: Tokenizer, _ flag: String) throws -> BPEModel {
-    if case .bpe(let model) = tokenizer.model { return model }
+    if let model = tokenizer.model as? BPEModel { return model }
     throw InvalidData("\(flag) needs a model with merges, not one of words or characters")
   }
 }

@@ -20,7 +20,7 @@ struct SegmentationQuestion {
   /// - Throws: ``InvalidData`` for what is no token, or goes beyond a pre-token, or beyond the bounds of
   ///   the exact law.
   func answer(_ pieces: String) throws {
-    guard case .bpe(let model) = tokenizer.model, let noise else {
+    guard let model = tokenizer.model as? BPEModel, let noise else {
       throw InvalidData("--probability needs a model with merges, not one of words or characters")
     }
     let tokens = try pieces.split(separator: " ").map { piece in

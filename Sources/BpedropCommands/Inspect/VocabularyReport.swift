@@ -23,7 +23,7 @@ struct VocabularyReport {
       ["tokens that hold part of a character", "\(tokens.filter(isTorn).count)"],
     ]
     if !tokenizer.merges.isEmpty { facts.append(["merges", "\(tokenizer.merges.count)"]) }
-    guard case .bpe(let model) = tokenizer.model else { return facts }
+    guard let model = tokenizer.model as? BPEModel else { return facts }
     facts.append(["merges that cross a character and tear another", "\(crossing(model).count)"])
     return facts
   }
@@ -31,7 +31,7 @@ struct VocabularyReport {
   func rendered() -> String {
     var table = TextTable(["what", "count"])
     for fact in facts { table.append(fact) }
-    guard case .bpe(let model) = tokenizer.model else { return table.rendered() }
+    guard let model = tokenizer.model as? BPEModel else { return table.rendered() }
     return table.rendered() + list(crossing(model), model.merges.merges)
   }
 

@@ -133,8 +133,11 @@ public struct CharacterModel: Sendable {
     symbols.spell(word, into: &spelling, lengths: &lengths)
   }
 
-  /// How often each merge was applied to a text, by rank; see ``Tokenizer/mergeApplications(tokenCounts:)``.
-  func mergeApplications(tokenCounts: [UInt64]) -> [UInt64] {
+  /// How often each merge was applied to a text, by rank.
+  ///
+  /// - Parameter tokenCounts: How often the model gave each token for the text, by id.
+  /// - Returns: A number for each of ``merges``.
+  public func mergeApplications(tokenCounts: [UInt64]) -> [UInt64] {
     // What stands for characters without a token came of no merge.
     let counts = (0..<vocabulary.count).map { id in
       symbols.stands(TokenID(id)) ? 0 : tokenCounts[id]
@@ -142,8 +145,8 @@ public struct CharacterModel: Sendable {
     return Array(byteLevel.mergeApplications(tokenCounts: counts).suffix(merges.count))
   }
 
-  /// The text of a token: without marks, the byte where it stands for one.
-  func text(of token: TokenID) -> ArraySlice<UInt8> {
+  /// The text of a token: without marks, or the byte that it stands for.
+  public func text(of token: TokenID) -> ArraySlice<UInt8> {
     if let byte = symbols.byte(of: token) { return [byte] }
     var bytes = vocabulary.bytes(of: token)
     if continuesWord(token) { bytes = bytes.dropFirst(settings.prefix.count) }
@@ -165,54 +168,30 @@ public struct CharacterModel: Sendable {
   }
 }
 
-/// Encodes words by a model over characters; one for each thread.
-struct CharacterEncoder {
-  /// The longest word: its spelling is at most four times as long.
-  static let longestWord = WordLimits.longestWord / 4
+extension CharacterModel: MergingModel {
+  /// "a model over characters".
+  public var name: String { "a model over characters" }
 
-  private let model: CharacterModel
-  private var encoder: BPEEncoder
-  private var spelling: [UInt8] = []
-  private var symbolLengths: [Int] = []
+  /// The merges by rank.
+  public var mergesByRank: [Merge] { merges }
 
-  init(_ model: CharacterModel, cacheCapacity: Int) {
-    self.model = model
-    encoder = BPEEncoder(model: model.byteLevel, cacheCapacity: cacheCapacity)
+  /// A quarter of the usual limit: a word's spelling is at most four times as long.
+  public var longestWord: Int { WordLimits.longestWord / 4 }
+
+  /// A space stands where one word ends and the next begins, if tokens are marked for that.
+  public func needsSpace(between previous: TokenID, and next: TokenID) -> Bool {
+    settings.suffix.isEmpty
+      ? !settings.prefix.isEmpty && !continuesWord(next) : endsWord(previous)
   }
 
-  /// Appends the tokens of a pre-token, and the length in bytes of what each stands for.
-  mutating func encode(
-    _ word: UnsafeBufferPointer<UInt8>,
-    noise: SegmentationNoise?,
-    at address: WordAddress,
-    into tokens: inout [UInt32],
-    lengths: inout [Int]
-  ) {
-    let isPlain = noise == nil || noise?.rate == .zero
-    if model.settings.ignoresMerges, isPlain, let token = model.vocabulary.id(of: Array(word)) {
-      tokens.append(token.rawValue)
-      lengths.append(word.count)
-      return
-    }
-    let start = tokens.count
-    if model.isSpelledAlike(word) {
-      encoder.encode(word, noise: noise, at: address, into: &tokens)
-      for token in tokens[start...] {
-        lengths.append(model.vocabulary.byteCount(of: TokenID(token)))
-      }
-      return
-    }
-    model.spell(word, into: &spelling, lengths: &symbolLengths)
-    spelling.withUnsafeBufferPointer {
-      encoder.encode($0, noise: noise, at: address, into: &tokens)
-    }
-    var symbol = 0
-    for index in start..<tokens.count {
-      let bytes = model.byteLevel.vocabulary.bytes(of: TokenID(tokens[index]))
-      let end = symbol + bytes.count { $0 & 0xC0 != 0x80 }
-      lengths.append(symbolLengths[symbol..<end].reduce(0, +))
-      symbol = end
-      tokens[index] = model.token(of: tokens[index])
-    }
+  /// BPE-dropout by the paper's law, by characters, is applied; all else is refused.
+  public func response(to noise: SegmentationNoise) -> NoiseResponse {
+    if noise.law == .paper && noise.unit != .byte { return .applied }
+    return .refused("\(name) knows BPE-dropout by the paper's law only, by characters")
+  }
+
+  /// An encoder with a word cache of its own.
+  public func makeEncoder(cacheCapacity: Int) -> any WordEncoder {
+    CharacterEncoder(self, cacheCapacity: cacheCapacity)
   }
 }

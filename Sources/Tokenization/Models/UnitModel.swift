@@ -21,10 +21,10 @@ public struct UnitModel: Sendable {
   public let unknown: TokenID?
 
   /// Special tokens: text that spells one is unknown text.
-  private let reserved: Set<TokenID>
+  fileprivate let reserved: Set<TokenID>
 
   /// The tokens of the characters below 128, which most texts are made of.
-  private let asciiTokens: [TokenID?]
+  fileprivate let asciiTokens: [TokenID?]
 
   /// - Parameters:
   ///   - unit: What is looked up.
@@ -38,28 +38,46 @@ public struct UnitModel: Sendable {
     self.reserved = reserved
     asciiTokens = (0..<128 as Range<UInt8>).map { vocabulary.id(of: [$0]) }
   }
+}
+
+extension UnitModel: WordModel {
+  /// "a model of words or characters".
+  public var name: String { "a model of words or characters" }
+
+  /// Words stand apart; characters do not.
+  public func needsSpace(between previous: TokenID, and next: TokenID) -> Bool { unit == .word }
+
+  /// An encoder, which remembers nothing.
+  public func makeEncoder(cacheCapacity: Int) -> any WordEncoder { UnitEncoder(model: self) }
+}
+
+/// Looks words or characters up.
+struct UnitEncoder: WordEncoder {
+  let model: UnitModel
 
   /// Appends the tokens of a pre-token, and the length in bytes of what each stands for.
   func encode(
     _ word: UnsafeBufferPointer<UInt8>,
+    noise: SegmentationNoise?,
+    at address: WordAddress,
     into tokens: inout [UInt32],
     lengths: inout [Int]
   ) {
-    switch unit {
+    switch model.unit {
     case .word:
-      append(vocabulary.id(of: Array(word)), length: word.count, &tokens, &lengths)
+      append(model.vocabulary.id(of: Array(word)), length: word.count, &tokens, &lengths)
     case .character:
       guard let base = word.baseAddress else { return }
       var position = 0
       while position < word.count {
         if word[position] < 128 {
-          append(asciiTokens[Int(word[position])], length: 1, &tokens, &lengths)
+          append(model.asciiTokens[Int(word[position])], length: 1, &tokens, &lengths)
           position += 1
         } else {
           // SAFETY: position is inside the word, and the decoder reads no further than it is told.
           let length = Int(bpd_decode_utf8(base + position, word.count - position).length)
           let character = Array(word[position..<position + length])
-          append(vocabulary.id(of: character), length: length, &tokens, &lengths)
+          append(model.vocabulary.id(of: character), length: length, &tokens, &lengths)
           position += length
         }
       }
@@ -72,7 +90,9 @@ public struct UnitModel: Sendable {
     _ tokens: inout [UInt32],
     _ lengths: inout [Int]
   ) {
-    guard let id = id.flatMap({ reserved.contains($0) ? nil : $0 }) ?? unknown else { return }
+    guard let id = id.flatMap({ model.reserved.contains($0) ? nil : $0 }) ?? model.unknown else {
+      return
+    }
     tokens.append(id.rawValue)
     lengths.append(length)
   }

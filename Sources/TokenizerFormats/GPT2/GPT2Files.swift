@@ -13,9 +13,8 @@ struct GPT2Files {
   private let reader: VocabularyReader
 
   /// - Throws: ``InvalidData``.
-  init(vocabulary: [UInt8]) throws {
-    let value = try JSONParser.parse(vocabulary)
-    reader = try VocabularyReader(value, isByteLevel: true, added: [], place: "vocabulary")
+  init(vocabulary: JSONValue) throws {
+    reader = try VocabularyReader(vocabulary, isByteLevel: true, added: [], place: "vocabulary")
   }
 
   /// - Throws: ``InvalidData``.
@@ -36,7 +35,7 @@ struct GPT2Files {
       return Tokenizer(
         normalizer: .none,
         preTokenizer: .gpt2,
-        model: .bpe(model),
+        model: model,
         addedTokens: Self.unmerged(model)
       )
     } catch let error as BPEModel.InvalidModel {

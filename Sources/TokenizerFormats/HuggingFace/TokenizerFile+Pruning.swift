@@ -11,33 +11,33 @@ import BytePairEncoding
 import Diagnostics
 import JSONText
 
-extension Tokenizer {
+extension PrunedModel {
   /// How the merges spell a token, which text may never be turned into.
-  func pieceInMerges(_ id: TokenID) -> String {
-    guard case .pruned(let model) = model, id.index >= model.vocabulary.count else {
-      return piece(of: id)
-    }
-    return ByteAlphabet.encode(model.expanded.bytes(of: id))
+  func pieceInMerges(_ id: TokenID, of tokenizer: Tokenizer) -> String {
+    id.index < vocabulary.count ? tokenizer.piece(of: id) : piece(ofLeftOut: id)
   }
 
-  /// What is left out of the vocabulary; nil where nothing is.
-  var pruningMember: JSONMember? {
-    guard case .pruned(let model) = model else { return nil }
+  private func piece(ofLeftOut id: TokenID) -> String {
+    ByteAlphabet.encode(expanded.bytes(of: id))
+  }
+
+  /// The member "bpedrop": the tokens that the vocabulary leaves out.
+  var ownMembers: [JSONMember] {
     let member =
-      switch model.pruning {
+      switch pruning {
       case .scaffold(let tokens):
-        JSONMember("scaffold", .array(tokens.map { .text(pieceInMerges($0)) }))
+        JSONMember("scaffold", .array(tokens.map { .text(piece(ofLeftOut: $0)) }))
       case .removals(let removals):
         JSONMember(
           "removals",
           .array(
             removals.map {
-              .array([.text(pieceInMerges($0.token)), .number(Double($0.mergeCount))])
+              .array([.text(piece(ofLeftOut: $0.token)), .number(Double($0.mergeCount))])
             }
           )
         )
       }
-    return JSONMember("bpedrop", .object([member]))
+    return [JSONMember("bpedrop", .object([member]))]
   }
 }
 

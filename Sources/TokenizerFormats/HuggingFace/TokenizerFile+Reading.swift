@@ -1,7 +1,7 @@
 // Source: Hugging Face tokenizers 0.23, tokenizer.json.
-// Procedure: what is in the file is either obeyed, or refused with a sentence that names it: a setting
-//   that is passed over in silence would give other ids. `model.dropout` is the one exception: it is
-//   warned about, because noise is asked for by the caller, never by a file.
+// Procedure: every setting of the file is either obeyed, or refused with a sentence that names it: a
+//   setting that is ignored would give other ids. `model.dropout` is the one exception: it is warned
+//   about, because the caller asks for noise, never a file.
 // Complexity: O(size of the file); nothing larger than the file is allocated.
 
 import Tokenization
@@ -126,7 +126,7 @@ struct TokenizerFileReader {
     )
   }
 
-  private mutating func model(isByteLevel: Bool, added: [AddedToken]) throws -> Tokenizer.Model {
+  private mutating func model(isByteLevel: Bool, added: [AddedToken]) throws -> any WordModel {
     let model = file["model"] ?? .null
     if let dropout = model["dropout"], dropout != .null {
       warnings.append("model.dropout is set in the file and not obeyed: use --dropout")
@@ -150,7 +150,7 @@ struct TokenizerFileReader {
       }
       try checkBPESettings(model)
       let merges = model["merges"] ?? .array([])
-      return .pruned(try PruningReader(pruning).model(reader, merges: merges))
+      return try PruningReader(pruning).model(reader, merges: merges)
     }
     switch type {
     case "BPE" where isByteLevel:
@@ -169,7 +169,7 @@ struct TokenizerFileReader {
               + "token: text with these bytes loses them"
           )
         }
-        return .bpe(bpe)
+        return bpe
       } catch let error as BPEModel.InvalidModel {
         throw InvalidData(place: "model", error.description)
       }
@@ -179,13 +179,15 @@ struct TokenizerFileReader {
       if merges.isEmpty, settings.prefix.isEmpty, settings.suffix.isEmpty,
         !settings.fallsBackToBytes, !settings.fusesUnknown
       {
-        return .units(try reader.units(.character, model, added))
+        return try reader.units(.character, model, added)
       }
-      return .characters(
-        try CharacterModel(vocabulary: reader.vocabulary, merges: merges, settings: settings)
+      return try CharacterModel(
+        vocabulary: reader.vocabulary,
+        merges: merges,
+        settings: settings
       )
     case "WordLevel":
-      return .units(try reader.units(.word, model, added))
+      return try reader.units(.word, model, added)
     default:
       throw InvalidData(place: "model", "a 'type' was expected (BPE and WordLevel are supported)")
     }

@@ -1,8 +1,9 @@
-// The native file is Hugging Face's tokenizer.json, so what is learned here loads there. What that
-// format has no name for (ICU's word breaks, NFKC_Casefold) is written under a name of our own.
+// The native file is Hugging Face's tokenizer.json, so what is learned here loads there. Parts that
+// the format has no name for (ICU's word breaks, NFKC_Casefold) are written under names of our own.
 
 public import Tokenization
 import BytePairEncoding
+import Diagnostics
 import Files
 import JSONText
 import Noise
@@ -15,30 +16,43 @@ extension Tokenizer {
   /// - Parameter legacyMerges: Merges as `"a b"`, for readers from before Hugging Face tokenizers
   ///   0.20, instead of `["a", "b"]`.
   /// - Returns: The UTF-8 of the file, with a line feed at the end.
-  public func json(legacyMerges: Bool = false) -> [UInt8] {
-    json(legacyMerges: legacyMerges, hasTables: true)
+  /// - Throws: ``InvalidData`` where the format has no form for the model.
+  public func json(legacyMerges: Bool = false) throws -> [UInt8] {
+    guard let model = model as? any TokenizerFileModel else {
+      throw InvalidData("tokenizer.json has no form for \(model.name), so it cannot be written")
+    }
+    return json(model, legacyMerges: legacyMerges, hasTables: true)
   }
 
-  /// A number by which the tokenizer is known again: two of one number encode alike.
+  /// A number that identifies the tokenizer: two tokenizers of one number encode alike.
   ///
+  /// A model that tokenizer.json has no form for is identified by its name and its vocabulary.
   /// Complexity: O(bytes of the tokens), some times as fast as ``json(legacyMerges:)``.
   public var digest: UInt64 {
-    var digest = Digest(json(legacyMerges: false, hasTables: false))
+    let fileModel = model as? any TokenizerFileModel
+    var digest = Digest(json(fileModel, legacyMerges: false, hasTables: false))
     for id in 0..<vocabularySize {
       let bytes = bytes(of: TokenID(id))
       digest.add(UInt64(bytes.count))
       for byte in bytes { digest.add(UInt64(byte)) }
     }
-    for merge in modelMerges {
+    for merge in fileModel?.fileMerges ?? [] {
       digest.add(UInt64(merge.left.rawValue) << 32 | UInt64(merge.right.rawValue))
       digest.add(UInt64(merge.product.rawValue))
     }
-    if case .bpe(let model) = model { digest.add(model.merges.sharesRanks ? 1 : 0) }
+    if let model = model as? BPEModel { digest.add(model.merges.sharesRanks ? 1 : 0) }
     return digest.value
   }
 
-  /// The same, or all but the vocabulary and the merges.
-  private func json(legacyMerges: Bool, hasTables: Bool) -> [UInt8] {
+  /// The same, or all but the vocabulary and the merges; for a digest a model may have no form.
+  private func json(
+    _ fileModel: (any TokenizerFileModel)?,
+    legacyMerges: Bool,
+    hasTables: Bool
+  ) -> [UInt8] {
+    let tables =
+      hasTables ? fileModel.map { modelTables($0, legacyMerges: legacyMerges) } : nil
+
     let members = [
       JSONMember("version", .text("1.0")),
       JSONMember("truncation", .null),
@@ -47,21 +61,25 @@ extension Tokenizer {
       JSONMember("normalizer", normalizerValue),
       JSONMember("pre_tokenizer", preTokenizerValue),
       JSONMember("post_processor", postProcessorValue),
-      JSONMember("decoder", decoderValue),
-      JSONMember("model", modelValue(legacyMerges: legacyMerges, hasTables: hasTables)),
+      JSONMember("decoder", fileModel.map(decoderValue) ?? .null),
+      JSONMember(
+        "model",
+        fileModel?.section(of: self, tables ?? ModelTables()) ?? .text(model.name)
+      ),
     ]
     var bytes: [UInt8] = []
-    JSONValue.object(members + [pruningMember].compactMap { $0 }).write(to: &bytes)
+    JSONValue.object(members + (fileModel?.ownMembers ?? [])).write(to: &bytes)
     bytes.append(UInt8(ascii: "\n"))
     return bytes
   }
 
   /// Writes a tokenizer.json: whole or not at all.
   ///
-  /// - Throws: ``FileError``.
+  /// - Throws: ``FileError``; ``InvalidData`` where the format has no form for the model.
   public func write(to path: String, legacyMerges: Bool = false) throws {
+    let json = try json(legacyMerges: legacyMerges)
     let file = try OutputFile(path)
-    try file.write(json(legacyMerges: legacyMerges))
+    try file.write(json)
     try file.commit()
   }
 
@@ -70,12 +88,7 @@ extension Tokenizer {
     var parts: [String] = []
     if normalizer.steps.contains(.nfkcCasefold) { parts.append("the normaliser nfkc-casefold") }
     if preTokenizer.stages.contains(.icuWords) { parts.append("the pre-tokeniser icu-words") }
-    if case .pruned = model {
-      parts.append("tokens that are made and split again (it refuses the file)")
-    }
-    if case .bpe(let model) = model, model.merges.sharesRanks {
-      parts.append("merges that share a rank (they are written one after another)")
-    }
+    if let part = (model as? any TokenizerFileModel)?.foreignPart { parts.append(part) }
     return parts.isEmpty ? nil : parts.joined(separator: " and ")
   }
 
@@ -98,15 +111,8 @@ extension Tokenizer {
     )
   }
 
-  private var isByteLevel: Bool {
-    switch model {
-    case .bpe, .pruned: true
-    case .characters, .units: false
-    }
-  }
-
   private var preTokenizerValue: JSONValue {
-    PreTokenizerValue(preTokenizer, isByteLevel: isByteLevel).value
+    PreTokenizerValue(preTokenizer, isByteLevel: model.usesByteAlphabet).value
   }
 
   private var postProcessorValue: JSONValue {
@@ -114,101 +120,24 @@ extension Tokenizer {
     return .byteLevel(addsPrefixSpace: offsetTrimming.keepsFirstSpace, usesRegex: true)
   }
 
-  private var decoderValue: JSONValue {
-    var values: [JSONValue] = []
-    switch model {
-    case .bpe, .pruned: values.append(.byteLevel(addsPrefixSpace: false, usesRegex: true))
-    case .characters(let model): values += Self.decoders(of: model.settings)
-    case .units: break
-    }
+  private func decoderValue(_ model: any TokenizerFileModel) -> JSONValue {
+    var marks: [JSONValue] = []
     if let marking = preTokenizer.marking, marking.mark != " " {
-      values.append(.metaspace(marking, splits: true))
+      marks.append(.metaspace(marking, splits: true))
     }
-    // Without any decoder the peer puts spaces between tokens.
-    switch model {
-    case .characters where values.isEmpty: return .typed("Fuse")
-    case .units(let model) where model.unit == .character: values.append(.typed("Fuse"))
-    default: break
-    }
-    return .sequence("decoders", values)
+    return .sequence("decoders", model.decoders(marks))
   }
 
-  private static func decoders(of settings: CharacterModel.Settings) -> [JSONValue] {
-    let prefix = JSONMember("prefix", .string(settings.prefix))
-    let pattern = JSONMember("pattern", .object([JSONMember("String", .string(settings.prefix))]))
-    switch (settings.prefix.isEmpty, settings.suffix.isEmpty) {
-    case (true, true): return settings.fallsBackToBytes ? [.typed("ByteFallback")] : []
-    case (false, true):
-      return [.typed("WordPiece", [prefix, JSONMember("cleanup", .bool(false))])]
-    case (let hasNoPrefix, false):
-      let suffix = JSONMember("suffix", .string(settings.suffix))
-      let replacing = JSONValue.typed("Replace", [pattern, JSONMember("content", .text(""))])
-      return [.typed("BPEDecoder", [suffix])] + (hasNoPrefix ? [] : [replacing])
-    }
-  }
-
-  private var modelMerges: [Merge] {
-    if case .pruned(let model) = model { model.merges } else { merges }
-  }
-
-  private func modelValue(legacyMerges: Bool, hasTables: Bool) -> JSONValue {
-    let merges = hasTables ? modelMerges : []
-    let entries = (0..<(hasTables ? vocabularySize : 0)).map { TokenID($0) }
+  private func modelTables(_ model: any TokenizerFileModel, legacyMerges: Bool) -> ModelTables {
+    let entries = (0..<vocabularySize).map { TokenID($0) }
       .filter { vocabulary.contains($0) || !bytes(of: $0).isEmpty }
       .map { JSONMember(piece(of: $0), .number(Double($0.rawValue))) }
-    let vocabularyMember = JSONMember("vocab", .object(entries))
-    switch model {
-    case .units(let model) where model.unit == .word:
-      return JSONValue.typed(
-        "WordLevel",
-        [vocabularyMember, JSONMember("unk_token", .text(model.unknown.map(piece) ?? ""))]
-      )
-    case .units(let model):
-      var settings = CharacterModel.Settings()
-      settings.unknown = model.unknown
-      return bpeValue(settings, vocabularyMember, [], legacyMerges: legacyMerges)
-    case .characters(let model):
-      return bpeValue(model.settings, vocabularyMember, merges, legacyMerges: legacyMerges)
-    case .pruned:
-      let settings = CharacterModel.Settings()
-      return bpeValue(settings, vocabularyMember, merges, legacyMerges: legacyMerges)
-    case .bpe(let model):
-      var settings = CharacterModel.Settings()
-      settings.unknown = model.unknown
-      settings.ignoresMerges = model.ignoresMerges
-      return bpeValue(settings, vocabularyMember, merges, legacyMerges: legacyMerges)
-    }
-  }
-
-  private func bpeValue(
-    _ settings: CharacterModel.Settings,
-    _ vocabulary: JSONMember,
-    _ merges: [Merge],
-    legacyMerges: Bool
-  ) -> JSONValue {
-    let rules = merges.map { merge in
-      let parts = [pieceInMerges(merge.left), pieceInMerges(merge.right)]
+    let rules = model.fileMerges.map { merge in
+      let parts = [merge.left, merge.right].map { model.pieceInMerges($0, of: self) }
       return legacyMerges
         ? JSONValue.text(parts.joined(separator: " ")) : .array(parts.map { .text($0) })
     }
-    return .typed(
-      "BPE",
-      [
-        JSONMember("dropout", .null),
-        JSONMember("unk_token", settings.unknown.map { .text(piece(of: $0)) } ?? .null),
-        JSONMember("continuing_subword_prefix", Self.textOrNull(settings.prefix)),
-        JSONMember("end_of_word_suffix", Self.textOrNull(settings.suffix)),
-        JSONMember("fuse_unk", .bool(settings.fusesUnknown)),
-        JSONMember("byte_fallback", .bool(settings.fallsBackToBytes)),
-        JSONMember("ignore_merges", .bool(settings.ignoresMerges)),
-        vocabulary,
-        JSONMember("merges", .array(rules)),
-      ]
-    )
-  }
-
-  private static func textOrNull(_ text: [UInt8]) -> JSONValue {
-    text.isEmpty ? .null : .string(text)
+    return ModelTables(vocabulary: .object(entries), merges: .array(rules))
   }
 }
 

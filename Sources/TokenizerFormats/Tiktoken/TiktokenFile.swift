@@ -65,6 +65,18 @@ struct TiktokenFile {
     return entries
   }
 
+  /// Whether a line has a token in base64, a space and its rank.
+  static func isEntry(_ line: ArraySlice<UInt8>) -> Bool {
+    line.withUnsafeBufferPointer { line in
+      var position = 0
+      var token: [UInt8] = []
+      guard decodeBase64(line, &position, into: &token), !token.isEmpty,
+        number(line, &position) != nil
+      else { return false }
+      return position == line.count || line[position...].elementsEqual([0x0D])
+    }
+  }
+
   /// Appends what stands in base64 here; false where its groups are not whole.
   @inline(__always)
   private static func decodeBase64(
@@ -168,7 +180,7 @@ struct TiktokenFile {
   /// - Returns: The tokenizer, with the special tokens that go with the name.
   /// - Throws: ``InvalidData`` where neither does, or where the tokens are no model.
   func tokenizer(name: String, preTokenizer: PreTokenizer?) throws -> Tokenizer {
-    let stem = String(name.dropLast(".tiktoken".count))
+    let stem = name.hasSuffix(".tiktoken") ? String(name.dropLast(".tiktoken".count)) : name
     let encoding = Self.encodings.first { $0.name == stem }
     guard let pattern = preTokenizer ?? encoding?.pattern else {
       let names = Self.encodings.map(\.name).joined(separator: ", ")
@@ -186,7 +198,7 @@ struct TiktokenFile {
       return Tokenizer(
         normalizer: .none,
         preTokenizer: pattern,
-        model: .bpe(try BPEModel(ranks: vocabulary)),
+        model: try BPEModel(ranks: vocabulary),
         addedTokens: added
       )
     } catch let error as BPEModel.InvalidModel {

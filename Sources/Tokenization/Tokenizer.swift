@@ -7,24 +7,14 @@ public import UnicodeText
 /// Immutable, so one tokenizer serves any number of threads; each thread encodes with a
 /// ``TokenizerEncoder`` of its own.
 public struct Tokenizer: Sendable {
-  /// What turns pre-tokens into tokens.
-  public enum Model: Sendable {
-    /// Byte-level BPE.
-    case bpe(BPEModel)
-    /// BPE over characters.
-    case characters(CharacterModel)
-    /// Byte-level BPE some of whose tokens are made on the way only.
-    case pruned(PrunedModel)
-    /// Whole words or single characters.
-    case units(UnitModel)
-  }
-
   /// What text between added tokens goes through first.
   public let normalizer: TextNormalizer
   /// How normalised text is cut into pre-tokens.
   public let preTokenizer: PreTokenizer
   /// What turns each pre-token into tokens, by itself.
-  public let model: Model
+  public let model: any WordModel
+  /// The model's tokens.
+  public let vocabulary: Vocabulary
   /// In the order of their ids.
   public let addedTokens: [AddedToken]
   /// How the offsets of characters leave spaces out; nil where they do not.
@@ -52,7 +42,7 @@ public struct Tokenizer: Sendable {
   public init(
     normalizer: TextNormalizer,
     preTokenizer: PreTokenizer,
-    model: Model,
+    model: any WordModel,
     addedTokens: [AddedToken] = [],
     offsetTrimming: OffsetTrimming? = nil,
     warnings: [String] = []
@@ -60,6 +50,7 @@ public struct Tokenizer: Sendable {
     self.normalizer = normalizer
     self.preTokenizer = preTokenizer
     self.model = model
+    vocabulary = model.vocabulary
     self.addedTokens = addedTokens.sorted { $0.id < $1.id }
     self.offsetTrimming = offsetTrimming
     self.warnings = warnings
@@ -79,16 +70,6 @@ public struct Tokenizer: Sendable {
     )
   }
 
-  /// The model's tokens.
-  public var vocabulary: Vocabulary {
-    switch model {
-    case .bpe(let model): model.vocabulary
-    case .characters(let model): model.vocabulary
-    case .pruned(let model): model.vocabulary
-    case .units(let model): model.vocabulary
-    }
-  }
-
   /// One more than the largest id, added tokens included.
   public var vocabularySize: Int {
     max(vocabulary.count, addedTokens.last.map { $0.id.index + 1 } ?? 0)
@@ -97,8 +78,7 @@ public struct Tokenizer: Sendable {
   /// The bytes that an id stands for; empty where it has none.
   public func bytes(of id: TokenID) -> ArraySlice<UInt8> {
     if let content = contents[id.rawValue] { return content[...] }
-    if case .characters(let model) = model { return model.text(of: id) }
-    return vocabulary.bytes(of: id)
+    return model.text(of: id)
   }
 
   /// Whether an id is an added token's.
@@ -116,18 +96,16 @@ public struct Tokenizer: Sendable {
   /// How a token stands in the tokenizer's file: in the byte alphabet under byte-level BPE.
   public func piece(of id: TokenID) -> String {
     if let content = contents[id.rawValue] { return String(decoding: content, as: UTF8.self) }
-    switch model {
-    case .bpe, .pruned: return ByteAlphabet.encode(vocabulary.bytes(of: id))
-    case .characters, .units: return String(decoding: vocabulary.bytes(of: id), as: UTF8.self)
-    }
+    let bytes = vocabulary.bytes(of: id)
+    return model.usesByteAlphabet
+      ? ByteAlphabet.encode(bytes) : String(decoding: bytes, as: UTF8.self)
   }
 
   /// The text of some tokens, as bytes: a token may end inside a character.
   ///
-  /// The inverse of encoding up to normalisation, for every lossless pre-tokeniser. Tokens of a word
-  /// model are joined by single spaces, unless they carry a mark for theirs; so are words of a model over
-  /// characters that marks where they end or go on. Complexity: O(length of
-  /// the result).
+  /// The inverse of encoding up to normalisation, for every lossless pre-tokeniser. Where the model
+  /// says so, a space stands between two tokens, unless the pre-tokeniser marks spaces.
+  /// Complexity: O(length of the result).
   ///
   /// - Parameters:
   ///   - tokens: Ids; those that have no token stand for nothing.
@@ -150,19 +128,10 @@ public struct Tokenizer: Sendable {
       bytes += marking.unmarked(content, isFirst: previous == nil)
       return
     }
-    if let previous, isSpace(between: previous, token) { bytes.append(UInt8(ascii: " ")) }
-    bytes.append(contentsOf: content)
-  }
-
-  /// Whether words were left out of their spaces, and one ends between two tokens.
-  private func isSpace(between previous: TokenID, _ token: TokenID) -> Bool {
-    switch model {
-    case .bpe, .pruned: false
-    case .units(let model): model.unit == .word
-    case .characters(let model) where !model.settings.suffix.isEmpty: model.endsWord(previous)
-    case .characters(let model):
-      !model.settings.prefix.isEmpty && !model.continuesWord(token)
+    if let previous, model.needsSpace(between: previous, and: token) {
+      bytes.append(UInt8(ascii: " "))
     }
+    bytes.append(contentsOf: content)
   }
 
   /// The tokens of a text: for examples and small texts; see ``TokenizerEncoder`` for the rest.

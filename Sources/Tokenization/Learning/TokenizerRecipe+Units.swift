@@ -60,7 +60,7 @@ extension TokenizerRecipe {
     return Tokenizer(
       normalizer: normalizer,
       preTokenizer: preTokenizer,
-      model: .units(model),
+      model: model,
       addedTokens: added
     )
   }

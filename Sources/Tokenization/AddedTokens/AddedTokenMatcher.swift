@@ -10,7 +10,6 @@
 import BytePairEncoding
 import CUnicode
 import Glibc
-import PreTokenization
 
 /// Finds added tokens in text.
 struct AddedTokenMatcher: Sendable {
@@ -152,7 +151,7 @@ struct AddedTokenMatcher: Sendable {
   }
 
   /// The first match at or after a position, the longest of those that start there.
-  fileprivate func match(
+  func match(
     in text: UnsafeBufferPointer<UInt8>,
     from start: Int
   ) -> (token: AddedToken, range: Range<Int>)? {
@@ -193,92 +192,6 @@ struct AddedTokenMatcher: Sendable {
       }
       // Of the last three bytes each may start a token.
       return position
-    }
-  }
-}
-
-/// The added tokens of one text, from left to right.
-struct AddedTokenMatches {
-  private let matcher: AddedTokenMatcher
-  private let text: UnsafeBufferPointer<UInt8>
-  private let allowsSpecial: Bool
-  /// Where the search goes on, and where the token before it ends with its white space.
-  private var position = 0
-  private var end = 0
-  /// The end of the white space that was passed over last, so that it is read once.
-  private var spaceEnd = 0
-
-  /// - Parameters:
-  ///   - matcher: What is looked for.
-  ///   - text: Must stay in place.
-  ///   - allowsSpecial: Whether special tokens are recognised.
-  init(
-    _ matcher: AddedTokenMatcher,
-    in text: UnsafeBufferPointer<UInt8>,
-    allowsSpecial: Bool
-  ) {
-    self.matcher = matcher
-    self.text = text
-    self.allowsSpecial = allowsSpecial
-    if matcher.isIdle(allowsSpecial: allowsSpecial) { position = text.count }
-  }
-
-  /// The next token and the bytes that become it.
-  mutating func next() -> (token: AddedToken, range: Range<Int>)? {
-    while position < text.count, let match = matcher.match(in: text, from: position) {
-      position = match.range.upperBound
-      if match.token.isSpecial && !allowsSpecial { continue }
-      let matching = match.token.matching
-      if matching.isSingleWord && touchesWord(match.range) { continue }
-      let start =
-        matching.stripsLeft ? spaceStart(before: match.range.lowerBound) : match.range.lowerBound
-      if matching.stripsRight { passSpace(from: position) }
-      // All of a token may have been taken by the one before it, as its white space.
-      end = max(matching.stripsRight ? spaceEnd : position, start)
-      return (match.token, start..<end)
-    }
-    return nil
-  }
-
-  private func touchesWord(_ range: Range<Int>) -> Bool {
-    let before = range.lowerBound > 0 && character(before: range.lowerBound).kind.isWord
-    return before || (range.upperBound < text.count && character(at: range.upperBound).kind.isWord)
-  }
-
-  private func character(at position: Int) -> (kind: CharacterClass, length: Int) {
-    guard let base = text.baseAddress else { return (CharacterClass(.max), 1) }
-    // SAFETY: position is inside the text, and the decoder reads no further than it is told.
-    let decoded = bpd_decode_utf8(base + position, text.count - position)
-    return (CharacterClass(decoded.scalar), Int(decoded.length))
-  }
-
-  /// The character that ends before a position above 0; an invalid byte is a character.
-  private func character(before position: Int) -> (kind: CharacterClass, length: Int) {
-    for length in 1...min(4, position) where text[position - length] & 0xC0 != 0x80 {
-      let character = character(at: position - length)
-      if character.length == length { return character }
-      break
-    }
-    return (CharacterClass(.max), 1)
-  }
-
-  private func spaceStart(before position: Int) -> Int {
-    var start = position
-    while start > end {
-      let character = character(before: start)
-      if !character.kind.isWhitespace { break }
-      start -= character.length
-    }
-    return max(start, end)
-  }
-
-  private mutating func passSpace(from position: Int) {
-    if position <= spaceEnd { return }
-    spaceEnd = position
-    while spaceEnd < text.count {
-      let character = character(at: spaceEnd)
-      if !character.kind.isWhitespace { return }
-      spaceEnd += character.length
     }
   }
 }

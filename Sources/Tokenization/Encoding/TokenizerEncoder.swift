@@ -1,0 +1,153 @@
+// Procedure: a document goes through the stages of the folder Stages: added tokens cut it into
+//   stretches; each is normalised and cut at the added tokens of normalised text; spaces are marked;
+//   what is left is cut into pre-tokens, a batch at a time, and the word model encodes each batch.
+// Complexity: O(n) for all but long words; see WordSegmenter.swift.
+// Determinism: a word's noise is a function of (seed, epoch, document, byte offset of the word in the
+//   original document), so it does not depend on threads, batches, caches or earlier documents.
+
+public import BytePairEncoding
+public import Diagnostics
+import Noise
+import PreTokenization
+import UnicodeText
+
+/// Encodes one document after another; one for each thread.
+public struct TokenizerEncoder {
+  private let tokenizer: Tokenizer
+  private var words: WordStage
+
+  /// - Parameters:
+  ///   - tokenizer: Shared.
+  ///   - cacheCapacity: The most memory for remembered words, in bytes.
+  public init(_ tokenizer: Tokenizer, cacheCapacity: Int = BPEEncoder.defaultCacheCapacity) {
+    self.tokenizer = tokenizer
+    words = WordStage(tokenizer, cacheCapacity: cacheCapacity)
+  }
+
+  /// How the words of all documents were cut under dropout.
+  package var dropoutWork: DropoutWork { words.dropoutWork }
+
+  /// Encodes a document.
+  ///
+  /// - Parameters:
+  ///   - document: Any bytes.
+  ///   - number: The running number of the document over all inputs: its noise depends on it.
+  ///   - origin: Where these bytes begin in the document, where they are a part of it: the noise of
+  ///     a word depends on its place in the whole.
+  ///   - options: What is wanted.
+  /// - Returns: The ids, with offsets and word ids where the options ask for them.
+  /// - Throws: ``UnicodeTextError`` or ``WordTooLong``; ``InvalidData`` for noise that the model does
+  ///   not know, and for a model that removes tokens without end.
+  public mutating func encode(
+    _ document: [UInt8],
+    number: UInt64 = 0,
+    origin: Int = 0,
+    options: EncodingOptions = EncodingOptions()
+  ) throws -> EncodedDocument {
+    var result = EncodedDocument()
+    try document.withUnsafeBufferPointer {
+      try encode($0, number: number, origin: origin, options: options, into: &result)
+    }
+    return result
+  }
+
+  /// Encodes a document into a result that is used again.
+  ///
+  /// - Parameters:
+  ///   - document: Any bytes.
+  ///   - number: The running number of the document over all inputs: its noise depends on it.
+  ///   - origin: Where these bytes begin in the document, where they are a part of it: the noise of
+  ///     a word depends on its place in the whole.
+  ///   - options: What is wanted.
+  ///   - result: Replaced.
+  /// - Throws: ``UnicodeTextError`` or ``WordTooLong``; ``InvalidData`` for noise that the model does
+  ///   not know, and for a model that removes tokens without end.
+  public mutating func encode(
+    _ document: UnsafeBufferPointer<UInt8>,
+    number: UInt64,
+    origin: Int = 0,
+    options: EncodingOptions,
+    into result: inout EncodedDocument
+  ) throws {
+    if let noise = options.noise,
+      case .refused(let reason) = tokenizer.model.response(to: noise)
+    {
+      throw InvalidData(reason)
+    }
+    result.removeAll()
+    words.start(document: number, origin: origin)
+    let whole = Stretch(document)
+    var pieces = AddedTokenPieces(
+      tokenizer.matcher,
+      in: whole,
+      allowsSpecial: options.allowsSpecial
+    )
+    while let piece = pieces.next() {
+      switch piece {
+      case .token(let token, let range):
+        result.append(token.id, for: whole.originalRange(of: range, options), options)
+      case .text(let stretch):
+        try tokenizer.normalizer.normalize(stretch) { try encode($0, options, &result) }
+      }
+    }
+    if let appended = options.appended {
+      result.append(appended, for: document.count..<document.count, options)
+    }
+  }
+
+  /// Encodes normalised text.
+  private mutating func encode(
+    _ text: Stretch,
+    _ options: EncodingOptions,
+    _ result: inout EncodedDocument
+  ) throws {
+    var pieces = AddedTokenPieces(
+      tokenizer.normalizedMatcher,
+      in: text,
+      allowsSpecial: options.allowsSpecial
+    )
+    while let piece = pieces.next() {
+      switch piece {
+      case .token(let token, let range):
+        result.append(token.id, for: text.originalRange(of: range, options), options)
+      case .text(let stretch):
+        guard let marking = tokenizer.preTokenizer.marking else {
+          try words.encode(stretch, options, &result)
+          continue
+        }
+        try marking.mark(stretch, isFirst: words.isFirst(stretch)) {
+          try words.encode($0, options, &result)
+        }
+      }
+    }
+  }
+}
+
+extension TokenizerEncoder {
+  /// A pre-token longer than ``WordLimits/longestWord``.
+  public struct WordTooLong: Error, Sendable, CustomStringConvertible {
+    /// Where it starts in the document, in bytes.
+    public let offset: Int
+    /// Its length in bytes, after normalisation.
+    public let length: Int
+
+    /// The same as an error of a file.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - offset: Where the document starts in the file, in bytes.
+    /// - Returns: The error, with the word's byte offset in the file.
+    public func inFile(_ path: String, offset: Int) -> InvalidData {
+      InvalidData(
+        path: path,
+        place: "byte \(offset + self.offset)",
+        "found a pre-token of \(length) bytes; at most \(WordLimits.longestWord) are encoded"
+      )
+    }
+
+    /// Where the word starts in its document, its length and the limit, in bytes.
+    public var description: String {
+      "byte \(offset): a pre-token of \(length) bytes; at most \(WordLimits.longestWord) are encoded"
+    }
+  }
+}

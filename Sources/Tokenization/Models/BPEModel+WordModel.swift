@@ -1,0 +1,77 @@
+// Byte-level BPE as a word model. Segmentation itself is in the module BytePairEncoding.
+
+public import BytePairEncoding
+import PreTokenization
+
+extension BPEModel: MergingModel {
+  /// "byte-level BPE".
+  public var name: String { "byte-level BPE" }
+
+  /// The byte alphabet.
+  public var usesByteAlphabet: Bool { true }
+
+  /// The merges by rank.
+  public var mergesByRank: [Merge] { merges.merges }
+
+  /// Every law of dropout is applied.
+  public func response(to noise: SegmentationNoise) -> NoiseResponse { .applied }
+
+  /// An encoder with a word cache of its own.
+  public func makeEncoder(cacheCapacity: Int) -> any WordEncoder {
+    BPEWordEncoder(self, cacheCapacity: cacheCapacity)
+  }
+}
+
+/// Encodes words by byte-level BPE.
+struct BPEWordEncoder: WordEncoder {
+  private let model: BPEModel
+  private var encoder: BPEEncoder
+
+  init(_ model: BPEModel, cacheCapacity: Int) {
+    self.model = model
+    encoder = BPEEncoder(model: model, cacheCapacity: cacheCapacity)
+  }
+
+  /// How the words so far were cut under dropout.
+  var work: DropoutWork { encoder.work }
+
+  mutating func encode(
+    _ word: UnsafeBufferPointer<UInt8>,
+    noise: SegmentationNoise?,
+    at address: WordAddress,
+    into tokens: inout [UInt32],
+    lengths: inout [Int]
+  ) {
+    let start = tokens.count
+    encoder.encode(word, noise: noise, at: address, into: &tokens)
+    for index in start..<tokens.count {
+      // An unknown token stands for one byte.
+      lengths.append(
+        tokens[index] == model.unknown?.rawValue
+          ? 1 : model.vocabulary.byteCount(of: TokenID(tokens[index]))
+      )
+    }
+  }
+
+  mutating func encode(
+    _ words: WordBatch,
+    noise: SegmentationNoise?,
+    into tokens: inout [UInt32]
+  ) {
+    guard let origin = words.origin else {
+      for index in 0..<words.count {
+        encoder.encode(words[index], noise: noise, at: words.address(of: index), into: &tokens)
+      }
+      return
+    }
+    encoder.encode(
+      words.text,
+      starts: words.ranges.starts,
+      ends: words.ranges.ends,
+      count: words.count,
+      noise: noise,
+      origin: origin,
+      into: &tokens
+    )
+  }
+}

@@ -1,0 +1,149 @@
+public import BytePairEncoding
+import PreTokenization
+
+/// Encodes pre-tokens by a ``WordModel``; one for each thread.
+///
+/// A conforming type is a value: a copy encodes independently. Its tokens depend on the model, the
+/// word, the noise and the word's address alone. Only the first method is required; the pipeline
+/// calls the other two, once for each batch, and a fast encoder implements them as well.
+public protocol WordEncoder {
+  /// Appends the tokens of a word.
+  ///
+  /// - Parameters:
+  ///   - word: A pre-token: any bytes, at least one, at most ``WordModel/longestWord``.
+  ///   - noise: A noise that the model does not refuse, or nil for none.
+  ///   - address: Which word of the corpus it is; of no effect without noise.
+  ///   - tokens: Grows by the word's tokens.
+  ///   - lengths: Grows by the number of bytes of the word that each token stands for.
+  /// - Throws: ``InvalidData`` where the model cannot encode the word.
+  mutating func encode(
+    _ word: UnsafeBufferPointer<UInt8>,
+    noise: SegmentationNoise?,
+    at address: WordAddress,
+    into tokens: inout [UInt32],
+    lengths: inout [Int]
+  ) throws
+
+  /// Appends the tokens of all words of a batch.
+  mutating func encode(
+    _ words: WordBatch,
+    noise: SegmentationNoise?,
+    into tokens: inout [UInt32]
+  ) throws
+
+  /// Appends the tokens of all words of a batch, and what each of them stands for.
+  mutating func encode(
+    _ words: WordBatch,
+    noise: SegmentationNoise?,
+    into tokens: inout [UInt32],
+    parts: inout WordParts
+  ) throws
+}
+
+/// How the words of a batch fall into tokens.
+public struct WordParts: Sendable {
+  /// For each token the number of bytes of its word that it stands for.
+  public var lengths: [Int] = []
+  /// For each word the number of its tokens.
+  public var counts: [Int] = []
+
+  /// No words.
+  public init() {}
+
+  mutating func removeAll() {
+    lengths.removeAll(keepingCapacity: true)
+    counts.removeAll(keepingCapacity: true)
+  }
+}
+
+/// Some pre-tokens of one text, from left to right; at most ``PreTokenBuffer/capacity``.
+public struct WordBatch {
+  /// What the words are parts of.
+  public let text: UnsafeBufferPointer<UInt8>
+  /// Where the words lie in the text.
+  let ranges: PreTokenBuffer
+  private let places: Places
+
+  /// Where the words lie in the corpus.
+  private enum Places {
+    /// The text is the original: a word lies behind this address by its place in the text.
+    case behind(WordAddress)
+    case each([WordAddress])
+  }
+
+  init(_ text: UnsafeBufferPointer<UInt8>, _ ranges: PreTokenBuffer, behind origin: WordAddress) {
+    self.text = text
+    self.ranges = ranges
+    places = .behind(origin)
+  }
+
+  init(_ text: UnsafeBufferPointer<UInt8>, _ ranges: PreTokenBuffer, at addresses: [WordAddress]) {
+    self.text = text
+    self.ranges = ranges
+    places = .each(addresses)
+  }
+
+  /// How many words there are, at least one.
+  public var count: Int { ranges.count }
+
+  /// The bytes of a word.
+  public subscript(index: Int) -> UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(rebasing: text[ranges[index]])
+  }
+
+  /// Which word of the corpus a word is.
+  public func address(of index: Int) -> WordAddress {
+    switch places {
+    case .behind(var address):
+      address.position += ranges[index].lowerBound
+      return address
+    case .each(let addresses): return addresses[index]
+    }
+  }
+
+  /// The address of the text's first byte, where every word has that of its own first byte.
+  var origin: WordAddress? {
+    if case .behind(let origin) = places { origin } else { nil }
+  }
+}
+
+extension WordEncoder {
+  /// Encodes one word after another.
+  public mutating func encode(
+    _ words: WordBatch,
+    noise: SegmentationNoise?,
+    into tokens: inout [UInt32]
+  ) throws {
+    var lengths: [Int] = []
+    for index in 0..<words.count {
+      lengths.removeAll(keepingCapacity: true)
+      try encode(
+        words[index],
+        noise: noise,
+        at: words.address(of: index),
+        into: &tokens,
+        lengths: &lengths
+      )
+    }
+  }
+
+  /// Encodes one word after another.
+  public mutating func encode(
+    _ words: WordBatch,
+    noise: SegmentationNoise?,
+    into tokens: inout [UInt32],
+    parts: inout WordParts
+  ) throws {
+    for index in 0..<words.count {
+      let start = tokens.count
+      try encode(
+        words[index],
+        noise: noise,
+        at: words.address(of: index),
+        into: &tokens,
+        lengths: &parts.lengths
+      )
+      parts.counts.append(tokens.count - start)
+    }
+  }
+}
