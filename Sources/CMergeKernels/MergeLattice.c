@@ -24,15 +24,13 @@ typedef _Bool eight_flags __attribute__((ext_vector_type(8)));
 #include "LatticeSample.inc"
 
 // Most words have at most 16 merges: loops over so few groups are unrolled.
-#define SAMPLE(sample, group_count)                                                               \
-  sample(lattice, group_count, word, length, protects, step, law, draws, draw_count, byte_tokens,   \
-         tokens)
+#define SAMPLE(sample, group_count) \
+  sample(lattice, group_count, word, length, noise, draws, tokens)
 
 DISPATCHED
 ptrdiff_t bpd_lattice_sample(const struct bpd_lattice *lattice, const uint8_t *word, size_t length,
-                           bool protects, uint32_t step, const struct bpd_runs *law,
-                           const uint64_t *draws, size_t draw_count, const uint32_t *byte_tokens,
-                           uint32_t *tokens) {
+                             struct bpd_lattice_noise noise, struct bpd_lattice_draws draws,
+                             uint32_t *tokens) {
   if (length > 15) return SAMPLE(sample32, lattice->groups);
   if (lattice->groups == 1) return SAMPLE(sample16, 1);
   if (lattice->groups == 2) return SAMPLE(sample16, 2);

@@ -52,6 +52,7 @@ public struct LiteralLaws {
     case .uniform: uniform(word, rate, protects, &chance)
     case .stochastok: stochasTok(word, rate, protects, &chance)
     case .maxmatch: maxMatch(word, rate, protects, &chance)
+    default: preconditionFailure("the law of \(law) has no literal version")
     }
   }
 

@@ -115,10 +115,10 @@ struct BenchEncodeCommand: ParsableCommand {
     figures.add("seconds", best.seconds)
     figures.add("load_ms", loading * 1e3)
     let work = bench.dropoutWork
-    let words = Double(work.plain + work.charted + work.simulated)
+    let words = Double(work.plain + work.onLattice + work.simulated)
     if words > 0 {
       figures.add("share_plain", Double(work.plain) / words)
-      figures.add("share_charted", Double(work.charted) / words)
+      figures.add("share_charted", Double(work.onLattice) / words)
       figures.add("share_simulated", Double(work.simulated) / words)
     }
     figures.add("latency_us", try bench.latency().map { $0 * 1e6 } ?? 0)

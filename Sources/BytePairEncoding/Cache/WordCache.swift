@@ -185,15 +185,13 @@ struct WordCache {
   ///
   /// - Parameters:
   ///   - word: Its bytes.
-  ///   - key: Its key.
-  ///   - hash: The hash of the key.
+  ///   - entry: Its key.
   ///   - result: Its tokens, from `start` to the end.
   ///   - start: Where they begin.
   ///   - derivation: How many steps its plain derivation has.
   mutating func insert(
     _ word: UnsafeBufferPointer<UInt8>,
-    key: WordKey,
-    hash: UInt64,
+    _ entry: HashedKey,
     tokens result: [UInt32],
     from start: Int,
     derivation: WordSegmenter.Derivation
@@ -206,7 +204,8 @@ struct WordCache {
       used >= slotCount / 4 * 3 || words.count + word.count > wordCapacity
       || tokens.count + count > tokenCapacity
     if isFull { forgetAll() }
-    var place = Self.home(hash, slotCount - 1)
+    let key = entry.key
+    var place = Self.home(entry.hash, slotCount - 1)
     var probes = 0
     while storage.elements[place].key != .none {
       probes += 1

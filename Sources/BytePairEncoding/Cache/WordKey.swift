@@ -60,11 +60,27 @@ struct WordKey: Equatable {
   @inline(__always)
   var longLength: Int { Int(truncatingIfNeeded: high & 0xFF_FFFF_FFFF_FFFF & ~Self.whole) }
 
+  /// A mix of all bits of the key.
   @inline(__always)
   var hash: UInt64 {
     let product = (low ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(
       by: high ^ 0xA076_1D64_78BD_642F
     )
     return product.high ^ product.low
+  }
+}
+
+/// A key and its hash.
+struct HashedKey {
+  let key: WordKey
+  let hash: UInt64
+
+  /// The key of no word.
+  static let none = HashedKey(.none)
+
+  @inline(__always)
+  init(_ key: WordKey) {
+    self.key = key
+    hash = key.hash
   }
 }

@@ -14,7 +14,7 @@ package struct DropoutWork: Sendable {
   /// Without a drop: plain tokens.
   package internal(set) var plain = 0
   /// On a lattice.
-  package internal(set) var charted = 0
+  package internal(set) var onLattice = 0
   /// By going through their derivation token by token.
   package internal(set) var simulated = 0
 
@@ -24,7 +24,7 @@ package struct DropoutWork: Sendable {
   /// Adds what another encoder did.
   package static func += (sum: inout DropoutWork, other: DropoutWork) {
     sum.plain += other.plain
-    sum.charted += other.charted
+    sum.onLattice += other.onLattice
     sum.simulated += other.simulated
   }
 }
@@ -36,159 +36,79 @@ extension BPEEncoder {
     _ sampled: SampledWords,
     _ tokens: inout [UInt32]
   ) -> Int {
-    let end = Self.makePlan(range, sampled, keys, cache, &draws)
-    let (words, noise) = (sampled.words, sampled.noise)
+    let end = draws.makePlan(range, sampled, known)
     var next = range.lowerBound
     while next < end {
-      let rest = next..<end
-      makeRoom(for: words.length(of: rest))
-      let bytes = model.writtenBytes
-      let first = range.lowerBound
-      next = Self.append(rest, first, sampled, bytes, draws, cache, &known, &tokens, &work)
+      next = appendPlanned(next..<end, from: range.lowerBound, sampled, &tokens)
       guard next < end else { break }
-      let planned = draws.plan[next - first]
-      let address = words.address(of: next, sampled.origin)
-      appendSampled(words[next], Int(planned.place), Int(planned.drop), noise, address, &tokens)
+      let planned = draws.plan[next - range.lowerBound]
+      appendSampled(
+        sampled.words[next],
+        Int(planned.place),
+        Int(planned.drop),
+        sampled.noise,
+        sampled.address(of: next),
+        &tokens
+      )
       next += 1
     }
     return end
   }
 
-  /// Finds words and their first drops; returns the index of the first word that is not known.
-  private static func makePlan(
-    _ range: Range<Int>,
-    _ sampled: SampledWords,
-    _ keys: [HashedKey],
-    _ cache: WordCache,
-    _ draws: inout PartDraws
-  ) -> Int {
-    let (count, end) = findDrops(
-      range,
-      sampled,
-      keys,
-      draws.first,
-      cache,
-      &draws.plan,
-      &draws.dropped
-    )
-    for number in 0..<count {
-      let index = draws.dropped[number]
-      cache.lattices.prefetchPlace(of: Int(draws.plan[index - range.lowerBound].place))
-      draws.ahead[PartDraws.blockCount * number] = draws.first[index]
-      draws.droppedStarts[number] = sampled.words.starts[index]
-    }
-    PartDraws.makeBlocks(
-      draws.droppedStarts[..<count],
-      sampled.noise,
-      sampled.origin,
-      1..<PartDraws.blockCount,
-      stride: PartDraws.blockCount,
-      &draws.ahead
-    )
-    for index in draws.dropped[..<count] {
-      cache.lattices.prefetchLattice(at: Int(draws.plan[index - range.lowerBound].place))
-    }
-    return end
-  }
-
-  /// Finds words and their first drops: how many have one, and the index of the first that is not known.
-  private static func findDrops(
-    _ range: Range<Int>,
-    _ sampled: SampledWords,
-    _ keys: [HashedKey],
-    _ firsts: [bpd_block],
-    _ cache: WordCache,
-    _ plan: inout [PlannedWord],
-    _ dropped: inout [Int]
-  ) -> (count: Int, end: Int) {
-    let (text, noise) = (sampled.words, sampled.noise)
-    let view = cache.view
-    let (keys, firsts, starts) = (keys.span, firsts.span, text.starts.span)
-    var plan = plan.mutableSpan
-    var dropped = dropped.mutableSpan
-    var count = 0
-    for index in range {
-      // SAFETY: index is less than the number of words, and a part has a place in each array.
-      let entry = keys[unchecked: index]
-      guard
-        let place = view.place(entry.key, entry.hash)
-          ?? cache.find(entry.key, hash: entry.hash, word: text.base + starts[unchecked: index])
-      else { return (count, index) }
-      let steps = view[place].derivation.unprotectedSteps(noise.unit)
-      let drop = noise.firstDrop(firsts[unchecked: index].low, of: steps)
-      plan[unchecked: index &- range.lowerBound] = PlannedWord(
-        place: UInt32(truncatingIfNeeded: place),
-        drop: Int16(truncatingIfNeeded: drop < steps ? drop : -1),
-        number: UInt16(truncatingIfNeeded: count)
-      )
-      // The words with drops are gathered without a branch: every other is written over.
-      dropped[unchecked: count] = index
-      count &+= drop < steps ? 1 : 0
-    }
-    return (count, range.upperBound)
-  }
-
   /// Appends tokens up to the first word with a drop that has no lattice, or needs more draws.
   ///
+  /// - Parameters:
+  ///   - range: The words.
+  ///   - first: The first word of the plan.
+  ///   - sampled: The batch.
+  ///   - tokens: Grows by the words' tokens.
   /// - Returns: The word's index.
-  private static func append(
+  private mutating func appendPlanned(
     _ range: Range<Int>,
-    _ first: Int,
+    from first: Int,
     _ sampled: SampledWords,
-    _ bytes: [UInt32],
-    _ draws: PartDraws,
-    _ cache: WordCache,
-    _ known: inout [UInt32],
-    _ tokens: inout [UInt32],
-    _ work: inout DropoutWork
+    _ tokens: inout [UInt32]
   ) -> Int {
     let text = sampled.words
-    let protects = sampled.noise.unit == .character
-    let law = sampled.noise.droppedRuns.runs
+    let (cache, draws) = (known.cache, draws)
     let view = cache.view
     let (words, starts, ends) = (draws.plan.span, text.starts.span, text.ends.span)
-    var charted = 0
-    var index = range.lowerBound
-    // SAFETY: indices are those of planned words; there is room for as many tokens as the words have bytes,
-    // and a block is two draws.
-    known.withUnsafeMutableBufferPointer { known in
-      draws.ahead.withUnsafeBytes { ahead in
-        bytes.withUnsafeBufferPointer { bytes in
-          guard let base = known.baseAddress, let ahead = ahead.baseAddress else { return }
-          let draws = ahead.assumingMemoryBound(to: UInt64.self)
-          var next = base
-          while index < range.upperBound {
-            let word = words[unchecked: index &- first]
-            if word.drop < 0 {
-              next += cache.write(view[Int(word.place)], to: next)
-            } else {
-              guard let lattice = cache.lattices.lattice(at: Int(word.place)) else { break }
-              let start = starts[unchecked: index]
-              let written = bpd_lattice_sample(
-                lattice,
-                text.base + start,
-                ends[unchecked: index] &- start,
-                protects,
-                UInt32(truncatingIfNeeded: word.drop),
-                law,
-                draws + 2 &* PartDraws.blockCount &* Int(word.number) + 1,
-                PartDraws.drawCount,
-                bytes.baseAddress,
-                next
-              )
-              if written < 0 { break }
-              charted &+= 1
-              next += written
-            }
-            index &+= 1
-          }
-          tokens.append(contentsOf: UnsafeBufferPointer(start: base, count: next - base))
+    var onLattice = 0
+    let end = draws.ahead.withUnsafeBytes { ahead in
+      model.writtenBytes.withUnsafeBufferPointer { bytes in
+        guard let ahead = ahead.baseAddress else { return range.lowerBound }
+        let draws = ahead.assumingMemoryBound(to: UInt64.self)
+        let procedure = sampled.noise.latticeNoise(bytes.baseAddress)
+        return known.scratch.append(
+          range,
+          byteCount: text.length(of: range),
+          to: &tokens
+        ) { index, target in
+          // SAFETY: the index is that of a planned word, and a block is two draws.
+          let word = words[unchecked: index &- first]
+          if word.drop < 0 { return cache.write(view[Int(word.place)], to: target) }
+          guard let lattice = cache.lattices.lattice(at: Int(word.place)) else { return -1 }
+          let start = starts[unchecked: index]
+          let count = bpd_lattice_sample(
+            lattice,
+            text.base + start,
+            ends[unchecked: index] &- start,
+            procedure,
+            bpd_lattice_draws(
+              words: draws + 2 &* PartDraws.blockCount &* Int(word.number) + 1,
+              count: UInt32(PartDraws.drawCount),
+              step: UInt32(truncatingIfNeeded: word.drop)
+            ),
+            target
+          )
+          onLattice &+= count < 0 ? 0 : 1
+          return count
         }
       }
     }
-    work.plain += index - range.lowerBound - charted
-    work.charted += charted
-    return index
+    work.plain += end - range.lowerBound - onLattice
+    work.onLattice += onLattice
+    return end
   }
 
   /// Appends the tokens of a known word with a drop.
@@ -208,37 +128,35 @@ extension BPEEncoder {
     _ address: WordAddress,
     _ tokens: inout [UInt32]
   ) {
-    guard let lattice = cache.lattice(of: word, at: place, model) else {
+    guard let lattice = known.cache.lattice(of: word, at: place, model) else {
       return simulate(word, firstDrop, noise, address, &tokens)
     }
-    makeRoom(for: word.count)
-    let count = draws.single.withUnsafeMutableBufferPointer { blocks in
-      guard let base = blocks.baseAddress else { return -1 }
-      // SAFETY: a word with a lattice has less than 32 bytes, and fewer merges: there is room for its blocks.
-      bpd_stream_run(
-        noise.streamKey(address.index).bits,
-        address.document,
-        UInt64(address.position),
-        word.count / 2 + 1,
-        base
-      )
-      let draws = UnsafeRawPointer(base).assumingMemoryBound(to: UInt64.self)
-      return bpd_lattice_sample(
-        lattice,
-        word.baseAddress,
-        word.count,
-        noise.unit == .character,
-        UInt32(truncatingIfNeeded: firstDrop),
-        noise.droppedRuns.runs,
-        draws + 1,
-        word.count,
-        model.writtenBytes,
-        &known
-      )
+    // There are fewer merges than bytes, and a block is two draws.
+    let blockCount = word.count / 2 + 1
+    let end = withUnsafeTemporaryAllocation(of: bpd_block.self, capacity: blockCount) { blocks in
+      model.writtenBytes.withUnsafeBufferPointer { bytes in
+        guard let base = blocks.baseAddress else { return 0 }
+        // SAFETY: there is room for the blocks, all of which are written.
+        bpd_stream_run(
+          noise.streamKey(address.index).bits,
+          address.document,
+          UInt64(address.position),
+          blockCount,
+          base
+        )
+        let draws = bpd_lattice_draws(
+          words: UnsafeRawPointer(base).assumingMemoryBound(to: UInt64.self) + 1,
+          count: UInt32(truncatingIfNeeded: word.count),
+          step: UInt32(truncatingIfNeeded: firstDrop)
+        )
+        let procedure = noise.latticeNoise(bytes.baseAddress)
+        return known.scratch.append(0..<1, byteCount: word.count, to: &tokens) { _, target in
+          bpd_lattice_sample(lattice, word.baseAddress, word.count, procedure, draws, target)
+        }
+      }
     }
-    guard count >= 0 else { return simulate(word, firstDrop, noise, address, &tokens) }
-    work.charted += 1
-    tokens.append(contentsOf: known[..<count])
+    guard end > 0 else { return simulate(word, firstDrop, noise, address, &tokens) }
+    work.onLattice += 1
   }
 
   /// The first drop, or nil where nothing is dropped.
@@ -265,5 +183,20 @@ extension BPEEncoder {
     var stream = noise.stream(address)
     _ = stream.next64()
     segmenter.sample(word, noise: noise, firstDrop: firstDrop, stream: &stream, into: &tokens)
+  }
+}
+
+extension SegmentationNoise {
+  /// What all words of a batch have in common on their lattices.
+  ///
+  /// - Parameter byteTokens: What is written for each byte that merges with nothing.
+  /// - Returns: Good as long as this noise and `byteTokens`.
+  @inline(__always)
+  fileprivate func latticeNoise(_ byteTokens: UnsafePointer<UInt32>?) -> bpd_lattice_noise {
+    bpd_lattice_noise(
+      law: droppedRuns.runs,
+      byte_tokens: byteTokens,
+      protects: unit == .character
+    )
   }
 }

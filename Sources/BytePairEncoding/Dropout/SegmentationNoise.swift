@@ -29,6 +29,8 @@ public struct SegmentationNoise: Sendable {
   /// Both, for words of few steps and candidates.
   private let keptRuns: GeometricTable
   let droppedRuns: GeometricTable
+  /// Whether the law is that of the paper.
+  let isOfPaper: Bool
 
   /// - Parameters:
   ///   - rate: The probability with which a merge candidate is dropped; 0 is plain BPE under every law.
@@ -52,6 +54,7 @@ public struct SegmentationNoise: Sendable {
     )
     self.rate = rate
     self.law = law
+    isOfPaper = law == .paper
     self.unit = unit ?? (law.knowsBytesOnly ? .byte : .character)
     self.seed = seed
     self.epoch = epoch
@@ -101,25 +104,4 @@ extension SegmentationNoise {
 
   @inline(__always)
   func streamKey(_ index: Int) -> NoiseKey { index == 0 ? key : key.derived(UInt64(index)) }
-}
-
-/// Which word of which document is encoded: what its noise is a function of.
-public struct WordAddress: Hashable, Sendable {
-  /// The running number of the document over all inputs.
-  public var document: UInt64
-  /// The byte offset of the word's start in the original document.
-  public var position: Int
-  /// The word's number among the words that start at that offset (one original character can
-  /// become several words in normalisation).
-  public var index: Int
-
-  /// - Parameters:
-  ///   - document: The running number of the document, from 0.
-  ///   - position: The byte offset of the word's start in the original document.
-  ///   - index: The word's number, from 0, among those that start at the same offset.
-  public init(document: UInt64 = 0, position: Int = 0, index: Int = 0) {
-    self.document = document
-    self.position = position
-    self.index = index
-  }
 }

@@ -22,7 +22,7 @@ struct EventReplay: Sendable {
   private let events: MergeEvents
   private var slots: [UInt32] = []
   /// Events and places, the next first.
-  private var heap: [UInt64] = []
+  private var heap = CandidateHeap()
   /// For each place whether a character begins there; empty where that does not matter.
   private var beginsCharacter: [Bool] = []
   /// The events that were looked at for the last word, and the parts that its tokens were split into.
@@ -50,7 +50,7 @@ struct EventReplay: Sendable {
     let threshold = BernoulliThreshold(noise?.rate.value ?? 0)
     for position in 1..<max(slots.count - 1, 1) { queueMerge(at: position, from: 0) }
     var last: UInt64?
-    while let entry = pop() {
+    while let entry = heap.pop() {
       // A pair that came back stands twice.
       if entry == last { continue }
       last = entry
@@ -105,7 +105,7 @@ struct EventReplay: Sendable {
 
   private mutating func start(_ word: UnsafeBufferPointer<UInt8>, _ noise: SegmentationNoise?) {
     slots.removeAll(keepingCapacity: true)
-    heap.removeAll(keepingCapacity: true)
+    heap.removeAll()
     beginsCharacter.removeAll(keepingCapacity: true)
     slots.append(Self.boundary)
     beginsCharacter.append(true)
@@ -155,28 +155,6 @@ struct EventReplay: Sendable {
   }
 
   private mutating func push(_ event: Int, _ position: Int) {
-    let entry = UInt64(event) << 32 | UInt64(position)
-    var index = heap.count
-    heap.append(entry)
-    while index > 0, heap[(index - 1) / 2] > entry {
-      heap[index] = heap[(index - 1) / 2]
-      index = (index - 1) / 2
-    }
-    heap[index] = entry
-  }
-
-  private mutating func pop() -> UInt64? {
-    guard let first = heap.first, let last = heap.popLast() else { return nil }
-    guard !heap.isEmpty else { return first }
-    var index = 0
-    while 2 * index + 1 < heap.count {
-      var child = 2 * index + 1
-      if child + 1 < heap.count && heap[child + 1] < heap[child] { child += 1 }
-      if heap[child] >= last { break }
-      heap[index] = heap[child]
-      index = child
-    }
-    heap[index] = last
-    return first
+    heap.push(UInt64(event) << 32 | UInt64(position))
   }
 }

@@ -68,7 +68,7 @@ public struct PrunedEncoder: Sendable {
     origin: WordAddress,
     into tokens: inout [UInt32]
   ) throws(TooManyEvents) {
-    guard let base = text.baseAddress, count > 0 else { return }
+    guard let words = WordsOfText(text, starts: starts, ends: ends, count: count) else { return }
     scaffold?.encode(into: &tokens) {
       $0.encode(
         text,
@@ -80,39 +80,7 @@ public struct PrunedEncoder: Sendable {
         into: &$1
       )
     }
-    let words = WordsOfText(base: base, length: text.count, starts: starts, ends: ends)
-    try replay?.encode(words, count: count, noise: noise, origin: origin, into: &tokens)
-  }
-}
-
-/// BPE, and what it gives split where it is left out of the vocabulary.
-struct ScaffoldEncoder: Sendable {
-  private var bpe: BPEEncoder
-  /// How many tokens are in the vocabulary.
-  private let kept: UInt32
-  private let splits: [[UInt32]]
-  private var whole: [UInt32] = []
-
-  init(bpe: BPEEncoder, kept: UInt32, splits: [[UInt32]]) {
-    self.bpe = bpe
-    self.kept = kept
-    self.splits = splits
-  }
-
-  /// Appends what BPE gives, split.
-  mutating func encode(
-    into tokens: inout [UInt32],
-    _ body: (inout BPEEncoder, inout [UInt32]) -> Void
-  ) {
-    whole.removeAll(keepingCapacity: true)
-    body(&bpe, &whole)
-    for token in whole {
-      if token < kept {
-        tokens.append(token)
-      } else {
-        tokens += splits[Int(token - kept)]
-      }
-    }
+    try replay?.encode(words, noise: noise, origin: origin, into: &tokens)
   }
 }
 
@@ -120,13 +88,9 @@ extension PrunedModel {
   /// Whether a noise has a meaning for the model: the laws of dropout by merges for scaffold tokens, the
   /// paper's alone where tokens are removed on the way.
   public func knows(_ noise: SegmentationNoise) -> Bool {
-    switch (pruning, noise.law) {
-    case (_, .paper): true
-    case (.removals, _): false
-    case (.scaffold, .huggingface), (.scaffold, .youtokentome), (.scaffold, .subwordNMT),
-      (.scaffold, .sentencepiece):
-      true
-    case (.scaffold, .uniform), (.scaffold, .stochastok), (.scaffold, .maxmatch): false
+    switch pruning {
+    case .scaffold: noise.law.procedure.steps == .join
+    case .removals: noise.isOfPaper
     }
   }
 }

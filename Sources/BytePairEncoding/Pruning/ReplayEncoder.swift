@@ -8,20 +8,14 @@ import Noise
 /// Turns words into tokens by events; one for each thread.
 struct ReplayEncoder: Sendable {
   private var replay: EventReplay
-  private var cache: WordCache
-  private var keys = [BPEEncoder.HashedKey](
-    repeating: BPEEncoder.HashedKey(key: .none, hash: 0),
-    count: BPEEncoder.longestBatch
-  )
-  /// Tokens on their way to the caller.
-  private var known: [UInt32] = []
+  private var known: KnownWords
 
   /// The steps of the last word that was not remembered.
   var steps: Int { replay.steps }
 
   init(_ events: MergeEvents, cacheCapacity: Int) {
     replay = EventReplay(events)
-    cache = WordCache(capacity: cacheCapacity)
+    known = KnownWords(capacity: cacheCapacity, batch: BPEEncoder.longestBatch)
   }
 
   /// Appends the tokens of a word that is not empty.
@@ -35,47 +29,35 @@ struct ReplayEncoder: Sendable {
       return try replay.encode(word, noise: noise, at: address, into: &tokens)
     }
     guard let base = word.baseAddress else { return }
-    let key = WordKey(base, length: word.count, readable: word.count)
-    let hash = key.hash
-    if let place = cache.find(key, hash: hash, word: base) {
-      return cache.appendTokens(of: cache.view[place], to: &tokens)
+    let entry = HashedKey(WordKey(base, length: word.count, readable: word.count))
+    if let place = known.cache.find(entry.key, hash: entry.hash, word: base) {
+      return known.cache.appendTokens(of: known.cache.view[place], to: &tokens)
     }
     let start = tokens.count
     try replay.encode(word, noise: nil, at: address, into: &tokens)
-    cache.insert(
+    known.cache.insert(
       word,
-      key: key,
-      hash: hash,
+      entry,
       tokens: tokens,
       from: start,
       derivation: WordSegmenter.Derivation(characterSteps: 0, byteSteps: 0)
     )
   }
 
-  /// Appends the tokens of some words of one text, at most ``BPEEncoder/longestBatch``, none of them empty.
+  /// Appends the tokens of the words of a batch, none of them empty.
   mutating func encode(
     _ words: WordsOfText,
-    count: Int,
     noise: SegmentationNoise?,
     origin: WordAddress,
     into tokens: inout [UInt32]
   ) throws(PrunedEncoder.TooManyEvents) {
-    precondition(
-      count <= min(BPEEncoder.longestBatch, words.starts.count, words.ends.count)
-        && words.ends[count - 1] <= words.length,
-      "a batch has at most \(BPEEncoder.longestBatch) words of its text, but this has \(count)"
-    )
     let isPlain = noise == nil || noise?.rate == .zero
-    if isPlain {
-      BPEEncoder.makeKeys(0..<count, words, false, cache.view, &keys)
-      let room = words.length(of: 0..<count) + WordCache.Slot.packedTokens
-      if known.count < room { known = Array(repeating: 0, count: 2 * room) }
-    }
+    if isPlain { known.makeKeys(0..<words.count, words, isWhole: false) }
     var next = 0
-    while next < count {
+    while next < words.count {
       if isPlain {
-        next = BPEEncoder.appendKnown(next..<count, words, keys, cache, &known, &tokens)
-        guard next < count else { break }
+        next = known.append(next..<words.count, words, to: &tokens)
+        guard next < words.count else { break }
       }
       try encode(words[next], noise: noise, at: words.address(of: next, origin), into: &tokens)
       next += 1

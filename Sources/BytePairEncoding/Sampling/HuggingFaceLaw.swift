@@ -10,10 +10,18 @@
 
 import Noise
 
+extension SegmentationNoise.Law {
+  /// Hugging Face tokenizers: outdated entries of the queue draw, too, and one that is kept brings
+  /// the dropped ones back, so less is dropped.
+  public static var huggingface: Self { Self("huggingface", HuggingFaceLaw.self) }
+
+  /// YouTokenToMe: the law of ``huggingface``.
+  public static var youtokentome: Self { Self("youtokentome", HuggingFaceLaw.self) }
+}
+
 /// The law of Hugging Face tokenizers and of YouTokenToMe.
-struct HuggingFaceLaw: SegmentationChain {
-  let model: BPEModel
-  let rate: Double
+struct HuggingFaceLaw: MergeQueueLaw {
+  let word: MergedWord
 
   static func sample(
     _ queue: inout MergeQueue,
@@ -38,21 +46,21 @@ struct HuggingFaceLaw: SegmentationChain {
   }
 
   func branches(of state: SplitState) -> SplitState.Branches {
-    let candidates = state.candidates(model)
+    let candidates = state.candidates(word.model)
     let entries = candidates.map { (entry: $0.entry, index: Optional($0.index)) }
     let outdated = state.marks.map { (entry: $0, index: Int?.none) }
     var left = 1.0
     let next = (entries + outdated).sorted { $0.entry < $1.entry }.map { entry, index in
-      defer { left *= rate }
+      defer { left *= word.rate }
       var next = state
       if let index {
-        next = state.joining(index, model)
+        next = state.joining(index, word.model)
         let broken = candidates.filter { abs($0.index - index) == 1 }.map(\.entry)
         next.marks = (state.marks + broken).sorted()
       } else {
         next.marks.removeAll { $0 == entry }
       }
-      return (next, left * (1 - rate))
+      return (next, left * (1 - word.rate))
     }
     return (next, left)
   }

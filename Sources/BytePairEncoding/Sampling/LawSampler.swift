@@ -3,73 +3,55 @@
 
 import Noise
 
-/// Cuts words by the laws that are not the paper's; one for each thread.
-struct LawSampler: Sendable {
-  private let model: BPEModel
-  private var queue = MergeQueue()
-  private var expansion: TokenExpansion?
-  private var lattice: SegmentationLattice?
+/// Samples words by a law other than the paper's; one for each thread.
+protocol LawSampler: Sendable {
+  /// Whether it changes the plain tokens of a word, rather than making tokens of its bytes.
+  static var revisesPlainTokens: Bool { get }
 
-  init(_ model: BPEModel) { self.model = model }
-
-  /// Appends the tokens of a word.
+  /// Appends the tokens of a word, or replaces its plain tokens.
   ///
   /// - Parameters:
   ///   - word: Its bytes, at least one.
-  ///   - noise: Of a rate above 0 and a law other than the paper's.
-  ///   - address: Which word it is.
+  ///   - noise: The law at a rate above 0.
+  ///   - stream: The word's stream, before its first draw.
   ///   - start: Where in `tokens` the word's plain tokens begin, for a law that revises them.
   ///   - tokens: Grows by the word's tokens, or has them replaced.
   mutating func sample(
     _ word: UnsafeBufferPointer<UInt8>,
     _ noise: SegmentationNoise,
-    _ address: WordAddress,
+    _ stream: inout RandomStream,
     from start: Int,
     into tokens: inout [UInt32]
-  ) {
-    var stream = noise.stream(address)
-    switch noise.law {
-    case .paper:
-      preconditionFailure("the paper's law is sampled by the word segmenter")
-    case .huggingface, .youtokentome:
-      queue.start(word, model)
-      HuggingFaceLaw.sample(&queue, noise, &stream)
-      queue.emit(into: &tokens)
-    case .subwordNMT:
-      queue.start(word, model)
-      SubwordNMTLaw.sample(&queue, noise, &stream)
-      queue.emit(into: &tokens)
-    case .sentencepiece:
-      queue.start(word, model)
-      SentencePieceLaw.sample(&queue, noise, &stream)
-      queue.emit(into: &tokens)
-    case .uniform:
-      guard noise.droppedRun.run(below: 1, from: &stream) == nil else { return }
-      tokens.removeLast(tokens.count - start)
-      sampleLattice(word, noise, &stream, &tokens)
-    case .stochastok:
-      if expansion?.unit != noise.unit { expansion = TokenExpansion(model, noise.unit) }
-      expansion?.sample(noise, &stream, from: start, &tokens)
-    case .maxmatch:
-      sampleLattice(word, noise, &stream, &tokens)
-    }
-  }
+  )
 
-  private mutating func sampleLattice(
-    _ word: UnsafeBufferPointer<UInt8>,
-    _ noise: SegmentationNoise,
-    _ stream: inout RandomStream,
-    _ tokens: inout [UInt32]
+  /// Appends the tokens of all words of a batch.
+  ///
+  /// - Parameters:
+  ///   - batch: The words and their noise.
+  ///   - tokens: Grows by the words' tokens.
+  ///   - encode: Appends the plain tokens of a word.
+  mutating func sample(
+    _ batch: SampledWords,
+    into tokens: inout [UInt32],
+    plain encode: (UnsafeBufferPointer<UInt8>, inout [UInt32]) -> Void
+  )
+}
+
+extension LawSampler {
+  static var revisesPlainTokens: Bool { false }
+
+  mutating func sample(
+    _ batch: SampledWords,
+    into tokens: inout [UInt32],
+    plain encode: (UnsafeBufferPointer<UInt8>, inout [UInt32]) -> Void
   ) {
-    var lattice = self.lattice ?? SegmentationLattice(model)
-    self.lattice = nil
-    lattice.start(word, unit: noise.unit)
-    if noise.law == .uniform {
-      UniformLaw.sample(lattice, &stream) { model.emit($0, into: &tokens) }
-    } else {
-      MaxMatchLaw.sample(lattice, noise, &stream) { model.emit($0, into: &tokens) }
+    for index in 0..<batch.words.count {
+      let word = batch.words[index]
+      let start = tokens.count
+      if Self.revisesPlainTokens { encode(word, &tokens) }
+      var stream = batch.noise.stream(batch.words.address(of: index, batch.origin))
+      sample(word, batch.noise, &stream, from: start, into: &tokens)
     }
-    self.lattice = lattice
   }
 }
 

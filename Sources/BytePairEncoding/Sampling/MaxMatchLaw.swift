@@ -8,41 +8,41 @@
 
 import Noise
 
-/// The law of MaxMatch-dropout.
-struct MaxMatchLaw: SegmentationChain {
-  let lattice: SegmentationLattice
-  let rate: Double
+extension SegmentationNoise.Law {
+  /// MaxMatch-dropout (arXiv 2209.04126): from left to right the longest token, each dropped with
+  /// probability p.
+  public static var maxmatch: Self { Self("maxmatch", MaxMatchLaw.self) }
+}
 
-  static func sample(
-    _ lattice: SegmentationLattice,
-    _ noise: SegmentationNoise,
-    _ stream: inout RandomStream,
-    _ emit: (UInt32) -> Void
-  ) {
-    var position = 0
-    while position < lattice.length {
-      let edges = lattice.edges(from: position)
-      let droppable = edges.count - 1
-      let drops =
-        droppable > 0
-        ? noise.droppedRun.run(below: droppable, from: &stream) ?? droppable : 0
-      let chosen = edges[edges.endIndex - 1 - drops]
-      emit(chosen.symbol)
-      position = Int(chosen.end)
-    }
+/// The law of MaxMatch-dropout.
+struct MaxMatchLaw: LatticeLaw {
+  let lattice: SegmentationLattice
+  private let rate: Double
+
+  init(_ lattice: SegmentationLattice, rate: Double, plain: SplitState?) {
+    self.lattice = lattice
+    self.rate = rate
   }
 
-  func level(of state: SplitState) -> Int { state.length - (state.ends.last ?? 0) }
+  var starts: [(SplitState, Double)] { [(SplitState(length: lattice.length), 1)] }
 
-  func branches(of state: SplitState) -> SplitState.Branches {
-    let position = state.ends.last ?? 0
-    if position == state.length { return ([], 1) }
+  func shares(of edges: ArraySlice<SegmentationLattice.Edge>, at position: Int) -> [Double] {
     var left = 1.0
-    let edges = lattice.edges(from: position)
-    let next = edges.reversed().enumerated().map { index, edge in
+    let longestFirst = (0..<edges.count).map { index in
       defer { left *= rate }
-      return (state.appending(edge), index == edges.count - 1 ? left : left * (1 - rate))
+      return index == edges.count - 1 ? left : left * (1 - rate)
     }
-    return (next, 0)
+    return longestFirst.reversed()
+  }
+
+  func choose(
+    _ edges: ArraySlice<SegmentationLattice.Edge>,
+    at position: Int,
+    _ noise: SegmentationNoise,
+    _ stream: inout RandomStream
+  ) -> SegmentationLattice.Edge {
+    let droppable = edges.count - 1
+    let drops = noise.droppedRun.run(below: droppable, from: &stream) ?? droppable
+    return edges[edges.endIndex - 1 - drops]
   }
 }

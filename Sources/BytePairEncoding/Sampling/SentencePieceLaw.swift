@@ -8,10 +8,14 @@
 
 import Noise
 
+extension SegmentationNoise.Law {
+  /// SentencePiece: a candidate draws once; dropped, it is gone for good, so more is dropped.
+  public static var sentencepiece: Self { Self("sentencepiece", SentencePieceLaw.self) }
+}
+
 /// The law of SentencePiece.
-struct SentencePieceLaw: SegmentationChain {
-  let model: BPEModel
-  let rate: Double
+struct SentencePieceLaw: MergeQueueLaw {
+  let word: MergedWord
 
   static func sample(
     _ queue: inout MergeQueue,
@@ -30,15 +34,15 @@ struct SentencePieceLaw: SegmentationChain {
   }
 
   func branches(of state: SplitState) -> SplitState.Branches {
-    let first = state.candidates(model).first {
+    let first = state.candidates(word.model).first {
       !state.marks.contains(UInt64(state.start(of: $0.index)))
     }
     guard let index = first?.index else { return ([], 1) }
     var dropped = state
     dropped.marks = (state.marks + [UInt64(state.start(of: index))]).sorted()
-    var merged = state.joining(index, model)
+    var merged = state.joining(index, word.model)
     let changed = (max(index - 1, 0)...index + 1).map { UInt64(state.start(of: $0)) }
     merged.marks.removeAll { changed.contains($0) }
-    return ([(merged, 1 - rate), (dropped, rate)], 0)
+    return ([(merged, 1 - word.rate), (dropped, word.rate)], 0)
   }
 }

@@ -5,129 +5,43 @@
 //   the attempt is in vain. The paper takes N = floor(p n) for a whole text. Here the unit is the word, so
 //   that threads and pieces of a text do not show, and N is p n rounded up or down at random: as many
 //   attempts in the mean, spread evenly over the text.
-// Complexity: O(n) for a word; tokens are kept in no order, with links, so that a split takes O(1).
+// Complexity: O(n) to sample a word of n tokens. The states of the exact law are splits with the number of
+//   attempts that are left.
 // Determinism: one 64-bit draw for N; one of 32 bits for each attempt's token (and more where Lemire's
 //   method refuses), and another for its pair where there are several.
 
-import CUnicode
 import Noise
 
-/// Random splits of tokens into two.
-struct TokenExpansion: Sendable {
-  /// What a cut may not go through, where it is a token.
-  let unit: SegmentationNoise.Unit
-  private let model: BPEModel
-  private let isMade: [Bool]
-  private var pairs: [UInt32: [Pair]] = [:]
-  private var nodes: [(symbol: UInt32, next: Int)] = []
-
-  /// Two tokens in place of one.
-  struct Pair: Sendable {
-    let left: UInt32
-    let right: UInt32
-  }
-
-  init(_ model: BPEModel, _ unit: SegmentationNoise.Unit) {
-    self.model = model
-    self.unit = unit
-    var isMade = [Bool](repeating: false, count: model.vocabulary.count)
-    for merge in model.merges.merges { isMade[merge.product.index] = true }
-    for byte in model.byteTokens where byte != BPEModel.absent { isMade[Int(byte)] = true }
-    self.isMade = isMade
-  }
-
-  /// Replaces plain tokens.
-  mutating func sample(
-    _ noise: SegmentationNoise,
-    _ stream: inout RandomStream,
-    from start: Int,
-    _ tokens: inout [UInt32]
-  ) {
-    let count = tokens.count - start
-    let attempts = noise.attempts(count, word: stream.next64())
-    guard attempts > 0, count > 0 else { return }
-    nodes.removeAll(keepingCapacity: true)
-    for (index, token) in tokens[start...].enumerated() { nodes.append((token, index + 1)) }
-    nodes[count - 1].next = -1
-    for _ in 0..<attempts {
-      let index = Int(stream.next(below: UInt32(truncatingIfNeeded: nodes.count)))
-      let pairs = pairs(of: nodes[index].symbol)
-      if pairs.isEmpty { continue }
-      let choice =
-        pairs.count == 1 ? 0 : Int(stream.next(below: UInt32(truncatingIfNeeded: pairs.count)))
-      nodes.append((pairs[choice].right, nodes[index].next))
-      nodes[index] = (pairs[choice].left, nodes.count - 1)
-    }
-    tokens.removeLast(count)
-    var index = 0
-    while index >= 0 {
-      tokens.append(nodes[index].symbol)
-      index = nodes[index].next
-    }
-  }
-
-  /// The pairs of tokens that spell a token and cut no character that is a token.
-  mutating func pairs(of token: UInt32) -> [Pair] {
-    if let known = pairs[token] { return known }
-    let bytes = Array(model.vocabulary.bytes(of: TokenID(token)))
-    var found: [Pair] = []
-    if Int(token) < isMade.count && isMade[Int(token)] {
-      bytes.withUnsafeBufferPointer { bytes in
-        for length in cuts(of: bytes) {
-          if let left = made(bytes[..<length]), let right = made(bytes[length...]) {
-            found.append(Pair(left: left, right: right))
-          }
-        }
-      }
-    }
-    pairs[token] = found
-    return found
-  }
-
-  private func made(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> UInt32? {
-    guard let id = model.vocabulary.id(of: UnsafeBufferPointer(rebasing: bytes)) else { return nil }
-    return isMade[id.index] ? id.rawValue : nil
-  }
-
-  /// Where some bytes may be cut in two.
-  private func cuts(of bytes: UnsafeBufferPointer<UInt8>) -> [Int] {
-    guard let base = bytes.baseAddress else { return [] }
-    var cuts: [Int] = []
-    var position = 0
-    while position < bytes.count {
-      // SAFETY: position is inside the bytes, and the decoder reads no further than it is told.
-      let length = Int(bpd_decode_utf8(base + position, bytes.count - position).length)
-      let isWhole = unit == .character && made(bytes[position..<position + length]) != nil
-      cuts += isWhole ? [position + length] : Array(position + 1...position + length)
-      position += length
-    }
-    return cuts.dropLast()
-  }
-}
-
-extension SegmentationNoise {
-  /// The rate times a number, rounded down or up so that the mean is exact.
-  fileprivate func attempts(_ count: Int, word: UInt64) -> Int {
-    if rate.value == 1 { return count }
-    let product = UInt64(rate.value * 0x1p64).multipliedFullWidth(by: UInt64(count))
-    let carries = product.low.addingReportingOverflow(word).overflow
-    return Int(product.high) + (carries ? 1 : 0)
-  }
+extension SegmentationNoise.Law {
+  /// StochasTok (arXiv 2506.01687): p times as many attempts as there are plain tokens, each of which
+  /// splits a random token in two.
+  public static var stochastok: Self { Self("stochastok", StochasTokLaw.self) }
 }
 
 /// The law of StochasTok, word by word.
 ///
 /// A mark is the number of attempts that are left.
-struct StochasTokLaw: SegmentationChain {
+struct StochasTokLaw: LawProcedure {
+  let starts: [(SplitState, Double)]
   private let pairs: [UInt32: [TokenExpansion.Pair]]
   private let model: BPEModel
 
-  /// - Parameters:
-  ///   - plain: The plain tokens of the word.
-  ///   - model: The vocabulary and merges.
-  ///   - unit: What a cut may not go through, where it is a token.
-  init(_ plain: SplitState, _ model: BPEModel, _ unit: SegmentationNoise.Unit) {
-    var expansion = TokenExpansion(model, unit)
+  static var steps: SplitSteps { .split }
+
+  static func makeSampler(
+    _ model: BPEModel,
+    _ unit: SegmentationNoise.Unit
+  ) -> (any LawSampler)? { TokenExpansion(model, unit) }
+
+  init(_ word: [UInt8], _ model: BPEModel, _ noise: SegmentationNoise) {
+    var plain = SplitState.plain(word, model)
+    if model.unknown == nil {
+      // Bytes that are left out are no tokens to be picked.
+      let left = plain.symbols.indices.filter { plain.symbols[$0] != BPEModel.absent }
+      (plain.symbols, plain.ends) = (left.map { plain.symbols[$0] }, left.map { plain.ends[$0] })
+    }
+    starts = Self.starts(plain, rate: noise.rate.value)
+    var expansion = TokenExpansion(model, noise.unit)
     var pairs: [UInt32: [TokenExpansion.Pair]] = [:]
     var open = plain.symbols
     while let token = open.popLast() {
@@ -139,8 +53,8 @@ struct StochasTokLaw: SegmentationChain {
     self.model = model
   }
 
-  /// Where the chain begins: the plain tokens with one number of attempts or the next.
-  static func starts(_ plain: SplitState, rate: Double) -> [(SplitState, Double)] {
+  /// The plain tokens with one number of attempts or the next.
+  private static func starts(_ plain: SplitState, rate: Double) -> [(SplitState, Double)] {
     let mean = rate * Double(plain.symbols.count)
     return [0.0, 1].map { more in
       var state = plain

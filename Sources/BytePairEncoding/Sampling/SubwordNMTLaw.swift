@@ -9,10 +9,14 @@
 
 import Noise
 
+extension SegmentationNoise.Law {
+  /// subword-nmt: all occurrences of the best pair that are kept are merged in one step.
+  public static var subwordNMT: Self { Self("subword-nmt", SubwordNMTLaw.self) }
+}
+
 /// The law of subword-nmt.
-struct SubwordNMTLaw: SegmentationChain {
-  let model: BPEModel
-  let rate: Double
+struct SubwordNMTLaw: MergeQueueLaw {
+  let word: MergedWord
 
   static func sample(
     _ queue: inout MergeQueue,
@@ -63,9 +67,9 @@ struct SubwordNMTLaw: SegmentationChain {
   func branches(of state: SplitState) -> SplitState.Branches {
     guard !state.marks.isEmpty else {
       var left = 1.0
-      let next = state.candidates(model).map { _, index in
-        defer { left *= rate }
-        return (joining(state, index), left * (1 - rate))
+      let next = state.candidates(word.model).map { _, index in
+        defer { left *= word.rate }
+        return (joining(state, index), left * (1 - word.rate))
       }
       return (next, left)
     }
@@ -79,11 +83,11 @@ struct SubwordNMTLaw: SegmentationChain {
       return ([(next, 1)], 0)
     }
     next.marks[1] = UInt64(state.start(of: occurrence) + 1)
-    return ([(next, rate), (joining(state, occurrence), 1 - rate)], 0)
+    return ([(next, word.rate), (joining(state, occurrence), 1 - word.rate)], 0)
   }
 
   private func joining(_ state: SplitState, _ index: Int) -> SplitState {
-    var next = state.joining(index, model)
+    var next = state.joining(index, word.model)
     next.marks = [Self.pair(state, index), UInt64(next.ends[index])]
     return next
   }

@@ -10,58 +10,55 @@
 
 import Noise
 
+extension SegmentationNoise.Law {
+  /// With probability p a word is cut anew, every segmentation equally likely (arXiv 2408.11443).
+  public static var uniform: Self { Self("uniform", UniformLaw.self) }
+}
+
 /// The uniform law over all segmentations.
-struct UniformLaw: SegmentationChain {
+struct UniformLaw: LatticeLaw {
   let lattice: SegmentationLattice
-  /// The plain tokens, with probability 1 - p.
-  let plain: SplitState
+  /// The chain begins with the plain tokens with probability 1 - p.
+  let starts: [(SplitState, Double)]
   private let counts: PathCounts
 
-  init(_ lattice: SegmentationLattice, plain: SplitState) {
+  init(_ lattice: SegmentationLattice, rate: Double, plain: SplitState?) {
     self.lattice = lattice
-    self.plain = plain
+    starts = plain.map { [($0, 1 - rate), (SplitState(length: lattice.length), rate)] } ?? []
     counts = PathCounts(lattice)
   }
 
-  static func sample(
-    _ lattice: SegmentationLattice,
-    _ stream: inout RandomStream,
-    _ emit: (UInt32) -> Void
-  ) {
-    let counts = PathCounts(lattice)
-    var position = 0
-    while position < lattice.length {
-      let edges = lattice.edges(from: position)
-      var chosen = edges[edges.startIndex]
-      if edges.count > 1 {
-        var left = Double(stream.next64() >> 11) * 0x1p-53
-        for edge in edges {
-          chosen = edge
-          left -= counts.share(of: edge, at: position)
-          if left < 0 { break }
-        }
-      }
-      emit(chosen.symbol)
-      position = Int(chosen.end)
-    }
+  static var revisesPlainTokens: Bool { true }
+
+  static func isCutAnew(_ noise: SegmentationNoise, _ stream: inout RandomStream) -> Bool {
+    noise.droppedRun.run(below: 1, from: &stream) == nil
   }
 
-  func level(of state: SplitState) -> Int { state.length - (state.ends.last ?? 0) }
+  func shares(of edges: ArraySlice<SegmentationLattice.Edge>, at position: Int) -> [Double] {
+    edges.map { counts.share(of: $0, at: position) }
+  }
 
-  func branches(of state: SplitState) -> SplitState.Branches {
-    let position = state.ends.last ?? 0
-    if position == state.length { return ([], 1) }
-    let next = lattice.edges(from: position).map { edge in
-      (state.appending(edge), counts.share(of: edge, at: position))
+  func choose(
+    _ edges: ArraySlice<SegmentationLattice.Edge>,
+    at position: Int,
+    _ noise: SegmentationNoise,
+    _ stream: inout RandomStream
+  ) -> SegmentationLattice.Edge {
+    var chosen = edges[edges.startIndex]
+    var left = Double(stream.next64() >> 11) * 0x1p-53
+    for edge in edges {
+      chosen = edge
+      left -= counts.share(of: edge, at: position)
+      if left < 0 { break }
     }
-    return (next, 0)
+    return chosen
   }
 }
 
 /// How many paths lead from each place of a lattice to its end.
 ///
 /// A number is a Double and how often it was divided by 2^512.
-private struct PathCounts {
+private struct PathCounts: Sendable {
   private var numbers: [Double]
   private var scales: [Int32]
 
@@ -93,15 +90,5 @@ private struct PathCounts {
     case 1: numbers[position] * 0x1p-512
     default: 0
     }
-  }
-}
-
-extension SplitState {
-  /// The state with one more token behind.
-  func appending(_ edge: SegmentationLattice.Edge) -> SplitState {
-    var state = self
-    state.symbols.append(edge.symbol)
-    state.ends.append(Int(edge.end))
-    return state
   }
 }

@@ -1,6 +1,5 @@
-// Procedure: a batch of words goes through the cache in two passes: the first makes keys and asks the
-//   processor for the slots, the second looks up and writes tokens. A word that is not remembered is
-//   segmented in between.
+// Procedure: a batch of words goes through the cache part by part; see KnownWords.swift. A word that is
+//   not remembered is segmented in between. A law that has a sampler of its own takes the whole batch.
 // Complexity: O(n) for words that are remembered; see WordSegmenter.swift for the others.
 // Determinism: as WordSegmenter.swift; the cache never shows.
 
@@ -20,26 +19,15 @@ public struct BPEEncoder: Sendable {
   let model: BPEModel
   let cacheCapacity: Int
   var segmenter: WordSegmenter
-  var cache: WordCache
+  var known: KnownWords
+  var draws = PartDraws(batch: Self.longestBatch, part: Self.partLength)
   package internal(set) var work = DropoutWork()
-  private var laws: LawSampler
-
-  struct HashedKey {
-    var key: WordKey
-    var hash: UInt64
-  }
+  /// The sampler that was used last, with its law and unit.
+  private var sampler:
+    (law: SegmentationNoise.Law, unit: SegmentationNoise.Unit, sampler: any LawSampler)?
 
   /// How many words have their slots asked for before the first of them is looked at.
   private static let partLength = 128
-
-  /// The keys of a batch.
-  private(set) var keys = [HashedKey](
-    repeating: HashedKey(key: .none, hash: 0),
-    count: Self.longestBatch
-  )
-  /// Tokens on their way to the caller.
-  var known: [UInt32] = []
-  var draws = PartDraws(batch: Self.longestBatch, part: Self.partLength)
 
   /// - Parameters:
   ///   - model: The vocabulary and merges.
@@ -48,8 +36,7 @@ public struct BPEEncoder: Sendable {
     self.model = model
     self.cacheCapacity = cacheCapacity
     segmenter = WordSegmenter(model)
-    cache = WordCache(capacity: cacheCapacity)
-    laws = LawSampler(model)
+    known = KnownWords(capacity: cacheCapacity, batch: Self.longestBatch)
   }
 
   /// Appends the tokens of a word.
@@ -67,9 +54,17 @@ public struct BPEEncoder: Sendable {
   ) {
     guard let base = word.baseAddress, !word.isEmpty else { return }
     let noise = noise?.rate == .zero ? nil : noise
+    if let noise, var sampler = takeSampler(noise) {
+      let start = tokens.count
+      if type(of: sampler).revisesPlainTokens { encode(word, noise: nil, into: &tokens) }
+      var stream = noise.stream(address)
+      sampler.sample(word, noise, &stream, from: start, into: &tokens)
+      self.sampler = (noise.law, noise.unit, sampler)
+      return
+    }
     let isWhole = takesWhole(noise)
     let key = WordKey(base, length: word.count, readable: word.count, isWhole: isWhole)
-    encode(word, key, key.hash, noise, address, &tokens)
+    encode(word, HashedKey(key), noise, address, &tokens)
   }
 
   /// Appends the tokens of some words of one text.
@@ -92,13 +87,14 @@ public struct BPEEncoder: Sendable {
     origin: WordAddress,
     into tokens: inout [UInt32]
   ) {
-    guard let base = text.baseAddress, count > 0 else { return }
-    precondition(
-      count <= min(Self.longestBatch, starts.count, ends.count) && ends[count - 1] <= text.count,
-      "a batch has at most \(Self.longestBatch) words of its text, but this has \(count)"
-    )
+    guard let words = WordsOfText(text, starts: starts, ends: ends, count: count) else { return }
     let noise = noise?.rate == .zero ? nil : noise
-    let words = WordsOfText(base: base, length: text.count, starts: starts, ends: ends)
+    let sampled = noise.map { SampledWords(words: words, noise: $0, origin: origin) }
+    if let sampled, var sampler = takeSampler(sampled.noise) {
+      sampler.sample(sampled, into: &tokens) { encode($0, noise: nil, into: &$1) }
+      self.sampler = (sampled.noise.law, sampled.noise.unit, sampler)
+      return
+    }
     let isWhole = takesWhole(noise)
     var made = 0
     var next = 0
@@ -107,33 +103,28 @@ public struct BPEEncoder: Sendable {
       let part = next / Self.partLength * Self.partLength
       let wanted = min(part + 2 * Self.partLength, count)
       if made < wanted {
-        Self.makeKeys(made..<wanted, words, isWhole, cache.view, &keys)
-        if let noise, noise.law == .paper {
-          PartDraws.makeBlocks(
-            starts[made..<wanted],
-            noise,
-            origin,
-            0..<1,
-            stride: 1,
-            &draws.first,
-            from: made
-          )
-        }
+        known.makeKeys(made..<wanted, words, isWhole: isWhole)
+        if let sampled { draws.makeFirst(made..<wanted, sampled) }
         made = wanted
       }
       let end = min(part + Self.partLength, count)
-      if let noise, noise.law == .paper {
-        let sampled = SampledWords(words: words, noise: noise, origin: origin)
+      if let sampled {
         next = append(next..<end, sampled, &tokens)
-      } else if noise == nil {
-        makeRoom(for: words.length(of: next..<end))
-        next = Self.appendKnown(next..<end, words, keys, cache, &known, &tokens)
+      } else {
+        next = known.append(next..<end, words, to: &tokens)
       }
       guard next < end else { continue }
-      let entry = keys[next]
-      encode(words[next], entry.key, entry.hash, noise, words.address(of: next, origin), &tokens)
+      encode(words[next], known.keys[next], noise, words.address(of: next, origin), &tokens)
       next += 1
     }
+  }
+
+  /// Takes out the sampler of a law, which the caller puts back; nil for the law of the paper.
+  private mutating func takeSampler(_ noise: SegmentationNoise) -> (any LawSampler)? {
+    guard !noise.isOfPaper else { return nil }
+    defer { sampler = nil }
+    if let sampler, sampler.law == noise.law, sampler.unit == noise.unit { return sampler.sampler }
+    return noise.law.procedure.makeSampler(model, noise.unit)
   }
 
   private func takesWhole(_ noise: SegmentationNoise?) -> Bool {
@@ -141,91 +132,21 @@ public struct BPEEncoder: Sendable {
     model.ignoresMerges && noise == nil
   }
 
-  /// Makes the keys of some words of a batch and asks for their slots.
-  static func makeKeys(
-    _ range: Range<Int>,
-    _ words: WordsOfText,
-    _ isWhole: Bool,
-    _ cache: WordCache.View,
-    _ keys: inout [HashedKey]
-  ) {
-    let starts = words.starts.span
-    let ends = words.ends.span
-    var keys = keys.mutableSpan
-    for index in range {
-      // SAFETY: the caller has checked that there are so many words and that they lie in the text.
-      let start = starts[unchecked: index]
-      let key = WordKey(
-        words.base + start,
-        length: ends[unchecked: index] &- start,
-        readable: words.length &- start,
-        isWhole: isWhole
-      )
-      let hash = key.hash
-      keys[unchecked: index] = HashedKey(key: key, hash: hash)
-      cache.prefetch(hash)
-    }
-  }
-
-  /// Appends the tokens of words up to the first that is not remembered, and returns its index.
-  static func appendKnown(
-    _ range: Range<Int>,
-    _ words: WordsOfText,
-    _ keys: [HashedKey],
-    _ cache: WordCache,
-    _ known: inout [UInt32],
-    _ tokens: inout [UInt32]
-  ) -> Int {
-    let keys = keys.span
-    let starts = words.starts.span
-    let view = cache.view
-    var index = range.lowerBound
-    // SAFETY: indices are those of words; there is room for as many tokens as they have bytes.
-    known.withUnsafeMutableBufferPointer { known in
-      guard let base = known.baseAddress else { return }
-      var next = base
-      while index < range.upperBound {
-        let entry = keys[unchecked: index]
-        guard
-          let place = view.place(entry.key, entry.hash)
-            ?? cache.find(entry.key, hash: entry.hash, word: words.base + starts[unchecked: index])
-        else { break }
-        next += cache.write(view[place], to: next)
-        index &+= 1
-      }
-      tokens.append(contentsOf: UnsafeBufferPointer(start: base, count: next - base))
-    }
-    return index
-  }
-
-  /// Makes room in ``known`` for the tokens of so many bytes.
-  mutating func makeRoom(for length: Int) {
-    let room = length + WordCache.Slot.packedTokens
-    if known.count < room { known = Array(repeating: 0, count: 2 * room) }
-  }
-
-  /// Appends the tokens of one word whose key is known.
+  /// Appends the tokens of one word whose key is known, plain or by the law of the paper.
   private mutating func encode(
     _ word: UnsafeBufferPointer<UInt8>,
-    _ key: WordKey,
-    _ hash: UInt64,
+    _ entry: HashedKey,
     _ noise: SegmentationNoise?,
     _ address: WordAddress,
     _ tokens: inout [UInt32]
   ) {
     guard let base = word.baseAddress else { return }
-    if let noise, noise.law != .paper {
-      let start = tokens.count
-      if noise.law.revisesPlainTokens { encode(word, noise: nil, into: &tokens) }
-      laws.sample(word, noise, address, from: start, into: &tokens)
-      return
-    }
-    if let place = cache.find(key, hash: hash, word: base) {
-      let slot = cache.view[place]
+    if let place = known.cache.find(entry.key, hash: entry.hash, word: base) {
+      let slot = known.cache.view[place]
       if let noise, let drop = firstDrop(slot.derivation, noise, address) {
         appendSampled(word, place, drop, noise, address, &tokens)
       } else {
-        cache.appendTokens(of: slot, to: &tokens)
+        known.cache.appendTokens(of: slot, to: &tokens)
       }
       return
     }
@@ -238,7 +159,7 @@ public struct BPEEncoder: Sendable {
     } else {
       derivation = segmenter.segment(word, into: &tokens)
     }
-    cache.insert(word, key: key, hash: hash, tokens: tokens, from: start, derivation: derivation)
+    known.cache.insert(word, entry, tokens: tokens, from: start, derivation: derivation)
     if let noise, let drop = firstDrop(derivation, noise, address) {
       // A word that comes up once is not worth a place in the memo.
       tokens.removeLast(tokens.count - start)

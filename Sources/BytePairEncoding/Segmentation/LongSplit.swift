@@ -1,12 +1,13 @@
-// Source: as WordSegmenter.swift.
+// Source, Determinism: as WordSegmenter.swift.
 // Procedure: the tokens of a word are a linked list over its bytes. Candidates stand in two trees, the
 //   protected ones apart, so that the k-th to be drawn is found without a walk over those before it.
 // Complexity: O(log n) for each step; about 40 bytes of memory for each byte of the word.
 
 import CUnicode
+import Noise
 
 /// A long word on its way from bytes to tokens.
-struct LongSplit: ~Copyable {
+struct LongSplit: WordSplit, ~Copyable {
   /// A token of the split, at the byte where it starts.
   private struct Part: BitwiseCopyable {
     var symbol: UInt32
@@ -18,7 +19,6 @@ struct LongSplit: ~Copyable {
     var rank: UInt32
   }
 
-  private let model: BPEModel
   /// SAFETY: a part for each byte; every position below is less than `count`.
   private let parts: UnsafeMutablePointer<Part>
   private let pages: ZeroedPages<Part>
@@ -39,7 +39,6 @@ struct LongSplit: ~Copyable {
       word.count <= WordLimits.longestWord,
       "a word has at most 16 MiB, but this has \(word.count)"
     )
-    self.model = model
     count = word.count
     pages = ZeroedPages(count: count)
     parts = pages.elements
@@ -109,14 +108,16 @@ struct LongSplit: ~Copyable {
     var rank: Int { Int(key >> 32) }
   }
 
-  /// The first candidate in order (rank, position).
   func first() -> Candidate? { kept(behind: 0) }
 
-  /// How many candidates there are.
+  func isDroppable(_ candidate: Candidate) -> Bool { candidate.isDroppable }
+
   var candidateCount: Int { droppable.count + protected.count }
 
-  /// The candidate that is kept where so many that can be dropped are, if there are so many: the next
-  /// one, or the first that cannot.
+  func drawDrops(_ noise: SegmentationNoise, _ stream: inout RandomStream) -> Int {
+    noise.droppedRun.run(below: candidateCount, from: &stream) ?? candidateCount
+  }
+
   func kept(behind dropped: Int) -> Candidate? {
     let certain = protected.count > 0 ? protected.select(0) : nil
     let most = certain.map { droppable.count(before: $0) } ?? droppable.count
@@ -130,8 +131,7 @@ struct LongSplit: ~Copyable {
     return (left.symbol, parts[Int(left.end)].symbol)
   }
 
-  /// Merges a candidate.
-  mutating func apply(_ candidate: Candidate) {
+  mutating func apply(_ candidate: Candidate, _ table: MergeTable) {
     let left = candidate.position
     let right = Int(parts[left].end)
     let end = Int(parts[right].end)
@@ -139,13 +139,13 @@ struct LongSplit: ~Copyable {
     remove(left)
     remove(right)
     if before >= 0 { remove(before) }
-    parts[left].symbol = model.merges.merges[candidate.rank].product.rawValue
+    parts[left].symbol = table.merges[candidate.rank].product.rawValue
     parts[left].end = UInt32(truncatingIfNeeded: end)
     if end < count {
       parts[end].previous = Int32(truncatingIfNeeded: left)
-      enter(left)
+      enter(left, table)
     }
-    if before >= 0 { enter(before) }
+    if before >= 0 { enter(before, table) }
   }
 
   /// Forgets the candidate whose left part starts here, if there is one.
@@ -160,8 +160,8 @@ struct LongSplit: ~Copyable {
 
   /// Enters the candidate of the part that starts here and the next, if they merge.
   @inline(__always)
-  private mutating func enter(_ left: Int) {
-    let rank = model.merges.rank(parts[left].symbol, parts[Int(parts[left].end)].symbol)
+  private mutating func enter(_ left: Int, _ table: MergeTable) {
+    let rank = table.rank(parts[left].symbol, parts[Int(parts[left].end)].symbol)
     if rank == MergeTable.noRank { return }
     parts[left].rank = rank
     let key = UInt64(rank) << 32 | UInt64(left)
@@ -173,7 +173,6 @@ struct LongSplit: ~Copyable {
     Self.isProtected(left, Int(parts[Int(parts[left].end)].end), characters)
   }
 
-  /// Calls with each token, from left to right, and the byte at which it starts.
   func forEachToken(_ body: (_ token: UInt32, _ start: Int) -> Void) {
     var position = 0
     while position < count {

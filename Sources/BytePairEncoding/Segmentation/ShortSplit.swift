@@ -1,15 +1,23 @@
-// Source: as WordSegmenter.swift.
+// Source, Determinism: as WordSegmenter.swift.
 // Procedure: the split of a word of at most 62 bytes is three masks with a bit for each byte: where
 //   tokens start, where characters start, and which tokens merge with the next. The first candidate is
 //   found by looking at all: for so few that is faster than a heap.
-// Complexity: O(n^2) for n <= 62; 750 bytes of memory.
+// Complexity: O(n^2) for n <= 62, and O(n^2 k) where k candidates are dropped in a step; 750 bytes of
+//   memory.
 
 import CUnicode
+import Noise
 
 /// A short word on its way from bytes to tokens.
-struct ShortSplit {
+struct ShortSplit: WordSplit {
   /// The longest word in bytes.
   static let longestWord = 62
+
+  /// The longest word that is sampled so: where many candidates are dropped in a step, a tree finds the one
+  /// that is kept faster.
+  static func longestSample(_ noise: SegmentationNoise) -> Int {
+    noise.rate.value <= 0.5 ? longestWord : 32
+  }
 
   /// How much memory a split needs, in numbers.
   static let scratchLength = 3 * longestWord
@@ -24,21 +32,26 @@ struct ShortSplit {
   private let products: UnsafeMutablePointer<UInt32>
   private var starts: UInt64
   private let characters: UInt64
+  /// Whether candidates inside one character are told apart.
+  private let protects: Bool
   /// The bytes at which a token starts that merges with the next.
-  private(set) var candidates: UInt64 = 0
+  private var candidates: UInt64 = 0
 
   /// The split into bytes.
   ///
   /// - Parameters:
   ///   - word: At most ``longestWord`` bytes.
   ///   - model: Vocabulary and merges.
+  ///   - protects: Whether candidates inside one character are told apart.
   ///   - scratch: ``scratchLength`` numbers, which the split uses as long as it lives.
   @inline(__always)
-  init(
+  private init(
     _ word: UnsafeBufferPointer<UInt8>,
     _ model: BPEModel,
+    protects: Bool,
     scratch: UnsafeMutablePointer<UInt32>
   ) {
+    self.protects = protects
     symbols = scratch
     ranks = scratch + Self.longestWord
     products = scratch + 2 * Self.longestWord
@@ -52,6 +65,30 @@ struct ShortSplit {
       symbols[index] = tokens[unchecked: Int(word[index])]
     }
     for index in 0..<word.count - 1 { enter(index, index + 1, model.merges) }
+  }
+
+  /// Calls with the split of a word into bytes.
+  ///
+  /// - Parameters:
+  ///   - word: At most ``longestWord`` bytes.
+  ///   - model: Vocabulary and merges.
+  ///   - protects: Whether candidates inside one character are told apart.
+  ///   - body: Must not let the split escape.
+  /// - Returns: What `body` returns.
+  @inline(__always)
+  static func with<Result>(
+    _ word: UnsafeBufferPointer<UInt8>,
+    _ model: BPEModel,
+    protects: Bool,
+    _ body: (inout ShortSplit) -> Result
+  ) -> Result {
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: scratchLength) { scratch in
+      guard let base = scratch.baseAddress else {
+        preconditionFailure("scratch memory has a place")
+      }
+      var split = ShortSplit(word, model, protects: protects, scratch: base)
+      return body(&split)
+    }
   }
 
   /// A bit for each byte at which a character starts, and for the end; all bits where each byte is one.
@@ -68,12 +105,28 @@ struct ShortSplit {
     return mask | 1 << UInt64(position)
   }
 
-  /// The first of some candidates in order (rank, position).
-  ///
-  /// - Parameter candidates: Not empty, and all of them valid.
-  /// - Returns: Where its left part starts.
+  // MARK: - Candidates
+
+  /// Where the left part of the first candidate starts.
   @inline(__always)
-  func first(of candidates: UInt64) -> Int {
+  func first() -> Int? { candidates == 0 ? nil : first(of: candidates) }
+
+  @inline(__always)
+  func isDroppable(_ position: Int) -> Bool { !(protects && isProtected(position)) }
+
+  var candidateCount: Int {
+    @inline(__always) get { candidates.nonzeroBitCount }
+  }
+
+  /// A table says it: the longest of its runs is longer than the candidates.
+  @inline(__always)
+  func drawDrops(_ noise: SegmentationNoise, _ stream: inout RandomStream) -> Int {
+    noise.droppedRuns.run(of: stream.next64())
+  }
+
+  /// The first of some candidates, of which there is at least one.
+  @inline(__always)
+  private func first(of candidates: UInt64) -> Int {
     var best = UInt64.max
     var left = candidates
     while left != 0 {
@@ -86,28 +139,25 @@ struct ShortSplit {
 
   /// Whether both parts of a candidate lie inside one character.
   @inline(__always)
-  func isProtected(_ position: Int) -> Bool {
+  private func isProtected(_ position: Int) -> Bool {
     let end = next(next(position))
     let inner = (UInt64(1) &<< UInt64(end)) &- (UInt64(2) &<< UInt64(position))
     return characters & inner == 0
   }
 
-  /// The candidate that is kept where so many that can be dropped are, if there are so many: the next
-  /// one, or the first that cannot.
   @inline(__always)
-  func kept(behind dropped: Int, protects: Bool) -> Int? {
+  func kept(behind dropped: Int) -> Int? {
     var left = candidates
     var dropped = dropped
     while left != 0 {
       let candidate = first(of: left)
-      if dropped == 0 || (protects && isProtected(candidate)) { return candidate }
+      if dropped == 0 || !isDroppable(candidate) { return candidate }
       dropped -= 1
       left &= ~(1 &<< UInt64(candidate))
     }
     return nil
   }
 
-  /// Merges a candidate with the token behind it.
   @inline(__always)
   mutating func apply(_ position: Int, _ table: MergeTable) {
     let right = next(position)
@@ -135,7 +185,6 @@ struct ShortSplit {
     candidates = rank == MergeTable.noRank ? candidates & ~bit : candidates | bit
   }
 
-  /// Calls with each token, from left to right, and the byte at which it starts.
   @inline(__always)
   func forEachToken(_ body: (_ token: UInt32, _ start: Int) -> Void) {
     var left = starts

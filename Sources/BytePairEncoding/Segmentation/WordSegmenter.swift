@@ -39,39 +39,17 @@ struct WordSegmenter {
     _ word: UnsafeBufferPointer<UInt8>,
     into tokens: inout [UInt32]
   ) -> Derivation {
-    if word.count <= ShortSplit.longestWord { return segmentShort(word, into: &tokens) }
-    var split = LongSplit(word, model, protects: true)
-    var derivation = Derivation(characterSteps: 0, byteSteps: 0)
-    while let candidate = split.first() {
-      derivation.byteSteps += 1
-      if candidate.isDroppable { derivation.characterSteps += 1 }
-      split.apply(candidate)
+    if word.count <= ShortSplit.longestWord {
+      return ShortSplit.with(word, model, protects: true) { split in
+        let derivation = split.mergeAll(model.merges)
+        split.forEachToken { token, _ in model.emit(token, into: &tokens) }
+        return derivation
+      }
     }
+    var split = LongSplit(word, model, protects: true)
+    let derivation = split.mergeAll(model.merges)
     split.forEachToken { token, _ in model.emit(token, into: &tokens) }
     return derivation
-  }
-
-  /// The merges that plain BPE applies to a word, in order.
-  func derivation(of word: UnsafeBufferPointer<UInt8>) -> [MergeStep] {
-    var split = LongSplit(word, model, protects: true)
-    var steps: [MergeStep] = []
-    while let candidate = split.first() {
-      let (left, right) = split.tokens(of: candidate)
-      steps.append(
-        MergeStep(
-          rank: candidate.rank,
-          merge: Merge(
-            left: TokenID(left),
-            right: TokenID(right),
-            product: model.merges.merges[candidate.rank].product
-          ),
-          position: candidate.position,
-          isProtected: !candidate.isDroppable
-        )
-      )
-      split.apply(candidate)
-    }
-    return steps
   }
 
   /// Cuts a word whose first drop happens at a given step of the plain derivation.
@@ -89,34 +67,29 @@ struct WordSegmenter {
     stream: inout RandomStream,
     into tokens: inout [UInt32]
   ) {
-    if word.count <= Self.longestShortSample(noise) {
-      return sampleShort(word, noise, firstDrop, &stream, &tokens)
+    let protects = noise.unit == .character
+    if word.count <= ShortSplit.longestSample(noise) {
+      return ShortSplit.with(word, model, protects: protects) { split in
+        split.merge(model.merges, noise, firstDrop: firstDrop, &stream)
+        split.forEachToken { token, _ in model.emit(token, into: &tokens) }
+      }
     }
-    var split = LongSplit(word, model, protects: noise.unit == .character)
-    var kept = 0
-    while let candidate = split.first(), !candidate.isDroppable || kept < firstDrop {
-      if candidate.isDroppable { kept += 1 }
-      split.apply(candidate)
-    }
-    // The first candidate of this step is dropped already.
-    var dropped = 1
-    while dropped < split.candidateCount {
-      // A run that is longer than the candidates drops all of them.
-      let count = split.candidateCount
-      let run = noise.droppedRun.run(below: count, from: &stream) ?? count
-      guard let candidate = split.kept(behind: dropped + run) else { break }
-      split.apply(candidate)
-      dropped = 0
-    }
+    var split = LongSplit(word, model, protects: protects)
+    split.merge(model.merges, noise, firstDrop: firstDrop, &stream)
     split.forEachToken { token, _ in model.emit(token, into: &tokens) }
   }
 
   /// Cuts a part of a word, which then stands in ``window``.
   mutating func segmentWindow(_ part: UnsafeBufferPointer<UInt8>) {
     window.removeAll()
-    if part.count <= ShortSplit.longestWord { return segmentShort(part, into: &window) }
+    if part.count <= ShortSplit.longestWord {
+      return ShortSplit.with(part, model, protects: false) { split in
+        _ = split.mergeAll(model.merges)
+        split.forEachToken { token, start in window.append(token, at: start) }
+      }
+    }
     var split = LongSplit(part, model, protects: false)
-    while let candidate = split.first() { split.apply(candidate) }
+    _ = split.mergeAll(model.merges)
     split.forEachToken { token, start in window.append(token, at: start) }
   }
 }

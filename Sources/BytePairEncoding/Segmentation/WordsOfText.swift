@@ -7,13 +7,36 @@ struct WordsOfText {
   /// Where the words start and end.
   let starts: [Int]
   let ends: [Int]
+  /// How many words there are, at least 1.
+  let count: Int
+
+  /// The first of some words of a text; nil where there are none.
+  ///
+  /// - Parameters:
+  ///   - text: What the words are parts of.
+  ///   - starts: Where they start.
+  ///   - ends: Where they end.
+  ///   - count: How many there are, at most ``BPEEncoder/longestBatch``; none is empty.
+  init?(_ text: UnsafeBufferPointer<UInt8>, starts: [Int], ends: [Int], count: Int) {
+    guard let base = text.baseAddress, count > 0 else { return nil }
+    precondition(
+      count <= min(BPEEncoder.longestBatch, starts.count, ends.count)
+        && ends[count - 1] <= text.count,
+      "a batch has at most \(BPEEncoder.longestBatch) words of its text, but this has \(count)"
+    )
+    self.base = base
+    length = text.count
+    self.starts = starts
+    self.ends = ends
+    self.count = count
+  }
 
   /// The bytes of a word.
   ///
-  /// - Parameter index: Less than the number of words.
+  /// - Parameter index: Less than ``count``.
   @inline(__always)
   subscript(index: Int) -> UnsafeBufferPointer<UInt8> {
-    // SAFETY: the caller has checked that there is such a word, and that it lies in the text.
+    // SAFETY: there is such a word, and it lies in the text: the last one does.
     let start = starts.span[unchecked: index]
     return UnsafeBufferPointer(start: base + start, count: ends.span[unchecked: index] &- start)
   }
@@ -28,4 +51,16 @@ struct WordsOfText {
 
   /// How many bytes some words have, with what may lie between them.
   func length(of range: Range<Int>) -> Int { ends[range.upperBound - 1] - starts[range.lowerBound] }
+}
+
+/// The words of a batch under noise.
+struct SampledWords {
+  let words: WordsOfText
+  let noise: SegmentationNoise
+  /// The address of the text's first byte: a word has that of its own first byte.
+  let origin: WordAddress
+
+  /// The address of a word.
+  @inline(__always)
+  func address(of index: Int) -> WordAddress { words.address(of: index, origin) }
 }

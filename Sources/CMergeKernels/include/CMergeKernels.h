@@ -65,14 +65,27 @@ struct bpd_lattice {
 
 #define BPD_NO_TOKEN 0xFFFFFFFFu
 
-// Cuts a word under dropout: `step` droppable steps of plain BPE are kept, then one candidate is dropped and
-// as many more as draws[0] says; behind each merge draws[i] says how many are. Writes at most `length`
-// tokens and returns how many; a byte whose token is BPD_NO_TOKEN is left out. Returns -1 where it
-// needs more draws, or one of them cannot be told.
+// What all words of a batch have in common: the law of how many candidates are dropped in a step, the token of
+// each byte, and whether merges inside one character are never dropped.
+struct bpd_lattice_noise {
+  const struct bpd_runs *law;
+  const uint32_t *byte_tokens;
+  bool protects;
+};
+
+// The draws of one word behind its first, which said at which droppable step its first drop is.
+struct bpd_lattice_draws {
+  const uint64_t *words;
+  uint32_t count, step;
+};
+
+// Cuts a word under dropout: `draws.step` droppable steps of plain BPE are kept, then one candidate is
+// dropped and as many more as draws.words[0] says; behind each merge draws.words[i] says how many are. Writes at
+// most `length` tokens and returns how many; a byte whose token is BPD_NO_TOKEN is left out. Returns -1
+// where it needs more draws, or one of them cannot be told.
 ptrdiff_t bpd_lattice_sample(const struct bpd_lattice *lattice, const uint8_t *word, size_t length,
-                           bool protects, uint32_t step, const struct bpd_runs *law,
-                           const uint64_t *draws, size_t draw_count, const uint32_t *byte_tokens,
-                           uint32_t *tokens);
+                             struct bpd_lattice_noise noise, struct bpd_lattice_draws draws,
+                             uint32_t *tokens);
 
 // Asks the processor for a cache line that is about to be read.
 static inline void bpd_prefetch(const void *address) { __builtin_prefetch(address); }

@@ -18,12 +18,26 @@ extension BPEModel {
   /// - Parameter word: At most ``WordLimits/longestWord`` bytes.
   /// - Returns: One step for each merge; none where nothing merges.
   public func derivation(of word: [UInt8]) -> [MergeStep] {
-    word.withUnsafeBufferPointer { WordSegmenter(self).derivation(of: $0) }
+    var steps: [MergeStep] = []
+    word.withUnsafeBufferPointer { bytes in
+      var split = LongSplit(bytes, self, protects: true)
+      while let candidate = split.first() {
+        let (left, right) = split.tokens(of: candidate)
+        steps.append(
+          MergeStep(
+            rank: candidate.rank,
+            merge: Merge(
+              left: TokenID(left),
+              right: TokenID(right),
+              product: merges.merges[candidate.rank].product
+            ),
+            position: candidate.position,
+            isProtected: !candidate.isDroppable
+          )
+        )
+        split.apply(candidate, merges)
+      }
+    }
+    return steps
   }
-}
-
-/// Bounds that keep hostile input from exhausting time or memory.
-public enum WordLimits {
-  /// The longest pre-token that is encoded, in bytes.
-  public static let longestWord = 16 << 20
 }

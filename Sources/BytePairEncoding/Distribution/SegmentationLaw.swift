@@ -1,8 +1,7 @@
-// Source, Procedure: the laws in Laws/, each as a Markov chain that SegmentationChain.swift follows.
+// Source, Procedure: the laws of Sampling/, each as a Markov chain; see SegmentationChain.swift.
 // Complexity: up to 2^(n - 1) splits of a word of n bytes, so the caller bounds them.
 // Determinism: results are sorted; the order of the dictionary never shows.
 
-import CUnicode
 import Noise
 
 /// The exact probability of every way in which a word is cut.
@@ -122,15 +121,12 @@ public struct SegmentationLaw: Sendable {
     }
     guard wanted.last ?? 0 == word.count else { return 0 }
     let isWanted = Set(wanted)
+    let steps = noise.law.procedure.steps
     let probabilities = probabilities(of: word, model, noise, splitLimit) { state in
-      switch noise.law {
-      case .paper, .huggingface, .youtokentome, .subwordNMT, .sentencepiece:
-        // Cuts are only ever taken away.
-        isWanted.isSubset(of: state.ends)
-      case .stochastok:
-        state.ends.allSatisfy(isWanted.contains)
-      case .uniform, .maxmatch:
-        wanted.starts(with: state.ends)
+      switch steps {
+      case .join: isWanted.isSubset(of: state.ends)
+      case .split: state.ends.allSatisfy(isWanted.contains)
+      case .append: wanted.starts(with: state.ends)
       }
     }
     return probabilities.map { $0[tokens.map(\.rawValue), default: 0] }
@@ -144,44 +140,12 @@ public struct SegmentationLaw: Sendable {
     where isWanted: (SplitState) -> Bool
   ) -> [[UInt32]: Double]? {
     guard word.count <= longestWord else { return nil }
-    let rate = noise.rate.value
-    let bytes = [(SplitState(word, model), 1.0)]
     let ends: [(state: SplitState, probability: Double)]?
-    switch noise.law {
-    case _ where noise.rate == .zero:
+    if noise.rate == .zero {
       ends = [(SplitState.plain(word, model), 1)]
-    case .paper:
-      let characterEnds = noise.unit == .character ? characterEnds(of: word) : nil
-      ends = PaperLaw(model: model, rate: rate, characterEnds: characterEnds)
-        .ends(from: bytes, limit: limit, where: isWanted)
-    case .huggingface, .youtokentome:
-      ends = HuggingFaceLaw(model: model, rate: rate)
-        .ends(from: bytes, limit: limit, where: isWanted)
-    case .subwordNMT:
-      ends = SubwordNMTLaw(model: model, rate: rate)
-        .ends(from: bytes, limit: limit, where: isWanted)
-    case .sentencepiece:
-      ends = SentencePieceLaw(model: model, rate: rate)
-        .ends(from: bytes, limit: limit, where: isWanted)
-    case .stochastok:
-      var plain = SplitState.plain(word, model)
-      if model.unknown == nil {
-        // Bytes that are left out are no tokens to be picked.
-        let left = plain.symbols.indices.filter { plain.symbols[$0] != BPEModel.absent }
-        (plain.symbols, plain.ends) = (left.map { plain.symbols[$0] }, left.map { plain.ends[$0] })
-      }
-      ends = StochasTokLaw(plain, model, noise.unit)
-        .ends(from: StochasTokLaw.starts(plain, rate: rate), limit: limit, where: isWanted)
-    case .uniform:
-      let plain = SplitState.plain(word, model)
-      ends = UniformLaw(lattice(of: word, model, noise.unit), plain: plain).ends(
-        from: [(plain, 1 - rate), (SplitState(length: word.count), rate)],
-        limit: limit,
-        where: isWanted
-      )
-    case .maxmatch:
-      ends = MaxMatchLaw(lattice: lattice(of: word, model, noise.unit), rate: rate)
-        .ends(from: [(SplitState(length: word.count), 1)], limit: limit, where: isWanted)
+    } else {
+      let chain = noise.law.procedure.init(word, model, noise)
+      ends = chain.ends(from: chain.starts, limit: limit, where: isWanted)
     }
     guard let ends else { return nil }
     var probabilities: [[UInt32]: Double] = [:]
@@ -191,30 +155,5 @@ public struct SegmentationLaw: Sendable {
       probabilities[tokens, default: 0] += probability
     }
     return probabilities
-  }
-
-  private static func lattice(
-    of word: [UInt8],
-    _ model: BPEModel,
-    _ unit: SegmentationNoise.Unit
-  ) -> SegmentationLattice {
-    var lattice = SegmentationLattice(model)
-    word.withUnsafeBufferPointer { lattice.start($0, unit: unit) }
-    return lattice
-  }
-
-  /// For each byte, where its character ends.
-  static func characterEnds(of word: [UInt8]) -> [Int] {
-    var ends: [Int] = []
-    // SAFETY: each position is inside the word, and the decoder reads no further than it is told.
-    word.withUnsafeBufferPointer { bytes in
-      guard let base = bytes.baseAddress else { return }
-      while ends.count < bytes.count {
-        let start = ends.count
-        let length = Int(bpd_decode_utf8(base + start, bytes.count - start).length)
-        ends += Array(repeating: start + length, count: length)
-      }
-    }
-    return ends
   }
 }

@@ -1,0 +1,70 @@
+// Procedure: a batch of words goes through the cache in two passes: the first makes keys and asks the
+//   processor for the slots, the second looks up and writes tokens.
+// Complexity: O(n) for words that are remembered.
+// Determinism: as WordCache.swift.
+
+/// The words that one encoder remembers, and the keys of the batch that it encodes.
+struct KnownWords {
+  /// Their plain segmentations.
+  var cache: WordCache
+  /// The keys of the batch.
+  private(set) var keys: [HashedKey]
+  /// Tokens on their way to the caller.
+  var scratch = TokenScratch()
+
+  /// - Parameters:
+  ///   - capacity: The most memory for remembered words, in bytes.
+  ///   - batch: The most words of a batch.
+  init(capacity: Int, batch: Int) {
+    cache = WordCache(capacity: capacity)
+    keys = Array(repeating: .none, count: batch)
+  }
+
+  /// Makes the keys of some words of a batch and asks for their slots.
+  ///
+  /// - Parameters:
+  ///   - range: The words.
+  ///   - words: The batch.
+  ///   - isWhole: Whether the words are to be taken whole where they are in the vocabulary.
+  mutating func makeKeys(_ range: Range<Int>, _ words: WordsOfText, isWhole: Bool) {
+    let view = cache.view
+    let starts = words.starts.span
+    let ends = words.ends.span
+    var keys = keys.mutableSpan
+    for index in range {
+      // SAFETY: the words lie in the text, and there is a place for the key of each.
+      let start = starts[unchecked: index]
+      let key = WordKey(
+        words.base + start,
+        length: ends[unchecked: index] &- start,
+        readable: words.length &- start,
+        isWhole: isWhole
+      )
+      let hashed = HashedKey(key)
+      keys[unchecked: index] = hashed
+      view.prefetch(hashed.hash)
+    }
+  }
+
+  /// Appends the plain tokens of words up to the first that is not remembered, and returns its index.
+  mutating func append(
+    _ range: Range<Int>,
+    _ words: WordsOfText,
+    to tokens: inout [UInt32]
+  ) -> Int {
+    let cache = cache
+    let view = cache.view
+    let starts = words.starts.span
+    let keys = keys
+    let hashed = keys.span
+    return scratch.append(range, byteCount: words.length(of: range), to: &tokens) { index, target in
+      // SAFETY: the index is that of a word.
+      let entry = hashed[unchecked: index]
+      guard
+        let place = view.place(entry.key, entry.hash)
+          ?? cache.find(entry.key, hash: entry.hash, word: words.base + starts[unchecked: index])
+      else { return -1 }
+      return cache.write(view[place], to: target)
+    }
+  }
+}

@@ -1,0 +1,53 @@
+// Procedure: dynamic programming over the states of a Markov chain. A level falls with every step, so a
+//   state that is handled by falling level is complete when it is left.
+// Complexity: the number of states, which the caller bounds, times that of their branches.
+// Determinism: the states of a level are sorted, so that sums are rounded alike in every run.
+
+/// A law as a Markov chain over splits of a word.
+protocol SegmentationChain: Sendable {
+  /// A number that is smaller for every state that a state leads to.
+  func level(of state: SplitState) -> Int
+
+  /// Where a state leads, and how often it is the end.
+  func branches(of state: SplitState) -> SplitState.Branches
+}
+
+extension SegmentationChain {
+  /// How often the chain ends in each state.
+  ///
+  /// - Parameters:
+  ///   - starts: Where it begins, and how often.
+  ///   - limit: The most states that are followed.
+  ///   - isWanted: States that do not count are not followed.
+  /// - Returns: The states in which it ends, or nil where there are more states than the limit.
+  func ends(
+    from starts: [(SplitState, Double)],
+    limit: Int,
+    where isWanted: (SplitState) -> Bool
+  ) -> [(state: SplitState, probability: Double)]? {
+    var levels: [Int: [SplitState: Double]] = [:]
+    var open: Set<Int> = []
+    var count = 0
+    func enter(_ state: SplitState, _ probability: Double) {
+      guard probability > 0 && isWanted(state) else { return }
+      let level = level(of: state)
+      open.insert(level)
+      let known = levels[level, default: [:]][state, default: 0]
+      if known == 0 { count += 1 }
+      levels[level, default: [:]][state] = known + probability
+    }
+    for (state, probability) in starts { enter(state, probability) }
+    var ends: [(state: SplitState, probability: Double)] = []
+    while let level = open.max() {
+      open.remove(level)
+      let states = levels.removeValue(forKey: level) ?? [:]
+      for (state, probability) in states.sorted(by: { SplitState.precedes($0.key, $1.key) }) {
+        if count > limit { return nil }
+        let branches = branches(of: state)
+        for (next, share) in branches.next { enter(next, probability * share) }
+        if branches.end > 0 { ends.append((state, probability * branches.end)) }
+      }
+    }
+    return ends
+  }
+}

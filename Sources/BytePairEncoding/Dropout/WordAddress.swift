@@ -1,0 +1,20 @@
+/// Which word of which document is encoded: what its noise is a function of.
+public struct WordAddress: Hashable, Sendable {
+  /// The running number of the document over all inputs.
+  public var document: UInt64
+  /// The byte offset of the word's start in the original document.
+  public var position: Int
+  /// The word's number among the words that start at that offset (one original character can
+  /// become several words in normalisation).
+  public var index: Int
+
+  /// - Parameters:
+  ///   - document: The running number of the document, from 0.
+  ///   - position: The byte offset of the word's start in the original document.
+  ///   - index: The word's number, from 0, among those that start at the same offset.
+  public init(document: UInt64 = 0, position: Int = 0, index: Int = 0) {
+    self.document = document
+    self.position = position
+    self.index = index
+  }
+}

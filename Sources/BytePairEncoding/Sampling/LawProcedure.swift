@@ -1,0 +1,56 @@
+import Noise
+
+/// A law of segmentation: how it samples words, and its exact distribution as a Markov chain.
+///
+/// A value of a conforming type is the chain of one word.
+protocol LawProcedure: SegmentationChain, Sendable {
+  /// Whether the base symbols are bytes only, as in the libraries of others.
+  static var knowsBytesOnly: Bool { get }
+
+  /// How a split changes in one step of the chain.
+  static var steps: SplitSteps { get }
+
+  /// A sampler for one thread; nil for the law that ``BPEEncoder`` samples itself.
+  static func makeSampler(
+    _ model: BPEModel,
+    _ unit: SegmentationNoise.Unit
+  ) -> (any LawSampler)?
+
+  /// The chain of a word.
+  ///
+  /// - Parameters:
+  ///   - word: Its bytes.
+  ///   - model: The vocabulary and merges.
+  ///   - noise: The rate, above 0, and the unit.
+  init(_ word: [UInt8], _ model: BPEModel, _ noise: SegmentationNoise)
+
+  /// The first states, with their probabilities.
+  var starts: [(SplitState, Double)] { get }
+}
+
+extension LawProcedure {
+  static var knowsBytesOnly: Bool { false }
+}
+
+/// How a split changes in one step of a chain.
+enum SplitSteps {
+  /// Two tokens become one.
+  case join
+  /// A token becomes two.
+  case split
+  /// A token is added at the end.
+  case append
+}
+
+/// A word on which a law applies merges: the split into bytes, the model and the rate.
+struct MergedWord: Sendable {
+  let bytes: SplitState
+  let model: BPEModel
+  let rate: Double
+
+  init(_ word: [UInt8], _ model: BPEModel, _ noise: SegmentationNoise) {
+    bytes = SplitState(word, model)
+    self.model = model
+    rate = noise.rate.value
+  }
+}
