@@ -1,4 +1,4 @@
-// Source: tiktoken's cl100k_base and the patterns made from it (Llama 3, Qwen 2), KnownPattern.swift:
+// Source: tiktoken's cl100k_base and the patterns made from it (Llama 3, Qwen 2), as texts below:
 //     '(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+
 //     |\s++$|\s*[\r\n]|\s+(?!\S)|\s
 // Procedure: no backtracking is needed: the class of the first character, and of the one behind it,
@@ -6,7 +6,7 @@
 // Complexity: O(n).
 // Determinism: classes by Unicode 16; a byte that is not UTF-8 counts as a sign.
 
-/// The scanner of cl100k and its kin.
+/// The loop that cl100k and the patterns made from it share.
 struct CL100KScanner {
   /// The most digits of one number.
   let longestNumber: Int
@@ -40,5 +40,52 @@ struct CL100KScanner {
       return TextRuns.end(text, from: end, ofBytes: TextRuns.isNewline)
     }
     return TextRuns.whitespaceEnd(text, from: start, takesTail: takesTail)
+  }
+}
+
+/// GPT-4's pattern.
+struct CL100KPattern: PatternScanner {
+  let coversAll = true
+  let safeCut = SafeCut.atSpaceAfterLetter
+  let texts = [
+    #"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*+"#
+      + #"|\s++\z|\s*[\r\n]|\s+(?!\S)|\s"#
+  ]
+
+  @inline(__always)
+  func matchEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    CL100KScanner.cl100k.end(of: text, from: start)
+  }
+}
+
+/// Llama 3's pattern: white space at the end of a text is cut like any other.
+struct Llama3Pattern: PatternScanner {
+  let coversAll = true
+  let safeCut = SafeCut.atSpaceAfterLetter
+  let texts = [
+    #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}"#
+      + #"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#,
+    #"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3}"#
+      + #"| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+"#,
+  ]
+
+  @inline(__always)
+  func matchEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    CL100KScanner.llama3.end(of: text, from: start)
+  }
+}
+
+/// Qwen 2's pattern: Llama 3's, with every digit by itself.
+struct Qwen2Pattern: PatternScanner {
+  let coversAll = true
+  let safeCut = SafeCut.atSpaceAfterLetter
+  let texts = [
+    #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}"#
+      + #"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
+  ]
+
+  @inline(__always)
+  func matchEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    CL100KScanner.qwen2.end(of: text, from: start)
   }
 }

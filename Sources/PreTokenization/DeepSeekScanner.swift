@@ -1,4 +1,4 @@
-// Source: DeepSeek V3's tokenizer.json, KnownPattern.swift: after numbers `[一-龥぀-ゟ゠-ヿ]+`, and then
+// Source: DeepSeek V3's tokenizer.json, as texts below: after numbers `\p{N}{1,3}` and `[一-龥぀-ゟ゠-ヿ]+`, and then
 //     [!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+
 //     | ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+
 // Procedure: the class of the first character, and of the one behind it, decide which alternative
@@ -8,9 +8,25 @@
 
 import CUnicode
 
-enum DeepSeekScanner {
-  /// The end of a run of ideographs and kana.
-  static func ideographsEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+/// The first stage: numbers of up to three digits.
+struct NumbersOfThree: PatternScanner {
+  let coversAll = false
+  let safeCut = SafeCut.never
+  let texts = [#"\p{N}{1,3}"#]
+
+  @inline(__always)
+  func matchEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    TextRuns.end(text, from: start, limit: 3) { $0.isNumber }
+  }
+}
+
+/// The second stage: runs of ideographs and kana.
+struct DeepSeekIdeographs: PatternScanner {
+  let coversAll = false
+  let safeCut = SafeCut.never
+  let texts = ["[一-龥぀-ゟ゠-ヿ]+", "[一-龥\u{3040}-\u{309F}\u{30A0}-\u{30FF}]+"]
+
+  func matchEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     guard let base = text.baseAddress else { return start }
     var position = start
     while position < text.count {
@@ -23,9 +39,19 @@ enum DeepSeekScanner {
     return position
   }
 
-  /// The end of the match at a position, or the position where there is none.
+}
+
+/// The third stage: words, signs and white space.
+struct DeepSeekWords: PatternScanner {
+  let coversAll = false
+  let safeCut = SafeCut.never
+  let texts = [
+    ##"[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+"##
+      + #"| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
+  ]
+
   @inline(__always)
-  static func end(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+  func matchEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     let first = text[start]
     let character = ClassifiedCharacter(text, at: start)
     let behind = start + character.length
@@ -50,7 +76,7 @@ enum DeepSeekScanner {
   }
 
   @inline(__always)
-  private static func letters(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+  private func letters(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     TextRuns.end(text, from: start) { $0.isLetter || $0.isMark }
   }
 }

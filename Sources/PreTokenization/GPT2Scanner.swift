@@ -10,7 +10,26 @@
 
 import CUnicode
 
-package enum GPT2Scanner {
+package struct GPT2Scanner: PatternScanner {
+  let coversAll = true
+  let safeCut = SafeCut.atWhitespace
+  let texts = [
+    #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#,
+    #"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#,
+  ]
+
+  func fill(
+    _ batch: inout PreTokenBuffer,
+    from text: UnsafeBufferPointer<UInt8>,
+    at position: inout Int
+  ) {
+    Self.fill(&batch, from: text, at: &position, isPortable: false)
+  }
+
+  func matchEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    Self.end(of: text, from: start)
+  }
+
   private enum Kind: UInt8 {
     case letter, number, whitespace, sign
 
@@ -40,7 +59,7 @@ package enum GPT2Scanner {
     _ batch: inout PreTokenBuffer,
     from text: UnsafeBufferPointer<UInt8>,
     at position: inout Int,
-    isPortable: Bool = false
+    isPortable: Bool
   ) {
     guard let base = text.baseAddress else { return }
     while position < text.count && batch.hasRoom(for: Self.blockLength) {
@@ -106,4 +125,13 @@ package enum GPT2Scanner {
     }
     return position
   }
+}
+
+/// GPT-2's pattern as a stage.
+struct GPT2Stage: StageKind {
+  let name = "gpt2"
+  let coversEveryByte = true
+  let safeCut = SafeCut.atWhitespace
+
+  func makeCutter() -> StageCutter { .scanner(GPT2Scanner()) }
 }

@@ -1,4 +1,4 @@
-// Source: tiktoken's o200k_base, KnownPattern.swift. With L = [\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}],
+// Source: tiktoken's o200k_base, as text below. With L = [\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}],
 //   E = [\p{Ll}\p{Lm}\p{Lo}\p{M}] and C = (?i:'s|'t|'re|'ve|'m|'ll|'d):
 //     [^\r\n\p{L}\p{N}]?L*E+C?|[^\r\n\p{L}\p{N}]?L+E*C?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*
 //     |\s*[\r\n]+|\s+(?!\S)|\s+
@@ -10,9 +10,19 @@
 // Determinism: classes by Unicode 16; a byte that is not UTF-8 counts as a sign.
 
 /// The scanner of o200k.
-enum O200KScanner {
+struct O200KScanner: PatternScanner {
+  let coversAll = true
+  let safeCut = SafeCut.atSpaceAfterLetter
+  let texts = [
+    #"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+"#
+      + #"(?i:'s|'t|'re|'ve|'m|'ll|'d)?"#
+      + #"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*"#
+      + #"(?i:'s|'t|'re|'ve|'m|'ll|'d)?"#
+      + #"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
+  ]
+
   @inline(__always)
-  static func end(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+  func matchEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     let first = text[start]
     let character = ClassifiedCharacter(text, at: start)
     let behind = start + character.length
@@ -42,7 +52,7 @@ enum O200KScanner {
 
   /// The end of `L*E+`, or of `L+` where that does not match, at a letter or mark.
   @inline(__always)
-  private static func word(
+  private func word(
     _ text: UnsafeBufferPointer<UInt8>,
     from start: Int
   ) -> (end: Int, hasEnding: Bool) {
@@ -61,7 +71,7 @@ enum O200KScanner {
   }
 
   @inline(__always)
-  private static func contraction(_ text: UnsafeBufferPointer<UInt8>, at end: Int) -> Int {
+  private func contraction(_ text: UnsafeBufferPointer<UInt8>, at end: Int) -> Int {
     guard end < text.count, text[end] == UInt8(ascii: "'") else { return end }
     return TextRuns.contractionEnd(text, at: end) ?? end
   }

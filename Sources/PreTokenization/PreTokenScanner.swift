@@ -7,22 +7,23 @@ import UnicodeText
 
 /// Cuts texts, one after another; one for each thread.
 public struct PreTokenScanner {
-  private let stages: [PreTokenizer.Stage]
+  private var cutters: [StageCutter]
   /// What is scanned a batch at a time; nil where the pieces are cut at once.
-  private let scanned: ScannedStage?
+  private let scanner: (any BatchScanner)?
 
   private var position = 0
   private var pieces: [Range<Int>] = []
   private var batch = PreTokenBuffer()
-  private var splitters: [Splitter?]
-  private var words = WordBreaks()
 
   /// - Parameter preTokenizer: How to cut. Its marking is the caller's to apply.
   public init(_ preTokenizer: PreTokenizer) {
-    stages = preTokenizer.stages
-    scanned = stages.count == 1 ? ScannedStage(stages[0]) : stages.isEmpty ? .whole : nil
-    splitters = stages.map { stage in
-      if case .split(let rule) = stage { Splitter(rule) } else { nil }
+    cutters = preTokenizer.stages.map { $0.kind.makeCutter() }
+    if cutters.isEmpty {
+      scanner = WholeTextScanner()
+    } else if cutters.count == 1, case .scanner(let only) = cutters[0] {
+      scanner = only
+    } else {
+      scanner = nil
     }
   }
 
@@ -32,9 +33,9 @@ public struct PreTokenScanner {
   ///   too long.
   public mutating func start(_ text: UnsafeBufferPointer<UInt8>) throws {
     position = 0
-    guard scanned == nil else { return }
+    guard scanner == nil else { return }
     pieces = text.isEmpty ? [] : [0..<text.count]
-    for index in stages.indices {
+    for index in cutters.indices {
       let whole = pieces
       pieces.removeAll(keepingCapacity: true)
       for piece in whole {
@@ -49,20 +50,21 @@ public struct PreTokenScanner {
     offset: Int,
     stage index: Int
   ) throws {
-    if let scanned = ScannedStage(stages[index]) {
+    switch cutters[index] {
+    case .scanner(let scanner):
       var position = 0
       repeat {
         batch.removeAll()
-        scanned.fill(&batch, from: text, at: &position)
+        scanner.fill(&batch, from: text, at: &position)
         for index in 0..<batch.count {
           let piece = batch[index]
           pieces.append(offset + piece.lowerBound..<offset + piece.upperBound)
         }
       } while batch.count > 0
-    } else if splitters[index] != nil {
-      try splitters[index]?.append(piecesOf: text, offset: offset, to: &pieces)
-    } else {
-      try words.append(piecesOf: text, offset: offset, to: &pieces)
+    case .pieces(var cutter):
+      // A cutter keeps its matcher and memory from one text to the next.
+      defer { cutters[index] = .pieces(cutter) }
+      try cutter.append(piecesOf: text, offset: offset, to: &pieces)
     }
   }
 
@@ -73,47 +75,12 @@ public struct PreTokenScanner {
   ///   - text: The text given to ``start(_:)``.
   public mutating func fill(_ batch: inout PreTokenBuffer, from text: UnsafeBufferPointer<UInt8>) {
     batch.removeAll()
-    if let scanned {
-      scanned.fill(&batch, from: text, at: &position)
+    if let scanner {
+      scanner.fill(&batch, from: text, at: &position)
     } else {
       while position < pieces.count && !batch.isFull {
         batch.append(pieces[position].lowerBound, pieces[position].upperBound)
         position += 1
-      }
-    }
-  }
-}
-
-/// A stage that is scanned a batch at a time.
-private enum ScannedStage {
-  case whole, whitespace, whitespaceSplit
-  case pattern(KnownPattern)
-
-  init?(_ stage: PreTokenizer.Stage) {
-    switch stage {
-    case .gpt2: self = .pattern(.gpt2)
-    case .whitespace: self = .whitespace
-    case .whitespaceSplit: self = .whitespaceSplit
-    case .icuWords: return nil
-    case .split(let rule):
-      guard let pattern = rule.scannedPattern else { return nil }
-      self = .pattern(pattern)
-    }
-  }
-
-  func fill(
-    _ batch: inout PreTokenBuffer,
-    from text: UnsafeBufferPointer<UInt8>,
-    at position: inout Int
-  ) {
-    switch self {
-    case .pattern(let pattern): pattern.fill(&batch, from: text, at: &position)
-    case .whitespace: WhitespaceScanner.fillWords(&batch, from: text, at: &position)
-    case .whitespaceSplit: WhitespaceScanner.fillRuns(&batch, from: text, at: &position)
-    case .whole:
-      if position < text.count {
-        batch.append(position, text.count)
-        position = text.count
       }
     }
   }

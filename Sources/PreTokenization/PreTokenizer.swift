@@ -36,13 +36,7 @@ public struct PreTokenizer: Hashable, Sendable {
   /// Whether the pre-tokens cover every byte, so that decoding gives the text back.
   public var isLossless: Bool {
     guard marking == nil else { return false }
-    return stages.allSatisfy { stage in
-      switch stage {
-      case .gpt2, .icuWords: true
-      case .whitespace, .whitespaceSplit: false
-      case .split(let rule): rule.behavior != .removed || rule.scannedPattern != nil
-      }
-    }
+    return stages.allSatisfy { $0.kind.coversEveryByte }
   }
 }
 
@@ -50,19 +44,18 @@ extension PreTokenizer {
   /// GPT-2's pattern; also of r50k and p50k.
   public static let gpt2 = PreTokenizer([.gpt2])
   /// GPT-4's pattern.
-  public static let cl100k = PreTokenizer(.cl100k)
+  public static let cl100k = PreTokenizer([.split(SplitRule(CL100KPattern()))])
   /// GPT-4o's pattern.
-  public static let o200k = PreTokenizer(.o200k)
+  public static let o200k = PreTokenizer([.split(SplitRule(O200KScanner()))])
   /// Llama 3's pattern: cl100k's, but for white space at the end of a text.
-  public static let llama3 = PreTokenizer(.llama3)
+  public static let llama3 = PreTokenizer([.split(SplitRule(Llama3Pattern()))])
   /// Qwen 2's pattern: Llama 3's, with every digit by itself.
-  public static let qwen2 = PreTokenizer(.qwen2)
+  public static let qwen2 = PreTokenizer([.split(SplitRule(Qwen2Pattern()))])
   /// DeepSeek V3's three stages: numbers, ideographs and kana, and the rest.
-  public static let deepSeekV3 = PreTokenizer(
-    .numbersOfThree,
-    .deepSeekIdeographs,
-    .deepSeekWords
-  )
+  public static let deepSeekV3 = PreTokenizer([
+    .split(SplitRule(NumbersOfThree())), .split(SplitRule(DeepSeekIdeographs())),
+    .split(SplitRule(DeepSeekWords())),
+  ])
   /// `\w+|[^\w\s]+` without white space.
   public static let whitespace = PreTokenizer([.whitespace])
   /// Everything between white space.
@@ -92,12 +85,6 @@ extension PreTokenizer {
   /// - Throws: ``InvalidData`` where the pattern is malformed.
   public static func regex(_ pattern: String) throws -> PreTokenizer {
     PreTokenizer([.split(try SplitRule(.regex(pattern), .isolated))])
-  }
-
-  private init(_ patterns: KnownPattern...) {
-    self.init(
-      patterns.map { .split(SplitRule(known: .regex($0.texts.first ?? ""), .isolated)) }
-    )
   }
 }
 
@@ -138,28 +125,5 @@ extension PreTokenizer: CustomStringConvertible {
   public var description: String {
     if let named = Self.named.first(where: { $0.preTokenizer == self }) { return named.name }
     return stages.map(\.description).joined(separator: ", ")
-  }
-}
-
-extension PreTokenizer.Stage: CustomStringConvertible {
-  /// What it cuts by.
-  public var description: String {
-    switch self {
-    case .gpt2: return "gpt2"
-    case .whitespace: return "whitespace"
-    case .whitespaceSplit: return "whitespace-split"
-    case .icuWords: return "icu-words"
-    case .split(let rule):
-      let inversion = rule.isInverted ? ", inverted" : ""
-      let behavior =
-        rule.behavior == .isolated && !rule.isInverted
-        ? "" : " (\(rule.behavior.rawValue)\(inversion))"
-      switch rule.pattern {
-      case .regex(let text): return "regex:\(text)\(behavior)"
-      case .literal(let text): return "'\(text)'\(behavior)"
-      case .digit: return "digits\(behavior)"
-      case .punctuation: return "punctuation\(behavior)"
-      }
-    }
   }
 }

@@ -6,11 +6,20 @@
 
 import UnicodeText
 
-struct WordBreaks {
+/// Words by Unicode Standard Annex #29 as a stage.
+struct WordBreakStage: StageKind {
+  let name = "icu-words"
+  let coversEveryByte = true
+  let safeCut = SafeCut.never
+
+  func makeCutter() -> StageCutter { .pieces(WordBreaks()) }
+}
+
+/// Cuts texts at word boundaries.
+struct WordBreaks: PieceCutter {
   private var breaker: TextBreaker?
   private var ends: [Int] = []
 
-  /// Appends the pieces of a text, with `offset` added to their bounds.
   mutating func append(
     piecesOf text: UnsafeBufferPointer<UInt8>,
     offset: Int,

@@ -1,0 +1,127 @@
+// Procedure: the matches of a rule and what is between them are listed as segments; then matches are
+//   given to their neighbours, as the rule says, and the segments that are left are the pieces.
+// Complexity: O(n), but for regular expressions (see ``RegularExpression``).
+
+import UnicodeText
+
+/// A part of a text, and whether it matched.
+private struct Segment {
+  var start: Int
+  var end: Int
+  var isMatch: Bool
+}
+
+/// Cuts texts by one rule; one for each thread.
+struct Splitter: PieceCutter {
+  private let rule: SplitRule
+  private let known: (any PatternScanner)?
+  private var regex: RegularExpression?
+  private var batch = PreTokenBuffer()
+  private var segments: [Segment] = []
+
+  init(_ rule: SplitRule) {
+    self.rule = rule
+    known = rule.knownScanner
+  }
+
+  mutating func append(
+    piecesOf text: UnsafeBufferPointer<UInt8>,
+    offset: Int,
+    to pieces: inout [Range<Int>]
+  ) throws {
+    segments.removeAll(keepingCapacity: true)
+    try findMatches(text)
+    addGap(to: text.count)
+    if rule.isInverted { for index in segments.indices { segments[index].isMatch.toggle() } }
+    mergeMatches()
+    for segment in segments where segment.start < segment.end {
+      if rule.behavior == .removed && segment.isMatch { continue }
+      pieces.append(offset + segment.start..<offset + segment.end)
+    }
+  }
+
+  private mutating func findMatches(_ text: UnsafeBufferPointer<UInt8>) throws {
+    switch rule.pattern {
+    case .regex(let pattern):
+      if let known {
+        var position = 0
+        repeat {
+          batch.removeAll()
+          known.fill(&batch, from: text, at: &position)
+          for index in 0..<batch.count { add(batch[index].lowerBound, batch[index].upperBound) }
+        } while batch.count > 0
+      } else {
+        let regex = try regex ?? RegularExpression(pattern)
+        self.regex = regex
+        try regex.forEachMatch(in: text) { add($0.lowerBound, $0.upperBound) }
+      }
+    case .literal(let literal):
+      let literal = Array(literal.utf8)
+      guard !literal.isEmpty else { return }
+      var position = 0
+      while position + literal.count <= text.count {
+        if text[position..<position + literal.count].elementsEqual(literal) {
+          add(position, position + literal.count)
+          position += literal.count
+        } else {
+          position += 1
+        }
+      }
+    case .digit: addCharacters(text) { kind, _ in kind.isNumber }
+    case .punctuation:
+      addCharacters(text) { kind, first in
+        kind.isPunctuation || (first < 0x80 && kind.isSymbol)
+      }
+    }
+  }
+
+  private mutating func addCharacters(
+    _ text: UnsafeBufferPointer<UInt8>,
+    where belongs: (CharacterClass, UInt8) -> Bool
+  ) {
+    var position = 0
+    while position < text.count {
+      let character = ClassifiedCharacter(text, at: position)
+      let end = position + character.length
+      if belongs(character.characterClass, text[position]) { add(position, end) }
+      position = end
+    }
+  }
+
+  private mutating func add(_ start: Int, _ end: Int) {
+    addGap(to: start)
+    segments.append(Segment(start: start, end: end, isMatch: true))
+  }
+
+  private mutating func addGap(to end: Int) {
+    let start = segments.last?.end ?? 0
+    if start < end { segments.append(Segment(start: start, end: end, isMatch: false)) }
+  }
+
+  /// Gives each match to the piece that it belongs to.
+  ///
+  /// Of several matches side by side only the one next to that piece is given to it.
+  private mutating func mergeMatches() {
+    switch rule.behavior {
+    case .removed, .isolated: return
+    case .contiguous: merge { $0.isMatch == $1.isMatch }
+    case .mergedWithPrevious: merge { !$0.isMatch && $1.isMatch }
+    case .mergedWithNext: merge { $0.isMatch && !$1.isMatch }
+    }
+  }
+
+  private mutating func merge(_ belongTogether: (Segment, Segment) -> Bool) {
+    guard var last = segments.first else { return }
+    var kept = 0
+    for segment in segments.dropFirst() {
+      if belongTogether(last, segment) {
+        segments[kept].end = segment.end
+      } else {
+        kept += 1
+        segments[kept] = segment
+      }
+      last = segment
+    }
+    segments.removeLast(segments.count - kept - 1)
+  }
+}
