@@ -1,17 +1,18 @@
 """Swift files as the checks of `scripts/test` read them: without comments and strings."""
+import os
 import pathlib
-import subprocess
 
 root = pathlib.Path(__file__).resolve().parent.parent
 
 
-def tracked(*patterns):
-    """The files of the repository, new ones included, that match one of the patterns."""
-    listing = subprocess.run(
-        ["git", "-C", root, "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns],
-        check=True, capture_output=True, text=True,
-    ).stdout
-    return [name for name in sorted(set(listing.splitlines())) if (root / name).is_file()]
+def files(*folders, suffixes):
+    """The files below folders of the package that end so; what is hidden or made is none of them."""
+    found = []
+    for folder in folders:
+        for path, names, here in os.walk(root / folder):
+            names[:] = [name for name in names if not name.startswith(".") and name not in ("out", "__pycache__")]
+            found += [pathlib.Path(path, name).relative_to(root).as_posix() for name in here if name.endswith(suffixes)]
+    return sorted(found)
 
 
 def stripped(text):
