@@ -53,9 +53,19 @@ let package = Package(
   name: "bpedrop",
   products: [
     .executable(name: "bpedrop", targets: ["bpedrop"]),
-    .library(name: "Tokenization", targets: ["Tokenization", "TokenizerFormats"]),
-    .library(name: "Collation", targets: ["Collation"]),
-    .library(name: "LanguageModels", targets: ["LanguageModels", "TextGeneration"]),
+    // A product has all modules whose types its users name.
+    .library(
+      name: "Tokenization",
+      targets: [
+        "Tokenization", "TokenizerFormats", "BytePairEncoding", "PreTokenization", "UnicodeText",
+        "Noise", "Diagnostics",
+      ]
+    ),
+    .library(name: "Collation", targets: ["Collation", "Corpora"]),
+    .library(
+      name: "LanguageModels",
+      targets: ["LanguageModels", "TextGeneration", "NeuralLayers", "TensorCore"]
+    ),
     .library(name: "Training", targets: ["Training"]),
   ],
   dependencies: [

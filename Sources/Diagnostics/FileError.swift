@@ -4,9 +4,13 @@ import Glibc
 public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What was tried.
   public enum Operation: String, Sendable {
+    /// An existing file was to be opened.
     case open = "cannot open"
+    /// Bytes were to be read from an open file.
     case read = "cannot read"
+    /// A new file was to be made, or put under its name.
     case create = "cannot create"
+    /// Bytes were to be written.
     case write = "cannot write"
   }
 

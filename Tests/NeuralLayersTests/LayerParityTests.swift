@@ -6,7 +6,7 @@ import TensorCore
 import TestSupport
 import Testing
 
-/// A tensor of `Benchmarks/peers/torch_layers.py`.
+/// A tensor of `Benchmarks/parity/torch_layers.py`.
 private func value<Element: TensorElement>(
   _ shape: [Int],
   _ number: Int,

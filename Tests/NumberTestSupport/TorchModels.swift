@@ -5,7 +5,7 @@ import Noise
 public import TensorCore
 
 extension TorchFigures {
-  /// The models of `Benchmarks/peers/torch_parity.py`.
+  /// The models of `Benchmarks/parity/torch_parity.py`.
   private static let configurations: [String: ModelConfiguration] = {
     let gpt2 = TransformerConfiguration(
       vocabulary: 50,

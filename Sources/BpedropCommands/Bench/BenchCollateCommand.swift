@@ -11,7 +11,7 @@ struct BenchCollateCommand: ParsableCommand {
     commandName: "collate",
     abstract: "Measure batches of 64 rows of 512: masked 80/10/10, or span corruption.",
     discussion: """
-      The tokens are drawn by chance from a vocabulary of 32,000, as in Benchmarks/peers, and read \
+      The tokens are drawn by chance from a vocabulary of 32,000, as in Benchmarks/speed, and read \
       from a file of 16-bit ids, as `stream` does. Several threads make batches ahead, which are taken \
       in order; one makes each when it is asked for.
 

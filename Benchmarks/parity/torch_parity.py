@@ -1,6 +1,7 @@
+#!/usr/bin/env python3
 """Logits, losses, gradients and training curves of the models in PyTorch, with closed-form weights.
 
-Tests/TestSupport/TorchFigures.swift is what `--swift` prints (PyTorch 2.13, CPU, float64), and the tests of
+Tests/NumberTestSupport/TorchFigures.swift is what `--swift` prints (PyTorch 2.13, CPU, float64), and the tests of
 LanguageModels and Training hold the same models in Swift against it. `--dump FOLDER` writes everything whole,
 one safetensors file for each model: the logits, the gradient of every parameter, and the losses of 50 steps;
 with BPEDROP_PARITY=FOLDER the tests compare all of it, tensor by tensor.
@@ -221,6 +222,23 @@ def array(numbers, digits, indent):
     return text + line.rstrip()
 
 
+def figures(tensor):
+    """Its sum of squares and its product with cos(0.11 i)."""
+    x = tensor.double().reshape(-1)
+    index = torch.arange(x.numel(), dtype=torch.float64)
+    return [x.square().sum().item(), (x * torch.cos(0.11 * index)).sum().item()]
+
+
+def command_line(description, swift_file):
+    """The options that both scripts take; PyTorch is held to one thread."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--dtype", choices=["float64", "float32"], default="float64")
+    parser.add_argument("--swift", action="store_true", help=f"print the entries of {swift_file}")
+    parser.add_argument("--dump", metavar="FOLDER", help="write whole tensors")
+    torch.set_num_threads(1)
+    return parser.parse_args()
+
+
 def swift(model, dtype):
     p = parameters(model, dtype)
     logits, loss = loss_of(model, p)
@@ -228,8 +246,7 @@ def swift(model, dtype):
     flat = logits.double().reshape(-1)
     gradients = []
     for x in p.values():
-        g = x.grad.double().reshape(-1)
-        gradients += [g.square().sum().item(), (g * torch.cos(0.11 * torch.arange(g.numel(), dtype=torch.float64))).sum().item()]
+        gradients += figures(x.grad)
     print(f"""    TorchFigures(
       name: "{model.name}",
       scale: {model.scale},
@@ -252,13 +269,8 @@ def swift(model, dtype):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--dtype", choices=["float64", "float32"], default="float64")
-    parser.add_argument("--swift", action="store_true", help="print the entries of TorchFigures.swift")
-    parser.add_argument("--dump", metavar="FOLDER", help="write whole tensors")
-    options = parser.parse_args()
+    options = command_line(__doc__, "TorchFigures.swift")
     dtype = getattr(torch, options.dtype)
-    torch.set_num_threads(1)
     for model in MODELS:
         if options.swift:
             swift(model, dtype)

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Results and gradients of single layers in PyTorch, with closed-form values.
 
 Tests/NeuralLayersTests/LayerFigures.swift is what `--swift` prints (PyTorch 2.13, CPU, float64), and
@@ -11,13 +12,12 @@ cos(0.23 i + 0.7 r). The states that an LSTM begins with are tensors 8 and 9. Id
 product with cos(0.11 i).
 """
 
-import argparse
 import math
 
 import torch
 from torch.nn import functional as F
 
-from torch_parity import array, safetensors
+from torch_parity import array, command_line, figures, safetensors
 
 BOUNDS = [0, 3, 10, 11, 20]
 
@@ -140,22 +140,14 @@ def run(layer, dtype):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--dtype", choices=["float64", "float32"], default="float64")
-    parser.add_argument("--swift", action="store_true", help="print the entries of LayerFigures.swift")
-    parser.add_argument("--dump", metavar="FOLDER", help="write whole tensors")
-    options = parser.parse_args()
-    torch.set_num_threads(1)
+    options = command_line(__doc__, "LayerFigures.swift")
     for layer in LAYERS:
         tensors = run(layer, getattr(torch, options.dtype))
-        figures = []
-        for x in tensors.values():
-            x = x.double().reshape(-1)
-            figures += [x.square().sum().item(), (x * wave(x.shape, 0.11, 0)).sum().item()]
+        numbers = [number for x in tensors.values() for number in figures(x)]
         if options.swift:
-            print(f'  "{layer[0]}": [\n{array(figures, 13, "    ")}\n  ],')
+            print(f'  "{layer[0]}": [\n{array(numbers, 13, "    ")}\n  ],')
         else:
-            print(f"PyTorch {torch.__version__}, {options.dtype}: {layer[0]}: {figures[:2]}")
+            print(f"PyTorch {torch.__version__}, {options.dtype}: {layer[0]}: {numbers[:2]}")
         if options.dump:
             safetensors(f"{options.dump}/{layer[0].replace(' ', '-')}.safetensors", tensors)
 
