@@ -45,6 +45,11 @@ while let step = try run.next() {
 }
 
 // Bits per byte of the original text, comparable between tokenizers.
-let text = try TokenStream(encoding: documents, tokenizer: tokenizer, separator: separator)
+let text = try TokenStream(
+  encoding: documents,
+  tokenizer: tokenizer,
+  separator: separator,
+  threads: 2
+)
 let evaluation = try model.evaluate(text, start: separator, pool: pool)
 print(evaluation.bitsPerByte)

@@ -6,7 +6,7 @@ struct DocumentationTests {
   private static let documents = [
     "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/benchmarks.md",
     "docs/batches.md", "docs/laws.md", "docs/models.md", "docs/decisions/README.md",
-    "corpora/README.md", "vocab/README.md",
+    "corpora/README.md", "vocab/README.md", "Benchmarks/README.md",
   ]
 
   private let workspace: Workspace
