@@ -15,48 +15,6 @@ public import NeuralLayers
 import Noise
 public import TensorCore
 
-/// What one step of training did.
-public struct TrainingStep: Hashable, Sendable {
-  /// The number of the step in the run, from 0.
-  public let step: Int
-  /// The pass over the data.
-  public let epoch: UInt32
-  /// How many tokens were to be predicted.
-  public let targets: Int
-  /// The bytes of text that they stand for; 0 where that is not known.
-  public let bytes: Int
-  /// -ln of the probability of the targets, summed.
-  public let nats: Double
-  /// The norm of all gradients together, before clipping.
-  public let gradientNorm: Double
-  /// The learning rate.
-  public let learningRate: Double
-  /// Whether nothing was changed, because loss or gradients were not finite.
-  public let isSkipped: Bool
-
-  /// Nats of a target on average.
-  public var loss: Double { targets > 0 ? nats / Double(targets) : 0 }
-}
-
-extension ModelConfiguration {
-  /// Refuses batches that a model of this kind does not learn from.
-  fileprivate func check(_ objective: Objective) throws {
-    let fits =
-      switch objective {
-      case .causal, .prefix, .fillInTheMiddle: isCausal
-      case .masked: !isCausal
-      default: false
-      }
-    guard !fits else { return }
-    throw InvalidData(
-      place: "objective",
-      isCausal
-        ? "these models find the next token: it must be causal, prefix or fill_in_the_middle"
-        : "an encoder finds tokens that are hidden: it must be masked"
-    )
-  }
-}
-
 /// A training run, step by step.
 public final class TrainingRun<Element: TensorElement> {
   /// Runs end with an error when this many steps in a row were skipped.
@@ -76,6 +34,14 @@ public final class TrainingRun<Element: TensorElement> {
   /// Gets a lap for each operation of each step, where somebody asks where the time goes.
   public var profile: StepProfile?
 
+  /// Called once a step between the last backward pass and the optimizer; nil for nothing.
+  ///
+  /// Several processes that share each batch add up their gradients and their nats here.
+  public var reduction: Reduction?
+
+  /// Changes the gradients of the parameters, and the sum of nats.
+  public typealias Reduction = (_ of: [Parameter<Element>], _ nats: inout Double) throws -> Void
+
   let optimizer: Optimizer<Element>
   /// What the rows of each micro-batch carry on, for contiguous rows.
   var states: [ModelState<Element>?]
@@ -84,6 +50,8 @@ public final class TrainingRun<Element: TensorElement> {
   /// What the last step was trained on, by which a checkpoint knows its data.
   var lastBatch: Batch?
   private let pool: ComputePool
+  /// What each step computes.
+  var loss: any StepLoss<Element>
   private var skippedInARow = 0
   private var batches: SlotRing<Batch>?
 
@@ -93,6 +61,7 @@ public final class TrainingRun<Element: TensorElement> {
   ///   - model: Changed by every step.
   ///   - stream: Causal batches, or masked ones for an encoder.
   ///   - recipe: Everything else.
+  ///   - loss: What each step computes; the plain cross-entropy by default.
   ///   - pool: Computes.
   /// - Throws: ``InvalidData`` where rows are longer than the model's context, where the batches are
   ///   not what the model learns from, or where there are none.
@@ -100,6 +69,7 @@ public final class TrainingRun<Element: TensorElement> {
     _ model: any LanguageModel<Element>,
     on stream: BatchStream,
     recipe: TrainingRecipe,
+    loss: any StepLoss<Element> = PredictionLoss<Element>(),
     pool: ComputePool
   ) throws {
     precondition(recipe.accumulation >= 1, "a batch has at least one part")
@@ -119,12 +89,14 @@ public final class TrainingRun<Element: TensorElement> {
     self.model = model
     self.stream = stream
     self.recipe = recipe
+    self.loss = loss
     self.pool = pool
     states = Array(repeating: nil, count: recipe.accumulation)
     optimizer = Optimizer(
       recipe.rule,
       weightDecay: recipe.weightDecay,
-      parameters: model.parameters
+      parameters: model.parameters,
+      groups: recipe.groups
     )
   }
 
@@ -172,26 +144,25 @@ public final class TrainingRun<Element: TensorElement> {
     let targets = batch.targetCount
     let size = stream.collator.batchSize
     let part = (size + recipe.accumulation - 1) / recipe.accumulation
-    var nats = 0.0
-    for (index, first) in stride(from: 0, to: batch.rows, by: part).enumerated() {
-      let window = try batch.window(
-        rows: first..<min(first + part, batch.rows),
-        batchSize: size,
-        for: model.configuration
-      )
-      let tape = Tape<Element>(pool: pool, profile: profile)
-      var state = states[index] ?? model.start(batch: window.batch)
-      nats +=
-        model.loss(
-          window,
-          state: &state,
-          noise: noise,
-          scale: targets > 0 ? 1 / Double(targets) : 0,
-          on: tape
-        ).total
-      tape.backward()
-      if stream.collator.rows == .contiguous { states[index] = state }
-    }
+    var context = StepContext(
+      model: model,
+      batch: batch,
+      step: step,
+      noise: noise,
+      scale: targets > 0 ? 1 / Double(targets) : 0,
+      partCount: (batch.rows + part - 1) / part,
+      pool: pool,
+      profile: profile,
+      batchSize: size,
+      rowsOfPart: part,
+      carriesState: stream.collator.rows == .contiguous,
+      states: states
+    )
+    // The context owns the states meanwhile, so that no layer's are copied.
+    forgetStates()
+    var nats = try loss.addGradients(of: &context)
+    states = context.states
+    try reduction?(model.parameters, &nats)
     let norm = optimizer.gradientNorm(on: pool)
     let rate = recipe.learningRate.rate(atStep: step, of: recipe.steps)
     profile?.lap("gradient norm")
