@@ -4,6 +4,7 @@ public import Collation
 import Diagnostics
 import Execution
 import Files
+import Reports
 import Tokenization
 
 extension BatchFormat: ExpressibleByArgument {}
@@ -118,7 +119,7 @@ struct StreamCommand: ParsableCommand {
     if audit && explain != nil {
       throw ValidationError("--audit and --explain are asked for one at a time.")
     }
-    guard (1...65_536).contains(ranks) && (0..<ranks).contains(rank) else {
+    guard ranks <= 65_536 && RankShare(rank: rank, of: ranks) != nil else {
       throw ValidationError(
         "--rank must be below --ranks, from 0, but they are \(rank) and \(ranks)."
       )
@@ -127,8 +128,8 @@ struct StreamCommand: ParsableCommand {
 
   func run() throws {
     let tokenizer = try self.tokenizer.load()
-    let stream = try source.batches(
-      try source.recipe(),
+    let stream = try source.files.batches(
+      source.recipe(),
       tokenizer,
       seed: seed,
       threads: threads.count
@@ -223,13 +224,11 @@ struct StreamCommand: ParsableCommand {
     try file.commit()
   }
 
-  /// This rank's rows of a batch: equal parts, or parts that differ by one, the longer ones first.
+  /// This rank's rows of a batch; nil for all of them.
   private func rows(ofStep step: Int, _ stream: BatchStream) -> Range<Int>? {
-    if ranks == 1 { return nil }
+    guard ranks > 1 else { return nil }
     let count = stream.rowCount(epoch: epoch, step: step)
-    let (share, rest) = count.quotientAndRemainder(dividingBy: ranks)
-    let start = rank * share + min(rank, rest)
-    return start..<start + share + (rank < rest ? 1 : 0)
+    return RankShare(rank: rank, of: ranks)?.rows(of: count)
   }
 
   /// The steps that are asked for; to the end of all numbers where it is not known how many there are before

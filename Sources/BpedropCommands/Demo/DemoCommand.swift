@@ -1,6 +1,5 @@
 import ArgumentParser
 import Files
-import Glibc
 
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -40,7 +39,7 @@ struct DemoCommand: ParsableCommand {
 
   func run() throws {
     let own = try text.map { try DemoTexts(own: $0) }
-    try RunFolder(path: output).make()
+    try Folder.make(output)
     let texts = try own ?? DemoTexts(corpora: corpora, stories: "\(output)/stories.txt")
     let report = PrintedPage(title: "bpedrop: from text to a language model, with noise to trust")
     try DemoTokenizer(texts: texts, report: report, output: output, threads: threads.count).run()

@@ -2,6 +2,7 @@ import BytePairEncoding
 import Diagnostics
 import Glibc
 import PreTokenization
+import Reports
 import Tokenization
 
 /// How probable given tokens are.

@@ -101,8 +101,10 @@ struct LMEvalCommand: ParsableCommand {
 extension LMEvalCommand {
   /// The masked windows that an encoder is measured on.
   fileprivate static func masking(_ tokenizer: Tokenizer, length: Int) throws -> Collator {
-    let recipe = #"{"objective": "masked", "batch_size": 8, "block_size": \#(length)}"#
-    return try CollationRecipe(Array(recipe.utf8)).collator(for: tokenizer)
+    let recipe = try CollationRecipe([
+      "objective": "masked", "batch_size": 8, "block_size": .number(Double(length)),
+    ])
+    return try recipe.collator(for: tokenizer)
   }
 }
 
