@@ -1,5 +1,6 @@
 // Procedure: a plan is a value that says everything a run depends on. It makes the model and the
-//   run, is changed by assignment, compared by what it says, and written as JSON (RunPlan+JSON.swift).
+//   run, is changed by assignment, compared by what it says, and written as JSON
+//   (RunPlan+JSON.swift).
 // Determinism: two runs of equal plans over equal files end with the same bits.
 
 import BytePairEncoding

@@ -1,4 +1,5 @@
-/// A number rounded to some digits after the point; as Swift writes it where it is huge or not finite.
+/// A number rounded to some digits after the point; as Swift writes it where it is huge or not
+/// finite.
 package func decimal(_ value: Double, digits: Int = 4) -> String {
   let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
   guard value.isFinite && abs(value) < 1e15 / scale else { return "\(value)" }

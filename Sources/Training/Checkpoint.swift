@@ -1,6 +1,6 @@
 // Procedure: a checkpoint is the model's file with more in it: the optimizer's moments, the loss's
-//   tensors, the carried states, and metadata that say which run it is and where it stands. There is
-//   no random state, because noise is a function of the step. The digest of the last batch shows
+//   tensors, the carried states, and metadata that say which run it is and where it stands. There
+//   is no random state, because noise is a function of the step. The digest of the last batch shows
 //   whether text, tokenizer, collator or seed have changed.
 // Complexity: O(size of the file). The file appears whole or not at all (Safetensors.write).
 // Determinism: a resumed run ends with the bits of a run that was not stopped.
@@ -53,8 +53,8 @@ extension TrainingRun {
   ///
   /// - Parameter file: Of this run: the same model, recipe and batches.
   /// - Returns: Sentences about what may differ in the last bits.
-  /// - Throws: ``InvalidData`` where it is no checkpoint, or one of another run, naming what differs;
-  ///   the run is then unchanged. What making a batch throws.
+  /// - Throws: ``InvalidData`` where it is no checkpoint, or one of another run, naming what
+  ///   differs; the run is then unchanged. What making a batch throws.
   public func resume(from file: Safetensors) throws -> [String] {
     let step = try position(in: file)
     let (updates, skipped) = (

@@ -1,7 +1,7 @@
-// Source: warm-up and cosine as in I. Loshchilov, F. Hutter, "SGDR", ICLR 2017, in the form that GPT
-//   trainers use; decay by epochs as in W. Zaremba et al., arXiv 1409.2329, section 4.1.
-// Procedure: rate k of the first `warmup` steps is peak (k + 1) / (warmup + 1); after that the schedule
-//   goes from the peak to its floor at the last step.
+// Source: warm-up and cosine as in I. Loshchilov, F. Hutter, "SGDR", ICLR 2017, in the form that
+//   GPT trainers use; decay by epochs as in W. Zaremba et al., arXiv 1409.2329, section 4.1.
+// Procedure: rate k of the first `warmup` steps is peak (k + 1) / (warmup + 1); after that the
+//   schedule goes from the peak to its floor at the last step.
 // Complexity: O(1).
 // Determinism: a function of step and total.
 

@@ -1,11 +1,12 @@
-// Procedure: a step takes the next batch, adds up the gradients of its micro-batches, each scaled by 1
-//   over the targets of the whole batch, clips them by their norm, and lets the optimizer go. Where
-//   loss or norm is not finite, parameters, moments and the number of updates stay as they are and the
-//   carried state begins anew. With contiguous rows the state goes from step to step, and begins anew
-//   in each epoch.
+// Procedure: a step takes the next batch. Its loss adds up the gradients of the micro-batches, each
+//   scaled by 1 over the targets of the whole batch; then the reduction runs, gradients are clipped
+//   by their norm, and the optimizer updates the parameters. Where loss or norm is not finite,
+//   parameters, moments and the number of updates stay, and the carried state begins anew.
+//   Contiguous rows carry a state from step to step, which begins anew in each epoch.
 // Complexity: three times the operations of the forward pass, and O(parameters).
-// Determinism: a function of model, batches and recipe: the same bits for any number of threads, and
-//   for a run that was stopped after any step and went on from its checkpoint.
+// Determinism: a function of model, batches and recipe. Results are bitwise identical for any
+//   number of threads, and for a run that was stopped after any step and resumed from its
+//   checkpoint.
 
 public import Collation
 import Diagnostics
@@ -24,14 +25,14 @@ public final class TrainingRun<Element: TensorElement> {
   public let model: any LanguageModel<Element>
   /// What it learns from.
   public let stream: BatchStream
-  /// How.
+  /// How it is trained.
   public let recipe: TrainingRecipe
   /// The number of steps done.
   public internal(set) var step = 0
-  /// How many of them were skipped, because loss or gradients were not finite.
+  /// The number of steps that were skipped because loss or gradients were not finite.
   public internal(set) var skippedSteps = 0
 
-  /// Gets a lap for each operation of each step, where somebody asks where the time goes.
+  /// Gets a lap for each operation of each step; nil for no profile.
   public var profile: StepProfile?
 
   /// Called once a step between the last backward pass and the optimizer; nil for nothing.
@@ -47,7 +48,7 @@ public final class TrainingRun<Element: TensorElement> {
   var states: [ModelState<Element>?]
   /// The epoch that the states belong to.
   var epoch: UInt32 = 0
-  /// What the last step was trained on, by which a checkpoint knows its data.
+  /// The batch of the last step, whose digest a checkpoint holds.
   var lastBatch: Batch?
   private let pool: ComputePool
   /// What each step computes.
@@ -63,8 +64,8 @@ public final class TrainingRun<Element: TensorElement> {
   ///   - recipe: Everything else.
   ///   - loss: What each step computes; the plain cross-entropy by default.
   ///   - pool: Computes.
-  /// - Throws: ``InvalidData`` where rows are longer than the model's context, where the batches are
-  ///   not what the model learns from, or where there are none.
+  /// - Throws: ``InvalidData`` where rows are longer than the model's context, where the batches
+  ///   are not what the model learns from, or where there are none.
   public init(
     _ model: any LanguageModel<Element>,
     on stream: BatchStream,
@@ -103,8 +104,8 @@ public final class TrainingRun<Element: TensorElement> {
   /// Makes the next step.
   ///
   /// - Returns: What it did; nil where the run is at its end.
-  /// - Throws: What making the batch throws; ``InvalidData`` for an id that the model does not have,
-  ///   and where ``skipLimit`` steps in a row were skipped.
+  /// - Throws: What making the batch throws; ``InvalidData`` for an id that the model does not
+  ///   have, and where ``skipLimit`` steps in a row were skipped.
   public func next() throws -> TrainingStep? {
     guard step < recipe.steps else { return nil }
     let ring = batches ?? stream.prefetched(stepsOfRun: step..<recipe.steps)

@@ -7,8 +7,8 @@ struct DemoCommand: ParsableCommand {
     abstract: "See what this is, in about a minute: from text to two language models.",
     discussion: """
       Learns a tokenizer, shows text under dropout and its exact law, streams augmented batches, \
-      trains an LSTM and a transformer, measures both on held-out text, and lets them write. Leaves \
-      everything in a folder, with report.html to look at.
+      trains an LSTM and a transformer, measures both on held-out text, and lets them write. The \
+      output folder then holds everything, with report.html to look at.
 
       Examples:
         bpedrop demo --corpora corpora --output out --steps 10

@@ -149,10 +149,10 @@ struct DemoLanguageModels {
       try watcher.train(session)
       report.explain(
         "\(plan.training.steps) steps of \(stream.collator.batchSize) rows of "
-          + "\(stream.collator.length) tokens, AdamW, learning rate \(entrant.rate) with warm-up and "
-          + "cosine: \(decimal(session.curve.last?.x ?? 0, digits: 1)) MB of text, "
+          + "\(stream.collator.length) tokens, AdamW, learning rate \(entrant.rate) with warm-up "
+          + "and cosine: \(decimal(session.curve.last?.x ?? 0, digits: 1)) MB of text, "
           + "\(Int(session.meter.tokensPerSecond)) tokens a second on \(threads) threads. Without "
-          + "noise: it helps who reads a text again and again, and this is about one reading."
+          + "noise, which helps a model that reads a text many times; this is about one pass."
       )
       sessions.append(session)
     }

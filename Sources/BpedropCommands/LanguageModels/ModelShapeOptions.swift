@@ -11,8 +11,8 @@ struct ModelShapeOptions: ParsableArguments {
   @Option(
     name: [.long, .customLong("arch")],
     help: ArgumentHelp(
-      "The kind of model: transformer is GPT-2's, modern has rotary positions, RMS norms, SwiGLU and "
-        + "grouped heads; an encoder sees both sides, and finds masked tokens."
+      "The kind of model: transformer is GPT-2's; modern has rotary positions, RMS norms, SwiGLU "
+        + "and grouped heads; an encoder sees both sides and finds masked tokens."
     )
   )
   var architecture: Architecture = .transformer

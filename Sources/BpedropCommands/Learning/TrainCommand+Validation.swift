@@ -29,8 +29,8 @@ extension TrainCommand {
         || alphabet.start == .characters || picky != nil || scaffold)
     {
       throw ValidationError(
-        "several sizes, --law, --parity, --picky, --scaffold, --max-token-length, --whole-characters, --alphabet, "
-          + "--extend, --held-out and --checkpoint are for --model bpe."
+        "several sizes, --law, --parity, --picky, --scaffold, --max-token-length, "
+          + "--whole-characters, --alphabet, --extend, --held-out and --checkpoint are for --model bpe."
       )
     }
     if picky != nil || scaffold { try validatePruning() }
