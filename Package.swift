@@ -66,7 +66,7 @@ let package = Package(
       name: "LanguageModels",
       targets: ["LanguageModels", "TextGeneration", "NeuralLayers", "TensorCore"]
     ),
-    .library(name: "Training", targets: ["Training"]),
+    .library(name: "Training", targets: ["Training", "Experiments"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -192,14 +192,25 @@ let package = Package(
       testDependencies: ["PreTokenization", "TextTestSupport"]
     ),
 
+    // Whole runs as values: what a run depends on, its files, and who watches it.
+    module(
+      "Experiments",
+      [
+        "Training", "Collation", "Corpora", "LanguageModels", "NeuralLayers", "TensorCore",
+        "TokenizerFormats", "Tokenization", "PreTokenization", "UnicodeText", "BytePairEncoding",
+        "Noise", "JSONText", "Reports", "Files", "Diagnostics",
+      ],
+      testDependencies: ["TextTestSupport"]
+    ),
+
     // The command line: one file per verb, and an executable of one file.
     module(
       "BpedropCommands",
       [
-        "Training", "TextGeneration", "Collation", "Corpora", "Stories", "TokenizerFormats",
-        "Tokenization", "PreTokenization", "UnicodeText", "LanguageModels", "NeuralLayers",
-        "TensorCore", "BytePairEncoding", "Noise", "Execution", "Downloads", "Compression",
-        "Files", "Diagnostics", "Reports", argumentParser,
+        "Experiments", "Training", "TextGeneration", "Collation", "Corpora", "Stories",
+        "TokenizerFormats", "Tokenization", "PreTokenization", "UnicodeText", "LanguageModels",
+        "NeuralLayers", "TensorCore", "BytePairEncoding", "Noise", "Execution", "Downloads",
+        "Compression", "Files", "Diagnostics", "Reports", argumentParser,
       ],
       testDependencies: ["TextTestSupport"]
     ),

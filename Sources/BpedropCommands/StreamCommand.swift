@@ -4,6 +4,7 @@ public import Collation
 import Diagnostics
 import Execution
 import Files
+import Reports
 import Tokenization
 
 extension BatchFormat: ExpressibleByArgument {}
@@ -43,11 +44,11 @@ struct StreamCommand: ParsableCommand {
     commandName: "stream",
     abstract: "Write augmented batches, for any trainer.",
     discussion: """
-      Every batch is a function of the data, the recipe, the seed, the epoch and the step: any \
-      steps can be asked for at any time, and threads change nothing. Targets are already shifted, \
-      and -100 where there is none. --format npy writes the inputs, and beside them .targets, \
-      .lengths, .target_bytes and .documents; docs/batches.md has the frames of --format raw. \
-      --audit and --explain write no batches, but what they are.
+      Every batch is a function of the data, the recipe, the seed, the epoch and the step. Steps \
+      are random-access, and results are identical for any number of threads. Targets are already \
+      shifted; -100 marks none. --format npy writes the inputs, and beside them .targets, .lengths, \
+      .target_bytes and .documents; docs/batches.md describes the frames of --format raw. --audit \
+      and --explain report on the batches instead of writing them.
 
       A recipe is a JSON object. Its settings, with their defaults:
       \(CollationRecipe.documentation.map { "- \($0)" }.joined(separator: "\n"))
@@ -85,10 +86,10 @@ struct StreamCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Steps to leave out; can be repeated.", valueName: "A..B"))
   var skipSteps: [StepRange] = []
 
-  @Option(help: "Of so many trainers that share each batch.")
+  @Option(help: "The number of trainers that share each batch.")
   var ranks = 1
 
-  @Option(help: "This is number R, from 0: its part of the rows of each batch.")
+  @Option(help: "The number of this trainer, from 0: it gets its part of each batch's rows.")
   var rank = 0
 
   @Option(help: "How batches are written: jsonl is a line for each, raw is for pipes.")
@@ -97,12 +98,12 @@ struct StreamCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "Where the batches are written.", completion: .file())
   var output = "-"
 
-  @Flag(help: "Print rates, padding, cuts and duplicates of the steps, and what is off.")
+  @Flag(help: "Print rates, padding, cuts and duplicates of the steps, and what looks wrong.")
   var audit = false
 
   @Option(
     help: ArgumentHelp(
-      "Show what was done to each token of a row; with -o NAME.html as a page.",
+      "Show what happened to each token of a row; with -o NAME.html as a page.",
       valueName: "step:row"
     )
   )
@@ -118,7 +119,7 @@ struct StreamCommand: ParsableCommand {
     if audit && explain != nil {
       throw ValidationError("--audit and --explain are asked for one at a time.")
     }
-    guard (1...65_536).contains(ranks) && (0..<ranks).contains(rank) else {
+    guard ranks <= 65_536 && RankShare(rank: rank, of: ranks) != nil else {
       throw ValidationError(
         "--rank must be below --ranks, from 0, but they are \(rank) and \(ranks)."
       )
@@ -127,8 +128,8 @@ struct StreamCommand: ParsableCommand {
 
   func run() throws {
     let tokenizer = try self.tokenizer.load()
-    let stream = try source.batches(
-      try source.recipe(),
+    let stream = try source.files.batches(
+      source.recipe(),
       tokenizer,
       seed: seed,
       threads: threads.count
@@ -223,17 +224,15 @@ struct StreamCommand: ParsableCommand {
     try file.commit()
   }
 
-  /// This rank's rows of a batch: equal parts, or parts that differ by one, the longer ones first.
+  /// This rank's rows of a batch; nil for all of them.
   private func rows(ofStep step: Int, _ stream: BatchStream) -> Range<Int>? {
-    if ranks == 1 { return nil }
+    guard ranks > 1 else { return nil }
     let count = stream.rowCount(epoch: epoch, step: step)
-    let (share, rest) = count.quotientAndRemainder(dividingBy: ranks)
-    let start = rank * share + min(rank, rest)
-    return start..<start + share + (rank < rest ? 1 : 0)
+    return RankShare(rank: rank, of: ranks)?.rows(of: count)
   }
 
-  /// The steps that are asked for; to the end of all numbers where it is not known how many there are before
-  /// they are made.
+  /// The steps that are asked for; up to `Int.max` where only making the batches tells their
+  /// number.
   private func steps(of stream: BatchStream) throws -> Range<Int> {
     var builder = BatchBuilder(stream)
     guard builder.hasStep(0, epoch: epoch) else {
@@ -247,7 +246,7 @@ struct StreamCommand: ParsableCommand {
     return steps.first..<end
   }
 
-  /// What is wrong where a step that was asked for is not there.
+  /// The error for a step that does not exist.
   private func tooFew(_ stream: BatchStream) -> InvalidData {
     let count = stream.stepCount(epoch: epoch)
     return InvalidData("--steps \(steps?.text ?? ""): epoch \(epoch) has \(count) steps")

@@ -43,10 +43,10 @@ extension Batch {
     )
   }
 
-  /// Where the tokens of some rows stop seeing one another.
+  /// Where attention between the tokens of some rows stops.
   ///
-  /// At documents for a model that keeps them apart; at padding for another that would see it; nil where rows
-  /// are whole.
+  /// At documents for a model that separates them; at padding for an encoder; nil where rows are
+  /// whole.
   private func bounds(of rows: Range<Int>, for configuration: ModelConfiguration) -> [Int32]? {
     guard case .transformer(let shape) = configuration else { return nil }
     let (first, last) = (Int32(rows.lowerBound * length), Int32(rows.upperBound * length))
@@ -61,7 +61,7 @@ extension Batch {
     return (starts.map { Int32($0) } + [last]).map { $0 - first }
   }
 
-  /// By it a resumed run knows the data that it began with.
+  /// Tells a resumed run whether its data are those that it began with.
   var digest: UInt64 {
     var digest = Digest()
     for id in inputs { digest.add(UInt64(id)) }

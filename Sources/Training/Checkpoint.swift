@@ -1,9 +1,9 @@
-// Procedure: a checkpoint is the model's file with more in it: the optimizer's moments, the carried
-//   states, and metadata that say which run it is and where it stands. There is no random state: noise
-//   is a function of the step. The digest of the last batch shows whether text, tokenizer, collator
-//   or seed have changed.
+// Procedure: a checkpoint is the model's file with more in it: the optimizer's moments, the loss's
+//   tensors, the carried states, and metadata that say which run it is and where it stands. There
+//   is no random state, because noise is a function of the step. The digest of the last batch shows
+//   whether text, tokenizer, collator or seed have changed.
 // Complexity: O(size of the file). The file appears whole or not at all (Safetensors.write).
-// Determinism: going on from a checkpoint gives the bits of a run that was not stopped.
+// Determinism: a resumed run ends with the bits of a run that was not stopped.
 
 import Collation
 import Diagnostics
@@ -14,6 +14,11 @@ import TensorCore
 
 extension TrainingRun {
   private static var version: String { "1" }
+
+  /// The settings of recipe and loss, by which a checkpoint knows its run.
+  private var settings: [(key: String, value: String)] {
+    recipe.settings + loss.settings.map { ("loss." + $0.key, $0.value) }
+  }
 
   /// The state of the run as the content of a file.
   ///
@@ -27,12 +32,14 @@ extension TrainingRun {
       ("checkpoint.blas", BLASInfo.current.coreName),
       ("checkpoint.batch", String(lastBatch?.digest ?? 0, radix: 16)),
     ]
-    for (key, value) in recipe.settings { own.append(("recipe." + key, value)) }
+    for (key, value) in settings { own.append(("recipe." + key, value)) }
     var file = model.safetensors(metadata: own + metadata)
-    for (parameter, moments) in zip(model.parameters, optimizer.moments) {
-      file.append("optimizer.mean." + parameter.name, moments.mean)
-      file.append("optimizer.square." + parameter.name, moments.square)
+    for entry in optimizer.entries {
+      guard let moments = entry.moments else { continue }
+      file.append("optimizer.mean." + entry.parameter.name, moments.mean)
+      file.append("optimizer.square." + entry.parameter.name, moments.square)
     }
+    for (name, tensor) in loss.tensors { file.append("loss." + name, tensor) }
     for (part, state) in states.enumerated() {
       for (layer, state) in (state?.layers ?? []).enumerated() {
         file.append("state.\(part).\(layer).hidden", state.hidden)
@@ -46,8 +53,8 @@ extension TrainingRun {
   ///
   /// - Parameter file: Of this run: the same model, recipe and batches.
   /// - Returns: Sentences about what may differ in the last bits.
-  /// - Throws: ``InvalidData`` where it is no checkpoint, or one of another run, naming what differs;
-  ///   the run is then unchanged. What making a batch throws.
+  /// - Throws: ``InvalidData`` where it is no checkpoint, or one of another run, naming what
+  ///   differs; the run is then unchanged. What making a batch throws.
   public func resume(from file: Safetensors) throws -> [String] {
     let step = try position(in: file)
     let (updates, skipped) = (
@@ -58,20 +65,24 @@ extension TrainingRun {
     }
     let lastBatch = try batch(beforeStep: step, in: file)
     // All tensors before the first is taken over.
-    var moments: [(mean: Tensor<Element>, square: Tensor<Element>)] = []
-    for parameter in optimizer.moments.isEmpty ? [] : model.parameters {
-      moments.append(
-        (
-          try file.tensor("optimizer.mean." + parameter.name, shape: parameter.shape),
-          try file.tensor("optimizer.square." + parameter.name, shape: parameter.shape)
-        )
+    let entries = optimizer.entries.filter { $0.moments != nil }
+    let moments = try entries.map { entry in
+      let (name, shape) = (entry.parameter.name, entry.parameter.shape)
+      return (
+        mean: try file.tensor("optimizer.mean." + name, shape: shape) as Tensor<Element>,
+        square: try file.tensor("optimizer.square." + name, shape: shape) as Tensor<Element>
       )
+    }
+    let lossTensors = try loss.tensors.map { name, own in
+      (name: name, value: try file.tensor("loss." + name, shape: own.shape) as Tensor<Element>)
     }
     let states = try states.indices.map { try state(ofPart: $0, in: file) }
     try model.load(file.modelPart)
-    for (own, saved) in zip(optimizer.moments, moments) {
-      (own.mean, own.square) = (saved.mean, saved.square)
+    for (entry, saved) in zip(entries, moments) {
+      entry.moments?.mean = saved.mean
+      entry.moments?.square = saved.square
     }
+    loss.tensors = lossTensors
     (self.states, self.step, self.epoch, self.lastBatch) = (states, step, epoch, lastBatch)
     (optimizer.time, skippedSteps) = (updates, skipped)
     restartBatches()
@@ -111,7 +122,7 @@ extension TrainingRun {
         "found a model of another shape, \(other), where \(model.configuration) was expected"
       )
     }
-    for (key, value) in recipe.settings {
+    for (key, value) in settings {
       let found = file.metadata("recipe." + key) ?? "none"
       guard found == value else {
         throw InvalidData(
@@ -158,7 +169,7 @@ extension TrainingRun {
 extension Safetensors {
   /// The tensors of the model in a checkpoint, without those of the run.
   public var modelPart: Safetensors {
-    removing { $0.hasPrefix("optimizer.") || $0.hasPrefix("state.") }
+    removing { name in ["optimizer.", "state.", "loss."].contains { name.hasPrefix($0) } }
   }
 
   fileprivate func number(_ key: String) throws -> Int {

@@ -2,8 +2,9 @@
 //   over the bytes of the original text, whatever the tokens are; windows that overlap score only
 //   what is new in them, as fixed-context models are evaluated.
 // Procedure: every token of the text is predicted once, the first from a start token. A model that
-//   carries a state reads the text once from end to end. One with a context reads windows that begin
-//   `stride` tokens apart, and each window counts the tokens that the window before did not reach.
+//   carries a state reads the text once from end to end. One with a context reads windows that
+//   begin `stride` tokens apart, and each window counts the tokens that the window before did not
+//   reach.
 // Complexity: one forward pass for a state; context / stride of them for windows.
 // Determinism: no noise; sums in the order of the text.
 
@@ -15,11 +16,11 @@ public import LanguageModels
 import NeuralLayers
 public import TensorCore
 
-/// What a text cost a model.
+/// What a text costs a model.
 public struct Evaluation: Hashable, Sendable {
   /// -ln of the probability of the text.
   public var nats = 0.0
-  /// How many tokens were predicted, separators of documents included.
+  /// The number of predicted tokens, separators of documents included.
   public var tokens = 0
   /// The bytes of the original text, line feeds between documents included.
   public var bytes = 0
@@ -31,23 +32,23 @@ public struct Evaluation: Hashable, Sendable {
   /// e to the power of ``loss``; comparable only where the tokens are the same.
   public var perplexity: Double { exp(loss) }
 
-  /// Bits a byte of so many nats over so many bytes; 0 where there are none.
+  /// Converts nats over some bytes to bits of a byte; 0 without bytes.
   package static func bitsPerByte(nats: Double, bytes: Double) -> Double {
     bytes > 0 ? nats / 0.693_147_180_559_945_3 / bytes : 0
   }
 }
 
 extension LanguageModel {
-  /// Measures how well the model predicts a text.
+  /// Measures how well a causal model predicts a text.
   ///
   /// - Parameters:
   ///   - text: Tokens with their byte counts, each below the size of the vocabulary.
   ///   - start: What the first token is predicted from: the separator of documents; with nil the
   ///     first token of the text is not predicted, and its bytes do not count.
-  ///   - stride: How many tokens a window moves on, for a model with a context; nil for half of it.
-  ///   - batch: How many windows are computed at a time.
+  ///   - stride: The tokens from window to window, for a model with a context; nil for half of it.
+  ///   - batch: The number of windows that are computed at a time.
   ///   - pool: Computes.
-  ///   - progress: Gets how many tokens were predicted so far.
+  ///   - progress: Gets the number of tokens predicted so far.
   /// - Returns: The cost of the text.
   /// - Throws: What reading the tokens throws.
   public func evaluate(
@@ -102,10 +103,10 @@ extension LanguageModel {
   ///
   /// - Parameters:
   ///   - text: Each id below the size of the vocabulary.
-  ///   - collator: With a masked objective: its rate and mask hold, rows are windows of the text, and the
-  ///     same tokens are hidden every time.
+  ///   - collator: With a masked objective, whose rate and mask hold. Rows are windows of the text,
+  ///     and every evaluation hides the same tokens.
   ///   - pool: Computes.
-  ///   - progress: Gets how many tokens were found so far.
+  ///   - progress: Gets the number of tokens found so far.
   /// - Returns: The cost of the hidden tokens, and their bytes.
   /// - Throws: What making batches throws; ``InvalidData`` for an id that the model does not have.
   public func evaluateMasked(

@@ -1,6 +1,6 @@
-// Source: warm-up and cosine as in I. Loshchilov, F. Hutter, "SGDR", ICLR 2017, in the form that GPT
-//   trainers use; decay by epochs as in W. Zaremba et al., arXiv 1409.2329, section 4.1.
-// Procedure: for the first `warmup` steps rate k of them is peak (k + 1) / (warmup + 1); after that the
+// Source: warm-up and cosine as in I. Loshchilov, F. Hutter, "SGDR", ICLR 2017, in the form that
+//   GPT trainers use; decay by epochs as in W. Zaremba et al., arXiv 1409.2329, section 4.1.
+// Procedure: rate k of the first `warmup` steps is peak (k + 1) / (warmup + 1); after that the
 //   schedule goes from the peak to its floor at the last step.
 // Complexity: O(1).
 // Determinism: a function of step and total.
@@ -9,7 +9,7 @@ import Glibc
 
 /// The learning rate over a run.
 public struct LearningRate: Hashable, Sendable {
-  /// The course behind the warm-up.
+  /// The schedule after the warm-up.
   public enum Schedule: Hashable, Sendable {
     /// The peak throughout.
     case constant
@@ -23,16 +23,16 @@ public struct LearningRate: Hashable, Sendable {
 
   /// The largest rate.
   public var peak: Double
-  /// How many steps lead up to it.
+  /// The steps that lead up to it.
   public var warmup: Int
   /// What follows.
   public var schedule: Schedule
 
-  /// A rate and its course.
+  /// A rate and its schedule.
   ///
   /// - Parameters:
   ///   - peak: The largest rate, above 0.
-  ///   - warmup: How many steps lead up to it.
+  ///   - warmup: The steps that lead up to it.
   ///   - schedule: What follows.
   public init(_ peak: Double, warmup: Int = 0, schedule: Schedule = .constant) {
     precondition(peak >= 0 && warmup >= 0, "a rate of \(peak) cannot have \(warmup) warm-up steps")
@@ -64,13 +64,13 @@ public struct LearningRate: Hashable, Sendable {
 extension LearningRate: CustomStringConvertible {
   /// Such as `0.001 warmup 100 cosine 0.0001`.
   public var description: String {
-    let course =
-      switch schedule {
+    let schedule =
+      switch self.schedule {
       case .constant: "constant"
       case .cosine(let floor): "cosine \(floor)"
       case .linear(let floor): "linear \(floor)"
       case .decay(let factor, let after, let every): "decay \(factor) after \(after) every \(every)"
       }
-    return "\(peak) warmup \(warmup) \(course)"
+    return "\(peak) warmup \(warmup) \(schedule)"
   }
 }

@@ -4,7 +4,7 @@
 //   moments; the clipping factor is multiplied in, so gradients are never written. Weight decay
 //   falls on matrices only, not on biases and gains.
 // Complexity: O(parameters); AdamW keeps two numbers a parameter.
-// Determinism: elementwise, so threads do not show.
+// Determinism: elementwise, so results are bitwise identical for any number of threads.
 
 public import NeuralLayers
 public import TensorCore
@@ -17,7 +17,7 @@ public enum OptimizerRule: Hashable, Sendable {
   case adamW(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8)
 }
 
-/// Parameters, the rule that changes them, and what the rule remembers.
+/// Parameters, the rules that change them, and what the rules remember.
 public final class Optimizer<Element: TensorElement> {
   /// What AdamW remembers of one parameter.
   final class Moments {
@@ -27,38 +27,59 @@ public final class Optimizer<Element: TensorElement> {
     init(shape: [Int]) { (mean, square) = (Tensor(zeros: shape), Tensor(zeros: shape)) }
   }
 
-  /// The rule.
-  public let rule: OptimizerRule
-  /// What matrices shrink by, times the learning rate.
-  public let weightDecay: Double
-  let parameters: [Parameter<Element>]
-  /// In the order of the parameters; none for SGD.
-  let moments: [Moments]
-  /// How many updates were made.
+  /// One parameter, and how it is trained.
+  struct Entry {
+    let parameter: Parameter<Element>
+    let rule: OptimizerRule
+    let rateFactor: Double
+    /// What it shrinks by, times the learning rate: 0 unless it is a matrix.
+    let decay: Double
+    /// Nil for SGD.
+    let moments: Moments?
+  }
+
+  private let parameters: [Parameter<Element>]
+  /// The parameters that are not frozen, in their order.
+  let entries: [Entry]
+  /// The number of updates so far.
   var time = 0
 
+  /// An optimizer without memory yet.
+  ///
   /// - Parameters:
-  ///   - rule: The rule.
+  ///   - rule: The rule of parameters that no group rules.
   ///   - weightDecay: What matrices shrink by, times the learning rate.
   ///   - parameters: Once each.
-  public init(_ rule: OptimizerRule, weightDecay: Double, parameters: [Parameter<Element>]) {
-    self.rule = rule
-    self.weightDecay = weightDecay
+  ///   - groups: The first that names a parameter rules it.
+  public init(
+    _ rule: OptimizerRule,
+    weightDecay: Double,
+    parameters: [Parameter<Element>],
+    groups: [ParameterGroup] = []
+  ) {
     self.parameters = parameters
-    switch rule {
-    case .sgd: moments = []
-    case .adamW: moments = parameters.map { Moments(shape: $0.shape) }
+    entries = parameters.compactMap { parameter in
+      let group = groups.first { $0.contains(parameter.name) }
+      if group?.isFrozen == true { return nil }
+      let rule = group?.rule ?? rule
+      return Entry(
+        parameter: parameter,
+        rule: rule,
+        rateFactor: group?.rateFactor ?? 1,
+        decay: parameter.shape.count >= 2 ? group?.weightDecay ?? weightDecay : 0,
+        moments: rule == .sgd ? nil : Moments(shape: parameter.shape)
+      )
     }
   }
 
-  /// The Euclidean norm of all gradients together.
+  /// The Euclidean norm of all gradients together, without those of frozen parameters.
   public func gradientNorm(on pool: ComputePool) -> Double {
-    parameters.reduce(0) { sum, parameter in
-      sum + (parameter.gradient.tensor.map { pool.squares($0) } ?? 0)
+    entries.reduce(0) { sum, entry in
+      sum + (entry.parameter.gradient.tensor.map { pool.squares($0) } ?? 0)
     }.squareRoot()
   }
 
-  /// Changes all parameters, and clears their gradients.
+  /// Changes all parameters that are not frozen, and clears all gradients.
   ///
   /// - Parameters:
   ///   - rate: The learning rate.
@@ -66,14 +87,14 @@ public final class Optimizer<Element: TensorElement> {
   ///   - pool: Computes.
   public func step(rate: Double, scale: Double = 1, on pool: ComputePool) {
     time += 1
-    for (index, parameter) in parameters.enumerated() {
-      guard let gradient = parameter.gradient.tensor else { continue }
-      let decay = parameter.shape.count >= 2 ? weightDecay : 0
-      switch rule {
+    for entry in entries {
+      guard let gradient = entry.parameter.gradient.tensor else { continue }
+      let rate = rate * entry.rateFactor
+      switch entry.rule {
       case .sgd:
-        update(parameter, gradient, on: pool) { values, gradient, count, _ in
-          let (scale, rate) = (Element(scale), Element(rate))
-          Element.sgd(values, gradient, scale: scale, rate: rate, decay: Element(decay), count)
+        let (scale, rate, decay) = (Element(scale), Element(rate), Element(entry.decay))
+        update(entry.parameter, gradient, on: pool) { values, gradient, count, _ in
+          Element.sgd(values, gradient, scale: scale, rate: rate, decay: decay, count)
         }
       case .adamW(let beta1, let beta2, let epsilon):
         let numbers = AdamWStep<Element>(
@@ -81,14 +102,14 @@ public final class Optimizer<Element: TensorElement> {
           beta1: beta1,
           beta2: beta2,
           epsilon: epsilon,
-          decay: decay,
+          decay: entry.decay,
           scale: scale,
           time: time
         )
-        let moments = moments[index]
+        guard let moments = entry.moments else { continue }
         moments.mean.write { mean in
           moments.square.write { square in
-            update(parameter, gradient, on: pool) { values, gradient, count, start in
+            update(entry.parameter, gradient, on: pool) { values, gradient, count, start in
               // SAFETY: the moments have the parameter's shape, and each range is written once.
               Element.adamW(values, mean + start, square + start, gradient, numbers, count)
             }
@@ -99,7 +120,7 @@ public final class Optimizer<Element: TensorElement> {
     clear()
   }
 
-  /// Forgets all gradients.
+  /// Forgets all gradients, those of frozen parameters included.
   public func clear() {
     for parameter in parameters { parameter.gradient.clear() }
   }

@@ -6,16 +6,18 @@ public struct TrainingRecipe: Hashable, Sendable {
   public var steps: Int
   /// The rule by which parameters follow their gradients.
   public var rule = OptimizerRule.adamW(beta2: 0.99)
-  /// The learning rate and its course.
+  /// The learning rate and its schedule.
   public var learningRate = LearningRate(1e-3)
-  /// What matrices shrink by, times the learning rate.
+  /// The decay of matrices, multiplied by the learning rate.
   public var weightDecay = 0.0
   /// The largest norm of all gradients together; nil for any.
   public var clip: Double? = 1
-  /// The rates of dropout inside the model, and their courses.
+  /// The rates of dropout inside the model, and their schedules.
   public var noise = ModelNoiseRates()
-  /// Into how many parts a batch is cut, one behind the other, to save memory.
+  /// The number of micro-batches of a batch, computed one behind the other to save memory.
   public var accumulation = 1
+  /// Parameters that train in another way than the recipe says; none by default.
+  public var groups: [ParameterGroup] = []
   /// The seed of the dropout inside the model.
   public var seed: UInt64 = 0
 
@@ -32,6 +34,6 @@ public struct TrainingRecipe: Hashable, Sendable {
       ("weight_decay", "\(weightDecay)"), ("clip", clip.map { "\($0)" } ?? "none"),
       ("dropout", rates.joined(separator: " ")), ("accumulation", "\(accumulation)"),
       ("seed", "\(seed)"),
-    ]
+    ] + groups.enumerated().map { ("group.\($0)", "\($1)") }
   }
 }

@@ -1,11 +1,12 @@
-// Procedure: a step takes the next batch, adds up the gradients of its micro-batches, each scaled by 1
-//   over the targets of the whole batch, clips them by their norm, and lets the optimizer go. Where
-//   loss or norm is not finite, parameters, moments and the number of updates stay as they are and the
-//   carried state begins anew. With contiguous rows the state goes from step to step, and begins anew
-//   in each epoch.
+// Procedure: a step takes the next batch. Its loss adds up the gradients of the micro-batches, each
+//   scaled by 1 over the targets of the whole batch; then the reduction runs, gradients are clipped
+//   by their norm, and the optimizer updates the parameters. Where loss or norm is not finite,
+//   parameters, moments and the number of updates stay, and the carried state begins anew.
+//   Contiguous rows carry a state from step to step, which begins anew in each epoch.
 // Complexity: three times the operations of the forward pass, and O(parameters).
-// Determinism: a function of model, batches and recipe: the same bits for any number of threads, and
-//   for a run that was stopped after any step and went on from its checkpoint.
+// Determinism: a function of model, batches and recipe. Results are bitwise identical for any
+//   number of threads, and for a run that was stopped after any step and resumed from its
+//   checkpoint.
 
 public import Collation
 import Diagnostics
@@ -14,48 +15,6 @@ public import LanguageModels
 public import NeuralLayers
 import Noise
 public import TensorCore
-
-/// What one step of training did.
-public struct TrainingStep: Hashable, Sendable {
-  /// The number of the step in the run, from 0.
-  public let step: Int
-  /// The pass over the data.
-  public let epoch: UInt32
-  /// How many tokens were to be predicted.
-  public let targets: Int
-  /// The bytes of text that they stand for; 0 where that is not known.
-  public let bytes: Int
-  /// -ln of the probability of the targets, summed.
-  public let nats: Double
-  /// The norm of all gradients together, before clipping.
-  public let gradientNorm: Double
-  /// The learning rate.
-  public let learningRate: Double
-  /// Whether nothing was changed, because loss or gradients were not finite.
-  public let isSkipped: Bool
-
-  /// Nats of a target on average.
-  public var loss: Double { targets > 0 ? nats / Double(targets) : 0 }
-}
-
-extension ModelConfiguration {
-  /// Refuses batches that a model of this kind does not learn from.
-  fileprivate func check(_ objective: Objective) throws {
-    let fits =
-      switch objective {
-      case .causal, .prefix, .fillInTheMiddle: isCausal
-      case .masked: !isCausal
-      default: false
-      }
-    guard !fits else { return }
-    throw InvalidData(
-      place: "objective",
-      isCausal
-        ? "these models find the next token: it must be causal, prefix or fill_in_the_middle"
-        : "an encoder finds tokens that are hidden: it must be masked"
-    )
-  }
-}
 
 /// A training run, step by step.
 public final class TrainingRun<Element: TensorElement> {
@@ -66,24 +25,34 @@ public final class TrainingRun<Element: TensorElement> {
   public let model: any LanguageModel<Element>
   /// What it learns from.
   public let stream: BatchStream
-  /// How.
+  /// How it is trained.
   public let recipe: TrainingRecipe
   /// The number of steps done.
   public internal(set) var step = 0
-  /// How many of them were skipped, because loss or gradients were not finite.
+  /// The number of steps that were skipped because loss or gradients were not finite.
   public internal(set) var skippedSteps = 0
 
-  /// Gets a lap for each operation of each step, where somebody asks where the time goes.
+  /// Gets a lap for each operation of each step; nil for no profile.
   public var profile: StepProfile?
+
+  /// Called once a step between the last backward pass and the optimizer; nil for nothing.
+  ///
+  /// Several processes that share each batch add up their gradients and their nats here.
+  public var reduction: Reduction?
+
+  /// Changes the gradients of the parameters, and the sum of nats.
+  public typealias Reduction = (_ of: [Parameter<Element>], _ nats: inout Double) throws -> Void
 
   let optimizer: Optimizer<Element>
   /// What the rows of each micro-batch carry on, for contiguous rows.
   var states: [ModelState<Element>?]
   /// The epoch that the states belong to.
   var epoch: UInt32 = 0
-  /// What the last step was trained on, by which a checkpoint knows its data.
+  /// The batch of the last step, whose digest a checkpoint holds.
   var lastBatch: Batch?
   private let pool: ComputePool
+  /// What each step computes.
+  var loss: any StepLoss<Element>
   private var skippedInARow = 0
   private var batches: SlotRing<Batch>?
 
@@ -93,13 +62,15 @@ public final class TrainingRun<Element: TensorElement> {
   ///   - model: Changed by every step.
   ///   - stream: Causal batches, or masked ones for an encoder.
   ///   - recipe: Everything else.
+  ///   - loss: What each step computes; the plain cross-entropy by default.
   ///   - pool: Computes.
-  /// - Throws: ``InvalidData`` where rows are longer than the model's context, where the batches are
-  ///   not what the model learns from, or where there are none.
+  /// - Throws: ``InvalidData`` where rows are longer than the model's context, where the batches
+  ///   are not what the model learns from, or where there are none.
   public init(
     _ model: any LanguageModel<Element>,
     on stream: BatchStream,
     recipe: TrainingRecipe,
+    loss: any StepLoss<Element> = PredictionLoss<Element>(),
     pool: ComputePool
   ) throws {
     precondition(recipe.accumulation >= 1, "a batch has at least one part")
@@ -119,20 +90,22 @@ public final class TrainingRun<Element: TensorElement> {
     self.model = model
     self.stream = stream
     self.recipe = recipe
+    self.loss = loss
     self.pool = pool
     states = Array(repeating: nil, count: recipe.accumulation)
     optimizer = Optimizer(
       recipe.rule,
       weightDecay: recipe.weightDecay,
-      parameters: model.parameters
+      parameters: model.parameters,
+      groups: recipe.groups
     )
   }
 
   /// Makes the next step.
   ///
   /// - Returns: What it did; nil where the run is at its end.
-  /// - Throws: What making the batch throws; ``InvalidData`` for an id that the model does not have,
-  ///   and where ``skipLimit`` steps in a row were skipped.
+  /// - Throws: What making the batch throws; ``InvalidData`` for an id that the model does not
+  ///   have, and where ``skipLimit`` steps in a row were skipped.
   public func next() throws -> TrainingStep? {
     guard step < recipe.steps else { return nil }
     let ring = batches ?? stream.prefetched(stepsOfRun: step..<recipe.steps)
@@ -172,26 +145,25 @@ public final class TrainingRun<Element: TensorElement> {
     let targets = batch.targetCount
     let size = stream.collator.batchSize
     let part = (size + recipe.accumulation - 1) / recipe.accumulation
-    var nats = 0.0
-    for (index, first) in stride(from: 0, to: batch.rows, by: part).enumerated() {
-      let window = try batch.window(
-        rows: first..<min(first + part, batch.rows),
-        batchSize: size,
-        for: model.configuration
-      )
-      let tape = Tape<Element>(pool: pool, profile: profile)
-      var state = states[index] ?? model.start(batch: window.batch)
-      nats +=
-        model.loss(
-          window,
-          state: &state,
-          noise: noise,
-          scale: targets > 0 ? 1 / Double(targets) : 0,
-          on: tape
-        ).total
-      tape.backward()
-      if stream.collator.rows == .contiguous { states[index] = state }
-    }
+    var context = StepContext(
+      model: model,
+      batch: batch,
+      step: step,
+      noise: noise,
+      scale: targets > 0 ? 1 / Double(targets) : 0,
+      partCount: (batch.rows + part - 1) / part,
+      pool: pool,
+      profile: profile,
+      batchSize: size,
+      rowsOfPart: part,
+      carriesState: stream.collator.rows == .contiguous,
+      states: states
+    )
+    // The context owns the states meanwhile, so that no layer's are copied.
+    forgetStates()
+    var nats = try loss.addGradients(of: &context)
+    states = context.states
+    try reduction?(model.parameters, &nats)
     let norm = optimizer.gradientNorm(on: pool)
     let rate = recipe.learningRate.rate(atStep: step, of: recipe.steps)
     profile?.lap("gradient norm")

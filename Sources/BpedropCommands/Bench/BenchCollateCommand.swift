@@ -77,7 +77,8 @@ struct BenchCollateCommand: ParsableCommand {
     figures.show(asJSON: json)
   }
 
-  /// 256 batches of chance tokens in a file, the last two ids of the vocabulary being mask and padding.
+  /// 256 batches of chance tokens in a file, the last two ids of the vocabulary being mask and
+  /// padding.
   private func stream(in file: TemporaryFile) throws -> BatchStream {
     let vocabulary: UInt32 = 32_000
     let (mask, padding) = (TokenID(vocabulary), TokenID(vocabulary + 1))

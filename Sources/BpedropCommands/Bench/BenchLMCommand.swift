@@ -1,98 +1,10 @@
 import ArgumentParser
-import BytePairEncoding
-import Collation
-import Corpora
-import Execution
+import Experiments
 import LanguageModels
 import NeuralLayers
-import Noise
 import Reports
 import TensorCore
 import Training
-
-/// The configurations that peers are measured with, by name.
-enum BenchConfiguration: String, CaseIterable, ExpressibleByArgument {
-  case lstmSmall = "lstm-small"
-  case lstmMedium = "lstm-medium"
-  case lstmLarge = "lstm-large"
-  case gptMini = "gpt-mini"
-  case gptSmall = "gpt-small"
-  case gptModern = "gpt-modern"
-  case gpt2 = "gpt-2"
-
-  /// Model, rows of a batch, tokens of a row.
-  fileprivate var shape: (model: ModelConfiguration, rows: Int, times: Int) {
-    func lstm(_ columns: Int) -> ModelConfiguration {
-      .lstm(LSTMConfiguration(vocabulary: 10_000, columns: columns, layers: 2))
-    }
-    func gpt(_ columns: Int, layers: Int, heads: Int) -> TransformerConfiguration {
-      TransformerConfiguration(
-        vocabulary: 8192,
-        columns: columns,
-        layers: layers,
-        heads: heads,
-        context: 256
-      )
-    }
-    switch self {
-    case .lstmSmall: return (lstm(200), 20, 20)
-    case .lstmMedium: return (lstm(650), 20, 35)
-    case .lstmLarge: return (lstm(1500), 20, 35)
-    case .gptMini: return (.transformer(gpt(256, layers: 4, heads: 4)), 8, 256)
-    case .gptSmall: return (.transformer(gpt(384, layers: 6, heads: 6)), 8, 256)
-    case .gptModern: return (.transformer(gpt(256, layers: 4, heads: 4).modern), 8, 256)
-    case .gpt2:
-      var shape = gpt(768, layers: 12, heads: 12)
-      (shape.vocabulary, shape.context) = (50_257, 1024)
-      return (.transformer(shape), 4, 64)
-    }
-  }
-
-  fileprivate var recipe: TrainingRecipe {
-    var recipe = TrainingRecipe(steps: 1 << 40)
-    func rates(_ rate: Double, at places: [NoisePlace]) -> ModelNoiseRates {
-      var rates = ModelNoiseRates()
-      for place in places { rates[place] = NoiseRate(DropoutRate(rate) ?? .zero) }
-      return rates
-    }
-    switch self {
-    case .lstmSmall, .lstmMedium, .lstmLarge:
-      let rate = self == .lstmSmall ? 0 : self == .lstmMedium ? 0.5 : 0.65
-      recipe.rule = .sgd
-      recipe.learningRate = LearningRate(1)
-      recipe.clip = 5
-      recipe.noise = rates(rate, at: [.embedding, .layers, .output])
-    case .gptMini, .gptSmall, .gptModern, .gpt2:
-      recipe.rule = .adamW()
-      recipe.learningRate = LearningRate(3e-4)
-      recipe.weightDecay = 0.01
-      recipe.clip = 1
-      recipe.noise = rates(0.1, at: [.attention, .residual, .mlp])
-    }
-    return recipe
-  }
-
-  /// A run over random tokens.
-  fileprivate func run(pool: ComputePool) throws -> TrainingRun<Float> {
-    let (configuration, rows, times) = shape
-    var collator = Collator()
-    (collator.batchSize, collator.length) = (rows, times)
-    if case .lstm = configuration { collator.rows = .contiguous }
-    let vocabulary = UInt32(configuration.vocabulary)
-    var draws = RandomStream(key: NoiseKey(seed: 0, site: .testing), item: 0)
-    let ids = (0..<rows * times * 16 + rows).map { _ in draws.next(below: vocabulary) }
-    return try TrainingRun(
-      configuration.model(
-        of: Float.self,
-        bound: self == .lstmLarge ? 0.04 : self == .lstmMedium ? 0.05 : 0.1,
-        key: NoiseKey(seed: 0, site: .initialization)
-      ),
-      on: BatchStream(TokenStream(ids: ids), collator: collator),
-      recipe: recipe,
-      pool: pool
-    )
-  }
-}
 
 struct BenchLMCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -146,7 +58,9 @@ struct BenchLMCommand: ParsableCommand {
     let ceiling = Self.productSpeed(pool)
     if !json { print("\(BLASInfo.current)\n") }
     for name in names.isEmpty ? BenchConfiguration.allCases : names {
-      let run = try name.run(pool: pool)
+      let plan = try name.plan
+      let stream = try plan.stream(plan.loadTokenizer(), threads: threads.count)
+      let run = try plan.run(on: stream, pool: pool)
       let first = try run.next()?.loss ?? 0
       _ = try run.next()
       let laps = StepProfile(now: Terminal.seconds)

@@ -85,7 +85,8 @@ final class EncodingBenchmark: Sendable {
   ///
   /// The text is the first line of at least 20 bytes, up to 100 of them.
   ///
-  /// - Returns: The best average of five times a thousand calls, in seconds; nil where no line is so long.
+  /// - Returns: The best average of five times a thousand calls, in seconds; nil where no line is
+  ///   so long.
   /// - Throws: What encoding throws.
   func latency() throws -> Double? {
     let lines = text.prefix(1 << 20).split(separator: 0x0A, maxSplits: 1000)

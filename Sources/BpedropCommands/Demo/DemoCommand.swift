@@ -1,6 +1,5 @@
 import ArgumentParser
 import Files
-import Glibc
 
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -8,8 +7,8 @@ struct DemoCommand: ParsableCommand {
     abstract: "See what this is, in about a minute: from text to two language models.",
     discussion: """
       Learns a tokenizer, shows text under dropout and its exact law, streams augmented batches, \
-      trains an LSTM and a transformer, measures both on held-out text, and lets them write. Leaves \
-      everything in a folder, with report.html to look at.
+      trains an LSTM and a transformer, measures both on held-out text, and lets them write. The \
+      output folder then holds everything, with report.html to look at.
 
       Examples:
         bpedrop demo --corpora corpora --output out --steps 10
@@ -40,7 +39,7 @@ struct DemoCommand: ParsableCommand {
 
   func run() throws {
     let own = try text.map { try DemoTexts(own: $0) }
-    try RunFolder(path: output).make()
+    try Folder.make(output)
     let texts = try own ?? DemoTexts(corpora: corpora, stories: "\(output)/stories.txt")
     let report = PrintedPage(title: "bpedrop: from text to a language model, with noise to trust")
     try DemoTokenizer(texts: texts, report: report, output: output, threads: threads.count).run()

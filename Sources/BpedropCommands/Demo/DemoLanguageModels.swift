@@ -1,10 +1,9 @@
 import BytePairEncoding
 import Collation
 import Corpora
+import Experiments
 import Files
 import LanguageModels
-import NeuralLayers
-import Noise
 import Reports
 import TensorCore
 import TextGeneration
@@ -21,27 +20,27 @@ struct DemoLanguageModels {
   let steps: Int?
 
   /// One of the two models.
-  private struct Plan: Sendable {
+  private struct Entrant: Sendable {
     let name: String
-    let recipe: String
+    let batches: [String: RecipeValue]
     let steps: Int
     let rate: Double
     let configuration: @Sendable (_ vocabulary: Int) -> ModelConfiguration
   }
 
-  private static let plans = [
-    Plan(
+  private static let entrants = [
+    Entrant(
       name: "lstm",
-      recipe: #"{"rows": "contiguous", "batch_size": 8, "block_size": 32}"#,
+      batches: ["rows": "contiguous", "batch_size": 8, "block_size": 32],
       steps: 1500,
       rate: 0.008,
       configuration: {
         .lstm(LSTMConfiguration(vocabulary: $0, columns: 160, layers: 1, isTied: true))
       }
     ),
-    Plan(
+    Entrant(
       name: "transformer",
-      recipe: #"{"rows": "windows", "batch_size": 4, "block_size": 64}"#,
+      batches: ["rows": "windows", "batch_size": 4, "block_size": 64],
       steps: 1300,
       rate: 0.003,
       configuration: {
@@ -53,10 +52,13 @@ struct DemoLanguageModels {
   ]
 
   /// The batches that are shown.
-  private static let augmented = """
-    {"rows": "grid", "batch_size": 2, "block_size": 24, "shuffle": false, \
-    "bpe_dropout": 0.1, "token_dropout": 0.1}
-    """
+  private static let augmented: [String: RecipeValue] = [
+    "rows": "grid", "batch_size": 2, "block_size": 24, "shuffle": false, "bpe_dropout": 0.1,
+    "token_dropout": 0.1,
+  ]
+
+  private var trainingPath: String { "\(output)/training.txt" }
+  private var heldOutPath: String { "\(output)/held-out.txt" }
 
   func run() throws {
     let store = texts.documents(of: texts.training)
@@ -70,16 +72,17 @@ struct DemoLanguageModels {
     var recipe = TokenizerRecipe()
     recipe.vocabularySize = 4096
     recipe.specialTokens = ["<|endoftext|>", "<mask>"]
-    let path = "\(output)/training.txt"
-    let file = try OutputFile(path)
-    try file.write(texts.training)
-    try file.commit()
+    for (path, text) in [(trainingPath, texts.training), (heldOutPath, texts.heldOut)] {
+      let file = try OutputFile(path)
+      try file.write(text)
+      try file.commit()
+    }
     let counter = PreTokenCounter(
       normalizer: recipe.normalizer,
       preTokenizer: recipe.countingPreTokenizer,
       threads: threads
     )
-    let reader = try DocumentReader(paths: [path], lineFeed: .keep)
+    let reader = try DocumentReader(paths: [trainingPath], lineFeed: .keep)
     let tokenizer = try recipe.learn(from: counter.count(reader))
     report.note(
       "\(tokenizer.vocabularySize) tokens from "
@@ -99,9 +102,7 @@ struct DemoLanguageModels {
     let view = SegmentationView(tokenizer)
     let first = texts.documents(of: Array(texts.training.prefix(4000)))
     for epoch in UInt32(0)..<3 {
-      let recipe = try CollationRecipe(
-        Array(Self.augmented.utf8)
-      )
+      let recipe = try CollationRecipe(Self.augmented)
       let stream = try BatchStream(
         first,
         tokenizer: tokenizer,
@@ -125,45 +126,33 @@ struct DemoLanguageModels {
     )
     let yardstick = Yardstick(learning: texts.training).bitsPerByte(of: texts.heldOut)
     var sessions: [TrainingSession] = []
-    for plan in Self.plans {
-      let recipe = try CollationRecipe(Array(plan.recipe.utf8))
+    for entrant in Self.entrants {
+      let plan = try plan(entrant, tokenizer)
+      report.heading("Train: \(plan.model)")
       let stream = try BatchStream(
         store,
         tokenizer: tokenizer,
         separator: separator,
-        collator: recipe.collator(for: tokenizer),
+        collator: plan.batches.collator(for: tokenizer),
         threads: threads
       )
-      let model = plan.configuration(tokenizer.vocabularySize).model(
-        of: Float.self,
-        key: NoiseKey(seed: 0, site: .initialization)
+      let watcher = TrainingReport(stage: entrant.name)
+      let session = try TrainingSession(
+        plan,
+        run: plan.run(on: stream, pool: pool),
+        tokenizer: tokenizer,
+        heldOut: heldOut,
+        folder: folder(entrant),
+        environment: watcher.environment(pool)
       )
-      var training = TrainingRecipe(steps: steps ?? plan.steps)
-      training.learningRate = LearningRate(
-        plan.rate,
-        warmup: 50,
-        schedule: .cosine(floor: plan.rate / 20)
-      )
-      report.heading("Train: \(model.configuration)")
-      let folder = RunFolder(path: "\(output)/\(plan.name)")
-      try folder.make()
-      try tokenizer.write(to: folder.tokenizer)
-      var session = TrainingSession(
-        run: try TrainingRun(model, on: stream, recipe: training, pool: pool),
-        folder: folder,
-        separator: separator.map { ($0, tokenizer.piece(of: $0)) },
-        validation: heldOut,
-        pool: pool
-      )
-      session.evaluateEvery = max(training.steps / 5, 1)
-      session.saveEvery = training.steps
-      try session.go(stage: plan.name)
+      try session.begin(overwriting: true)
+      try watcher.train(session)
       report.explain(
-        "\(training.steps) steps of \(stream.collator.batchSize) rows of "
-          + "\(stream.collator.length) tokens, AdamW, learning rate \(plan.rate) with warm-up and "
-          + "cosine: \(decimal(session.course.last?.x ?? 0, digits: 1)) MB of text, "
-          + "\(Int(session.tokensPerSecond)) tokens a second on \(threads) threads. Without "
-          + "noise: it helps who reads a text again and again, and this is about one reading."
+        "\(plan.training.steps) steps of \(stream.collator.batchSize) rows of "
+          + "\(stream.collator.length) tokens, AdamW, learning rate \(entrant.rate) with warm-up "
+          + "and cosine: \(decimal(session.curve.last?.x ?? 0, digits: 1)) MB of text, "
+          + "\(Int(session.meter.tokensPerSecond)) tokens a second on \(threads) threads. Without "
+          + "noise, which helps a model that reads a text many times; this is about one pass."
       )
       sessions.append(session)
     }
@@ -171,22 +160,47 @@ struct DemoLanguageModels {
     try write(sessions, tokenizer, pool)
   }
 
+  private func folder(_ entrant: Entrant) -> RunFolder {
+    RunFolder(path: "\(output)/\(entrant.name)")
+  }
+
+  private func plan(_ entrant: Entrant, _ tokenizer: Tokenizer) throws -> RunPlan {
+    var training = TrainingRecipe(steps: steps ?? entrant.steps)
+    training.learningRate = LearningRate(
+      entrant.rate,
+      warmup: 50,
+      schedule: .cosine(floor: entrant.rate / 20)
+    )
+    var files = BatchFiles([trainingPath])
+    files.unit = texts.areLinesDocuments ? .line : .file
+    var plan = RunPlan(
+      data: .files(files),
+      batches: try CollationRecipe(entrant.batches),
+      model: entrant.configuration(tokenizer.vocabularySize),
+      training: training
+    )
+    plan.tokenizer = folder(entrant).tokenizer
+    plan.validation = heldOutPath
+    plan.evaluateEvery = max(training.steps / 5, 1)
+    plan.saveEvery = training.steps
+    return plan
+  }
+
   private func showCurves(_ sessions: [TrainingSession], yardstick: Double) {
     report.heading("What they have learned: held-out bits per byte")
-    var rows = zip(Self.plans, sessions).map { plan, session in
-      let parameters = session.run.model.parameters.reduce(0) { $0 + $1.value.count }
-      return [
-        plan.name, "\(parameters)", decimal(session.latest?.bitsPerByte ?? 0),
-        "\(Int(session.tokensPerSecond))",
+    var rows = zip(Self.entrants, sessions).map { entrant, session in
+      [
+        entrant.name, "\(session.parameterCount)", decimal(session.latest?.bitsPerByte ?? 0),
+        "\(Int(session.meter.tokensPerSecond))",
       ]
     }
     rows.append(["byte 5-grams, Witten-Bell", "", decimal(yardstick), ""])
     report.table(["model", "parameters", "bits per byte", "tokens/s"], rows)
-    let curves = zip(Self.plans, sessions).enumerated().flatMap { number, pair in
+    let curves = zip(Self.entrants, sessions).enumerated().flatMap { number, pair in
       [
         LineChart.Series(
           name: "\(pair.0.name), training",
-          points: pair.1.course,
+          points: pair.1.curve,
           color: number,
           isDashed: true
         ),
@@ -197,7 +211,7 @@ struct DemoLanguageModels {
         ),
       ]
     }
-    let end = sessions.compactMap(\.course.last?.x).max() ?? 0
+    let end = sessions.compactMap(\.curve.last?.x).max() ?? 0
     report.figure(
       LineChart(
         xLabel: "MB of text read",
@@ -221,7 +235,7 @@ struct DemoLanguageModels {
     report.heading("What they write")
     let known = CopiedSequences(of: texts.training)
     var rows: [[String]] = []
-    for (plan, session) in zip(Self.plans, sessions) {
+    for (entrant, session) in zip(Self.entrants, sessions) {
       let generator = try TextGenerator(
         tokenizer: tokenizer,
         model: session.run.model,
@@ -229,47 +243,18 @@ struct DemoLanguageModels {
       )
       var options = GenerationOptions(sampler: TokenSampler(temperature: 0.7) ?? .greedy)
       options.maximumTokens = 120
-      (options.start, options.end) = (session.separator?.id, session.separator?.id)
+      (options.start, options.end) = (session.separator, session.separator)
       var texts: [String] = []
       for sample in UInt64(0)..<3 {
         options.sample = sample
         texts.append(try generator.generate(self.texts.prompt, options: options).text)
       }
-      report.quote(plan.name, prompt: self.texts.prompt, texts[0])
+      report.quote(entrant.name, prompt: self.texts.prompt, texts[0])
       let counts = texts.map { known.count(in: self.texts.prompt + $0) }
       let (copied, all) = counts.reduce((0, 0)) { ($0.0 + $1.copied, $0.1 + $1.all) }
       let share = all > 0 ? 100 * Double(copied) / Double(all) : 0
-      rows.append([plan.name, "\(all)", "\(copied)", decimal(share, digits: 1) + " %"])
+      rows.append([entrant.name, "\(all)", "\(copied)", decimal(share, digits: 1) + " %"])
     }
     report.table(["model", "sequences of 8 words", "found in the training text", "share"], rows)
-  }
-}
-
-/// The sequences of eight words of a text, to find what was copied from it.
-private struct CopiedSequences {
-  private static let length = 8
-  private let known: Set<[UInt8]>
-
-  init(of text: [UInt8]) {
-    var known: Set<[UInt8]> = []
-    Self.forEach(in: String(decoding: text, as: UTF8.self)) { known.insert($0) }
-    self.known = known
-  }
-
-  /// How many sequences a text has, and how many of them are known.
-  func count(in text: String) -> (copied: Int, all: Int) {
-    var (copied, all) = (0, 0)
-    Self.forEach(in: text) { sequence in
-      all += 1
-      if known.contains(sequence) { copied += 1 }
-    }
-    return (copied, all)
-  }
-
-  private static func forEach(in text: String, _ body: ([UInt8]) -> Void) {
-    let words = text.utf8.split { $0 <= 0x20 }
-    for start in 0..<max(words.count - length + 1, 0) {
-      body(Array(words[start..<start + length].joined(separator: [0x20])))
-    }
   }
 }

@@ -44,7 +44,7 @@ struct InspectCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The dropout at which the text has so many tokens in the mean.",
+      "The dropout at which the text has this number of tokens on average.",
       valueName: "count"
     )
   )

@@ -2,6 +2,7 @@ import BytePairEncoding
 import Diagnostics
 import Glibc
 import PreTokenization
+import Reports
 import Tokenization
 
 /// How probable given tokens are.
@@ -17,8 +18,8 @@ struct SegmentationQuestion {
   /// Prints the probability of each word, and of all.
   ///
   /// - Parameter pieces: Tokens as `encode --format pieces` writes them, with spaces between them.
-  /// - Throws: ``InvalidData`` for what is no token, or goes beyond a pre-token, or beyond the bounds of
-  ///   the exact law.
+  /// - Throws: ``InvalidData`` for what is no token, or goes beyond a pre-token, or beyond the
+  ///   bounds of the exact law.
   func answer(_ pieces: String) throws {
     guard let model = tokenizer.model as? BPEModel, let noise else {
       throw InvalidData("--probability needs a model with merges, not one of words or characters")

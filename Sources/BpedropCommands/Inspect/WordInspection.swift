@@ -1,6 +1,7 @@
 import BytePairEncoding
 import Glibc
 import Noise
+import Reports
 import Tokenization
 
 /// What `bpedrop inspect` says about one word: its merges, and its distribution under dropout.

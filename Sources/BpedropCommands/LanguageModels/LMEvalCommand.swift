@@ -16,10 +16,10 @@ struct LMEvalCommand: ParsableCommand {
     commandName: "eval",
     abstract: "Measure how well a model predicts a text, in bits per byte.",
     discussion: """
-      Every token is predicted once. Bits per byte are over the bytes of the original text, so \
-      they can be compared between tokenizers; the perplexity of a token can not. A transformer \
-      reads windows that begin --stride tokens apart, and each counts what is new in it. An encoder \
-      finds tokens that a mask hides, 15 % of them, always the same; its bits are over their bytes.
+      Every token is predicted once. Bits per byte refer to the bytes of the original text, so \
+      they compare across tokenizers; the perplexity of a token does not. A transformer reads \
+      windows that begin --stride tokens apart, and each scores only its new tokens. An encoder \
+      finds masked tokens, always the same 15 %; its bits refer to their bytes.
 
       Examples:
         bpedrop lm train -m tokenizer.json -o lm --overwrite --steps 20 corpora/english.txt
@@ -31,7 +31,7 @@ struct LMEvalCommand: ParsableCommand {
 
   @OptionGroup var input: InputOptions
 
-  @Option(help: "Tokens that a transformer's window moves on. (default: half its context)")
+  @Option(help: "Tokens from window to window of a transformer. (default: half its context)")
   var stride: Int?
 
   @Option(
@@ -101,8 +101,10 @@ struct LMEvalCommand: ParsableCommand {
 extension LMEvalCommand {
   /// The masked windows that an encoder is measured on.
   fileprivate static func masking(_ tokenizer: Tokenizer, length: Int) throws -> Collator {
-    let recipe = #"{"objective": "masked", "batch_size": 8, "block_size": \#(length)}"#
-    return try CollationRecipe(Array(recipe.utf8)).collator(for: tokenizer)
+    let recipe = try CollationRecipe([
+      "objective": "masked", "batch_size": 8, "block_size": .number(Double(length)),
+    ])
+    return try recipe.collator(for: tokenizer)
   }
 }
 

@@ -36,20 +36,20 @@ struct LMGenerateCommand: ParsableCommand {
 
   @Option(
     name: [.long, .customLong("top_k")],
-    help: "Choose among so many of the most likely tokens."
+    help: "Choose among this number of the most likely tokens."
   )
   var topK: Int?
 
   @Option(
     name: [.long, .customLong("top_p")],
-    help: "Choose among the most likely tokens that have this share of the probability."
+    help: "Choose among the most likely tokens that together have this probability."
   )
   var topP = 1.0
 
   @Option(help: ArgumentHelp("End before this text; repeat for more.", valueName: "text"))
   var stop: [String] = []
 
-  @Option(name: [.long, .customLong("num_samples")], help: "How many texts.")
+  @Option(name: [.long, .customLong("num_samples")], help: "The number of texts.")
   var numSamples = 1
 
   @Option(help: "The seed of the choices.")

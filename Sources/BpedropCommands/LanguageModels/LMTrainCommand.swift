@@ -1,16 +1,8 @@
 import ArgumentParser
-import BytePairEncoding
 import Collation
-import Corpora
-import Diagnostics
-import Glibc
-import LanguageModels
-import NeuralLayers
-import Noise
-import Reports
+import Experiments
 import TensorCore
 import Tokenization
-import TokenizerFormats
 import Training
 
 struct LMTrainCommand: ParsableCommand {
@@ -18,14 +10,14 @@ struct LMTrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train a language model on augmented batches.",
     discussion: """
-      The folder then holds model.safetensors (the best on --validation, else the last), \
-      tokenizer.json, log.csv and checkpoint.safetensors. --resume goes on from the checkpoint \
-      and ends with the bits of a run that was never stopped. Ctrl-C ends the run after its step, \
-      with a checkpoint.
+      The run's folder holds model.safetensors (the best on --validation, else the last), \
+      tokenizer.json, plan.json, log.csv and checkpoint.safetensors. --resume continues from the \
+      checkpoint and ends with the bits of an uninterrupted run. Ctrl-C stops the run after its \
+      step, with a checkpoint.
 
-      Without --recipe a transformer reads shuffled windows, an LSTM runs on through the text and \
-      keeps its state, an encoder finds masked tokens, and with --bpe-dropout rows are encoded anew \
-      in every epoch. Flags go before the recipe.
+      Without --recipe a transformer reads shuffled windows; an LSTM reads on through the text and \
+      keeps its state; an encoder finds masked tokens; --bpe-dropout encodes rows anew in every \
+      epoch. Flags override the recipe.
 
       Examples:
         bpedrop lm train -m tokenizer.json -o lm1 --steps 20 --columns 32 corpora/english.txt
@@ -99,79 +91,52 @@ struct LMTrainCommand: ParsableCommand {
 
   func run() throws {
     let tokenizer = try self.tokenizer.load()
-    let batchRecipe = try optimization.collation(
-      try source.recipe(),
-      hasFile: source.recipePath != nil,
-      shape: shape
+    let batches = try optimization.collation(source, shape: shape)
+    let stream = try source.files.batches(
+      batches,
+      tokenizer,
+      seed: seed,
+      threads: threads.count
     )
-    let separator = try batchRecipe.separator(for: tokenizer)
-    let stream = try source.batches(batchRecipe, tokenizer, seed: seed, threads: threads.count)
-    let configuration = try shape.configuration(
-      vocabulary: tokenizer.vocabularySize,
-      context: shape.blockSize ?? stream.collator.longestRow
-    )
-    let model = configuration.model(
-      of: Float.self,
-      bound: shape.initialBound,
-      key: NoiseKey(seed: seed, site: .initialization)
-    )
-    if let initialModel { try load(initialModel, into: model) }
+    let plan = try plan(batches, on: stream, vocabulary: tokenizer.vocabularySize)
     let pool = ComputePool(threads: threads.count)
-    let run = try TrainingRun(
-      model,
-      on: stream,
-      recipe: optimization.recipe(for: stream, seed: seed),
-      pool: pool
+    let report = TrainingReport()
+    let session = try TrainingSession(
+      plan,
+      run: plan.run(on: stream, pool: pool),
+      tokenizer: tokenizer,
+      heldOut: plan.heldOutTokens(tokenizer, threads: threads.count),
+      folder: RunFolder(path: output),
+      environment: report.environment(pool)
     )
-    let heldOut = try validation.map { path in
-      let reader = try DocumentReader(
-        paths: [path],
-        unit: source.input.document,
-        lineFeed: .drop,
-        firstNumber: 0
-      )
-      return try TokenStream(
-        encoding: DocumentStore(reader, isStrict: source.input.strict),
-        tokenizer: tokenizer,
-        separator: separator,
-        threads: threads.count
-      )
-    }
-    let folder = RunFolder(path: output)
-    var session = TrainingSession(
-      run: run,
-      folder: folder,
-      separator: separator.map { ($0, tokenizer.piece(of: $0)) },
-      validation: heldOut,
-      pool: pool
+    if resume { try session.resume() } else { try session.begin(overwriting: overwrite) }
+    print(
+      "\(plan.model), \(session.parameterCount) parameters, \(plan.training.steps) steps"
     )
-    session.evaluateEvery = evaluateEvery ?? max(run.recipe.steps / 10, 1)
-    session.saveEvery = saveEvery ?? session.evaluateEvery
-    if resume {
-      try session.resume()
-    } else {
-      guard overwrite || !folder.hasCheckpoint else {
-        throw InvalidData(
-          path: output,
-          "holds a run already: --resume goes on with it, --overwrite starts anew"
-        )
-      }
-      try folder.make()
-      try tokenizer.write(to: folder.tokenizer)
-    }
-    print("\(configuration), \(amount(model)) parameters, \(run.recipe.steps) steps")
-    try session.go()
+    try report.train(session)
   }
 
-  private func load(_ path: String, into model: any LanguageModel<Float>) throws {
-    do {
-      try model.load(Safetensors(reading: path).modelPart)
-    } catch let error as InvalidData {
-      throw error.inFile(path)
-    }
-  }
-
-  private func amount(_ model: any LanguageModel<Float>) -> String {
-    "\(model.parameters.reduce(0) { $0 + $1.value.count })"
+  /// The flags as a plan.
+  private func plan(
+    _ batches: CollationRecipe,
+    on stream: BatchStream,
+    vocabulary: Int
+  ) throws -> RunPlan {
+    var plan = RunPlan(
+      data: .files(source.files),
+      batches: batches,
+      model: try shape.configuration(
+        vocabulary: vocabulary,
+        context: shape.blockSize ?? stream.collator.longestRow
+      ),
+      training: optimization.recipe(for: stream, seed: seed)
+    )
+    plan.tokenizer = tokenizer.model
+    plan.initialBound = shape.initialBound
+    plan.initialModel = initialModel
+    plan.validation = validation
+    if let evaluateEvery { plan.evaluateEvery = evaluateEvery }
+    plan.saveEvery = saveEvery ?? plan.evaluateEvery
+    return plan
   }
 }

@@ -6,8 +6,8 @@ extension PositionKind: ExpressibleByArgument {}
 extension NormKind: ExpressibleByArgument {}
 extension MLPKind: ExpressibleByArgument {}
 
-/// The parts of a transformer, where they are not those of its architecture, in the words of Hugging Face,
-/// too.
+/// The parts of a transformer, where they are not those of its architecture, in the words of
+/// Hugging Face, too.
 struct TransformerOptions: ParsableArguments {
   @Option(
     name: [.long, .customLong("num_key_value_heads"), .customLong("n_kv_head")],

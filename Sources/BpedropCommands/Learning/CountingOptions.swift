@@ -28,8 +28,8 @@ struct CountingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      About how much memory may be taken. What counting has beyond it goes to a temporary file in TMPDIR; \
-      where merging needs more, learning ends with an error. (default: 4096 for counting)
+      About the most memory to use. Counting moves what exceeds it to a temporary file in TMPDIR; \
+      learning ends with an error where merging needs more. (default: 4096 for counting)
       """,
       valueName: "MB"
     )
@@ -52,13 +52,13 @@ struct CountingOptions: ParsableArguments {
     let megabytes = Self.peakMemory(merging: bytes) >> 20
     guard let memory, megabytes > memory else { return }
     throw InvalidData(
-      "merging takes about \(megabytes) MB \(use), more than --memory \(memory); allow more, or ask for "
-        + "less: a smaller --vocab-size, or a --pattern that cuts text into more words"
+      "merging takes about \(megabytes) MB \(use), more than --memory \(memory); allow more, or ask "
+        + "for less: a smaller --vocab-size, or a --pattern that cuts text into more words"
     )
   }
 
-  /// The peak to expect where merging holds so many bytes: with what the allocator keeps back, and the
-  /// program itself.
+  /// The peak to expect where merging holds some bytes: they, what the allocator keeps back, and
+  /// the program itself.
   static func peakMemory(merging bytes: Int) -> Int { bytes / 5 * 6 + (24 << 20) }
 
   /// Objects stand in lines, and what is between them is no text.

@@ -9,7 +9,9 @@ import UnicodeText
 extension TrainCommand {
   /// Learns, from where a checkpoint is where there is one.
   func learn(_ recipe: TokenizerRecipe) throws -> [Tokenizer] {
-    let checkpoint = try checkpoint.map { try LearningCheckpoint($0, run: description(recipe)) }
+    let checkpoint = try checkpoint.map {
+      try LearningCheckpoint($0, run: description(recipe), now: Terminal.seconds)
+    }
     let saved = try checkpoint?.counts()
     let counts = try saved ?? readCounts(recipe, input.files)
     if saved == nil { try checkpoint?.save(counts) }
@@ -24,7 +26,9 @@ extension TrainCommand {
 
   /// Learns with each text as a language; merging always begins anew, from the counts.
   func learnParity(_ recipe: TokenizerRecipe) throws -> [Tokenizer] {
-    let checkpoint = try checkpoint.map { try LearningCheckpoint($0, run: description(recipe)) }
+    let checkpoint = try checkpoint.map {
+      try LearningCheckpoint($0, run: description(recipe), now: Terminal.seconds)
+    }
     func counts(of file: String, _ name: String) throws -> WordCounts {
       if let saved = try checkpoint?.counts(name) { return saved }
       let counts = try readCounts(recipe, [file])
@@ -67,9 +71,17 @@ extension TrainCommand {
       try checkpoint?.save(progress.merges)
       if heldOut?.isDue(at: progress.vocabularySize) == true {
         bar.clear()
-        try heldOut?.report(recipe.tokenizer(at: progress, from: counts))
+        try heldOut.map { try report($0, recipe.tokenizer(at: progress, from: counts)) }
       }
     }
+  }
+
+  /// Says how many bytes a token of a held-out text has.
+  private func report(_ text: HeldOutText, _ tokenizer: Tokenizer) throws {
+    let bytes = decimal(try text.bytesPerToken(tokenizer), digits: 3)
+    Terminal.note(
+      "bpedrop: \(tokenizer.vocabularySize) tokens: \(bytes) bytes a token in \(text.path)"
+    )
   }
 
   /// Everything that the result depends on, for a checkpoint.

@@ -11,7 +11,7 @@ struct TokenizerReport {
   private static let listed = 24
   /// Into how many stretches of ranks the merges are put for a drawing.
   private static let points = 64
-  /// Tokens of so many bytes or more are counted together.
+  /// Tokens of this number of bytes or more are counted together.
   private static let longest = 16
 
   private let tokenizer: Tokenizer

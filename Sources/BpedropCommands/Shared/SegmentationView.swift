@@ -1,4 +1,5 @@
 import BytePairEncoding
+import Reports
 import Tokenization
 import UnicodeText
 

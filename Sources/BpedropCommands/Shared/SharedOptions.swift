@@ -66,7 +66,9 @@ struct InputOptions: ParsableArguments {
 
 /// How many threads compute.
 struct ThreadOptions: ParsableArguments {
-  @Option(help: "Threads. The output does not depend on it. (default: one for each processor)")
+  @Option(
+    help: "Threads; the output is identical for any number. (default: one for each processor)"
+  )
   var threads: Int?
 
   var count: Int { threads ?? WorkerThreads.available }
@@ -78,11 +80,11 @@ struct ThreadOptions: ParsableArguments {
   }
 }
 
-/// How much encoders may remember.
+/// The memory of the encoders' word caches.
 struct CacheOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Memory for remembered words, of all threads together. (default: 64 for each)",
+      "Memory of the word caches of all threads together. (default: 64 for each)",
       valueName: "MB"
     )
   )
@@ -121,7 +123,7 @@ struct TokenizerOptions: ParsableArguments {
   )
   var pattern: PreTokenizer?
 
-  /// Reads the tokenizer, and says on standard error what in it was not obeyed.
+  /// Reads the tokenizer, and notes on standard error the settings that it ignores.
   func load() throws -> Tokenizer { try Self.load(model, pattern: pattern) }
 
   static func load(_ path: String, pattern: PreTokenizer? = nil) throws -> Tokenizer {
@@ -147,15 +149,15 @@ struct DropoutOptions: ParsableArguments {
   @Option(help: "The seed of the noise.")
   var seed: UInt64 = 0
 
-  @Option(help: "The pass over the data; every epoch has its own noise.")
+  @Option(help: "The pass over the data, from 0; every epoch has its own noise.")
   var epoch: UInt32 = 0
 
-  @Option(help: "How many epochs the run has: what the course of a rate goes over.")
+  @Option(help: "The epochs of the run, over which the schedule of a rate extends.")
   var epochs: UInt32?
 
   @Option(
     help: ArgumentHelp(
-      "How p is meant: the paper's law, that of another library, or another sampler.",
+      "What p means: the paper's law, another library's, or another sampler.",
       valueName: "name"
     )
   )
@@ -177,7 +179,7 @@ struct DropoutOptions: ParsableArguments {
       throw ValidationError("--law \(law.rawValue) goes by bytes: leave out --dropout-unit.")
     }
     if dropout.schedule != .constant && epochs == nil {
-      throw ValidationError("--dropout \(dropout) has a course: --epochs must say over how many.")
+      throw ValidationError("--dropout \(dropout) has a schedule: --epochs must say over how many.")
     }
     if let epochs, epoch >= epochs {
       throw ValidationError("--epoch must be below --epochs \(epochs), but is \(epoch).")

@@ -4,7 +4,7 @@
 public import BytePairEncoding
 import Diagnostics
 import Files
-import JSONText
+package import JSONText
 import Noise
 public import Tokenization
 import TokenizerFormats
@@ -27,13 +27,20 @@ public struct CollationRecipe: Sendable {
   ///   - path: For messages.
   /// - Throws: ``InvalidData`` where it is no JSON object or has an unknown key.
   public init(_ text: [UInt8], path: String? = nil) throws {
+    do {
+      try self.init(JSONParser.parse(text), path: path)
+    } catch let error as InvalidData {
+      throw InvalidData(path: path, place: error.place, error.message)
+    }
+  }
+
+  /// Takes a recipe from a JSON value.
+  ///
+  /// - Throws: ``InvalidData`` where it is no object or has an unknown key.
+  package init(_ value: JSONValue, path: String? = nil) throws {
     self.path = path
     let fail = { (place: String?, message: String) in
       InvalidData(path: path, place: place, message)
-    }
-    let value: JSONValue
-    do { value = try JSONParser.parse(text) } catch let error as InvalidData {
-      throw fail(error.place, error.message)
     }
     guard case .object(let members) = value else {
       throw fail(nil, "found \(value.kind) where an object of settings was expected")

@@ -39,7 +39,8 @@ struct LMCommandTests {
     let names = try workspace.contents().keys.filter { $0.hasPrefix("run/") }.sorted()
     #expect(
       names == [
-        "run/checkpoint.safetensors", "run/log.csv", "run/model.safetensors", "run/tokenizer.json",
+        "run/checkpoint.safetensors", "run/log.csv", "run/model.safetensors", "run/plan.json",
+        "run/tokenizer.json",
       ]
     )
     #expect(try workspace.read("run/tokenizer.json") == workspace.read("world.json"))

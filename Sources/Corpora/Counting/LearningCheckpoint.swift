@@ -1,14 +1,14 @@
-import BytePairEncoding
-import Corpora
+public import BytePairEncoding
 import Diagnostics
 import Files
-import Glibc
 
-/// The folder of a run that may be interrupted: what it is a run of, the counts, and the merges so far.
+/// The folder of a learning run that may be interrupted: its settings, the counts, the merges so far.
 ///
-/// Each file is written whole or not at all, so that a run that was killed goes on from the last that was.
-final class LearningCheckpoint {
+/// Each file is written whole or not at all, so that a run that was killed goes on from the last
+/// file that is complete.
+public final class LearningCheckpoint {
   private let folder: String
+  private let now: () -> Double
   /// When merges may be saved again: saving takes a twentieth of the time at most.
   private var nextSave = 0.0
 
@@ -17,12 +17,12 @@ final class LearningCheckpoint {
   /// - Parameters:
   ///   - folder: Made where it is missing.
   ///   - run: Everything that the result depends on.
+  ///   - now: Seconds on a clock that never goes back.
   /// - Throws: ``FileError``; ``InvalidData`` where the folder is that of another run.
-  init(_ folder: String, run: String) throws {
+  public init(_ folder: String, run: String, now: @escaping () -> Double) throws {
     self.folder = folder
-    guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
-      throw FileError(.create, path: folder)
-    }
+    self.now = now
+    try Folder.make(folder)
     let path = "\(folder)/run.txt"
     if let found = try Self.read(path) {
       guard found.elementsEqual(run.utf8) else {
@@ -36,20 +36,21 @@ final class LearningCheckpoint {
     }
   }
 
-  /// The counts of that name, where they were finished.
-  func counts(_ name: String = "counts") throws -> WordCounts? {
+  /// The counts of a name; nil where they were not finished.
+  public func counts(_ name: String = "counts") throws -> WordCounts? {
     let path = "\(folder)/\(name).tsv"
     return try Self.read(path) == nil ? nil : CountsFile.read([path])
   }
 
-  func save(_ counts: WordCounts, _ name: String = "counts") throws {
+  /// Saves counts under a name.
+  public func save(_ counts: WordCounts, _ name: String = "counts") throws {
     let file = try OutputFile("\(folder)/\(name).tsv")
     try CountsFile.write(counts, to: file)
     try file.commit()
   }
 
   /// The merges that were saved last; none where none were.
-  func merges() throws -> [Merge] {
+  public func merges() throws -> [Merge] {
     let path = "\(folder)/merges.tsv"
     guard let text = try Self.read(path) else { return [] }
     return try text.split(separator: 0x0A).enumerated().map { index, line in
@@ -64,17 +65,17 @@ final class LearningCheckpoint {
   }
 
   /// Saves the merges, unless that was done a moment ago.
-  func save(_ merges: [Merge]) throws {
-    let start = Terminal.seconds()
+  public func save(_ merges: [Merge]) throws {
+    let start = now()
     guard start >= nextSave else { return }
     let lines = merges.map { "\($0.left)\t\($0.right)\t\($0.product)\n" }
     try Self.write("\(folder)/merges.tsv", lines.joined())
-    let end = Terminal.seconds()
+    let end = now()
     nextSave = end + 20 * (end - start)
   }
 
   private static func read(_ path: String) throws -> [UInt8]? {
-    access(path, F_OK) == 0 ? try InputFile(path).readAll() : nil
+    Folder.contains(path) ? try InputFile(path).readAll() : nil
   }
 
   private static func write(_ path: String, _ text: String) throws {

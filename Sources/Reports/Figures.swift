@@ -1,5 +1,6 @@
-/// A number with so many digits behind the point; as Swift writes it where it is huge or none.
-func decimal(_ value: Double, digits: Int = 4) -> String {
+/// A number rounded to some digits after the point; as Swift writes it where it is huge or not
+/// finite.
+package func decimal(_ value: Double, digits: Int = 4) -> String {
   let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
   guard value.isFinite && abs(value) < 1e15 / scale else { return "\(value)" }
   let scaled = Int((value * scale).rounded())
@@ -10,6 +11,6 @@ func decimal(_ value: Double, digits: Int = 4) -> String {
 }
 
 /// Two hexadecimal digits.
-func hexadecimal(_ byte: UInt8) -> String {
+package func hexadecimal(_ byte: UInt8) -> String {
   (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
 }

@@ -1,16 +1,19 @@
-import Corpora
 import Diagnostics
-import Tokenization
+public import Tokenization
 
-/// A text that is not learned from, and how well it is compressed meanwhile.
-struct HeldOutText {
-  private let path: String
+/// A text that a tokenizer is not learned from, to measure how well it is compressed meanwhile.
+public struct HeldOutText {
+  /// Where the text is from.
+  public let path: String
   private var documents: [[UInt8]] = []
-  private var byteCount = 0
+  private let byteCount: Int
   /// The vocabulary size at which it is measured next.
   private var next = 1000
 
-  init(_ path: String) throws {
+  /// Reads a text, a document on each line.
+  ///
+  /// - Throws: ``FileError``; ``InvalidData`` where there is no text.
+  public init(_ path: String) throws {
     self.path = path
     let reader = try DocumentReader(paths: [path])
     while let batch = try reader.next() {
@@ -23,20 +26,21 @@ struct HeldOutText {
   }
 
   /// Whether the vocabulary has doubled since the last measurement.
-  mutating func isDue(at size: Int) -> Bool {
+  public mutating func isDue(at size: Int) -> Bool {
     guard size >= next else { return false }
     while next <= size { next *= 2 }
     return true
   }
 
-  /// Says how many bytes a token has.
-  func report(_ tokenizer: Tokenizer) throws {
+  /// Encodes the text.
+  ///
+  /// - Parameter tokenizer: What encodes it.
+  /// - Returns: The bytes of a token on average.
+  /// - Throws: What encoding throws.
+  public func bytesPerToken(_ tokenizer: Tokenizer) throws -> Double {
     var encoder = TokenizerEncoder(tokenizer)
     var tokens = 0
     for document in documents { tokens += try encoder.encode(document).tokens.count }
-    Terminal.note(
-      "bpedrop: \(tokenizer.vocabularySize) tokens: "
-        + "\(decimal(Double(byteCount) / Double(tokens), digits: 3)) bytes a token in \(path)"
-    )
+    return Double(byteCount) / Double(tokens)
   }
 }

@@ -1,0 +1,167 @@
+// Procedure: text is read, encoded and cut into rows; token files are mapped, or held in memory where
+//   they are small. The recipe's own sources, where it has some, stand in place of the files.
+// Complexity: O(size) for text; O(files) for token files.
+// Determinism: the batches are a function of what the files hold, the recipe, the tokenizer and the
+//   seed, for any number of threads.
+
+import BytePairEncoding
+public import Corpora
+import Diagnostics
+import Files
+public import Tokenization
+
+/// What the files of a data source hold.
+public enum DataFormat: String, CaseIterable, Sendable {
+  /// Text, or lines of JSON with text in their fields.
+  case text
+  /// Tokens in the format of ``TokenFormat`` of the same name.
+  case npy, llmc, nanogpt, megatron
+
+  fileprivate var tokenFormat: TokenFormat? { TokenFormat(rawValue: rawValue) }
+}
+
+/// The files that batches are made of.
+public struct BatchFiles: Hashable, Sendable {
+  /// Files, folders or patterns, in order; `-` or none at all is standard input.
+  public var paths: [String]
+  /// What they hold.
+  public var format = DataFormat.text
+  /// What is one document of a text.
+  public var unit = DocumentUnit.line
+  /// Whether text that is not UTF-8 is refused.
+  public var isStrict = false
+  /// For rows of the kind `grid` a file that keeps where rows begin; nil for none.
+  public var index: String?
+
+  /// Files of text, a document on each line.
+  ///
+  /// - Parameter paths: In order.
+  public init(_ paths: [String]) { self.paths = paths }
+
+  /// The largest sum of token files, in bytes, that is held in memory; reading it takes hundredths
+  /// of a second.
+  private static let heldBytes = 1 << 26
+
+  /// The batches of the files, or of the recipe's sources.
+  ///
+  /// - Parameters:
+  ///   - recipe: The settings of batches.
+  ///   - tokenizer: What encodes text, or encoded the token files.
+  ///   - seed: The run's seed.
+  ///   - threads: How many encode.
+  /// - Returns: All batches of a run.
+  /// - Throws: ``FileError``; ``InvalidData`` where files, recipe and tokenizer do not go together.
+  public func batches(
+    _ recipe: CollationRecipe,
+    _ tokenizer: Tokenizer,
+    seed: UInt64,
+    threads: Int
+  ) throws -> BatchStream {
+    let collator = try recipe.collator(for: tokenizer)
+    if index != nil && collator.rows != .grid {
+      throw InvalidData(
+        "--index is for rows of the kind 'grid', but they are '\(collator.rows.rawValue)'"
+      )
+    }
+    let context = Context(
+      collator: collator,
+      tokenizer: tokenizer,
+      separator: try recipe.separator(for: tokenizer),
+      seed: seed,
+      threads: threads
+    )
+    guard let sources = try recipe.sources() else {
+      return try batches(context, recipe.fields())
+    }
+    if index != nil { throw InvalidData("--index is of one text, but the recipe has sources") }
+    if !paths.isEmpty {
+      throw InvalidData("the recipe has sources: files besides them would be of no effect")
+    }
+    let streams = try sources.map { source in
+      var files = self
+      files.paths = source.paths
+      files.format = try source.format.map { try recipe.format($0) } ?? format
+      return try files.batches(context, source.fields)
+    }
+    return try BatchStream(mixing: streams, sources.map(\.share), seed: seed)
+  }
+
+  /// What all sources of a recipe have in common.
+  private struct Context {
+    let collator: Collator
+    let tokenizer: Tokenizer
+    let separator: TokenID?
+    let seed: UInt64
+    let threads: Int
+  }
+
+  /// The batches of one source.
+  private func batches(_ context: Context, _ fields: DocumentFields?) throws -> BatchStream {
+    guard let format = format.tokenFormat else {
+      return try BatchStream(
+        documents(fields),
+        tokenizer: context.tokenizer,
+        separator: context.separator,
+        collator: context.collator,
+        seed: context.seed,
+        threads: context.threads,
+        index: index
+      )
+    }
+    if fields != nil {
+      throw InvalidData("'fields' are of lines of JSON, not of \(format.rawValue) files")
+    }
+    let collator = context.collator
+    if collator.isLive {
+      let rows = collator.rows
+      throw InvalidData(
+        rows == .documents
+          ? "BPE-dropout and typos are of text, not of \(format.rawValue) files"
+          : "rows of the kind '\(rows.rawValue)' are made of text, not of \(format.rawValue) files"
+      )
+    }
+    var shards = try FileNames.expanded(paths).map {
+      try TokenShard($0, format: format, vocabularySize: context.tokenizer.vocabularySize)
+    }
+    let needsDocuments = collator.rows == .documents || collator.rows == .packed
+    if needsDocuments && shards.contains(where: { $0.documentStarts == nil }) {
+      throw InvalidData(
+        "rows of the kind '\(collator.rows.rawValue)' need files that know their documents: "
+          + "megatron, or npy with .offsets.npy"
+      )
+    }
+    if shards.reduce(0, { $0 + $1.byteCount }) <= Self.heldBytes {
+      shards = try shards.map { try $0.inMemory() }
+    }
+    let table = TokenBytes.table(context.tokenizer, separator: context.separator)
+    let tokens = TokenStream(shards, byteTable: table)
+    return BatchStream(tokens, collator: collator, seed: context.seed)
+  }
+
+  /// Reads the files as text.
+  ///
+  /// - Parameter fields: What is read of each line of JSON; nil where the text is none.
+  /// - Returns: The documents.
+  /// - Throws: ``FileError``; ``InvalidData`` for text that is refused.
+  public func documents(_ fields: DocumentFields? = nil) throws -> DocumentStore {
+    let reader = try DocumentReader(
+      paths: FileNames.expanded(paths),
+      unit: unit,
+      lineFeed: .drop
+    )
+    guard let fields else { return try DocumentStore(reader, isStrict: isStrict) }
+    if unit != .line {
+      throw InvalidData("'fields' are of lines of JSON: --document \(unit.rawValue) has none")
+    }
+    return try DocumentStore(reader, fields: fields, isStrict: isStrict)
+  }
+}
+
+extension CollationRecipe {
+  /// The format of a source.
+  fileprivate func format(_ name: String) throws -> DataFormat {
+    if let format = DataFormat(rawValue: name) { return format }
+    let names = DataFormat.allCases.map(\.rawValue).joined(separator: ", ")
+    throw fail(.sources, "found '\(name)' where one of \(names) was expected")
+  }
+}
