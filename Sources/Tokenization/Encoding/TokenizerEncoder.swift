@@ -77,17 +77,11 @@ public struct TokenizerEncoder {
     result.removeAll()
     words.start(document: number, origin: origin)
     let whole = Stretch(document)
-    var pieces = AddedTokenPieces(
-      tokenizer.matcher,
-      in: whole,
-      allowsSpecial: options.allowsSpecial
-    )
-    while let piece = pieces.next() {
-      switch piece {
-      case .token(let token, let range):
-        result.append(token.id, for: whole.originalRange(of: range, options), options)
-      case .text(let stretch):
-        try tokenizer.normalizer.normalize(stretch) { try encode($0, options, &result) }
+    if tokenizer.matcher.isIdle(allowsSpecial: options.allowsSpecial) {
+      try encodeText(whole, options, &result)
+    } else {
+      try encodePieces(of: whole, tokenizer.matcher, options, &result) { encoder, text, result in
+        try encoder.encodeText(text, options, &result)
       }
     }
     if let appended = options.appended {
@@ -95,30 +89,53 @@ public struct TokenizerEncoder {
     }
   }
 
-  /// Encodes normalised text.
-  private mutating func encode(
+  /// Cuts a stretch at its added tokens.
+  private mutating func encodePieces(
+    of stretch: Stretch,
+    _ matcher: AddedTokenMatcher,
+    _ options: EncodingOptions,
+    _ result: inout EncodedDocument,
+    text encode: (inout Self, Stretch, inout EncodedDocument) throws -> Void
+  ) throws {
+    var pieces = AddedTokenPieces(matcher, in: stretch, allowsSpecial: options.allowsSpecial)
+    while let piece = pieces.next() {
+      switch piece {
+      case .token(let token, let range):
+        result.append(token.id, for: stretch.originalRange(of: range, options), options)
+      case .text(let text): try encode(&self, text, &result)
+      }
+    }
+  }
+
+  /// Encodes original text: normalises it, and looks for added tokens of normalised text.
+  private mutating func encodeText(
     _ text: Stretch,
     _ options: EncodingOptions,
     _ result: inout EncodedDocument
   ) throws {
-    var pieces = AddedTokenPieces(
-      tokenizer.normalizedMatcher,
-      in: text,
-      allowsSpecial: options.allowsSpecial
-    )
-    while let piece = pieces.next() {
-      switch piece {
-      case .token(let token, let range):
-        result.append(token.id, for: text.originalRange(of: range, options), options)
-      case .text(let stretch):
-        guard let marking = tokenizer.preTokenizer.marking else {
-          try words.encode(stretch, options, &result)
-          continue
-        }
-        try marking.mark(stretch, isFirst: words.isFirst(stretch)) {
-          try words.encode($0, options, &result)
-        }
+    guard !text.text.isEmpty else { return }
+    try tokenizer.normalizer.normalize(text) { text in
+      if tokenizer.normalizedMatcher.isIdle(allowsSpecial: options.allowsSpecial) {
+        return try encodeWords(text, options, &result)
       }
+      let matcher = tokenizer.normalizedMatcher
+      try encodePieces(of: text, matcher, options, &result) { encoder, text, result in
+        try encoder.encodeWords(text, options, &result)
+      }
+    }
+  }
+
+  /// Encodes normalised text without added tokens: marks spaces and encodes words.
+  private mutating func encodeWords(
+    _ text: Stretch,
+    _ options: EncodingOptions,
+    _ result: inout EncodedDocument
+  ) throws {
+    guard let marking = tokenizer.preTokenizer.marking else {
+      return try words.encode(text, options, &result)
+    }
+    try marking.mark(text, isFirst: words.isFirst(text)) {
+      try words.encode($0, options, &result)
     }
   }
 }
