@@ -1,4 +1,5 @@
 #include "CICU.h"
+#include "MarkRuns.h"
 
 #include <cstdlib>
 #include <cstring>
@@ -6,16 +7,11 @@
 #include <string>
 #include <vector>
 
-#include <unicode/brkiter.h>
 #include <unicode/bytestream.h>
 #include <unicode/edits.h>
 #include <unicode/normalizer2.h>
-#include <unicode/regex.h>
 #include <unicode/uchar.h>
-#include <unicode/uscript.h>
-#include <unicode/utext.h>
 #include <unicode/utf8.h>
-#include <unicode/uversion.h>
 
 namespace {
 
@@ -69,17 +65,61 @@ void map_characters(int32_t transform, const char *text, int32_t length, std::st
   }
 }
 
-void normalize(int32_t transform, const char *text, int32_t length, std::string &output,
+// Normalizes a text that ICU takes linear time for; edits are appended.
+void normalize(const icu::Normalizer2 &normalizer, icu::StringPiece text, std::string &output,
                std::vector<bpd_edit> &edits, UErrorCode &code) {
-  const icu::Normalizer2 *instance = normalizer(transform, code);
-  if (U_FAILURE(code)) return;
-  icu::StringByteSink<std::string> sink(&output, length);
+  icu::StringByteSink<std::string> sink(&output, text.length());
   icu::Edits record;
-  instance->normalizeUTF8(0, icu::StringPiece(text, length), sink, &record, code);
+  normalizer.normalizeUTF8(0, text, sink, &record, code);
   record.copyErrorTo(code);
   if (U_FAILURE(code)) return;
-  icu::Edits::Iterator runs = record.getFineIterator();
-  while (runs.next(code)) add_edit(edits, runs.oldLength(), runs.newLength(), runs.hasChange());
+  icu::Edits::Iterator pieces = record.getFineIterator();
+  while (pieces.next(code)) {
+    add_edit(edits, pieces.oldLength(), pieces.newLength(), pieces.hasChange());
+  }
+}
+
+// Gives the edits of a text in which runs of marks were reordered the lengths of the original: a run
+// lies inside of one edit, which changes it.
+void restore_lengths(const std::vector<mark_run> &runs, std::vector<bpd_edit> &edits) {
+  auto run = runs.begin();
+  int32_t end = 0;
+  for (bpd_edit &edit : edits) {
+    end += edit.original_length;
+    for (; run != runs.end(); ++run) {
+      int32_t growth = run->end - run->start - static_cast<int32_t>(run->ordered.size());
+      if (run->end > end + growth) break;
+      edit.original_length += growth;
+      end += growth;
+    }
+  }
+}
+
+void normalize(int32_t transform, bool reorders, const char *text, int32_t length,
+               std::string &output, std::vector<bpd_edit> &edits, UErrorCode &code) {
+  const icu::Normalizer2 *instance = normalizer(transform, code);
+  if (U_FAILURE(code)) return;
+  std::vector<mark_run> runs;
+  if (reorders) runs = find_mark_runs(*instance, text, length);
+  if (runs.empty()) {
+    normalize(*instance, icu::StringPiece(text, length), output, edits, code);
+    return;
+  }
+  std::string reordered;
+  reordered.reserve(length);
+  int32_t kept = 0;
+  for (const mark_run &run : runs) {
+    reordered.append(text + kept, run.start - kept).append(run.ordered);
+    kept = run.end;
+  }
+  reordered.append(text + kept, length - kept);
+  if (reordered.size() > INT32_MAX) {
+    code = U_INDEX_OUTOFBOUNDS_ERROR;
+    return;
+  }
+  normalize(*instance, icu::StringPiece(reordered.data(), static_cast<int32_t>(reordered.size())),
+            output, edits, code);
+  restore_lengths(runs, edits);
 }
 
 template <typename Element>
@@ -96,6 +136,11 @@ int32_t bpd_is_unchanged(int32_t transform, const char *text, int32_t length) {
     UErrorCode code = U_ZERO_ERROR;
     const icu::Normalizer2 *instance = normalizer(transform, code);
     if (U_FAILURE(code)) return -code;
+    try {
+      if (!find_mark_runs(*instance, text, length).empty()) return 0;
+    } catch (const std::bad_alloc &) {
+      return -U_MEMORY_ALLOCATION_ERROR;
+    }
     bool same = instance->isNormalizedUTF8(icu::StringPiece(text, length), code);
     return U_FAILURE(code) ? -code : same;
   }
@@ -110,7 +155,7 @@ int32_t bpd_is_unchanged(int32_t transform, const char *text, int32_t length) {
   return 1;
 }
 
-int32_t bpd_transform_text(int32_t transform, const char *text, int32_t length,
+int32_t bpd_transform_text(int32_t transform, bool reorders, const char *text, int32_t length,
                            bpd_transformed *result) {
   *result = {nullptr, 0, nullptr, 0};
   try {
@@ -118,7 +163,7 @@ int32_t bpd_transform_text(int32_t transform, const char *text, int32_t length,
     std::vector<bpd_edit> edits;
     if (transform < BPD_LOWERCASE) {
       UErrorCode code = U_ZERO_ERROR;
-      normalize(transform, text, length, output, edits, code);
+      normalize(transform, reorders, text, length, output, edits, code);
       if (U_FAILURE(code)) return -code;
     } else {
       map_characters(transform, text, length, output, edits);
@@ -143,146 +188,4 @@ void bpd_transformed_free(bpd_transformed *result) {
   std::free(result->bytes);
   std::free(result->edits);
   *result = {nullptr, 0, nullptr, 0};
-}
-
-struct bpd_breaker {
-  icu::BreakIterator *iterator;
-  UText text;
-};
-
-bpd_breaker *bpd_breaker_create(int32_t kind, int32_t *status) {
-  UErrorCode code = U_ZERO_ERROR;
-  icu::BreakIterator *iterator =
-      kind == BPD_WORD_BREAKS
-          ? icu::BreakIterator::createWordInstance(icu::Locale::getRoot(), code)
-          : icu::BreakIterator::createSentenceInstance(icu::Locale::getRoot(), code);
-  auto *breaker = static_cast<bpd_breaker *>(std::calloc(1, sizeof(bpd_breaker)));
-  if (U_SUCCESS(code) && !breaker) code = U_MEMORY_ALLOCATION_ERROR;
-  if (U_FAILURE(code)) {
-    delete iterator;
-    std::free(breaker);
-    *status = -code;
-    return nullptr;
-  }
-  breaker->iterator = iterator;
-  breaker->text = UTEXT_INITIALIZER;
-  *status = 0;
-  return breaker;
-}
-
-void bpd_breaker_destroy(bpd_breaker *breaker) {
-  if (!breaker) return;
-  delete breaker->iterator;
-  utext_close(&breaker->text);
-  std::free(breaker);
-}
-
-int32_t bpd_breaker_start(bpd_breaker *breaker, const char *text, int32_t length) {
-  UErrorCode code = U_ZERO_ERROR;
-  utext_openUTF8(&breaker->text, text, length, &code);
-  if (U_FAILURE(code)) return -code;
-  breaker->iterator->setText(&breaker->text, code);
-  if (U_FAILURE(code)) return -code;
-  breaker->iterator->first();
-  return 0;
-}
-
-int32_t bpd_breaker_next(bpd_breaker *breaker) {
-  int32_t next = breaker->iterator->next();
-  return next == icu::BreakIterator::DONE ? -1 : next;
-}
-
-struct bpd_regex {
-  icu::RegexMatcher *matcher;
-  UText text;
-  // What is left of the time for this text: every tick is 10,000 steps of the matcher.
-  int64_t ticks;
-};
-
-namespace {
-
-constexpr int32_t REGEX_STACK_BYTES = 8 << 20;
-
-// Called by ICU every 10,000 steps of a match; false ends it.
-UBool U_CALLCONV spend_tick(const void *context, int32_t) {
-  // ICU hands the context on as it was set, and it was not const.
-  auto *regex = static_cast<bpd_regex *>(const_cast<void *>(context));
-  return regex->ticks-- > 0;
-}
-
-}  // namespace
-
-bpd_regex *bpd_regex_create(const char *pattern, int32_t length, int32_t *status) {
-  UErrorCode code = U_ZERO_ERROR;
-  auto *regex = static_cast<bpd_regex *>(std::calloc(1, sizeof(bpd_regex)));
-  if (!regex) code = U_MEMORY_ALLOCATION_ERROR;
-  if (U_SUCCESS(code)) {
-    regex->text = UTEXT_INITIALIZER;
-    // The matcher owns the compiled pattern.
-    // ICU's new gives null where memory is short.
-    regex->matcher = new
-        icu::RegexMatcher(icu::UnicodeString::fromUTF8(icu::StringPiece(pattern, length)),
-                          UREGEX_MULTILINE | UREGEX_UNIX_LINES, code);
-    if (U_SUCCESS(code) && !regex->matcher) code = U_MEMORY_ALLOCATION_ERROR;
-  }
-  if (U_SUCCESS(code)) {
-    regex->matcher->setStackLimit(REGEX_STACK_BYTES, code);
-    regex->matcher->setMatchCallback(spend_tick, regex, code);
-  }
-  *status = U_FAILURE(code) ? -code : 0;
-  if (U_FAILURE(code)) {
-    bpd_regex_destroy(regex);
-    return nullptr;
-  }
-  return regex;
-}
-
-void bpd_regex_destroy(bpd_regex *regex) {
-  if (!regex) return;
-  delete regex->matcher;
-  utext_close(&regex->text);
-  std::free(regex);
-}
-
-int32_t bpd_regex_start(bpd_regex *regex, const char *text, int64_t length) {
-  UErrorCode code = U_ZERO_ERROR;
-  utext_openUTF8(&regex->text, text, length, &code);
-  if (U_FAILURE(code)) return -code;
-  regex->matcher->reset(&regex->text);
-  regex->ticks = 1000 + length / 16;
-  return 0;
-}
-
-int32_t bpd_regex_next(bpd_regex *regex, int64_t range[2]) {
-  UErrorCode code = U_ZERO_ERROR;
-  bool isFound = regex->matcher->find(code);
-  if (U_FAILURE(code)) return -code;
-  if (!isFound) return 0;
-  range[0] = regex->matcher->start64(code);
-  range[1] = regex->matcher->end64(code);
-  return U_FAILURE(code) ? -code : 1;
-}
-
-const char *bpd_icu_error_name(int32_t code) { return u_errorName(static_cast<UErrorCode>(code)); }
-
-int32_t bpd_icu_version(void) { return U_ICU_VERSION_MAJOR_NUM * 100 + U_ICU_VERSION_MINOR_NUM; }
-
-int32_t bpd_icu_unicode_version(void) {
-  UVersionInfo version;
-  u_getUnicodeVersion(version);
-  return version[0] * 100 + version[1];
-}
-
-bool bpd_icu_is_assigned(uint32_t scalar) {
-  return u_charType(static_cast<UChar32>(scalar)) != U_UNASSIGNED;
-}
-
-int32_t bpd_script_of(uint32_t scalar) {
-  UErrorCode code = U_ZERO_ERROR;
-  int32_t script = uscript_getScript(static_cast<UChar32>(scalar), &code);
-  return U_FAILURE(code) ? -code : script;
-}
-
-const char *bpd_script_name(int32_t script) {
-  return uscript_getName(static_cast<UScriptCode>(script));
 }
