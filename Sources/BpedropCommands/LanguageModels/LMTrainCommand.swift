@@ -128,7 +128,7 @@ struct LMTrainCommand: ParsableCommand {
         paths: [path],
         unit: source.input.document,
         lineFeed: .drop,
-        firstNumber: 0
+        reading: source.input.reading
       )
       return try TokenStream(
         encoding: DocumentStore(reader, isStrict: source.input.strict),

@@ -165,7 +165,8 @@ private struct SourceFiles {
     let reader = try DocumentReader(
       paths: FileNames.expanded(paths),
       unit: input.document,
-      lineFeed: .drop
+      lineFeed: .drop,
+      reading: input.reading
     )
     guard let fields else { return try DocumentStore(reader, isStrict: input.strict) }
     if input.document != .line {
