@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Diagnostics
+import Files
 import Glibc
 import Tokenization
 import UnicodeText
@@ -40,6 +41,9 @@ public struct Bpedrop: ParsableCommand {
   public static func runAndExit() -> Never {
     // A closed pipe is then an error of `write`, and ends us quietly instead of by a signal.
     signal(SIGPIPE, SIG_IGN)
+    // So is a file beyond the limit of the process.
+    signal(SIGXFSZ, SIG_IGN)
+    StandardStreams.occupyClosed()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -30,6 +30,10 @@ public struct BatchFiles: Hashable, Sendable {
   public var unit = DocumentUnit.line
   /// Whether text that is not UTF-8 is refused.
   public var isStrict = false
+  /// The most bytes that one document may have.
+  public var largestDocument = DocumentReading().largestDocument
+  /// Whether a byte order mark at the front of a file is left out.
+  public var stripsMark = false
   /// For rows of the kind `grid` a file that keeps where rows begin; nil for none.
   public var index: String?
 
@@ -147,7 +151,8 @@ public struct BatchFiles: Hashable, Sendable {
     let reader = try DocumentReader(
       paths: FileNames.expanded(paths),
       unit: unit,
-      lineFeed: .drop
+      lineFeed: .drop,
+      reading: DocumentReading(largestDocument: largestDocument, stripsMark: stripsMark)
     )
     guard let fields else { return try DocumentStore(reader, isStrict: isStrict) }
     if unit != .line {

@@ -1,22 +1,22 @@
 // Source: RFC 1952 by zlib, RFC 8878 by libzstd.
-// Procedure: compressed bytes go in and plain ones come out, as many as there is room for; members or
+// Procedure: each call expands compressed bytes into the room that the caller gives; members or
 //   frames may follow one another.
-// Complexity: O(n); the window that the format asks for, 8 MB or less unless the file says otherwise, up
-//   to the library's limit of 128 MB.
+// Complexity: O(n); memory for the window that the format asks for, 8 MB or less unless the file
+//   says otherwise, up to the library's limit of 128 MB.
 
 import CZlib
 import CZstd
 
 /// The expansion of one compressed stream.
 protocol Decompressor: AnyObject {
-  /// What the format is called.
+  /// The name of the format.
   var name: String { get }
   /// Whether the stream has begun and not ended.
   var isMidway: Bool { get }
 
   /// Expands some bytes.
   ///
-  /// - Returns: How many bytes were taken and how many were given; nil where the stream is broken.
+  /// - Returns: The number of bytes taken and given; nil where the stream is broken.
   func expand(
     _ input: UnsafeRawBufferPointer,
     into output: UnsafeMutableRawBufferPointer

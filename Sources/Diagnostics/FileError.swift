@@ -20,15 +20,24 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   public let path: String
   /// The system's error number.
   public let code: Int32
+  /// Why, where the system's error number does not say it.
+  public let reason: String?
 
   /// - Parameters:
   ///   - operation: What was tried.
   ///   - path: The path as the user gave it.
   ///   - code: The system's error number; nil for the one of the last failed call.
-  public init(_ operation: Operation, path: String, code: Int32? = nil) {
+  ///   - reason: Why, where the error number does not say it.
+  public init(
+    _ operation: Operation,
+    path: String,
+    code: Int32? = nil,
+    reason: String? = nil
+  ) {
     self.operation = operation
     self.path = path
     self.code = code ?? errno
+    self.reason = reason
   }
 
   /// Whether there is no such file.
@@ -37,9 +46,9 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether the reader of a pipe has gone away.
   public var isClosedPipe: Bool { code == EPIPE }
 
-  /// What was tried, the path and the system's reason, on one line.
+  /// What was tried, the path and the reason, on one line.
   public var description: String {
-    let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
+    let reason = reason ?? strerror(code).map { String(cString: $0) } ?? "error \(code)"
     return "\(operation.rawValue) \(path): \(reason)"
   }
 }

@@ -1,28 +1,32 @@
-// Procedure: curl writes to a file beside the one that is wanted, and goes on from what is there; where the server
-//   cannot do that, from the front. The file appears under its name when its length and checksum are right.
+// Procedure: curl writes to a file beside the destination and resumes what is there; where the
+//   server cannot resume, curl starts again. The file appears under its name once its length and
+//   checksum are right.
 // Complexity: O(n), memory for a block.
 
 import Diagnostics
 import Files
 import Glibc
 
-/// A file of the net that is known by its checksum.
+/// A file on the internet that is identified by its checksum.
 public struct Download: Sendable {
-  /// Where it is.
+  /// Its URL.
   public let address: String
   /// Its length in bytes.
   public let size: Int
   /// Its SHA-256, as 64 hexadecimal digits.
   public let checksum: String
 
-  /// A file of the net.
+  /// - Parameters:
+  ///   - address: Its URL.
+  ///   - size: Its length in bytes.
+  ///   - checksum: Its SHA-256, as 64 hexadecimal digits.
   public init(_ address: String, size: Int, checksum: String) {
     self.address = address
     self.size = size
     self.checksum = checksum
   }
 
-  /// Whether a file is there and is this one.
+  /// Whether the file exists with the right length and checksum.
   ///
   /// - Throws: ``FileError`` where it cannot be read.
   public func isComplete(at path: String) throws -> Bool {
@@ -30,13 +34,13 @@ public struct Download: Sendable {
     return try Self.checksum(of: path) == checksum
   }
 
-  /// Fetches it, unless it is there.
+  /// Downloads the file, unless it is complete.
   ///
   /// - Parameters:
-  ///   - path: Where it is to be; an unfinished part is `path` with `.part` behind it.
+  ///   - path: The destination; an unfinished download is kept as `path` + `.part`.
   ///   - showsProgress: Whether curl draws its bar on standard error.
-  /// - Throws: ``FileError`` where curl, the server or the folder refuses; ``InvalidData`` where what came is
-  ///   something else: it is not kept.
+  /// - Throws: ``FileError`` where curl, the server or the folder refuses; ``InvalidData`` where
+  ///   the length or checksum is wrong, and then the download is removed.
   public func fetch(to path: String, showsProgress: Bool = false) throws {
     if try isComplete(at: path) { return }
     let part = path + ".part"

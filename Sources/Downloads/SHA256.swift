@@ -1,19 +1,19 @@
-// Source: FIPS 180-4, sections 4.1.2, 5.1.1, 5.3.3 and 6.2; the constants are the first bits of the fractional parts of the cube
-//   and square roots of the first primes, and are computed as such.
+// Source: FIPS 180-4, sections 4.1.2, 5.1.1, 5.3.3 and 6.2. The constants are the first bits of the
+//   fractional parts of the cube and square roots of the first primes, and are computed as such.
 // Procedure: blocks of 64 bytes; the message ends with a bit 1, zeros and its length in bits.
 // Complexity: O(n).
 // Determinism: integers only.
 
-/// A checksum that files are known by.
+/// The SHA-256 checksum of a stream of bytes.
 public struct SHA256 {
   private var state = SHA256.roots.square
   private var rest: [UInt8] = []
   private var length: UInt64 = 0
 
-  /// Of nothing yet.
+  /// The checksum of no bytes.
   public init() {}
 
-  /// Goes on with more bytes.
+  /// Appends bytes.
   public mutating func update(_ bytes: some Collection<UInt8>) {
     length &+= UInt64(bytes.count)
     rest += bytes

@@ -1,13 +1,16 @@
-// Procedure: pieces 0, 1, 2, … have sizes that are known once they are made. Whoever asks for a place behind all pieces
-//   measured so far makes the next one that nobody makes yet, at most a window ahead, or waits for the others. The
-//   pieces made last are kept; one that is needed again later is made again.
-// Complexity: O(log pieces) for a place that has been measured; memory for one number a piece, and the pieces kept.
-// Determinism: a piece and its place are functions of its number, whoever makes it; the error that is met is that
-//   of the first piece that cannot be made.
+// Procedure: a piece's size is known once it is made. A reader that asks for a place beyond the
+//   measured pieces makes the next piece that nobody is making yet, at most a window ahead, or
+//   waits for the others. The pieces made last stay in memory; an earlier one is made again when
+//   needed.
+// Complexity: O(log pieces) for a measured place; memory for one number a piece and the pieces
+//   held.
+// Determinism: a piece and its place are functions of its number, whoever makes it. The error is
+//   that of the first piece that cannot be made.
 
-/// Pieces laid end to end, each of which must be made to know its size, made by whoever needs one.
+/// Pieces laid end to end whose sizes are known only once they are made; readers make them.
 public final class MeasuredPieces<Piece: Sendable>: @unchecked Sendable {
-  // SAFETY of the unchecked conformance: everything that changes is read and written under the lock.
+  // SAFETY of the unchecked conformance: everything that changes is read and written under the
+  // lock.
   private let lock = ConditionLock()
   private let count: Int
   private let kept: Int
@@ -15,9 +18,9 @@ public final class MeasuredPieces<Piece: Sendable>: @unchecked Sendable {
   /// Where each measured piece begins, and where the next one will.
   private var starts = [0]
   private var claimed = 0
-  /// What came of pieces behind those that are measured.
+  /// The results for pieces beyond the measured ones.
   private var ahead: [Int: Result<Int, any Error>] = [:]
-  /// What the piece at the front threw.
+  /// The error of the first piece that cannot be made.
   private var failure: (any Error)?
   private var pieces: [(number: Int, piece: Piece)] = []
 
@@ -25,7 +28,7 @@ public final class MeasuredPieces<Piece: Sendable>: @unchecked Sendable {
 
   /// - Parameters:
   ///   - count: How many pieces there are.
-  ///   - kept: How many of those made last are kept, at least 1.
+  ///   - kept: How many of the pieces made last stay in memory, at least 1.
   ///   - size: The size of a piece, at least 0.
   public init(count: Int, kept: Int, size: @escaping @Sendable (Piece) -> Int) {
     precondition(count >= 0 && kept >= 1, "\(kept) of \(count) pieces cannot be kept")
@@ -38,7 +41,7 @@ public final class MeasuredPieces<Piece: Sendable>: @unchecked Sendable {
   ///   - place: At least 0.
   ///   - make: Makes a piece, a function of its number; called without any lock.
   /// - Returns: The piece, its number and its first place; nil where the last piece ends before.
-  /// - Throws: What `make` throws for the first piece that it fails for, at places from there on.
+  /// - Throws: The error of the first piece that `make` fails for, at that piece and behind it.
   public func piece(
     at place: Int,
     make: (Int) throws -> Piece
@@ -66,13 +69,13 @@ public final class MeasuredPieces<Piece: Sendable>: @unchecked Sendable {
     return (piece, low, starts[low])
   }
 
-  /// Measures pieces as far as a place.
+  /// Measures pieces up to a place.
   ///
   /// - Parameters:
-  ///   - place: Beyond which nothing needs to be known.
+  ///   - place: The last place that must be measured.
   ///   - make: As for ``piece(at:make:)``.
-  /// - Returns: Where what is measured ends, and whether a piece there cannot be made: above `place`, unless
-  ///   all pieces before it are all there are.
+  /// - Returns: The end of the measured pieces, which is above `place` unless the pieces end
+  ///   before, and whether the piece there cannot be made.
   public func end(
     measuringTo place: Int,
     make: (Int) throws -> Piece
@@ -83,14 +86,14 @@ public final class MeasuredPieces<Piece: Sendable>: @unchecked Sendable {
     return (starts[starts.count - 1], failure != nil)
   }
 
-  /// Forgets the pieces, but not where they are.
+  /// Releases the pieces; their places stay known.
   public func forget() {
     lock.acquire()
     defer { lock.release() }
     pieces.removeAll()
   }
 
-  /// Makes pieces until a place is measured, or there are no more; under the lock but for the making.
+  /// Makes pieces until a place is measured or none are left; holds the lock except while making.
   private func measure(to place: Int, _ make: (Int) throws -> Piece) {
     while place >= starts[starts.count - 1] && starts.count <= count && failure == nil {
       guard claimed < min(count, starts.count - 1 + Self.window) else {

@@ -1,9 +1,9 @@
 // Procedure: workers take numbered pieces from the source under a lock, transform them outside of
-//   it, and put the results into a ring of slots; whoever finds the next result in order at the
-//   front hands it on. A worker waits while its piece is more than a ring ahead of the front.
+//   it, and put the results into a ring of slots. The worker that finds the next result in order at
+//   the front consumes it. A worker waits while its piece is more than a ring ahead of the front.
 // Complexity: memory for 2 * threads + 2 pieces and results, whatever the length of the source.
-// Determinism: results are handed on in the order of the pieces, for any number of threads, and
-//   the error that is thrown is the one that the first failing piece gives.
+// Determinism: results are consumed in the order of the pieces for any number of threads, and the
+//   error that is thrown is that of the first failing piece.
 
 /// A parallel map over an endless source, with results in order and bounded memory.
 public struct OrderedMap: Sendable {
@@ -16,7 +16,7 @@ public struct OrderedMap: Sendable {
     self.threads = threads
   }
 
-  /// Transforms every piece of a source and hands the results on in order.
+  /// Transforms every piece of a source and consumes the results in order.
   ///
   /// `next` and `consume` never run at the same time, neither two calls of one nor one of each, so
   /// they may share state.
@@ -26,8 +26,8 @@ public struct OrderedMap: Sendable {
   ///   - makeScratch: Called once for each thread.
   ///   - transform: Called in parallel, each thread with its own scratch.
   ///   - consume: Takes the results, in the order of their pieces.
-  /// - Throws: What `next`, `transform` or `consume` throws first, in the order of the pieces;
-  ///   results before it have been consumed, none after it.
+  /// - Throws: The first error of `next`, `transform` or `consume` in the order of the pieces;
+  ///   all results before it have been consumed, none after it.
   public func run<Piece: Sendable, Scratch, Result: Sendable>(
     next: () throws -> Piece?,
     makeScratch: () -> Scratch,

@@ -1,10 +1,10 @@
 // Procedure: threads claim numbers in order and make their elements ahead of the reader; each goes
-//   into slot number % depth, and the reader takes them in order. A thread waits while its number is
-//   a whole ring ahead of the reader.
+//   into slot number % depth, and the reader takes them in order. A thread waits while its number
+//   is a whole ring ahead of the reader.
 // Complexity: memory for `depth` elements, whatever the length of the range.
-// Determinism: the elements and their order do not depend on depth or threads.
+// Determinism: the elements and their order are the same for any depth and number of threads.
 
-/// A row of numbered elements, made ahead of the one who takes them, in order.
+/// A sequence of numbered elements that threads make ahead of its reader.
 ///
 /// One reader at a time. Dropping the ring stops and joins its threads.
 public final class SlotRing<Element: Sendable> {
@@ -12,15 +12,15 @@ public final class SlotRing<Element: Sendable> {
   private var group: WorkerThreads.Group?
   private let makeHere: (Int, inout Element?) throws -> Element
 
-  /// Begins at once to make elements.
+  /// Starts making elements.
   ///
   /// - Parameters:
   ///   - range: The numbers of the elements.
-  ///   - depth: How many are made ahead at most; with 0 each is made when it is asked for.
+  ///   - depth: The most elements made ahead; with 0 each is made when the reader asks for it.
   ///   - threads: How many threads make them.
   ///   - makeScratch: Called once for each thread.
-  ///   - make: Makes one element, a function of its number; in the memory of one that was given back,
-  ///     where there is one: it takes it, so that it is nowhere else.
+  ///   - make: Makes one element, a function of its number. It may take the recycled element, where
+  ///     there is one, to reuse its memory.
   public init<Scratch>(
     _ range: Range<Int>,
     depth: Int,
@@ -57,26 +57,27 @@ public final class SlotRing<Element: Sendable> {
 
   /// The next element, or nil at the end.
   ///
-  /// - Throws: What making this element threw; the next call goes on behind it.
+  /// - Throws: The error of making this element; the next call gives the next element.
   public func next() throws -> Element? {
     if let group, group.count > 0 { return try state.take()?.get() }
     guard var claimed = state.advance() else { return nil }
     return try makeHere(claimed.number, &claimed.spent)
   }
 
-  /// Gives an element back, whose memory a later one may take.
+  /// Returns an element whose memory a later one may reuse.
   ///
-  /// - Parameter element: No longer used by the reader.
+  /// - Parameter element: The reader must not use it again.
   public func recycle(_ element: consuming Element) { state.give(element) }
 
-  /// What the threads share; it does not hold the ring, so that the ring can end.
+  /// The state that the threads share; it does not retain the ring, so that the ring can end.
   ///
-  /// SAFETY of the unchecked conformance: everything that changes is read and written under the lock.
+  /// SAFETY of the unchecked conformance: everything that changes is read and written under the
+  /// lock.
   private final class State: @unchecked Sendable {
     private let lock = ConditionLock()
     private let end: Int
     private var slots: [Result<Element, any Error>?]
-    /// At most as many as the ring has slots, and one that the reader has.
+    /// Recycled elements, at most one more than the ring has slots.
     private var spent: [Element] = []
     private var claimed: Int
     private var front: Int

@@ -47,7 +47,8 @@ public enum WorkerThreads {
 
   private static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
     var thread = pthread_t()
-    // SAFETY: the retained box is released exactly once, by the thread or, where none started, here.
+    // SAFETY: the retained box is released exactly once, by the thread or, where none started,
+    // here.
     let box = Unmanaged.passRetained(Start(body))
     let status = pthread_create(
       &thread,

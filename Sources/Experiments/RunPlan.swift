@@ -159,11 +159,11 @@ extension RunPlan {
     guard let validation else { return nil }
     var files = BatchFiles([validation])
     if case .files(let training) = data {
-      (files.unit, files.isStrict) = (training.unit, training.isStrict)
+      files = training
+      files.paths = [validation]
     }
-    let reader = try DocumentReader(paths: files.paths, unit: files.unit)
     return try TokenStream(
-      encoding: DocumentStore(reader, isStrict: files.isStrict),
+      encoding: files.documents(),
       tokenizer: tokenizer,
       separator: batches.separator(for: tokenizer),
       threads: threads

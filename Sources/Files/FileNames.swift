@@ -1,6 +1,7 @@
-// Procedure: a folder stands for the files in it and in its folders, but for hidden ones; a path with *, ? or [ that is no
-//   file for the files that glob(7) finds. Both in the order of their bytes, so that the order of
-//   documents does not depend on the file system.
+// Procedure: a folder stands for the files in it and in its folders, but for hidden ones. A path
+//   with `*`, `?` or `[` that is no file stands for the files that glob(7) finds. Both are in the
+//   order of their bytes, so that the order of documents does not depend on the file system. A
+//   folder that links lead to again is read where it is reached first.
 // Complexity: O(n log n) for n files.
 
 import Diagnostics
@@ -15,17 +16,32 @@ public enum FileNames {
   /// - Throws: ``FileError`` where a folder cannot be read.
   public static func expanded(_ paths: [String]) throws -> [String] {
     try paths.flatMap { path -> [String] in
-      let found = isFolder(path) ? try files(inFolder: path) : matches(path)
+      var folders = Set<FolderIdentity>()
+      let found = try files(inFolder: path, &folders) ?? matches(path)
       return found.isEmpty ? [path] : found
     }
   }
 
-  private static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  /// What a folder is known by, whatever path leads to it.
+  private struct FolderIdentity: Hashable {
+    let device: dev_t
+    let number: ino_t
+
+    /// - Returns: nil where the path is no folder.
+    init?(_ path: String) {
+      var status = stat()
+      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
+      (device, number) = (status.st_dev, status.st_ino)
+    }
   }
 
-  private static func files(inFolder path: String) throws -> [String] {
+  /// The files below a folder; none where it was read before, nil where the path is no folder.
+  private static func files(
+    inFolder path: String,
+    _ folders: inout Set<FolderIdentity>
+  ) throws -> [String]? {
+    guard let identity = FolderIdentity(path) else { return nil }
+    guard folders.insert(identity).inserted else { return [] }
     guard let folder = opendir(path) else { throw FileError(.open, path: path) }
     defer { closedir(folder) }
     var names: [String] = []
@@ -36,10 +52,12 @@ public enum FileNames {
       if !name.hasPrefix(".") { names.append(name) }
     }
     let front = path.hasSuffix("/") ? path : path + "/"
-    return try sorted(names).flatMap { name -> [String] in
+    var files: [String] = []
+    for name in sorted(names) {
       let inner = front + name
-      return isFolder(inner) ? try files(inFolder: inner) : [inner]
+      files += try Self.files(inFolder: inner, &folders) ?? [inner]
     }
+    return files
   }
 
   private static func matches(_ path: String) -> [String] {
@@ -51,7 +69,7 @@ public enum FileNames {
     let names = (0..<Int(result.gl_pathc)).compactMap { index in
       result.gl_pathv[index].map { String(cString: $0) }
     }
-    return sorted(names.filter { !isFolder($0) })
+    return sorted(names.filter { FolderIdentity($0) == nil })
   }
 
   private static func sorted(_ names: [String]) -> [String] {

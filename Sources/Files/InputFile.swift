@@ -2,10 +2,15 @@ import Diagnostics
 import Glibc
 
 /// A file or standard input, read in blocks from front to back.
+///
+/// A regular file that has become shorter before it was read as far as it went at opening is an
+/// error. A file that grows, such as a log, is read to the end that it has when the end is reached.
 public final class InputFile {
   /// The path, or `-` for standard input.
   public let path: String
   private let descriptor: Int32
+  /// The length of a regular file at opening; nil for anything else.
+  private let openedSize: Int?
 
   /// Opens a file for reading.
   ///
@@ -15,9 +20,11 @@ public final class InputFile {
     self.path = path
     if path == "-" {
       descriptor = STDIN_FILENO
+      openedSize = Self.regularSize(of: STDIN_FILENO)
       return
     }
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    openedSize = descriptor < 0 ? nil : Self.regularSize(of: descriptor)
     guard descriptor >= 0 else { throw FileError(.open, path: path) }
     // From here on `deinit` closes the descriptor, after an error, too.
     if Self.mode(of: descriptor) & S_IFMT == S_IFDIR {
@@ -49,13 +56,7 @@ public final class InputFile {
   }
 
   /// The length in bytes where it is known beforehand: nil for pipes and terminals.
-  public var size: Int? {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      return nil
-    }
-    return Int(status.st_size)
-  }
+  public var size: Int? { Self.regularSize(of: descriptor) }
 
   /// Appends the next bytes to a buffer.
   ///
@@ -63,7 +64,7 @@ public final class InputFile {
   ///   - limit: How many at most.
   ///   - bytes: Grows by what was read.
   /// - Returns: How many were read; 0 only at the end.
-  /// - Throws: ``FileError``.
+  /// - Throws: ``FileError``, also where a regular file has become shorter.
   public func read(upTo limit: Int, into bytes: inout [UInt8]) throws -> Int {
     let start = bytes.count
     bytes.append(contentsOf: repeatElement(0, count: limit))
@@ -78,7 +79,22 @@ public final class InputFile {
     let code = errno
     bytes.removeLast(limit - max(received, 0))
     if received < 0 { throw FileError(.read, path: path, code: code) }
+    if received == 0 { try checkEnd() }
     return received
+  }
+
+  /// Checks that a regular file ends no earlier than it did at opening.
+  private func checkEnd() throws {
+    // The size is asked for, too: files that the kernel makes up may end before it.
+    guard let openedSize, let size, size < openedSize else { return }
+    let end = Int(lseek(descriptor, 0, SEEK_CUR))
+    guard end >= 0, end < openedSize else { return }
+    throw FileError(
+      .read,
+      path: path,
+      code: EIO,
+      reason: "it ends at byte \(end), but had \(openedSize) bytes when it was opened"
+    )
   }
 
   /// Reads everything that is left.
@@ -93,14 +109,35 @@ public final class InputFile {
     bytes.reserveCapacity(expected)
     while true {
       let left = expected - bytes.count
-      if try read(upTo: (1...1 << 20).contains(left) ? left : 1 << 20, into: &bytes) == 0 { break }
+      let block = (1...Self.blockLength).contains(left) ? left : Self.blockLength
+      bytes.reserveRoom(for: block, limit: limit)
+      if try read(upTo: block, into: &bytes) == 0 { break }
       if bytes.count > limit { throw FileError(.read, path: path, code: EFBIG) }
     }
     return bytes
   }
 
+  private static let blockLength = 1 << 20
+
+  private static func regularSize(of descriptor: Int32) -> Int? {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int(status.st_size)
+  }
+
   private static func mode(of descriptor: Int32) -> mode_t {
     var status = stat()
     return fstat(descriptor, &status) == 0 ? status.st_mode : 0
+  }
+}
+
+extension [UInt8] {
+  /// Makes room for more bytes, doubling as arrays do, but not beyond a limit and the bytes asked
+  /// for.
+  package mutating func reserveRoom(for more: Int, limit: Int) {
+    let needed = count + more
+    guard needed > capacity else { return }
+    let ceiling = limit < .max - more ? limit + more : .max
+    reserveCapacity(Swift.max(needed, Swift.min(2 * capacity, ceiling)))
   }
 }

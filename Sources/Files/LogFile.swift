@@ -3,14 +3,14 @@ import Glibc
 
 /// A text file that grows line by line, for logs that are read while they are written.
 ///
-/// Each line goes to the system at once, whole; what was appended stays after a crash of the process.
+/// Each line is written at once and whole, so that it survives a crash of the process.
 public final class LogFile {
   private let path: String
   private let descriptor: Int32
 
-  /// Opens a log, which is made where it does not exist.
+  /// Opens a log, creating it where it does not exist.
   ///
-  /// - Parameter path: Lines are appended to what stands there.
+  /// - Parameter path: Lines are appended to the content of this file.
   /// - Throws: ``FileError`` where it cannot be opened.
   public init(appendingTo path: String) throws {
     self.path = path

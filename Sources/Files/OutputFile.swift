@@ -4,14 +4,15 @@ import Glibc
 /// A file that appears whole or not at all, or a stream such as standard output.
 ///
 /// A regular file is written under a temporary name beside its place, synced, and renamed by
-/// ``commit()``; without a commit, or after an error, the temporary file is removed and what stood
-/// there before stays. A symbolic link stays, too: what it leads to is replaced. Standard output,
-/// pipes and devices are written straight.
+/// ``commit()``. Without a commit, or after an error, the temporary file is removed and the old
+/// content stays. A symbolic link stays, too: its target is replaced. Standard output, pipes and
+/// devices are written directly. The temporary file of a killed process is removed by the next one
+/// that writes to the same place.
 public final class OutputFile {
   /// The path, or `-` for standard output.
   public let path: String
   private var descriptor: Int32
-  /// Where the file will stand: the path, or what it leads to as a symbolic link.
+  /// The final path of the file: `path`, or its target where it is a symbolic link.
   private var destination: String
   /// The temporary name, while there is one.
   private var temporaryPath: String?
@@ -45,9 +46,12 @@ public final class OutputFile {
         return
       }
     }
-    let temporary = "\(destination).\(getpid()).tmp"
+    TemporaryName.removeAbandoned(of: destination)
+    let temporary = TemporaryName.own(of: destination)
     descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileError(.create, path: path) }
+    // Says that the file is in use to processes that do not see ours, in containers for example.
+    _ = flock(descriptor, LOCK_SH | LOCK_NB)
     temporaryPath = temporary
   }
 
@@ -69,7 +73,7 @@ public final class OutputFile {
   /// - Throws: ``FileError``.
   public func write(_ text: String) throws { try write(text.utf8) }
 
-  /// Hands everything written so far to the system.
+  /// Writes the buffer to the system.
   ///
   /// - Throws: ``FileError``.
   public func flush() throws {
@@ -92,7 +96,7 @@ public final class OutputFile {
     buffer.removeAll(keepingCapacity: true)
   }
 
-  /// Writes bytes over those at the front: for a header that is known at the end.
+  /// Overwrites the first bytes, for a header that is known at the end.
   ///
   /// - Throws: ``FileError``; with the code ESPIPE where the output is a pipe.
   public func overwriteFront(_ bytes: [UInt8]) throws {
@@ -107,7 +111,7 @@ public final class OutputFile {
 
   /// Makes the file appear under its name, safe against a loss of power.
   ///
-  /// - Throws: ``FileError``; the place then holds what it held before.
+  /// - Throws: ``FileError``; the old content then stays.
   public func commit() throws {
     try flush()
     guard let temporaryPath else { return }

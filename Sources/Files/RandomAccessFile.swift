@@ -1,9 +1,10 @@
 import Diagnostics
 import Glibc
 
-/// A regular file that any number of threads read at any place.
+/// A regular file that any number of threads may read at any offset.
 ///
-/// Read by `pread` rather than mapped: a file that shrinks meanwhile gives an error, not a signal.
+/// It is read by `pread` rather than mapped: a file that shrinks meanwhile gives an error, not a
+/// signal.
 public final class RandomAccessFile: Sendable {
   /// The path as the user gave it.
   public let path: String
@@ -13,7 +14,7 @@ public final class RandomAccessFile: Sendable {
 
   /// Opens a file for reading.
   ///
-  /// - Parameter path: A path; standard input, pipes and devices cannot be read at any place.
+  /// - Parameter path: A path; standard input, pipes and devices have no random access.
   /// - Throws: ``FileError`` where it does not exist, is no regular file, or may not be read.
   public init(_ path: String) throws {
     guard path != "-", let size = try InputFile.check(path) else {
@@ -31,21 +32,21 @@ public final class RandomAccessFile: Sendable {
   ///
   /// - Parameters:
   ///   - offset: Where they begin.
-  ///   - count: How many; the range must lie inside ``size``.
-  /// - Returns: Exactly so many bytes.
+  ///   - count: The number of bytes; the range must lie inside ``size``.
+  /// - Returns: Exactly `count` bytes.
   /// - Throws: ``FileError``; ``InvalidData`` where the file has become shorter.
   public func read(at offset: Int, count: Int) throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
-    // SAFETY: the array has so many bytes.
+    // SAFETY: the array has `count` bytes.
     try bytes.withUnsafeMutableBytes { try read(at: offset, into: $0) }
     return bytes
   }
 
-  /// Reads some bytes into memory that is there.
+  /// Reads bytes into a buffer.
   ///
   /// - Parameters:
   ///   - offset: Where they begin.
-  ///   - buffer: Filled; as many bytes must lie inside ``size``.
+  ///   - buffer: Filled; the range of its length must lie inside ``size``.
   /// - Throws: ``FileError``; ``InvalidData`` where the file has become shorter.
   package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
     let count = buffer.count

@@ -1,14 +1,14 @@
 import Diagnostics
 import Glibc
 
-/// A file without a name, for what does not fit into memory: it is gone with the process.
+/// A file without a name, for data that do not fit into memory; it ends with the process.
 public final class TemporaryFile: Sendable {
   private let descriptor: Int32
   private let path: String
 
-  /// Makes one in the folder of `TMPDIR`, or in `/tmp`.
+  /// Creates a file in the folder of `TMPDIR`, or in `/tmp`.
   ///
-  /// - Throws: ``FileError`` where none can be made there.
+  /// - Throws: ``FileError`` where none can be created there.
   public init() throws {
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(folder)/bpedrop-XXXXXX".utf8CString)
@@ -18,7 +18,7 @@ public final class TemporaryFile: Sendable {
     unlink(template)
   }
 
-  /// A path under which this process can open the file while it is there.
+  /// A path under which this process can open the file while this object lives.
   public var openPath: String { "/proc/self/fd/\(descriptor)" }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
@@ -46,7 +46,7 @@ public final class TemporaryFile: Sendable {
 
   /// Reads bytes from a place.
   ///
-  /// - Returns: So many bytes, or fewer at the end of the file.
+  /// - Returns: `count` bytes, or fewer at the end of the file.
   /// - Throws: ``FileError``.
   public func read(at offset: Int, count: Int) throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)

@@ -45,12 +45,14 @@ struct CL100KScanner {
 
 /// GPT-4's pattern.
 struct CL100KPattern: PatternScanner {
-  let coversAll = true
-  let safeCut = SafeCut.atSpaceAfterLetter
-  let texts = [
-    #"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*+"#
-      + #"|\s++\z|\s*[\r\n]|\s+(?!\S)|\s"#
-  ]
+  var coversAll: Bool { true }
+  var safeCut: SafeCut { .atSpaceAfterLetter }
+  var texts: [String] {
+    [
+      #"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*+"#
+        + #"|\s++\z|\s*[\r\n]|\s+(?!\S)|\s"#
+    ]
+  }
 
   @inline(__always)
   func matchEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
@@ -60,14 +62,16 @@ struct CL100KPattern: PatternScanner {
 
 /// Llama 3's pattern: white space at the end of a text is cut like any other.
 struct Llama3Pattern: PatternScanner {
-  let coversAll = true
-  let safeCut = SafeCut.atSpaceAfterLetter
-  let texts = [
-    #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}"#
-      + #"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#,
-    #"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3}"#
-      + #"| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+"#,
-  ]
+  var coversAll: Bool { true }
+  var safeCut: SafeCut { .atSpaceAfterLetter }
+  var texts: [String] {
+    [
+      #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}"#
+        + #"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#,
+      #"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3}"#
+        + #"| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+"#,
+    ]
+  }
 
   @inline(__always)
   func matchEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
@@ -77,12 +81,14 @@ struct Llama3Pattern: PatternScanner {
 
 /// Qwen 2's pattern: Llama 3's, with every digit by itself.
 struct Qwen2Pattern: PatternScanner {
-  let coversAll = true
-  let safeCut = SafeCut.atSpaceAfterLetter
-  let texts = [
-    #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}"#
-      + #"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
-  ]
+  var coversAll: Bool { true }
+  var safeCut: SafeCut { .atSpaceAfterLetter }
+  var texts: [String] {
+    [
+      #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}"#
+        + #"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
+    ]
+  }
 
   @inline(__always)
   func matchEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {

@@ -1,6 +1,6 @@
 import CUnicode
 
-/// What a character is to a pre-tokeniser: its general category and two properties, by Unicode 16.
+/// The class of a character: its general category and two properties in Unicode 16.
 ///
 /// Unicode 16 whatever ICU or Swift is installed, because token ids must not depend on the machine;
 /// Hugging Face tokenizers 0.23 and tiktoken 0.14 classify by the same version.
@@ -51,8 +51,8 @@ struct ClassifiedCharacter {
       length = 1
       return
     }
-    // SAFETY: `position` is inside the text, so at least one byte can be read, and the decoder reads
-    // no further than the count it is given.
+    // SAFETY: `position` is inside the text, so at least one byte can be read, and the decoder
+    // reads no further than the count it is given.
     let decoded = bpd_decode_utf8(base + position, text.count - position)
     characterClass = CharacterClass(decoded.scalar)
     length = Int(decoded.length)

@@ -1,4 +1,5 @@
-// Source: DeepSeek V3's tokenizer.json, as texts below: after numbers `\p{N}{1,3}` and `[一-龥぀-ゟ゠-ヿ]+`, and then
+// Source: DeepSeek V3's tokenizer.json, as texts below: after numbers `\p{N}{1,3}` and
+//   `[一-龥぀-ゟ゠-ヿ]+`, and then
 //     [!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+
 //     | ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+
 // Procedure: the class of the first character, and of the one behind it, decide which alternative
@@ -10,9 +11,11 @@ import CUnicode
 
 /// The first stage: numbers of up to three digits.
 struct NumbersOfThree: PatternScanner {
-  let coversAll = false
-  let safeCut = SafeCut.never
-  let texts = [#"\p{N}{1,3}"#]
+  var coversAll: Bool { false }
+  var safeCut: SafeCut { .never }
+  var texts: [String] {
+    [#"\p{N}{1,3}"#]
+  }
 
   @inline(__always)
   func matchEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
@@ -22,9 +25,11 @@ struct NumbersOfThree: PatternScanner {
 
 /// The second stage: runs of ideographs and kana.
 struct DeepSeekIdeographs: PatternScanner {
-  let coversAll = false
-  let safeCut = SafeCut.never
-  let texts = ["[一-龥぀-ゟ゠-ヿ]+", "[一-龥\u{3040}-\u{309F}\u{30A0}-\u{30FF}]+"]
+  var coversAll: Bool { false }
+  var safeCut: SafeCut { .never }
+  var texts: [String] {
+    ["[一-龥぀-ゟ゠-ヿ]+", "[一-龥\u{3040}-\u{309F}\u{30A0}-\u{30FF}]+"]
+  }
 
   func matchEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     guard let base = text.baseAddress else { return start }
@@ -43,12 +48,14 @@ struct DeepSeekIdeographs: PatternScanner {
 
 /// The third stage: words, signs and white space.
 struct DeepSeekWords: PatternScanner {
-  let coversAll = false
-  let safeCut = SafeCut.never
-  let texts = [
-    ##"[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+"##
-      + #"| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
-  ]
+  var coversAll: Bool { false }
+  var safeCut: SafeCut { .never }
+  var texts: [String] {
+    [
+      ##"[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+"##
+        + #"| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
+    ]
+  }
 
   @inline(__always)
   func matchEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {

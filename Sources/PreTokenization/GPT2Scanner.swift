@@ -1,5 +1,5 @@
-// Source: the pattern of GPT-2 (A. Radford et al., 2019; encoder.py), as Hugging Face's ByteLevel and
-//   tiktoken's r50k_base have it:
+// Source: the pattern of GPT-2 (A. Radford et al., 2019; encoder.py), as Hugging Face's ByteLevel
+//   and tiktoken's r50k_base have it:
 //     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
 // Procedure: no backtracking is needed. After an optional contraction the kind of the first
 //   character (behind one space) decides how far the pre-token reaches; a run of white space gives
@@ -11,12 +11,14 @@
 import CUnicode
 
 package struct GPT2Scanner: PatternScanner {
-  let coversAll = true
-  let safeCut = SafeCut.atWhitespace
-  let texts = [
-    #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#,
-    #"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#,
-  ]
+  var coversAll: Bool { true }
+  var safeCut: SafeCut { .atWhitespace }
+  var texts: [String] {
+    [
+      #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#,
+      #"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#,
+    ]
+  }
 
   func fill(
     _ batch: inout PreTokenBuffer,
@@ -54,7 +56,7 @@ package struct GPT2Scanner: PatternScanner {
   ///   - batch: Grows.
   ///   - text: Any bytes.
   ///   - position: Where a pre-token starts; moved behind the last one found.
-  ///   - isPortable: Whether only what every processor has is used; for tests.
+  ///   - isPortable: Whether only instructions of every processor are used; for tests.
   package static func fill(
     _ batch: inout PreTokenBuffer,
     from text: UnsafeBufferPointer<UInt8>,
@@ -63,7 +65,8 @@ package struct GPT2Scanner: PatternScanner {
   ) {
     guard let base = text.baseAddress else { return }
     while position < text.count && batch.hasRoom(for: Self.blockLength) {
-      // SAFETY: the kernel reads the text's bytes and writes no more pre-tokens than there is room for.
+      // SAFETY: the kernel reads the text's bytes and writes no more pre-tokens than there is room
+      // for.
       let added = batch.appendMany { starts, ends, room in
         bpd_scan_gpt2(base, text.count, &position, starts, ends, room, isPortable)
       }
@@ -129,9 +132,9 @@ package struct GPT2Scanner: PatternScanner {
 
 /// GPT-2's pattern as a stage.
 struct GPT2Stage: StageKind {
-  let name = "gpt2"
-  let coversEveryByte = true
-  let safeCut = SafeCut.atWhitespace
+  var name: String { "gpt2" }
+  var coversEveryByte: Bool { true }
+  var safeCut: SafeCut { .atWhitespace }
 
   func makeCutter() -> StageCutter { .scanner(GPT2Scanner()) }
 }

@@ -2,27 +2,34 @@
 //   E = [\p{Ll}\p{Lm}\p{Lo}\p{M}] and C = (?i:'s|'t|'re|'ve|'m|'ll|'d):
 //     [^\r\n\p{L}\p{N}]?L*E+C?|[^\r\n\p{L}\p{N}]?L+E*C?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*
 //     |\s*[\r\n]+|\s+(?!\S)|\s+
-// Procedure: L* takes its longest run. A lower-case letter behind it starts E+; if there is none, L*
-//   gives back as far as its last character that is also in E. Only where it has none does the second
-//   alternative match, and it takes the run of L. The character before a word may be a mark, which is
-//   in L and E as well: where nothing in E follows it, it is the word.
+// Procedure: L* takes its longest run. A lower-case letter behind it starts E+; if there is none,
+//   L* gives back as far as its last character that is also in E. Only where it has none does the
+//   second alternative match, and it takes the run of L. The character before a word may be a mark,
+//   which is in L and E as well: where nothing in E follows it, it is the word.
 // Complexity: O(n): a run of L without any of E is read once more as the next word.
 // Determinism: classes by Unicode 16; a byte that is not UTF-8 counts as a sign.
 
 /// The scanner of o200k.
 struct O200KScanner: PatternScanner {
-  let coversAll = true
-  let safeCut = SafeCut.atSpaceAfterLetter
-  let texts = [
-    #"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+"#
-      + #"(?i:'s|'t|'re|'ve|'m|'ll|'d)?"#
-      + #"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*"#
-      + #"(?i:'s|'t|'re|'ve|'m|'ll|'d)?"#
-      + #"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
-  ]
+  var coversAll: Bool { true }
+  var safeCut: SafeCut { .atSpaceAfterLetter }
+  var texts: [String] {
+    [
+      #"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+"#
+        + #"(?i:'s|'t|'re|'ve|'m|'ll|'d)?"#
+        + #"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*"#
+        + #"(?i:'s|'t|'re|'ve|'m|'ll|'d)?"#
+        + #"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
+    ]
+  }
 
   @inline(__always)
   func matchEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    Self.end(of: text, from: start)
+  }
+
+  @inline(__always)
+  private static func end(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     let first = text[start]
     let character = ClassifiedCharacter(text, at: start)
     let behind = start + character.length
@@ -52,7 +59,7 @@ struct O200KScanner: PatternScanner {
 
   /// The end of `L*E+`, or of `L+` where that does not match, at a letter or mark.
   @inline(__always)
-  private func word(
+  private static func word(
     _ text: UnsafeBufferPointer<UInt8>,
     from start: Int
   ) -> (end: Int, hasEnding: Bool) {
@@ -71,7 +78,7 @@ struct O200KScanner: PatternScanner {
   }
 
   @inline(__always)
-  private func contraction(_ text: UnsafeBufferPointer<UInt8>, at end: Int) -> Int {
+  private static func contraction(_ text: UnsafeBufferPointer<UInt8>, at end: Int) -> Int {
     guard end < text.count, text[end] == UInt8(ascii: "'") else { return end }
     return TextRuns.contractionEnd(text, at: end) ?? end
   }

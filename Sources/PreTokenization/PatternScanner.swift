@@ -1,5 +1,6 @@
-// Procedure: a stage or pattern that can be cut left to right, without looking back, fills batches of
-//   pre-tokens; its caller asks it once a batch, so the loop over pre-tokens is the scanner's own.
+// Procedure: a stage or pattern that can be cut left to right, without looking back, fills
+//   batches of pre-tokens; its caller asks it once a batch, so the loop over pre-tokens is the
+//   scanner's own.
 // Complexity: O(n) for every scanner here.
 
 /// Finds pre-tokens from left to right, a batch at a time.
@@ -43,13 +44,19 @@ extension PatternScanner {
   ) {
     while position < text.count && !batch.isFull {
       let end = matchEnd(of: text, from: position)
-      if end > position {
-        batch.append(position, end)
-        position = end
-      } else {
-        position += ClassifiedCharacter(text, at: position).length
+      guard end > position else {
+        position = Self.characterEnd(text, at: position)
+        continue
       }
+      batch.append(position, end)
+      position = end
     }
+  }
+
+  /// Kept out of the loop, which is the hot one of every pattern that covers all.
+  @inline(never)
+  private static func characterEnd(_ text: UnsafeBufferPointer<UInt8>, at position: Int) -> Int {
+    position + ClassifiedCharacter(text, at: position).length
   }
 }
 

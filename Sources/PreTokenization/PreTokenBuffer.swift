@@ -1,6 +1,6 @@
 /// A batch of pre-tokens between a scanner and an encoder: byte ranges of one text, in order.
 ///
-/// The caller owns it and uses it again, so that nothing is allocated for a word.
+/// The caller owns and reuses it, so that no word costs an allocation.
 public struct PreTokenBuffer: Sendable {
   /// How many ranges a batch holds.
   public static let capacity = 256
@@ -27,7 +27,7 @@ public struct PreTokenBuffer: Sendable {
   @usableFromInline
   func bounds(_ index: Int) -> (Int, Int) { (starts[index], ends[index]) }
 
-  /// The first pre-token of more than so many bytes.
+  /// The first pre-token of more than `limit` bytes.
   package func first(longerThan limit: Int) -> Range<Int>? {
     guard count > 0, ends[count - 1] - starts[0] > limit else { return nil }
     let starts = starts.span
@@ -54,7 +54,8 @@ public struct PreTokenBuffer: Sendable {
 
   /// Lets a scanner write many pre-tokens at once.
   ///
-  /// - Parameter body: Gets where starts and ends go and how many fit, and returns how many it wrote.
+  /// - Parameter body: Gets where starts and ends go and how many fit, and returns how many it
+  ///   wrote.
   /// - Returns: The same number.
   @inline(__always)
   mutating func appendMany(

@@ -1,14 +1,15 @@
-// Procedure: a single stage with a hand-written scanner is scanned a batch at a time; anything else is
-//   cut whole when a text is started, stage by stage, and handed out in batches.
-// Complexity: O(n) for each stage but regular expressions; memory for the pieces where they are cut
-//   at once.
+// Procedure: a single stage with a hand-written scanner is scanned a batch at a time. Otherwise
+//   the text is cut at once, stage by stage, when it is started, and the pieces are handed out in
+//   batches.
+// Complexity: O(n) for each stage but regular expressions; memory for the pieces where a text is
+//   cut at once.
 
 import UnicodeText
 
 /// Cuts texts, one after another; one for each thread.
 public struct PreTokenScanner {
   private var cutters: [StageCutter]
-  /// What is scanned a batch at a time; nil where the pieces are cut at once.
+  /// The scanner of the only stage; nil where texts are cut at once.
   private let scanner: (any BatchScanner)?
 
   private var position = 0
@@ -29,8 +30,8 @@ public struct PreTokenScanner {
 
   /// Starts on a text.
   ///
-  /// - Throws: ``UnicodeTextError`` where ICU fails; ``InvalidData`` where a regular expression takes
-  ///   too long.
+  /// - Throws: ``UnicodeTextError`` where ICU fails; ``InvalidData`` where a regular expression
+  ///   takes too long.
   public mutating func start(_ text: UnsafeBufferPointer<UInt8>) throws {
     position = 0
     guard scanner == nil else { return }
@@ -89,8 +90,8 @@ public struct PreTokenScanner {
 extension PreTokenizer {
   /// The pre-tokens of a text, as arrays of bytes: for tests, examples and small texts.
   ///
-  /// - Throws: ``UnicodeTextError`` where ICU fails; ``InvalidData`` where a regular expression takes
-  ///   too long.
+  /// - Throws: ``UnicodeTextError`` where ICU fails; ``InvalidData`` where a regular expression
+  ///   takes too long.
   public func split(_ text: [UInt8]) throws -> [[UInt8]] {
     let marked = text.withUnsafeBufferPointer { marking?.marked($0, from: nil, isFirst: true) }
     let text = marked?.bytes ?? text

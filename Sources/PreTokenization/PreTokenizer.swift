@@ -1,8 +1,10 @@
 import Diagnostics
 public import UnicodeText
 
-/// How a text is cut into pre-tokens, across which no merge ever reaches: one stage after another,
-/// each cutting the pieces of the stage before it.
+/// How a text is cut into pre-tokens: by stages, each of which cuts the pieces of the stage before
+/// it.
+///
+/// No merge ever crosses the border of a pre-token.
 public struct PreTokenizer: Hashable, Sendable {
   /// One way to cut.
   public enum Stage: Hashable, Sendable {
@@ -16,18 +18,18 @@ public struct PreTokenizer: Hashable, Sendable {
     /// Words by Unicode Standard Annex #29 and ICU's dictionaries, with one space before them.
     /// Covers every byte.
     case icuWords
-    /// At the matches of something.
+    /// At the matches of a pattern.
     case split(SplitRule)
   }
 
-  /// What is put for and before spaces first; nil for nothing.
+  /// The marks that replace spaces before the text is cut; nil for none.
   public let marking: SpaceMarking?
-  /// The ways to cut, in order; none leave the text whole.
+  /// The stages in order; without any the text stays whole.
   public let stages: [Stage]
 
   /// - Parameters:
-  ///   - stages: The ways to cut, in order; none leave the text whole.
-  ///   - marking: What is put for and before spaces first.
+  ///   - stages: The stages in order; without any the text stays whole.
+  ///   - marking: The marks that replace spaces before the text is cut.
   public init(_ stages: [Stage], marking: SpaceMarking? = nil) {
     self.stages = stages
     self.marking = marking
@@ -98,7 +100,7 @@ extension PreTokenizer.Stage {
 // MARK: - Names
 
 extension PreTokenizer: CustomStringConvertible {
-  /// Those that have a name, by it.
+  /// The pre-tokenizers that have a name.
   public static let named: [(name: String, preTokenizer: PreTokenizer)] = [
     ("gpt2", .gpt2), ("cl100k", .cl100k), ("o200k", .o200k), ("llama3", .llama3),
     ("qwen2", .qwen2), ("deepseek-v3", .deepSeekV3), ("whitespace", .whitespace),

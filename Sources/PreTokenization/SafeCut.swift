@@ -1,8 +1,9 @@
 // Procedure: GPT-2's pattern and the two of white space start a pre-token at the first white space
 //   behind anything else. What stands before it depends on nothing behind it but that it is white
 //   space, and what stands behind the start of a pre-token depends on nothing before. So a text may
-//   be cut there, and its halves give the pre-tokens of the whole. The patterns of GPT-4 and its like
-//   let signs and line feeds stand in one pre-token, but never a letter and the space behind it.
+//   be cut there, and its halves give the pre-tokens of the whole. The patterns of GPT-4 and its
+//   like let signs and line feeds stand in one pre-token, but never a letter and the space behind
+//   it.
 // Complexity: O(1) for a position.
 
 /// Where a text may be cut without changing its pre-tokens.
@@ -54,15 +55,15 @@ enum SafeCut {
 extension PreTokenizer {
   /// Whether a text can be cut at a position without changing its pre-tokens.
   ///
-  /// The position is one before ASCII white space that follows something else; others may do as well.
-  /// ICU's words, several stages, regular expressions and the whole text as one pre-token know no
-  /// such place.
+  /// The position is one before ASCII white space that follows something else; others may do as
+  /// well. ICU's words, several stages, regular expressions and the whole text as one pre-token
+  /// know no such place.
   ///
   /// - Parameters:
   ///   - text: Any bytes.
   ///   - position: Greater than 0 and less than the text's length.
-  ///   - isASCIIOnly: Whether what stands before the position must be a visible ASCII character, which
-  ///     every normaliser keeps apart from white space.
+  ///   - isASCIIOnly: Whether what stands before the position must be a visible ASCII character,
+  ///     which every normaliser keeps apart from white space.
   /// - Returns: False where it is not certain.
   package func isSafeCut(
     _ text: UnsafeBufferPointer<UInt8>,

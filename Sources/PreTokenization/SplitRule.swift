@@ -1,16 +1,16 @@
-// Source: Hugging Face tokenizers 0.23, the pre-tokenisers Split, Digits, Punctuation, Metaspace and
-//   BertPreTokenizer, which all cut at matches and differ in what becomes of a match.
+// Source: Hugging Face tokenizers 0.23, the pre-tokenisers Split, Digits, Punctuation, Metaspace
+//   and BertPreTokenizer, which all cut at matches and differ in what becomes of a match.
 // Complexity: O(n) after the matches.
 
 import UnicodeText
 
-/// Cuts a text at the matches of something.
+/// Cuts a text at the matches of a pattern.
 public struct SplitRule: Hashable, Sendable {
-  /// What matches.
+  /// A pattern.
   public enum Pattern: Hashable, Sendable {
     /// A regular expression; see ``RegularExpression`` for how it is read.
     case regex(String)
-    /// A text as it is.
+    /// A literal text.
     case literal(String)
     /// One character of `\p{N}`.
     case digit
@@ -18,7 +18,7 @@ public struct SplitRule: Hashable, Sendable {
     case punctuation
   }
 
-  /// What becomes of a match.
+  /// The treatment of a match.
   public enum Behavior: String, CaseIterable, Hashable, Sendable {
     /// It is left out.
     case removed = "Removed"
@@ -32,17 +32,17 @@ public struct SplitRule: Hashable, Sendable {
     case contiguous = "Contiguous"
   }
 
-  /// What matches.
+  /// The pattern.
   public let pattern: Pattern
-  /// What becomes of a match.
+  /// The treatment of a match.
   public let behavior: Behavior
-  /// Whether matches and what is between them change places.
+  /// Whether the text between the matches counts as the match.
   public let isInverted: Bool
 
   /// - Parameters:
-  ///   - pattern: What matches.
-  ///   - behavior: What becomes of a match.
-  ///   - isInverted: Whether matches and what is between them change places.
+  ///   - pattern: The pattern.
+  ///   - behavior: The treatment of a match.
+  ///   - isInverted: Whether the text between the matches counts as the match.
   /// - Throws: ``InvalidData`` for a regular expression that is malformed.
   public init(_ pattern: Pattern, _ behavior: Behavior, isInverted: Bool = false) throws {
     if case .regex(let text) = pattern, KnownPatterns.scanner(of: text) == nil {

@@ -1,5 +1,5 @@
-// Procedure: the matches of a rule and what is between them are listed as segments; then matches are
-//   given to their neighbours, as the rule says, and the segments that are left are the pieces.
+// Procedure: the matches of a rule and what is between them are listed as segments; then matches
+//   are given to their neighbours, as the rule says, and the segments that are left are the pieces.
 // Complexity: O(n), but for regular expressions (see ``RegularExpression``).
 
 import UnicodeText

@@ -1,19 +1,20 @@
-// Procedure: a stage of a pre-tokeniser says here what the rest of the library asks about it. A new
-//   kind of stage is a file with a conforming type, a case of `PreTokenizer.Stage` and its line below.
+// Procedure: a stage of a pre-tokenizer answers here all that the library asks about it. A new
+//   kind of stage is a file with a conforming type, a case of `PreTokenizer.Stage` and its line
+//   below.
 
-/// What a stage of a pre-tokeniser is and does.
+/// The behaviour of a stage of a pre-tokenizer.
 protocol StageKind {
-  /// How it is called in descriptions.
+  /// The name in descriptions.
   var name: String { get }
   /// Whether its pieces cover every byte of any text.
   var coversEveryByte: Bool { get }
   /// Where a text may be cut without changing its pieces.
   var safeCut: SafeCut { get }
-  /// What cuts texts, for one thread.
+  /// A cutter of texts, for one thread.
   func makeCutter() -> StageCutter
 }
 
-/// What cuts texts for one stage.
+/// A cutter of texts for one stage.
 enum StageCutter {
   /// Needs nothing but the text and a position.
   case scanner(any BatchScanner)
@@ -29,8 +30,8 @@ protocol PieceCutter {
   ///   - text: Any bytes.
   ///   - offset: Is added to the bounds.
   ///   - pieces: Grows.
-  /// - Throws: ``UnicodeTextError`` where ICU fails; ``InvalidData`` where a regular expression takes
-  ///   too long.
+  /// - Throws: ``UnicodeTextError`` where ICU fails; ``InvalidData`` where a regular expression
+  ///   takes too long.
   mutating func append(
     piecesOf text: UnsafeBufferPointer<UInt8>,
     offset: Int,
@@ -39,7 +40,7 @@ protocol PieceCutter {
 }
 
 extension PreTokenizer.Stage {
-  /// What the stage is and does.
+  /// The behaviour of the stage.
   var kind: any StageKind {
     switch self {
     case .gpt2: GPT2Stage()

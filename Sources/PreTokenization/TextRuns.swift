@@ -80,7 +80,8 @@ enum TextRuns {
   /// - Parameters:
   ///   - text: What is cut.
   ///   - start: Where the white space starts.
-  ///   - takesTail: Whether `\s++$` stands before that: white space that ends the text is one match.
+  ///   - takesTail: Whether `\s++$` stands before that: white space that ends the text is one
+  ///     match.
   /// - Returns: The offset behind the match.
   static func whitespaceEnd(
     _ text: UnsafeBufferPointer<UInt8>,

@@ -53,7 +53,7 @@ enum TokenizerFormats {
 
 extension Tokenizer {
   /// The largest file that is read, in bytes.
-  public static let largestFile = 1 << 30
+  public static let largestFile = 1 << 28
 
   /// Reads a tokenizer.json, a `.tiktoken` file, or GPT-2's pair of vocab.json and merges.txt (also
   /// encoder.json and vocab.bpe), given by one of them or by their folder.

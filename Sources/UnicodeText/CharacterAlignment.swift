@@ -1,9 +1,9 @@
-// Source: Hugging Face tokenizers 0.23, NormalizedString: a character that was composed belongs to the
-//   first of its parts, the parts of a character that was decomposed all belong to it.
-// Procedure: what the two sides of a changed run have in common at their ends is aligned one to one.
-//   Between that, characters are aligned one to one as far as both sides go; the rest of the
-//   transformed side belongs to the last original one, the rest of the original side, which was
-//   composed, to none.
+// Source: Hugging Face tokenizers 0.23, NormalizedString: a composed character belongs to the
+//   first of its parts; all parts of a decomposed character belong to it.
+// Procedure: the common beginning and end of a changed run are aligned one to one. Between them,
+//   characters are aligned one to one as far as both sides go. The rest of the transformed side
+//   belongs to the last original character; the rest of the original side, which was composed, to
+//   none.
 // Complexity: O(length of the run).
 
 /// Aligns the characters of a changed run.

@@ -1,10 +1,10 @@
-// Procedure: each transformation of a text leaves a layer of runs that tile both texts in order. A
-//   range of the last text is taken back through the layers, last first: inside an unchanged run
-//   byte for byte, inside a changed run to the whole run. A second list of layers has shorter runs,
-//   of single characters where that can be said (CharacterAlignment.swift).
+// Procedure: each transformation of a text adds a layer of runs that tile both texts in order. A
+//   range of the last text is mapped back through the layers, last first: byte for byte inside an
+//   unchanged run, to the whole run inside a changed one. A second list of layers has shorter runs,
+//   of single characters where they can be aligned (CharacterAlignment.swift).
 // Complexity: O(log runs) for a range and layer; memory O(runs), not O(bytes).
 
-/// Where the bytes of a transformed text came from in the original.
+/// Maps ranges of a transformed text back to the original.
 public struct OffsetMap: Equatable, Sendable {
   /// One transformation: run i covers from `transformedStarts[i]`, `originalStarts[i]` to the next
   /// entry; the last entry is the end of both texts.
@@ -15,7 +15,7 @@ public struct OffsetMap: Equatable, Sendable {
 
     init() {}
 
-    /// The rest of a text from an offset on.
+    /// A layer that drops the bytes before an offset.
     init(from offset: Int, length: Int) {
       originalStarts = [offset]
       append(original: length, transformed: length, changed: false)
@@ -36,7 +36,7 @@ public struct OffsetMap: Equatable, Sendable {
       }
     }
 
-    /// The run that holds a byte of the transformed text.
+    /// The run that contains a byte of the transformed text.
     private func run(at offset: Int) -> Int {
       // The last run that starts at or before the offset: runs that became nothing share their
       // start with the run after them, and are passed over.
@@ -67,7 +67,7 @@ public struct OffsetMap: Equatable, Sendable {
   }
 
   private(set) var layers: [Layer]
-  /// The same with a changed run cut into its characters.
+  /// The same layers with changed runs cut into their characters.
   private(set) var characterLayers: [Layer]
 
   init(_ layers: [Layer], characters characterLayers: [Layer]) {
@@ -118,6 +118,6 @@ public struct OffsetMap: Equatable, Sendable {
 public struct NormalizedText: Sendable {
   /// The bytes of the normalised text.
   public let bytes: [UInt8]
-  /// Where they came from.
+  /// Maps its bytes back to the original.
   public let offsets: OffsetMap
 }

@@ -1,12 +1,14 @@
-// Procedure: `\s \S \w \W \d \D` and `\p{…} \P{…}` of general categories are replaced by the sets of
-//   code points that they are in Unicode 16 (`\w` as Oniguruma has it), and `\b \B` by what they mean; the rest is handed on. ICU's own classes are of
-//   its own Unicode version, and its `\s` lacks U+000B and U+0085.
-// Complexity: O(length of the pattern written out). A class is some kilobytes then, so both lengths are
-//   bounded: ICU takes memory and time by them.
+// Procedure: `\s \S \w \W \d \D` and `\p{…} \P{…}` of general categories are replaced by their sets
+//   of code points in Unicode 16 (`\w` as Oniguruma has it), and `\b \B` by their definitions; the
+//   rest stays. ICU's own classes are of its own Unicode version, and its `\s` lacks U+000B and
+//   U+0085.
+// Complexity: O(length of the translated pattern). A class takes some kilobytes there, so both
+//   lengths are bounded: ICU's memory and time grow with them.
 
 import CUnicode
 import Diagnostics
 
+/// Translates patterns of Hugging Face's engine to ICU's.
 struct RegexTranslation {
   /// The names of general categories in the order of the class table.
   private static let categories = [
@@ -28,9 +30,10 @@ struct RegexTranslation {
 
   private init(_ pattern: String) { self.pattern = Array(pattern.unicodeScalars) }
 
-  /// The pattern as ICU is to read it.
+  /// Translates a pattern.
   ///
-  /// - Throws: ``InvalidData`` for what engines read differently.
+  /// - Returns: The pattern for ICU.
+  /// - Throws: ``InvalidData`` for syntax that engines read differently, and for patterns too long.
   static func translate(_ pattern: String) throws -> String {
     guard pattern.utf8.count <= longestPattern else {
       throw InvalidData(
@@ -104,7 +107,7 @@ struct RegexTranslation {
     result.unicodeScalars.append(contentsOf: boundary.unicodeScalars)
   }
 
-  /// What stands in braces here, passed over; empty where nothing does.
+  /// Reads the text in braces at the position; empty where there is none.
   private mutating func braces() -> String {
     guard position < pattern.count, pattern[position] == "{" else { return "" }
     // No name is longer.
@@ -120,7 +123,8 @@ struct RegexTranslation {
     result.unicodeScalars.append(contentsOf: "[\(isNegated ? "^" : "")\(set)]".unicodeScalars)
   }
 
-  /// What Oniguruma's `\w` has beyond Unicode's outside of brackets, and what it lacks.
+  /// The characters that Oniguruma's `\w` adds to Unicode's outside of brackets, and those it
+  /// lacks.
   private static let otherWordCharacters: Set<UInt32> = [0xB2, 0xB3, 0xB9, 0xBC, 0xBD, 0xBE]
   private static let noWordCharacters: Set<UInt32> = [0x200C, 0x200D]
 

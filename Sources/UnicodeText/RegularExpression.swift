@@ -1,8 +1,8 @@
 // Source: Unicode Technical Standard #18, by ICU's backtracking matcher.
 // Procedure: the pattern is translated so that character classes are those of Unicode 16, whatever
 //   ICU is installed (RegexTranslation.swift); matches are found from left to right.
-// Complexity: a backtracking matcher is exponential for some patterns, so its steps are counted: ten
-//   million for a text and 625 more for each byte, then it gives up. Its stack is 8 MiB.
+// Complexity: a backtracking matcher is exponential for some patterns, so its steps are limited
+//   to ten million for a text and 625 more for each byte. Its stack is 8 MiB.
 // Determinism: steps are counted, not seconds.
 
 import CICU
@@ -10,8 +10,8 @@ import Diagnostics
 
 /// A regular expression that matches bytes of UTF-8; one for each thread.
 ///
-/// Read as Hugging Face's engine (Oniguruma) reads it: `.` is all but a line feed, `^` and `$` are at
-/// lines, `\s` is White_Space; `\z` is the end of the text.
+/// The syntax is that of Hugging Face's engine (Oniguruma): `.` is any character but a line feed,
+/// `^` and `$` match at lines, `\s` is White_Space, `\z` is the end of the text.
 public final class RegularExpression {
   private let regex: OpaquePointer
   private let pattern: String
@@ -37,7 +37,7 @@ public final class RegularExpression {
   ///
   /// - Parameters:
   ///   - text: Any bytes; invalid ones count as U+FFFD.
-  ///   - body: Takes the bytes of each match.
+  ///   - body: Called with the byte range of each match.
   /// - Throws: ``InvalidData`` where matching takes too many steps or too much memory.
   public func forEachMatch(
     in text: UnsafeBufferPointer<UInt8>,

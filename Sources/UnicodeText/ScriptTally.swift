@@ -5,7 +5,7 @@
 import CICU
 import CUnicode
 
-/// How many characters of each script some texts have.
+/// Counts the characters of each script in texts.
 public struct ScriptTally: Sendable {
   /// All characters: code points, and invalid bytes.
   public private(set) var characters = 0
@@ -15,7 +15,7 @@ public struct ScriptTally: Sendable {
   /// The scripts of the characters below U+0080.
   private let asciiScripts: [Int32] = (0..<128).map(bpd_script_of)
 
-  /// Of no text.
+  /// An empty tally.
   public init() {}
 
   /// Adds the characters of a text.

@@ -4,7 +4,8 @@
 
 import CUnicode
 
-/// Puts a mark for every space of a text and before the text, so that words carry their space.
+/// Replaces every space of a text by a mark and puts one before it, so that words carry their
+/// space.
 public struct SpaceMarking: Hashable, Sendable {
   /// Where a mark is put before the text, unless it begins with one.
   public enum Prepending: String, CaseIterable, Hashable, Sendable {
@@ -16,13 +17,13 @@ public struct SpaceMarking: Hashable, Sendable {
     case never
   }
 
-  /// What stands for a space: U+2581 (▁) in SentencePiece's files, a space in GPT-2's.
+  /// The mark: U+2581 (▁) in SentencePiece's files, a space in GPT-2's.
   public let mark: String
   /// Where a mark is put before the text.
   public let prepending: Prepending
 
   /// - Parameters:
-  ///   - mark: What stands for a space.
+  ///   - mark: The text that replaces a space.
   ///   - prepending: Where a mark is put before the text.
   public init(mark: String, prepending: Prepending) {
     self.mark = mark
@@ -77,12 +78,12 @@ public struct SpaceMarking: Hashable, Sendable {
     )
   }
 
-  /// Puts spaces for marks again, and none before the first word.
+  /// Replaces marks by spaces, and drops the one before the first word.
   ///
   /// - Parameters:
   ///   - bytes: One token's.
   ///   - isFirst: Whether the token is the first one.
-  /// - Returns: What the token adds to the text.
+  /// - Returns: The bytes that the token adds to the text.
   public func unmarked(_ bytes: some Sequence<UInt8>, isFirst: Bool) -> [UInt8] {
     let mark = Array(mark.utf8)
     let bytes = Array(bytes)

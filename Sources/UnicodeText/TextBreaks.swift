@@ -1,8 +1,8 @@
 // Source: Unicode Standard Annex #29 (word and sentence boundaries), by ICU, with its dictionaries
 //   for Thai, Lao, Khmer, Burmese, Chinese and Japanese.
-// Procedure: a text is broken in windows of some 64 kB, so that the dictionaries' search is bounded.
-//   A window ends behind the last white space of its final quarter, where there is one; this
-//   depends on the text alone, so the same text has the same breaks however it was read.
+// Procedure: a text is broken in windows of some 64 kB, so that the dictionaries' search is
+//   bounded. A window ends behind the last white space of its final quarter, where there is one;
+//   this depends on the text alone, so the same text has the same breaks however it was read.
 // Complexity: O(n).
 // Determinism: depends on ICU's version: rules and dictionaries change with it.
 
@@ -10,7 +10,7 @@ import CICU
 
 /// Finds word or sentence boundaries; one for each thread.
 public final class TextBreaker {
-  /// What is between two boundaries.
+  /// The stretches between two boundaries.
   public enum Kind: Int32, Sendable {
     case words = 0
     case sentences = 1
@@ -57,7 +57,7 @@ public final class TextBreaker {
     }
   }
 
-  /// Finds the boundaries of a text that is an array; see above.
+  /// Finds the boundaries of an array of bytes.
   ///
   /// - Parameters:
   ///   - text: Any bytes; invalid ones count as U+FFFD.
@@ -83,7 +83,7 @@ public final class TextBreaker {
   }
 }
 
-/// What the ICU in use is.
+/// The version of the ICU in use.
 public enum ICUVersion {
   /// The library's version, such as "72.1".
   public static var library: String { text(bpd_icu_version()) }

@@ -2,15 +2,16 @@
 // Procedure: the text is cut into pieces of some 32 kB, at the edges of invalid bytes and before
 //   ASCII characters, which no normal form ever composes with what precedes them. A piece that the
 //   quick check finds normal is kept; any other goes through ICU with a record of its edits. Bytes
-//   that are not UTF-8 pass unchanged.
-// Complexity: O(n).
-// Determinism: depends on the Unicode version of the ICU in use for characters that an older version
-//   does not assign; normal forms of assigned characters are stable by policy.
+//   that are not UTF-8 pass unchanged. Long runs of combining marks are ordered before
+//   (MarkRuns.cpp).
+// Complexity: O(n log n) for runs of combining marks in n bytes, else O(n).
+// Determinism: depends on the Unicode version of the ICU in use for characters that an older
+//   version does not assign; normal forms of assigned characters are stable by policy.
 
 import CICU
 import CUnicode
 
-/// A sequence of Unicode transformations that a text goes through before it is cut into words.
+/// A sequence of Unicode transformations that are applied to a text before pre-tokenization.
 public struct TextNormalizer: Hashable, Sendable {
   /// One transformation.
   public enum Step: String, CaseIterable, Hashable, Sendable {
@@ -70,9 +71,9 @@ public struct TextNormalizer: Hashable, Sendable {
 
   /// Normalises a text.
   ///
-  /// - Parameter text: Any bytes; those that are not UTF-8 are kept as they are.
+  /// - Parameter text: Any bytes; those that are not UTF-8 stay.
   /// - Returns: The normalised text with its offsets, or nil where nothing changes.
-  /// - Throws: ``UnicodeTextError`` where ICU fails (memory) or 2 GiB go by without an ASCII
+  /// - Throws: ``UnicodeTextError`` where ICU fails (memory) or a run of 2 GiB has no ASCII
   ///   character.
   public func normalize(_ text: UnsafeBufferPointer<UInt8>) throws -> NormalizedText? {
     var current: [UInt8]?
@@ -103,7 +104,7 @@ public struct TextNormalizer: Hashable, Sendable {
 
 /// A failure of ICU or of the limits of its interface.
 public struct UnicodeTextError: Error, Sendable, CustomStringConvertible {
-  /// What failed, as a sentence without a full stop.
+  /// The failure, as a sentence without a full stop.
   public let description: String
 
   init(_ description: String) { self.description = description }
@@ -205,7 +206,7 @@ private struct NormalizationPass {
   private mutating func transform(_ piece: UnsafeBufferPointer<UInt8>) throws {
     var result = bpd_transformed()
     let status = piece.withMemoryRebound(to: CChar.self) { piece in
-      bpd_transform_text(step.transform, piece.baseAddress, Int32(piece.count), &result)
+      bpd_transform_text(step.transform, true, piece.baseAddress, Int32(piece.count), &result)
     }
     if status < 0 { throw UnicodeTextError(icu: status, step.rawValue) }
     // SAFETY: the result owns `length` bytes and `edit_count` edits until it is freed here.

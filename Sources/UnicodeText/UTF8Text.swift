@@ -9,11 +9,11 @@ public enum UTF8Text {
     return valid < text.count ? valid : nil
   }
 
-  /// Where an unfinished character at the end of a text starts.
+  /// The offset of an unfinished character at the end of a text.
   ///
   /// - Parameter text: Any bytes.
-  /// - Returns: The text's length where there is none; what stands before is whole, or never becomes a
-  ///   character.
+  /// - Returns: The text's length where there is none. All characters before the offset are whole
+  ///   or invalid.
   public static func wholeCharactersEnd(_ text: UnsafeBufferPointer<UInt8>) -> Int {
     for length in 1...3 where length <= text.count {
       let start = text.count - length
@@ -30,7 +30,7 @@ public enum UTF8Text {
 }
 
 extension UTF8Text {
-  /// Where the characters of a text lie, in order; an invalid byte is a character.
+  /// The ranges of the characters of a text, in order; an invalid byte is a character.
   public static func characters(of text: [UInt8]) -> [Range<Int>] {
     text.withUnsafeBufferPointer { text in
       var characters: [Range<Int>] = []

@@ -34,6 +34,18 @@ struct FileNamesTests {
     #expect(try FileNames.expanded(["-"]) == ["-"])
   }
 
+  @Test("a folder that links lead to again is read once")
+  func loops() throws {
+    try folder.put("empty/x", "x")
+    try #require(symlink("..", folder["empty/up"]) == 0)
+    try #require(symlink(".", folder["empty/self"]) == 0)
+    defer { for name in ["x", "up", "self"] { unlink(folder["empty/" + name]) } }
+    #expect(try FileNames.expanded([folder["empty"]]).contains(folder["empty/x"]))
+    let all = try FileNames.expanded([folder.path])
+    #expect(Set(all).count == all.count)
+    #expect(all.filter { $0.hasSuffix("/x") } == [folder["empty/x"]])
+  }
+
   @Test("folders inside of folders")
   func nested() throws {
     mkdir(folder["empty/inner"], 0o777)

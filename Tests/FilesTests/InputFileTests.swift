@@ -124,6 +124,30 @@ struct InputFileTests {
     #expect(error?.description == "cannot read \(path): File too large")
   }
 
+  @Test(arguments: [0, 10, 99_999])
+  func `a file that was cut while it was read is an error`(length: Int) throws {
+    let path = try folder.put("file", noise(100_000))
+    let file = try InputFile(path)
+    var bytes: [UInt8] = []
+    #expect(try file.read(upTo: 10, into: &bytes) == 10)
+    try #require(truncate(path, length) == 0)
+    let error = #expect(throws: FileError.self) { try file.readAll() }
+    #expect(error?.operation == .read)
+    #expect(error?.description.contains("100000 bytes when it was opened") == true)
+  }
+
+  @Test func `a file that was cut behind what was read, or grew, is read to its end`() throws {
+    let path = try folder.put("file", noise(1000))
+    let file = try InputFile(path)
+    var bytes: [UInt8] = []
+    #expect(try file.read(upTo: 1000, into: &bytes) == 1000)
+    try #require(truncate(path, 500) == 0)
+    #expect(try file.readAll() == [])
+    let growing = try InputFile(folder.put("log", "ab"))
+    try folder.put("log", "abcd")
+    #expect(try growing.readAll() == Array("abcd".utf8))
+  }
+
   @Test func `a device without end is refused at the limit`() throws {
     let device = try InputFile("/dev/zero")
     #expect(device.size == nil)

@@ -65,6 +65,22 @@ struct OutputFileTests {
     #expect(folder.names == ["file"])
   }
 
+  @Test func `what killed processes left for the place is removed, and nothing else`() throws {
+    // No process has such a number; 1 lives, and so do we.
+    let others = [
+      "file.1.tmp", "file.\(getppid()).tmp", "file.99999999.tmp.x", "file.9999999x.tmp",
+      "file..tmp",
+      "file.99999999", "other.99999999.tmp", "file.x.99999999.tmp",
+    ]
+    for name in others + ["file.99999999.tmp", "file.99999998.tmp"] { try folder.put(name, "x") }
+    let locked = open(try folder.put("file.99999997.tmp", "x"), O_RDONLY)
+    defer { close(locked) }
+    try #require(flock(locked, LOCK_SH) == 0)
+    let file = try OutputFile(folder["file"])
+    try file.commit()
+    #expect(folder.names == (others + ["file", "file.99999997.tmp"]).sorted())
+  }
+
   @Test func `a commit replaces the old content, even by less`() throws {
     try folder.put("file", noise(100_000))
     let file = try OutputFile(folder["file"])

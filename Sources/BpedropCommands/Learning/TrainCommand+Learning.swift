@@ -119,7 +119,8 @@ extension TrainCommand {
     let reader = try DocumentReader(
       paths: files,
       unit: input.document,
-      lineFeed: counting.lineFeed
+      lineFeed: counting.lineFeed,
+      reading: input.reading
     )
     let counter = try counting.counter(
       recipe.normalizer,

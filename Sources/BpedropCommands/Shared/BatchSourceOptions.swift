@@ -47,6 +47,7 @@ struct BatchSourceOptions: ParsableArguments {
     files.format = source
     files.unit = input.document
     files.isStrict = input.strict
+    (files.largestDocument, files.stripsMark) = (input.reading.largestDocument, input.stripsMark)
     files.index = indexPath
     return files
   }

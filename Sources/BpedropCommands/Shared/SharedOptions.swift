@@ -54,12 +54,50 @@ struct InputOptions: ParsableArguments {
   @Flag(help: "Refuse text that is not UTF-8, naming the byte, instead of keeping its bytes.")
   var strict = false
 
+  @Option(
+    name: .customLong("max-document"),
+    help: ArgumentHelp(
+      "The most that one document may have; a larger one is an error. (default: 1024)",
+      valueName: "MB"
+    )
+  )
+  var largestDocument: Int?
+
+  @Flag(
+    name: .customLong("strip-bom"),
+    help: "Leave out a byte order mark (U+FEFF) at the front of a file."
+  )
+  var stripsMark = false
+
+  func validate() throws {
+    if let largestDocument, !(1...1_048_576).contains(largestDocument) {
+      throw ValidationError(
+        "--max-document must lie in 1...1048576, but is \(largestDocument)."
+      )
+    }
+  }
+
+  /// What readers accept of the files.
+  var reading: DocumentReading {
+    DocumentReading(
+      largestDocument: (largestDocument ?? 1024) << 20,
+      stripsMark: stripsMark,
+      noteMark: { path in
+        Terminal.note(
+          "bpedrop: \(path) begins with a byte order mark (U+FEFF), which counts as text; "
+            + "--strip-bom leaves it out"
+        )
+      }
+    )
+  }
+
   func reader(lineFeed: LineFeed, firstNumber: UInt64 = 0) throws -> DocumentReader {
     try DocumentReader(
       paths: files,
       unit: document,
       lineFeed: lineFeed,
-      firstNumber: firstNumber
+      firstNumber: firstNumber,
+      reading: reading
     )
   }
 }

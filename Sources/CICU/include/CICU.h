@@ -1,6 +1,6 @@
 // ICU behind plain C types.
 //
-// Only CICU.cpp sees ICU's headers: Foundation carries an ICU of its own, so a Swift file could not
+// Only this module sees ICU's headers: Foundation carries an ICU of its own, so a Swift file could not
 // import both; and ICU's function names change with its version, which only its C++ headers hide.
 //
 // Every text is UTF-8 that the caller has validated. A status below zero is a failure; its name is
@@ -28,7 +28,7 @@ enum bpd_transform {
   BPD_STRIP_MARKS = 6,
 };
 
-/// A stretch of a transformed text: so many bytes of the original became so many bytes.
+/// A stretch of a transformed text: its lengths in bytes before and after.
 struct bpd_edit {
   int32_t original_length;
   int32_t transformed_length;
@@ -48,7 +48,10 @@ struct bpd_transformed {
 int32_t bpd_is_unchanged(int32_t transform, const char *text, int32_t length);
 
 /// Transforms a text. Returns 0, or a failure after which `result` holds nothing.
-int32_t bpd_transform_text(int32_t transform, const char *text, int32_t length,
+///
+/// `reorders` orders long runs of combining marks before ICU does, which takes quadratic time; the
+/// result does not depend on it. False is for tests.
+int32_t bpd_transform_text(int32_t transform, bool reorders, const char *text, int32_t length,
                            struct bpd_transformed *result);
 void bpd_transformed_free(struct bpd_transformed *result);
 
@@ -64,7 +67,7 @@ int32_t bpd_breaker_start(struct bpd_breaker *breaker, const char *text, int32_t
 int32_t bpd_breaker_next(struct bpd_breaker *breaker);
 
 struct bpd_regex;
-/// A compiled regular expression, or NULL with a failure in `status`. Not for several threads at once.
+/// A compiled regular expression, or NULL with a failure in `status`. One thread at a time.
 struct bpd_regex *bpd_regex_create(const char *pattern, int32_t length, int32_t *status);
 void bpd_regex_destroy(struct bpd_regex *regex);
 /// Starts on a text, which must stay where it is until the last call of bpd_regex_next. Bytes that

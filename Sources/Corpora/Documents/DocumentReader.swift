@@ -1,6 +1,8 @@
-// Procedure: files are read in blocks; a block is cut behind its last line feed, or its last blank line, and what is left
-//   begins the next. Documents keep their place in the block, so that nothing is copied.
-// Complexity: O(n); memory for one block, or for the longest line where that is longer.
+// Procedure: files are read in blocks; a block is cut behind its last line feed, or its last blank
+//   line, and what is left begins the next. Documents keep their place in the block, so that nothing
+//   is copied.
+// Complexity: O(n); memory for one block, or for the longest document where that is longer, which the
+//   reading's limit bounds.
 // Determinism: the running number of a document depends on the inputs in the order given, not on how
 //   they are read.
 
@@ -60,10 +62,13 @@ public final class DocumentReader {
 
   private let unit: DocumentUnit
   private let lineFeed: LineFeed
+  private let reading: DocumentReading
   private var paths: ArraySlice<String>
   private var file: TextFile?
   private var rest: [UInt8] = []
   private var offset = 0
+  /// Whether the front of the file is still to be looked at.
+  private var isAtFront = false
   private var number: UInt64
 
   /// The bytes of the files that have been read so far, compressed where they are.
@@ -76,16 +81,19 @@ public final class DocumentReader {
   ///   - unit: What is one document.
   ///   - lineFeed: What happens to the line feed at the end of a line.
   ///   - firstNumber: The running number of the first document.
+  ///   - reading: What is accepted.
   /// - Throws: ``FileError`` where a file cannot be opened: all are tried before any is read.
   public init(
     paths: [String],
     unit: DocumentUnit = .line,
     lineFeed: LineFeed = .drop,
-    firstNumber: UInt64 = 0
+    firstNumber: UInt64 = 0,
+    reading: DocumentReading = DocumentReading()
   ) throws {
     self.paths = paths.isEmpty ? ["-"] : paths[...]
     self.unit = unit
     self.lineFeed = lineFeed
+    self.reading = reading
     number = firstNumber
     var total: Int? = 0
     for path in self.paths {
@@ -97,13 +105,15 @@ public final class DocumentReader {
 
   /// The next documents, or nil at the end.
   ///
-  /// - Throws: ``FileError``; ``InvalidData`` where a compressed file is broken.
+  /// - Throws: ``FileError``; ``InvalidData`` where a compressed file is broken, a document is larger
+  ///   than accepted, or a file's byte order mark is of UTF-16 or UTF-32.
   public func next() throws -> DocumentBatch? {
     while true {
       if file == nil {
         guard let path = paths.popFirst() else { return nil }
         file = try TextFile(path)
         offset = 0
+        isAtFront = true
       }
       if let file, let batch = try next(from: file) { return batch }
       file = nil
@@ -116,16 +126,26 @@ public final class DocumentReader {
     var searched = 0
     while true {
       let before = file.bytesRead
+      block.reserveRoom(for: Self.blockLength, limit: reading.largestDocument)
       let received = try file.read(upTo: Self.blockLength, into: &block)
       bytesRead += file.bytesRead - before
+      if isAtFront {
+        if received > 0 && ByteOrderMark.isUndecided(block) { continue }
+        isAtFront = false
+        offset = try reading.markLength(of: block, path: file.path)
+        block.removeFirst(offset)
+      }
       if received == 0 {
         guard !block.isEmpty || (unit == .file && offset == 0) else { return nil }
-        return batch(block, path: file.path)
+        return try batch(block, path: file.path)
       }
       if let end = cut(of: block, from: searched) {
         rest = Array(block[end...])
         block.removeLast(block.count - end)
-        return batch(block, path: file.path)
+        return try batch(block, path: file.path)
+      }
+      if block.count > reading.largestDocument {
+        throw reading.tooLong(path: file.path, offset: offset)
       }
       searched = block.count
     }
@@ -160,12 +180,17 @@ public final class DocumentReader {
     return line.isEmpty || line.last == 0x0A
   }
 
-  private func batch(_ block: [UInt8], path: String) -> DocumentBatch {
+  private func batch(_ block: [UInt8], path: String) throws -> DocumentBatch {
     let ranges: [Range<Int>]
     switch unit {
     case .file: ranges = [0..<block.count]
     case .line: ranges = lines(of: block, lineFeed)
     case .block: ranges = blocks(of: block)
+    }
+    if block.count > reading.largestDocument,
+      let long = ranges.first(where: { $0.count > reading.largestDocument })
+    {
+      throw reading.tooLong(path: path, offset: offset + long.lowerBound)
     }
     let batch = DocumentBatch(
       bytes: block,

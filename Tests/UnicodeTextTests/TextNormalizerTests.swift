@@ -21,7 +21,7 @@ private func byFoundation(_ text: String, _ name: String) -> String {
   }
 }
 
-@Suite struct NormalizerTests {
+@Suite struct TextNormalizerTests {
   @Test(arguments: [
     ("nfc", "e\u{301} A\u{30A} \u{212B}", "é Å Å"),
     ("nfd", "é ½", "e\u{301} ½"),

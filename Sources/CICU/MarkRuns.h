@@ -1,0 +1,22 @@
+#ifndef BPEDROP_MARK_RUNS_H
+#define BPEDROP_MARK_RUNS_H
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <unicode/normalizer2.h>
+
+// A long run of combining marks that are out of canonical order, and an equivalent text that ICU
+// sorts in linear time.
+struct mark_run {
+  int32_t start;
+  int32_t end;
+  std::string ordered;
+};
+
+// The long unordered runs of a text, in order. A text that has one is not normalized.
+std::vector<mark_run> find_mark_runs(const icu::Normalizer2 &normalizer, const char *text,
+                                     int32_t length);
+
+#endif

@@ -1,0 +1,37 @@
+// Source: The Unicode Standard, section 23.8 (byte order mark), and table 3-6.
+
+/// The mark U+FEFF at the front of a file, which says how its text is encoded.
+public enum ByteOrderMark: String, CaseIterable, Sendable {
+  case utf8 = "UTF-8"
+  // Those of UTF-32 first: the one of little endian begins as the one of UTF-16 does.
+  case utf32LittleEndian = "UTF-32LE"
+  case utf32BigEndian = "UTF-32BE"
+  case utf16LittleEndian = "UTF-16LE"
+  case utf16BigEndian = "UTF-16BE"
+
+  /// The bytes of the mark.
+  public var bytes: [UInt8] {
+    switch self {
+    case .utf8: [0xEF, 0xBB, 0xBF]
+    case .utf16LittleEndian: [0xFF, 0xFE]
+    case .utf16BigEndian: [0xFE, 0xFF]
+    case .utf32LittleEndian: [0xFF, 0xFE, 0x00, 0x00]
+    case .utf32BigEndian: [0x00, 0x00, 0xFE, 0xFF]
+    }
+  }
+
+  /// The mark at the front of a text; nil where there is none.
+  ///
+  /// - Parameter text: The first four bytes of a file at least, or all of a shorter one.
+  public init?(startOf text: some Collection<UInt8>) {
+    guard let mark = Self.allCases.first(where: { text.starts(with: $0.bytes) }) else {
+      return nil
+    }
+    self = mark
+  }
+
+  /// Whether a text is so short that more of it may make it a mark, or another one.
+  public static func isUndecided(_ text: some Collection<UInt8>) -> Bool {
+    allCases.contains { $0.bytes.count > text.count && $0.bytes.starts(with: text) }
+  }
+}
