@@ -119,15 +119,11 @@ struct EncodeCommand: ParsableCommand {
     if let noise = options.noise, case .ignored = tokenizer.model.response(to: noise) {
       Terminal.note("bpedrop: warning: \(tokenizer.model.name) has no merges to drop")
     }
-    let encoder = CorpusEncoder(
-      tokenizer,
-      options: options,
-      threads: threads.count,
-      cacheCapacity: cache.share(of: threads.count),
-      isStrict: input.strict,
-      draws: DocumentDraws(samples, areDistinct: distinct),
-      fields: textField.map { RecordFields(text: $0, rate: dropoutField) }
-    )
+    var encoder = CorpusEncoder(tokenizer, options: options, threads: threads.count)
+    encoder.cacheCapacity = cache.share(of: threads.count)
+    encoder.isStrict = input.strict
+    encoder.draws = DocumentDraws(samples, areDistinct: distinct)
+    encoder.fields = textField.map { RecordFields(text: $0, rate: dropoutField) }
     let formatter = TokenFormatter(format, tokenizer: tokenizer, offsetUnit: offsets)
     let reader = try input.reader(lineFeed: newline, firstNumber: firstDocument)
     let writer = try TokenFileWriter(formatter, path: output)

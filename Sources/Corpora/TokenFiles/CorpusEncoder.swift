@@ -3,7 +3,7 @@
 // Complexity: O(n) over the threads; memory for a few batches.
 // Determinism: the same bytes for any number of threads and any size of batches and caches.
 
-public import BytePairEncoding
+import BytePairEncoding
 import Execution
 public import Noise
 public import Tokenization
@@ -16,49 +16,27 @@ public struct CorpusEncoder: Sendable {
   public let options: EncodingOptions
   /// How many threads encode; at least 1, of no effect on the output.
   public let threads: Int
-  /// The most memory for remembered words of each thread, in bytes.
-  public let cacheCapacity: Int
+  /// The most memory for remembered words of each thread, in bytes; 0 for none.
+  public var cacheCapacity = BPEEncoder.defaultCacheCapacity
   /// Whether text that is not UTF-8 is an error.
-  public let isStrict: Bool
+  public var isStrict = false
   /// How many times each document is encoded.
-  public let draws: DocumentDraws
-  /// Where documents are fields of JSON objects, which ones; nil where a document is text.
-  public let fields: RecordFields?
+  public var draws = DocumentDraws()
+  /// The fields of JSON objects that hold the documents; nil where a document is text.
+  public var fields: RecordFields?
   /// The rate of a document's dropout by its number; nil where all have that of the options.
-  public let rate: (@Sendable (UInt64) -> DropoutRate)?
+  ///
+  /// It needs a noise in the options. A rate in the document's own field goes before it.
+  public var rate: (@Sendable (UInt64) -> DropoutRate)?
 
   /// - Parameters:
   ///   - tokenizer: Shared by all threads.
   ///   - options: What each encoding contains, and its noise.
   ///   - threads: At least 1.
-  ///   - cacheCapacity: The most memory for remembered words of each thread, in bytes; 0 for none.
-  ///   - isStrict: Whether text that is not UTF-8 is an error.
-  ///   - draws: How many times each document is encoded.
-  ///   - fields: Where documents are fields of JSON objects, which ones.
-  ///   - rate: The rate of a document's dropout by its number, under the noise of the options, which
-  ///     is then needed. A rate in the document's own field goes before it.
-  public init(
-    _ tokenizer: Tokenizer,
-    options: EncodingOptions,
-    threads: Int,
-    cacheCapacity: Int = BPEEncoder.defaultCacheCapacity,
-    isStrict: Bool = false,
-    draws: DocumentDraws = DocumentDraws(),
-    fields: RecordFields? = nil,
-    rate: (@Sendable (UInt64) -> DropoutRate)? = nil
-  ) {
-    precondition(
-      options.noise != nil || rate == nil && fields?.rate == nil,
-      "a document has a rate of its own, but the options have no noise"
-    )
+  public init(_ tokenizer: Tokenizer, options: EncodingOptions, threads: Int) {
     self.tokenizer = tokenizer
     self.options = options
     self.threads = threads
-    self.cacheCapacity = cacheCapacity
-    self.isStrict = isStrict
-    self.draws = draws
-    self.fields = fields
-    self.rate = rate
   }
 
   /// Encodes, formats and hands on.
@@ -73,6 +51,10 @@ public struct CorpusEncoder: Sendable {
     formatter: TokenFormatter,
     consume: ([UInt8], [Int]) throws -> Void
   ) throws {
+    precondition(
+      options.noise != nil || rate == nil && fields?.rate == nil,
+      "a document has a rate of its own, but the options have no noise"
+    )
     try OrderedMap(threads: threads).run(
       next: { try reader.next() },
       makeScratch: {

@@ -1,0 +1,127 @@
+import BytePairEncoding
+import Diagnostics
+import JSONText
+import PreTokenization
+import UnicodeText
+
+/// One thread's table and scratch.
+///
+/// SAFETY of the unchecked conformance: a worker is used by one thread until all have been joined, and
+/// by the caller after that.
+final class CountingWorker: @unchecked Sendable {
+  private let normalizer: TextNormalizer
+  private let marking: SpaceMarking?
+  private let jsonField: String?
+  private let weights: [String: UInt64]
+  private let tableLimit: Int
+  private var scanner: PreTokenScanner
+  private var batch = PreTokenBuffer()
+  private var weight: UInt64 = 1
+  var tally = WordTally()
+  let runs = CountRuns()
+
+  init(_ counter: PreTokenCounter) {
+    normalizer = counter.normalizer
+    marking = counter.preTokenizer.marking
+    scanner = PreTokenScanner(counter.preTokenizer)
+    jsonField = counter.jsonField
+    weights = counter.weights
+    // A table doubles when it grows, and is copied when it is sorted.
+    tableLimit = counter.memoryLimit / (3 * counter.threads)
+  }
+
+  /// Writes what has been counted so far as a run.
+  func spill() throws {
+    guard tally.count > 0 else { return }
+    try runs.append(tally.sortedCounts())
+    tally.removeAll()
+  }
+
+  func count(_ documents: DocumentBatch) throws {
+    weight = weights[documents.path] ?? 1
+    try documents.bytes.withUnsafeBufferPointer { bytes in
+      for range in documents.ranges where !range.isEmpty {
+        let place = documents.offset + range.lowerBound
+        if let jsonField {
+          let text = try member(jsonField, of: bytes[range], in: documents, at: place)
+          try text.withUnsafeBufferPointer { try count($0, in: documents, at: place) }
+        } else {
+          let text = UnsafeBufferPointer(rebasing: bytes[range])
+          try count(text, in: documents, at: place)
+        }
+      }
+    }
+  }
+
+  /// The text in a member of a JSON object.
+  private func member(
+    _ name: String,
+    of line: Slice<UnsafeBufferPointer<UInt8>>,
+    in documents: DocumentBatch,
+    at place: Int
+  ) throws -> [UInt8] {
+    if line.allSatisfy({ $0 <= 0x20 }) { return [] }
+    let value = try? JSONParser.parse(Array(line))
+    guard case .string(let text)? = value?[name] else {
+      throw InvalidData(
+        path: documents.path,
+        place: "the document at byte \(place)",
+        "a JSON object with the text '\(name)' was expected"
+      )
+    }
+    return text
+  }
+
+  /// Counts the pre-tokens of a document.
+  private func count(
+    _ document: UnsafeBufferPointer<UInt8>,
+    in documents: DocumentBatch,
+    at place: Int
+  ) throws {
+    try Self.with(try normalizer.normalize(document), or: document) { text in
+      try Self.with(marking?.marked(text, from: nil, isFirst: true), or: text) { text in
+        try countWords(text, in: documents, at: place)
+      }
+    }
+  }
+
+  /// Gives the bytes of a changed text, or those of the original.
+  private static func with(
+    _ changed: NormalizedText?,
+    or text: UnsafeBufferPointer<UInt8>,
+    _ body: (UnsafeBufferPointer<UInt8>) throws -> Void
+  ) throws {
+    guard let changed else { return try body(text) }
+    try changed.bytes.withUnsafeBufferPointer(body)
+  }
+
+  private func countWords(
+    _ text: UnsafeBufferPointer<UInt8>,
+    in documents: DocumentBatch,
+    at place: Int
+  ) throws {
+    try scanner.start(text)
+    while true {
+      scanner.fill(&batch, from: text)
+      if batch.count == 0 { return }
+      let long = batch.first(longerThan: WordLimits.longestWord)
+      guard long == nil, !tally.isFull else {
+        throw InvalidData(
+          path: documents.path,
+          place: "the document at byte \(place)",
+          long.map {
+            "a pre-token of \($0.count) bytes; at most \(WordLimits.longestWord) are counted"
+          } ?? "more than 2 GB of different pre-tokens; set a limit of memory"
+        )
+      }
+      tally.add(
+        text,
+        starts: batch.starts,
+        ends: batch.ends,
+        count: batch.count,
+        occurrences: weight
+      )
+      if tally.memory > tableLimit { try spill() }
+    }
+  }
+}
