@@ -1,5 +1,6 @@
-// A function that the compiler makes for several processors, of which the loader takes the best that there is.
-// BPEDROP_PORTABLE leaves only what every processor can do, to measure and to test that.
+// A function that the compiler makes for several processors, of which the loader takes the best
+// that there is. BPEDROP_PORTABLE leaves only what every processor can do, to measure and to test
+// that.
 
 #ifndef BPEDROP_TENSOR_DISPATCH_H
 #define BPEDROP_TENSOR_DISPATCH_H

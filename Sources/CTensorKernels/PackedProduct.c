@@ -1,12 +1,13 @@
-// Source: K. Goto, R. van de Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 34
-//   (2008); research note C1.
-// Procedure: B is packed once, in panels of two registers' width, by blocks of its inner dimension; of A a
-//   tile of a few rows at a time. A tile times a panel keeps its sums in registers. B may be packed
-//   long before and serve many products, which BLAS does not allow.
-// Complexity: 2 rows columns inner operations; packing is O(inner columns) once and O(rows inner) a call.
-// Determinism: sums run over blocks of the inner dimension in order, by fused multiply-adds; neither
-//   the range of panels nor of rows changes a bit of an element. The two widths differ in blocks only.
-//   Processors without fused multiply-adds have no such product: there it is BLAS.
+// Source: K. Goto, R. van de Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS
+//   34 (2008); research note C1.
+// Procedure: B is packed once, in panels of two registers' width, by blocks of its inner dimension;
+//   of A a tile of a few rows at a time. A tile times a panel keeps its sums in registers. B may be
+//   packed long before and serve many products, which BLAS does not allow.
+// Complexity: 2 rows columns inner operations; packing is O(inner columns) once and O(rows inner) a
+//   call.
+// Determinism: sums run over blocks of the inner dimension in order, by fused multiply-adds;
+//   neither the range of panels nor of rows changes a bit of an element. The two widths differ in
+//   blocks only. Processors without fused multiply-adds have no such product: there it is BLAS.
 
 #include "CTensorKernels.h"
 

@@ -1,9 +1,9 @@
 // Source: I. H. Witten, T. C. Bell, "The zero-frequency problem", IEEE Transactions on Information
 //   Theory 37(4), 1991, method C; interpolated as in S. F. Chen, J. Goodman, "An Empirical Study of
 //   Smoothing Techniques for Language Modeling", TR-10-98, 1998, section 2.6.
-// Procedure: P(b | h) = (c(h b) + t(h) P(b | h')) / (c(h) + t(h)), where h' is the history without its
-//   first byte, c counts, and t(h) is how many different bytes have followed h; below the empty history
-//   every byte has 1/256. Histories do not reach across the start of the text.
+// Procedure: P(b | h) = (c(h b) + t(h) P(b | h')) / (c(h) + t(h)), where h' is the history without
+//   its first byte, c counts, and t(h) is how many different bytes have followed h; below the empty
+//   history every byte has 1/256. Histories do not reach across the start of the text.
 // Complexity: O(order) dictionary look-ups a byte; memory for the different histories of the text.
 // Determinism: counts are sums; nothing is drawn.
 

@@ -12,6 +12,13 @@ public import NeuralLayers
 public import Noise
 public import TensorCore
 
+extension NoisePlace {
+  /// Between two LSTM layers.
+  public static let layers = NoisePlace(number: 2, name: "layers")
+  /// Before the head of an LSTM.
+  public static let output = NoisePlace(number: 3, name: "output")
+}
+
 /// A recurrent language model.
 ///
 /// **Shapes**: [batch times] tokens → [times, batch, columns] → logits of the vocabulary.
@@ -67,6 +74,8 @@ public struct LSTMLanguageModel<Element: TensorElement>: LanguageModel {
     embedding.parameters + layers.flatMap(\.parameters) + (shape.isTied ? [] : [headWeight])
       + (headBias.map { [$0] } ?? [])
   }
+  /// Behind the embedding, between layers, and before the head.
+  public static var noisePlaces: [NoisePlace] { [.embedding, .layers, .output] }
   /// Windows may have any length.
   public var context: Int? { nil }
   /// Time by time.
@@ -97,6 +106,7 @@ public struct LSTMLanguageModel<Element: TensorElement>: LanguageModel {
     )
     for (index, layer) in layers.enumerated() {
       x = layer(x, state: &state.layers[index], on: tape)
+      tape.taps?.note(x, behind: index)
       let place: NoisePlace = index == layers.count - 1 ? .output : .layers
       x = tape.dropout(x, noise?.dropout(place, layer: index), rows: rows)
     }

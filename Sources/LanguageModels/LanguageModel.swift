@@ -6,90 +6,6 @@
 public import NeuralLayers
 public import TensorCore
 
-/// A batch of stretches of text of one length.
-public struct TokenWindow: Hashable, Sendable {
-  /// Sequence by sequence: `inputs[sequence * times + time]`.
-  public var inputs: [Int32]
-  /// The tokens that come next, in the same order, negative for none; nil where none are compared.
-  public var targets: [Int32]?
-  /// How many sequences.
-  public let batch: Int
-  /// The length of each.
-  public let times: Int
-  /// The item of the first sequence, for noise: step * global batch + row of the global batch.
-  public var firstItem: UInt64
-  /// The position of the first time, for noise.
-  public var firstTime: UInt64
-  /// Where documents begin, in all inputs, and the end of the last; nil where each sequence is one.
-  ///
-  /// A transformer's token sees its own document only; an LSTM reads on.
-  public var bounds: [Int32]?
-
-  /// A window.
-  ///
-  /// - Parameters:
-  ///   - inputs: Sequence by sequence, each below the size of the vocabulary.
-  ///   - targets: In the same order.
-  ///   - batch: How many sequences; divides the number of inputs.
-  ///   - firstItem: The item of the first sequence.
-  ///   - firstTime: The position of the first time.
-  ///   - bounds: Where documents begin, and the end; nil where each sequence is one.
-  public init(
-    _ inputs: [Int32],
-    targets: [Int32]? = nil,
-    batch: Int,
-    firstItem: UInt64 = 0,
-    firstTime: UInt64 = 0,
-    bounds: [Int32]? = nil
-  ) {
-    precondition(
-      batch > 0 && inputs.count % batch == 0,
-      "\(inputs.count) tokens cannot be \(batch) sequences of one length"
-    )
-    precondition(
-      targets.map { $0.count == inputs.count } ?? true,
-      "\(targets?.count ?? 0) targets are given for \(inputs.count) inputs"
-    )
-    self.inputs = inputs
-    self.targets = targets
-    self.batch = batch
-    self.times = inputs.count / batch
-    self.firstItem = firstItem
-    self.firstTime = firstTime
-    self.bounds = bounds
-  }
-
-  /// The place of each token in its document; nil where each sequence is one.
-  var positionsInDocuments: [Int32]? {
-    bounds.map { bounds in zip(bounds, bounds.dropFirst()).flatMap { 0..<$1 - $0 } }
-  }
-
-  /// The bounds of documents that end with a token, as ``bounds`` takes them.
-  ///
-  /// - Parameter separator: The last token of every document.
-  /// - Returns: The bounds.
-  public func bounds(behind separator: Int32) -> [Int32] {
-    var bounds: [Int32] = [0]
-    for place in stride(from: 1, to: inputs.count, by: 1)
-    where place % times == 0 || inputs[place - 1] == separator {
-      bounds.append(Int32(truncatingIfNeeded: place))
-    }
-    if !inputs.isEmpty { bounds.append(Int32(truncatingIfNeeded: inputs.count)) }
-    return bounds
-  }
-
-  /// Where the tokens stand when they are ordered as a model wants them.
-  func rows(_ order: RowPlacement.Order) -> RowPlacement {
-    RowPlacement(order, batch: batch, times: times, firstItem: firstItem, firstTime: firstTime)
-  }
-
-  /// The index in the window of each row of an activation.
-  func places(_ order: RowPlacement.Order) -> [Int] {
-    if order == .batchMajor { return Array(0..<inputs.count) }
-    return (0..<times).flatMap { time in (0..<batch).map { $0 * times + time } }
-  }
-}
-
 /// What a model carries from one window of a text to the next.
 public struct ModelState<Element: TensorElement>: Sendable {
   /// Of each LSTM layer; none for a transformer.
@@ -112,11 +28,14 @@ public struct WindowLoss: Sendable {
   public var mean: Double { count > 0 ? total / Double(count) : 0 }
 }
 
-/// A model that predicts a token at each token of a window: the next one, or the one that a mask hides.
+/// A model that predicts a token at each token of a window: the next one, or the one that a mask
+/// hides.
 public protocol LanguageModel<Element> {
   /// The type of its numbers.
   associatedtype Element: TensorElement
 
+  /// The places where noise acts.
+  static var noisePlaces: [NoisePlace] { get }
   /// Kind and shape.
   var configuration: ModelConfiguration { get }
   /// All parameters, once each, in the order of the model file.
@@ -133,7 +52,8 @@ public protocol LanguageModel<Element> {
   /// The state at the start of a text.
   func start(batch: Int) -> ModelState<Element>
 
-  /// Runs over a window.
+  /// Runs over a window, and notes the state behind each layer in the tape's taps, where it has
+  /// some.
   ///
   /// **Shapes**: [batch times] tokens → [times, batch, columns] or [batch, times, columns], as
   /// ``order`` has it.
@@ -153,12 +73,15 @@ public protocol LanguageModel<Element> {
 }
 
 extension LanguageModel {
+  /// None.
+  public static var noisePlaces: [NoisePlace] { [] }
+
   /// The parameter of a name.
   public func parameter(_ name: String) -> Parameter<Element>? {
     parameters.first { $0.name == name }
   }
 
-  /// Runs over a window and compares with its targets.
+  /// Runs over a window and compares with its targets by cross-entropy.
   ///
   /// - Parameters:
   ///   - window: With targets.
@@ -178,19 +101,46 @@ extension LanguageModel {
     guard let targets = window.targets else {
       preconditionFailure("a window without targets has no loss")
     }
+    return loss(window, state: &state, noise: noise, scale: scale, on: tape) { places in
+      TokenTargets(places.map { targets[$0] })
+    }
+  }
+
+  /// Runs over a window and compares with what a loss wants at each token.
+  ///
+  /// - Parameters:
+  ///   - window: A token whose target is negative is left out of the loss; nil targets leave out
+  ///     none.
+  ///   - state: Before the window; replaced by the one behind it.
+  ///   - noise: Nil for evaluation.
+  ///   - scale: What the sum of nats is multiplied by in the gradient.
+  ///   - tape: Carries the gradient back, where it records.
+  ///   - wanted: Makes the loss of rows that stand at some places of the window, in their order.
+  ///     Places without a target are among them where they are few.
+  /// - Returns: The nats, not scaled.
+  public func loss<Loss: RowLoss<Element>>(
+    _ window: TokenWindow,
+    state: inout ModelState<Element>,
+    noise: ModelNoise?,
+    scale: Double,
+    on tape: Tape<Element>,
+    _ wanted: (_ places: [Int]) -> Loss
+  ) -> WindowLoss {
     var hidden = hidden(window, state: &state, noise: noise, on: tape)
     var places = window.places(order)
-    let rows = places.indices.filter { targets[places[$0]] >= 0 }
-    if 4 * rows.count <= 3 * places.count {
-      // The head is the dearest layer: rows without a target do not reach it.
-      hidden = tape.select(hidden, rows: rows)
-      places = rows.map { places[$0] }
+    if let targets = window.targets {
+      let rows = places.indices.filter { targets[places[$0]] >= 0 }
+      if 4 * rows.count <= 3 * places.count {
+        // The head is the dearest layer: rows without a target do not reach it.
+        hidden = tape.select(hidden, rows: rows)
+        places = rows.map { places[$0] }
+      }
     }
-    let loss = tape.crossEntropy(
+    let loss = tape.loss(
       hidden,
       weight: headWeight,
       bias: headBias,
-      targets: places.map { targets[$0] },
+      against: wanted(places),
       scale: scale
     )
     var nats = [Double](repeating: 0, count: window.inputs.count)

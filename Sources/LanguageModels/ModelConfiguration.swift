@@ -77,7 +77,8 @@ extension ModelConfiguration: CustomStringConvertible {
     }
   }
 
-  /// All settings as texts, in the order of the file; those of a transformer that are GPT-2's are left out.
+  /// All settings as texts, in the order of the file; those of a transformer that are GPT-2's are
+  /// left out.
   public var settings: [(key: String, value: String)] {
     let numbers = numbers.map { (key: $0.key, value: "\($0.value)") }
     if case .transformer(let shape) = self { return numbers + shape.kinds }

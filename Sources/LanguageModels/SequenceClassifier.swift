@@ -1,7 +1,7 @@
-// Source: J. Devlin et al., "BERT", NAACL 2019, section 3.2: the class is found from the hidden state of the
-//   first token.
-// Procedure: the encoder runs over the window, the first rows of all sequences go through a linear map, and
-//   their softmax is compared with the labels.
+// Source: J. Devlin et al., "BERT", NAACL 2019, section 3.2: the class is found from the hidden
+//   state of the first token.
+// Procedure: the encoder runs over the window, the first rows of all sequences go through a linear
+//   map, and their softmax is compared with the labels.
 // Complexity: that of the encoder.
 // Determinism: that of its operations.
 

@@ -1,5 +1,5 @@
-// Procedure: the settings of GPT-2 are the defaults, and a model file names only those that differ: files
-//   from before there were others say the same as ever.
+// Procedure: the settings of GPT-2 are the defaults, and a model file names only those that differ:
+//   files from before there were others say the same as ever.
 // Determinism: names and shapes of the parameters are a function of the configuration.
 
 import Diagnostics
@@ -55,9 +55,9 @@ public struct TransformerConfiguration: Hashable, Sendable {
     inner = Self.inner(of: .gelu, columns: columns)
   }
 
-  /// The same size in the layout of newer models: rotary positions, RMS norms, also of queries and keys,
-  /// SwiGLU of 8 / 3 of the width, no biases, and two heads of queries for each of keys where their number
-  /// is even.
+  /// The same size in the layout of newer models: rotary positions, RMS norms, also of queries and
+  /// keys, SwiGLU of 8 / 3 of the width, no biases, and two heads of queries for each of keys where
+  /// their number is even.
   public var modern: TransformerConfiguration {
     var shape = self
     shape.positions = .rotary
@@ -70,8 +70,8 @@ public struct TransformerConfiguration: Hashable, Sendable {
     return shape
   }
 
-  /// The width inside an MLP with which each kind has about as many weights: 4 times the columns, and 8 / 3,
-  /// up to a multiple of 16, where a third matrix makes the gates.
+  /// The width inside an MLP with which each kind has about as many weights: 4 times the columns,
+  /// and 8 / 3, up to a multiple of 16, where a third matrix makes the gates.
   public static func inner(of kind: MLPKind, columns: Int) -> Int {
     let columns = min(max(columns, 0), 1 << 16)
     return kind == .swiglu ? (8 * columns / 3 + 15) / 16 * 16 : 4 * columns

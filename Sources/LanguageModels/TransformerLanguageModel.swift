@@ -1,9 +1,9 @@
 // Source: A. Radford et al., "Language Models are Unsupervised Multitask Learners", 2019 (GPT-2):
-//   pre-norm blocks, learned positions, GELU in its tanh form, a head tied to the token embedding; the
-//   other settings are named in TransformerConfiguration.swift. An encoder: J. Devlin et al., "BERT",
-//   NAACL 2019, with the same blocks, seeing all tokens.
-// Procedure: x = tokens + positions (or rotary ones in each attention), dropout; the blocks; a last norm;
-//   the head has no bias. Where documents are apart, positions begin anew in each.
+//   pre-norm blocks, learned positions, GELU in its tanh form, a head tied to the token embedding;
+//   the other settings are named in TransformerConfiguration.swift. An encoder: J. Devlin et al.,
+//   "BERT", NAACL 2019, with the same blocks, seeing all tokens.
+// Procedure: x = tokens + positions (or rotary ones in each attention), dropout; the blocks; a last
+//   norm; the head has no bias. Where documents are apart, positions begin anew in each.
 // Complexity: 24 layers columns^2 + 2 vocabulary columns + 2 layers times columns operations a
 //   token, twice that backward.
 // Determinism: masks by (place, layer, item, time): the same under any cut into micro-batches.
@@ -11,6 +11,15 @@
 public import NeuralLayers
 public import Noise
 public import TensorCore
+
+extension NoisePlace {
+  /// The probabilities of attention.
+  public static let attention = NoisePlace(number: 4, name: "attention")
+  /// What attention adds to the residual stream.
+  public static let residual = NoisePlace(number: 5, name: "residual")
+  /// What the MLP adds to the residual stream.
+  public static let mlp = NoisePlace(number: 6, name: "mlp")
+}
 
 /// A transformer, as a decoder that predicts the next token or an encoder that finds masked ones.
 ///
@@ -53,7 +62,7 @@ public struct TransformerLanguageModel<Element: TensorElement>: LanguageModel {
         initializer: normal,
         key: key
       )
-    blocks = (0..<shape.layers).map { TransformerBlock("blocks.\($0)", shape, key: key) }
+    blocks = (0..<shape.layers).map { TransformerBlock(layer: $0, shape, key: key) }
     norm = StreamNorm("norm", shape.norm, columns: shape.columns)
   }
 
@@ -64,6 +73,8 @@ public struct TransformerLanguageModel<Element: TensorElement>: LanguageModel {
     tokens.parameters + (positions?.parameters ?? []) + blocks.flatMap(\.parameters)
       + norm.parameters
   }
+  /// Behind the embedding, and in each block its attention and both branches.
+  public static var noisePlaces: [NoisePlace] { [.embedding, .attention, .residual, .mlp] }
   /// The longest window.
   public var context: Int? { shape.context }
   /// Sequence by sequence.
@@ -83,42 +94,48 @@ public struct TransformerLanguageModel<Element: TensorElement>: LanguageModel {
     noise: ModelNoise?,
     on tape: Tape<Element>
   ) -> Variable<Element> {
+    hidden(window, through: blocks, noise: noise, on: tape)
+  }
+
+  /// Runs over a window through some of the blocks.
+  ///
+  /// - Parameters:
+  ///   - window: Not longer than ``context``.
+  ///   - list: Blocks of this model, from the bottom up; a block that is left out leaves the
+  ///     residual stream as it is, and the noise of the others is what it would be with it.
+  ///   - noise: Nil for evaluation.
+  ///   - tape: Where to compute, and whether to record.
+  /// - Returns: The residual stream behind the last block, normalised: what the head predicts from.
+  package func hidden(
+    _ window: TokenWindow,
+    through list: [TransformerBlock<Element>],
+    noise: ModelNoise?,
+    on tape: Tape<Element>
+  ) -> Variable<Element> {
     precondition(
       window.times <= shape.context,
       "a window of \(window.times) tokens is longer than the model's context of \(shape.context)"
     )
-    let rows = window.rows(order)
     let places = window.positionsInDocuments
-    var x = embed(window, places, noise: noise, on: tape)
-    let context = AttentionContext(
-      table: shape.positions == .rotary
-        ? RotaryTable<Element>(width: shape.columns / shape.heads, positions: window.times) : nil,
-      positions: places,
-      bounds: window.bounds,
-      firstItem: window.firstItem
+    let x = embed(window, places, noise: noise, on: tape)
+    let pass = BlockPass<Element>(
+      rows: window.rows(order),
+      attention: AttentionContext(
+        table: shape.positions == .rotary
+          ? RotaryTable<Element>(width: shape.columns / shape.heads, positions: window.times) : nil,
+        positions: places,
+        bounds: window.bounds,
+        firstItem: window.firstItem
+      ),
+      noise: noise
     )
-    var normalized = (blocks.first?.norm1 ?? norm)(x, on: tape).normalized
-    for (index, block) in blocks.enumerated() {
-      let mixed = block.attention(
-        normalized,
-        dropout: noise?.dropout(.attention, layer: index),
-        context: context,
-        on: tape
-      )
-      (x, normalized) = block.norm2(
-        tape.dropout(mixed, noise?.dropout(.residual, layer: index), rows: rows),
-        residual: x,
-        on: tape
-      )
-      let mapped = block.mlp(normalized, on: tape)
-      let next = index + 1 < blocks.count ? blocks[index + 1].norm1 : norm
-      (x, normalized) = next(
-        tape.dropout(mapped, noise?.dropout(.mlp, layer: index), rows: rows),
-        residual: x,
-        on: tape
-      )
+    var stream = ResidualStream(x, under: list.first?.norm1 ?? norm, on: tape)
+    for (index, block) in list.enumerated() {
+      let next = index + 1 < list.count ? list[index + 1].norm1 : norm
+      stream = block(stream, before: next, in: pass, on: tape)
+      tape.taps?.note(stream.sum, behind: block.layer)
     }
-    return normalized
+    return stream.normalized
   }
 
   /// The embedded tokens, with their positions where they are learned.

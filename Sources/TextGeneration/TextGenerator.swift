@@ -64,7 +64,8 @@ public struct TextGenerator<Element: TensorElement> {
   ///   - tokenizer: The model's own.
   ///   - model: Of at least as many tokens as the tokenizer has.
   ///   - pool: Computes.
-  /// - Throws: ``InvalidData`` where the model has fewer tokens, or does not write from left to right.
+  /// - Throws: ``InvalidData`` where the model has fewer tokens, or does not write from left to
+  ///   right.
   public init(
     tokenizer: Tokenizer,
     model: any LanguageModel<Element>,

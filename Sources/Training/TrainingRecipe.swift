@@ -28,11 +28,10 @@ public struct TrainingRecipe: Hashable, Sendable {
 
   /// The settings as texts, by which a checkpoint knows the run that it belongs to.
   var settings: [(key: String, value: String)] {
-    let rates = NoisePlace.allCases.map { "\($0)=\(noise[$0])" }
-    return [
+    [
       ("steps", "\(steps)"), ("optimizer", "\(rule)"), ("learning_rate", "\(learningRate)"),
       ("weight_decay", "\(weightDecay)"), ("clip", clip.map { "\($0)" } ?? "none"),
-      ("dropout", rates.joined(separator: " ")), ("accumulation", "\(accumulation)"),
+      ("dropout", "\(noise)"), ("accumulation", "\(accumulation)"),
       ("seed", "\(seed)"),
     ] + groups.enumerated().map { ("group.\($0)", "\($1)") }
   }

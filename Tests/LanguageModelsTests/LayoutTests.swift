@@ -6,7 +6,8 @@ import TensorCore
 import TestSupport
 import Testing
 
-/// Documents that are kept apart, encoders, classifiers, and the settings of newer layouts in files.
+/// Documents that are kept apart, encoders, classifiers, and the settings of newer layouts in
+/// files.
 struct LayoutTests {
   private static let small = TransformerConfiguration(
     vocabulary: 13,

@@ -8,7 +8,8 @@ let pools = [1, 2, 8].map { ComputePool(threads: $0) }
 
 let dropoutKey = NoiseKey(seed: 5, site: .dropout)
 
-/// A model of each kind: an LSTM, one with tied weights, a transformer, one of the newer layout, an encoder.
+/// A model of each kind: an LSTM, one with tied weights, a transformer, one of the newer layout, an
+/// encoder.
 let kinds: [ModelConfiguration] = [
   .lstm(LSTMConfiguration(vocabulary: 13, columns: 6, layers: 2)),
   .lstm(LSTMConfiguration(vocabulary: 13, columns: 6, layers: 1, isTied: true)),

@@ -1,6 +1,8 @@
-/// What PyTorch 2.13.0 computes in float64: two figures for each result, and then for each gradient.
+/// What PyTorch 2.13.0 computes in float64: two figures for each result, and then for each
+/// gradient.
 ///
-/// `Benchmarks/parity/torch_layers.py --swift` prints the entries, and says in its first lines what they are.
+/// `Benchmarks/parity/torch_layers.py --swift` prints the entries, and says in its first lines what
+/// they are.
 let layerFigures: [String: [Double]] = [
   "embedding": [
     15.08701258294, 11.44451623347, 38.2454584862, -1.062713037751, 56.9468280473, -9.730855553731,

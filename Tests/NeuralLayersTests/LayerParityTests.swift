@@ -20,7 +20,8 @@ private func value<Element: TensorElement>(
   return Tensor(numbers, shape: shape)
 }
 
-/// A layer with inputs and parameters of fixed shapes, the parameters of the gains' numbers being gains.
+/// A layer with inputs and parameters of fixed shapes, the parameters of the gains' numbers being
+/// gains.
 private struct LayerCase<Element: TensorElement> {
   typealias Body = (Tape<Element>, [Variable<Element>], [Parameter<Element>]) -> Outcome
 

@@ -248,5 +248,5 @@ func operationCases<E: TensorElement>(isLarge: Bool, _: E.Type) -> [OperationCas
       let x = tape.embedding(ids, table: p[0], rows: rows)
       return ([], tape.crossEntropy(x, weight: p[0], targets: wanted, scale: 0.5).total * 0.5)
     },
-  ]
+  ] + madeUpCases(isLarge: isLarge, E.self)
 }

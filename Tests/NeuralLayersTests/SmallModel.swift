@@ -35,13 +35,12 @@ struct SmallModel<Element: TensorElement> {
     )
     attention = SelfAttention(
       "attention",
-      columns: columns,
-      heads: 2,
+      AttentionShape(columns: columns, heads: 2),
       initializer: normal,
       key: key
     )
     norms = ["first", "second", "third"].map { StreamNorm($0, columns: columns) }
-    mlp = MLP("mlp", columns: columns, inner: 16, initializer: normal, key: key)
+    mlp = MLP("mlp", MLPShape(columns: columns, inner: 16), initializer: normal, key: key)
     lstm = LSTM(
       "lstm",
       from: columns,

@@ -1,7 +1,8 @@
 import Glibc
 
-/// What PyTorch 2.13.0 computes in float64 with closed-form weights: `Benchmarks/parity/torch_parity.py --swift`
-/// prints the entries, and says in its first lines what they are.
+/// What PyTorch 2.13.0 computes in float64 with closed-form weights:
+/// `Benchmarks/parity/torch_parity.py --swift` prints the entries, and says in its first lines what
+/// they are.
 public struct TorchFigures: Sendable {
   /// Of the model.
   public let name: String

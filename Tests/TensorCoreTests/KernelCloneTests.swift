@@ -9,8 +9,8 @@ func numbers<Element: TensorElement>(_ count: Int, _ seed: UInt64, _: Element.Ty
   return (0..<count).map { _ in Element(Double(stream.next32()) * 0x1p-29 - 4) }
 }
 
-/// The kernel chosen for this processor must give the bits of the baseline's: the one that any other
-/// machine runs.
+/// The kernel chosen for this processor must give the bits of the baseline's: the one that any
+/// other machine runs.
 struct KernelCloneTests {
   static let counts = [1, 3, 15, 16, 17, 33, 200, 1025]
 
@@ -68,16 +68,6 @@ struct KernelCloneTests {
       $0[n] = bpd_softmax_f32(&$0, (n + 1) / 2, n)
     } _: {
       $0[n] = bpd_softmax_f32_plain(&$0, (n + 1) / 2, n)
-    }
-    same("softmax again") {
-      bpd_softmax_again_f32(&$0, 4.5, (n + 1) / 2, n)
-    } _: {
-      bpd_softmax_again_f32_plain(&$0, 4.5, (n + 1) / 2, n)
-    }
-    same("softmax backward") {
-      bpd_softmax_backward_f32(&$0, y, 0.2, n)
-    } _: {
-      bpd_softmax_backward_f32_plain(&$0, y, 0.2, n)
     }
     same("cross-entropy") {
       $0[n] = Float(bpd_cross_entropy_f32(&$0, n / 2, 0.4, n))

@@ -25,7 +25,7 @@ struct PlacedRate: ExpressibleByArgument {
   init?(argument: String) {
     let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
     guard parts.count == 2, let rate = NoiseRate(parts[1]),
-      let place = NoisePlace.allCases.first(where: { "\($0)" == parts[0] })
+      let place = NoisePlace(named: parts[0])
     else { return nil }
     (self.place, self.rate) = (place, rate)
   }

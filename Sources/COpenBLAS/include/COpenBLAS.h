@@ -21,8 +21,8 @@ struct bpd_blas {
   __typeof__(&openblas_get_config) get_config;
 };
 
-// The library's functions, or, where it is missing or lacks one, NULL and why in `*error`, which lives
-// as long as the process.
+// The library's functions, or, where it is missing or lacks one, NULL and why in `*error`, which
+// lives as long as the process.
 const struct bpd_blas *bpd_open_blas(const char **error);
 
 #ifdef __cplusplus

@@ -1,5 +1,5 @@
-// Source: N. Shazeer, "GLU Variants Improve Transformer", arXiv 2002.05202 (SwiGLU); D. So et al., "Primer",
-//   NeurIPS 2021 (squared ReLU).
+// Source: N. Shazeer, "GLU Variants Improve Transformer", arXiv 2002.05202 (SwiGLU); D. So et al.,
+//   "Primer", NeurIPS 2021 (squared ReLU).
 // Procedure: SwiGLU: the first half of a row are gates, the second what they let pass: y = gate
 //   sigmoid(gate) up. Squared ReLU: y = max(x, 0)^2. Backward from the saved input.
 // Complexity: O(elements).

@@ -1,14 +1,14 @@
-// Source: A. Vaswani et al., "Attention Is All You Need", 2017; grouped heads: J. Ainslie et al., "GQA",
-//   EMNLP 2023; blocks of keys, the running softmax and the saved log sums: T. Dao et al.,
+// Source: A. Vaswani et al., "Attention Is All You Need", 2017; grouped heads: J. Ainslie et al.,
+//   "GQA", EMNLP 2023; blocks of keys, the running softmax and the saved log sums: T. Dao et al.,
 //   "FlashAttention", 2022.
-// Procedure: rows are cut into runs, one for each sequence or document, and nothing is seen across their
-//   bounds; AttentionBlocks.swift computes a run for one head. Saved are the result, one log sum for
-//   each row and head, and under dropout one bit for each score of a run.
-// Complexity: 2 T^2 columns operations for a causal run of length T forward, 2.5 times that backward,
-//   twice as much where all is seen; two blocks of scores a thread.
-// Determinism: forward each run and head, backward each run and group of heads by itself, their blocks
-//   in a fixed order. Dropout: word j of (key of the head, item, time of the query) for the key at time
-//   j of the sequence.
+// Procedure: rows are cut into runs, one for each sequence or document, and nothing is seen across
+//   their bounds; AttentionBlocks.swift computes a run for one head. Saved are the result, one log
+//   sum for each row and head, and under dropout one bit for each score of a run.
+// Complexity: 2 T^2 columns operations for a causal run of length T forward, 2.5 times that
+//   backward, twice as much where all is seen; two blocks of scores a thread.
+// Determinism: forward each run and head, backward each run and group of heads by itself, their
+//   blocks in a fixed order. Dropout: word j of (key of the head, item, time of the query) for the
+//   key at time j of the sequence.
 
 import Noise
 import TensorCore
@@ -22,12 +22,12 @@ extension Tape {
   /// - Parameters:
   ///   - qkv: Queries, keys and values, side by side.
   ///   - heads: Of queries.
-  ///   - keyHeads: Of keys and values, each for `heads / keyHeads` heads of queries; as many where none
-  ///     is given.
+  ///   - keyHeads: Of keys and values, each for `heads / keyHeads` heads of queries; as many where
+  ///     none is given.
   ///   - isCausal: Whether a query sees only keys that are not later.
-  ///   - bounds: Where documents begin, in all rows of the batch, and the end of the last (`cu_seqlens`):
-  ///     a query sees keys of its own document only. Nil where each sequence is one. No document crosses
-  ///     the end of a sequence.
+  ///   - bounds: Where documents begin, in all rows of the batch, and the end of the last
+  ///     (`cu_seqlens`): a query sees keys of its own document only. Nil where each sequence is
+  ///     one. No document crosses the end of a sequence.
   ///   - dropout: Of the probabilities.
   ///   - firstItem: The item of the first sequence.
   /// - Returns: The values' means, heads side by side.
@@ -67,9 +67,14 @@ extension Tape {
         logSums.write { logSums in
           masks.withUnsafeMutableBufferPointer { masks in
             // SAFETY: a run and head has rows of its own in log sums and masks, columns in y.
-            let masks = masks.baseAddress
+            let pass = AttentionBlocks<Element>.Forward(
+              qkv: qkv,
+              logSums: logSums,
+              masks: masks.baseAddress,
+              y: y
+            )
             pool.forUnits(blocks.runs.count * heads, cost: blocks.cost) { units in
-              blocks.forward(units, qkv, logSums: logSums, masks: masks, y)
+              blocks.forward(units, pass)
             }
           }
         }
@@ -81,17 +86,19 @@ extension Tape {
       qkv.gradient?.accumulate { sum, beta in
         Tensor.read(qkv.value, savedSums, output.value, gradient) { inputs in
           savedMasks.withUnsafeBufferPointer { masks in
-            let saved = AttentionBlocks<Element>.Saved(
+            let pass = AttentionBlocks<Element>.Backward(
               qkv: inputs[0],
               logSums: inputs[1],
               masks: masks.baseAddress,
               y: inputs[2],
-              dy: inputs[3]
+              dy: inputs[3],
+              dqkv: sum,
+              beta: beta
             )
             // SAFETY: a run and group of heads has rows and columns of its own in the gradient.
             let cost = blocks.cost * 5 / 2 * (heads / keyHeads)
             pool.forUnits(blocks.runs.count * keyHeads, cost: cost) { units in
-              blocks.backward(units, saved, beta: beta, sum)
+              blocks.backward(units, pass)
             }
           }
         }

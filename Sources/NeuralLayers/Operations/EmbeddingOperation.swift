@@ -26,6 +26,7 @@ extension Tape {
     rows: RowPlacement,
     dropout: ActivationDropout? = nil
   ) -> Variable<Element> {
+    let (table, positions) = (used(table), positions.map(used))
     precondition(table.shape.count == 2, "\(table.name) must be a matrix, but is \(table.shape)")
     let (vocabulary, columns, pool) = (table.shape[0], table.shape[1], pool)
     precondition(ids.count == rows.rows, "\(ids.count) ids are given for \(rows.rows) places")

@@ -69,14 +69,15 @@ extension Tape {
             pool.run(shards: shards.count) { shard in
               for row in shards[shard] {
                 Element.layerNormBackward(
-                  dx: dSum + row * columns,
-                  dGain: parts + shard * 2 * columns,
-                  dBias: parts + (shard * 2 + 1) * columns,
+                  LayerNormGradients(
+                    dx: dSum + row * columns,
+                    dGain: parts + shard * 2 * columns,
+                    dBias: parts + (shard * 2 + 1) * columns
+                  ),
                   dy: inputs[0] + row * columns,
                   x: inputs[1] + row * columns,
                   gain: inputs[2],
                   statistics: inputs[3] + 2 * row,
-                  beta: 0,
                   columns
                 )
               }

@@ -1,6 +1,6 @@
 // Source: y = f(x W^T + b), weights stored [out, in] as PyTorch and llm.c have them.
-// Procedure: one product with the bias. Backward: dx = dz W,
-//   dW += dz^T x, db += column sums of dz, dz = dy f'(z); z is saved only where f is not the identity.
+// Procedure: one product with the bias. Backward: dx = dz W, dW += dz^T x, db += column sums of dz,
+//   dz = dy f'(z); z is saved only where f is not the identity.
 // Complexity: 2 rows in out operations forward, twice that backward, in BLAS.
 // Determinism: products by ``ComputePool``; column sums run down the rows in order.
 
@@ -32,6 +32,7 @@ extension Tape {
     activation: Activation = .identity
   ) -> Variable<Element> {
     let (rows, inner) = (x.value.rows, x.value.columns)
+    let (weight, bias) = (used(weight), bias.map(used))
     precondition(
       weight.shape.count == 2 && weight.shape[1] == inner,
       "\(weight.name) of shape \(weight.shape) cannot multiply rows of an input \(x.shape)"
@@ -42,13 +43,12 @@ extension Tape {
       "the bias of \(weight.name) must have shape \([columns])"
     )
     let pool = pool
-    let used = weight.value
     var z: Tensor<Element> = pool.tensor(x.shape.dropLast() + [columns])
     z.write { z in
       pool.multiply(
         MatrixProduct(.transposedB, rows: rows, columns: columns, inner: inner),
         x.value,
-        used,
+        weight.value,
         bias: bias?.value,
         z
       )
@@ -85,7 +85,7 @@ extension Tape {
       pool.linearBackward(
         dz,
         x: x.value,
-        weight: used,
+        weight: weight.value,
         dx: x.gradient,
         dWeight: weight.gradient,
         dBias: bias?.gradient

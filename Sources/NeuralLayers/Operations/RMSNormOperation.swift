@@ -1,13 +1,15 @@
 // Source: B. Zhang, R. Sennrich, "Root Mean Square Layer Normalization", NeurIPS 2019.
-// Procedure: sum = x + residual, y = sum / sqrt(mean of squares + epsilon) * gain, row by row; the factor of
-//   each row is saved. Backward: the row's sum in one pass; the gain's gradient is summed per shard.
+// Procedure: sum = x + residual, y = sum / sqrt(mean of squares + epsilon) * gain, row by row; the
+//   factor of each row is saved. Backward: the row's sum in one pass; the gain's gradient is summed
+//   per shard.
 // Complexity: O(elements).
 // Determinism: shards by shape; their sums are added in the order of rows.
 
 import TensorCore
 
 extension Tape {
-  /// Divides each row by the root of its mean square, after adding a residual stream where one is given.
+  /// Divides each row by the root of its mean square, after adding a residual stream where one is
+  /// given.
   ///
   /// **Shapes**: x and residual […, columns], gain [columns] → twice […, columns].
   ///

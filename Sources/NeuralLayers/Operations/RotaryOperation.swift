@@ -1,9 +1,9 @@
-// Source: rotary positions: J. Su et al., "RoFormer", arXiv 2104.09864, with the halves of a head as pairs
-//   (GPT-NeoX, Llama); norms of queries and keys: A. Henry et al., "Query-Key Normalization for
-//   Transformers", EMNLP 2020, as RMS norms with gains (Qwen 3).
-// Procedure: each head of the queries and of the keys is divided by its root mean square where gains are
-//   given, then its pairs (j, half + j) are turned by position / 10000^(j / half); values pass. Backward
-//   turns back, then goes through the norm.
+// Source: rotary positions: J. Su et al., "RoFormer", arXiv 2104.09864, with the halves of a head
+//   as pairs (GPT-NeoX, Llama); norms of queries and keys: A. Henry et al., "Query-Key
+//   Normalization for Transformers", EMNLP 2020, as RMS norms with gains (Qwen 3).
+// Procedure: each head of the queries and of the keys is divided by its root mean square where
+//   gains are given, then its pairs (j, half + j) are turned by position / 10000^(j / half); values
+//   pass. Backward turns back, then goes through the norm.
 // Complexity: O(elements); a table of times half angles for each forward pass.
 // Determinism: rows apart; the gains' gradients are summed per shard of rows, in their order.
 

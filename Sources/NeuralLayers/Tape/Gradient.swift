@@ -1,6 +1,6 @@
 // Procedure: a gradient is the sum of what every use of a value adds. The first to add overwrites
-//   (beta 0), the others add (beta 1), so nothing is ever set to zero beforehand; a cleared gradient
-//   keeps its memory for the next step.
+//   (beta 0), the others add (beta 1), so nothing is ever set to zero beforehand; a cleared
+//   gradient keeps its memory for the next step.
 // Determinism: uses add in the reverse order of their recording, which the program fixes.
 
 public import TensorCore
@@ -53,7 +53,11 @@ public final class Gradient<Element: TensorElement> {
   }
 
   /// Adds a tensor; the first one is shared rather than copied.
-  func add(_ tensor: Tensor<Element>, on pool: ComputePool) {
+  ///
+  /// - Parameters:
+  ///   - tensor: As many numbers as the value has.
+  ///   - pool: Computes.
+  public func add(_ tensor: Tensor<Element>, on pool: ComputePool) {
     precondition(
       tensor.count == shape.reduce(1, *),
       "a gradient of shape \(shape) cannot take one of shape \(tensor.shape)"

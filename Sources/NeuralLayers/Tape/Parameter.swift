@@ -15,7 +15,7 @@ public final class Parameter<Element: TensorElement> {
   ///
   /// - Parameters:
   ///   - name: In model files.
-  ///   - value: The first value; its shape is the parameter's for good.
+  ///   - value: The first value; its shape never changes.
   public init(_ name: String, _ value: Tensor<Element>) {
     self.name = name
     self.value = value

@@ -1,7 +1,7 @@
-/// Where the rows of an activation stand in the run: what the noise of each is a function of.
+/// The sequence and time of each row of an activation: what the noise of the row is a function of.
 ///
-/// A row is one time of one sequence. The item is `step * global batch + row of the global batch`, so
-/// that cutting a batch into micro-batches leaves every mask alone.
+/// A row is one time of one sequence. The item is `step * global batch + row of the global batch`,
+/// so that cutting a batch into micro-batches leaves every mask alone.
 public struct RowPlacement: Hashable, Sendable {
   /// Which index runs slower.
   public enum Order: Sendable {

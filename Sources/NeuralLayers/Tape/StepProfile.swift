@@ -1,5 +1,5 @@
-// Procedure: operations run one after the other on the thread of the tape, so the time since the last
-//   lap belongs to the operation that ends now.
+// Procedure: operations run one after the other on the thread of the tape, so the time since the
+//   last lap belongs to the operation that ends now.
 // Complexity: a look at the clock and at a dictionary for each operation.
 // Determinism: the clock is the caller's; nothing that is computed depends on it.
 

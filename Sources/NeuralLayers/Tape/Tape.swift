@@ -1,4 +1,5 @@
-// Source: reverse-mode differentiation, define by run; the operations are fused (docs/architecture).
+// Source: reverse-mode differentiation, define by run; the operations are fused
+//   (docs/architecture).
 // Procedure: every operation computes at once and records how to carry gradients back; `backward`
 //   runs the records from the last to the first, and drops each with what it has saved.
 // Complexity: memory of the saved activations until `backward`, nothing when not recording.
@@ -8,15 +9,22 @@ public import TensorCore
 
 /// The record of one forward pass.
 ///
-/// Operations are its methods, each in a file of its own. Losses hand out their gradient as they are
-/// computed, and ``seed(_:at:)`` gives others, so ``backward()`` takes no argument.
+/// Operations are its methods, each in a file of its own. Losses hand out their gradient as they
+/// are computed, and ``seed(_:at:)`` gives others, so ``backward()`` takes no argument.
 public final class Tape<Element: TensorElement> {
   /// Where operations compute.
   public let pool: ComputePool
   /// Whether gradients will be wanted.
   public let isRecording: Bool
-  /// Where the time goes, where somebody asks.
+  /// Gets a lap for each operation; nil where the time is not measured.
   let profile: StepProfile?
+
+  /// Gets the state behind each layer of a model, where it is set.
+  public var taps: Taps<Element>?
+
+  /// The laws through which parameters are seen, and the weights that were derived by them so far.
+  var laws: [ObjectIdentifier: any WeightLaw<Element>] = [:]
+  var derivedWeights: [ObjectIdentifier: UsedWeight<Element>] = [:]
 
   private var records: [() -> Void] = []
 
@@ -54,6 +62,7 @@ public final class Tape<Element: TensorElement> {
   /// Carries the gradients of all losses back to the parameters, and empties the tape.
   public func backward() {
     while let record = records.popLast() { record() }
+    derivedWeights = [:]
   }
 
   /// The result of an operation, whose gradient is needed where the tape records.

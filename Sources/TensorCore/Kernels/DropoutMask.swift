@@ -5,15 +5,15 @@
 import CTensorKernels
 
 extension DropoutRow {
-  /// How many words of 64 bits hold a mask of so many elements from any first one, with the spare bytes
-  /// that kernels read.
+  /// How many words of 64 bits hold a mask of `count` elements from any first one, with the spare
+  /// bytes that kernels read.
   public static func maskWords(_ count: Int) -> Int { (count + 3 + 63) / 64 + 1 }
 
   /// Writes which elements are kept.
   ///
   /// - Parameters:
-  ///   - mask: Gets ``maskWords(_:)`` of them; its bit `first % 4 + j` is set where element `first + j`
-  ///     is kept.
+  ///   - mask: Gets ``maskWords(_:)`` of them; its bit `first % 4 + j` is set where element `first
+  ///     + j` is kept.
   ///   - first: The number of the first element in the row.
   ///   - count: How many.
   public func writeMask(_ mask: UnsafeMutablePointer<UInt64>, from first: Int, _ count: Int) {

@@ -23,7 +23,8 @@ public struct BLASInfo: Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(configuration), kernel \(coreName)" }
 }
 
-/// The library, opened and set to one thread at its first use: ``ComputePool`` has threads of its own.
+/// The library, opened and set to one thread at its first use: ``ComputePool`` has threads of its
+/// own.
 enum OpenBLAS {
   static let functions: bpd_blas = {
     var reason: UnsafePointer<CChar>?

@@ -5,6 +5,8 @@
 //   are as square as their number allows.
 // Determinism: the grid is a function of (rows, columns, inner) and BLAS runs on one thread.
 
+import COpenBLAS
+
 /// The shape of one matrix product, and how its operands lie in memory.
 public struct MatrixProduct: Hashable, Sendable {
   /// Which operand is stored transposed.
@@ -124,11 +126,44 @@ public func shardRange(_ count: Int, parts: Int, index: Int) -> Range<Int> {
   return bound(index)..<bound(index + 1)
 }
 
+extension TensorElement {
+  /// C = scale A B + beta C on one thread, for the transpositions that the product names: one BLAS
+  /// call.
+  ///
+  /// The pointers must hold what the product's extents and strides say; C is not read where beta is
+  /// 0.
+  public static func multiply(
+    _ product: MatrixProduct,
+    _ scale: Self,
+    _ a: UnsafePointer<Self>,
+    _ b: UnsafePointer<Self>,
+    _ beta: Self,
+    _ c: UnsafeMutablePointer<Self>
+  ) {
+    kernels.functions.pointee.product()(
+      CblasRowMajor,
+      product.form == .transposedA ? CblasTrans : CblasNoTrans,
+      product.form == .transposedB ? CblasTrans : CblasNoTrans,
+      Int32(product.rows),
+      Int32(product.columns),
+      Int32(product.inner),
+      scale,
+      a,
+      Int32(product.strideA),
+      b,
+      Int32(product.strideB),
+      beta,
+      c,
+      Int32(product.strideC)
+    )
+  }
+}
+
 extension ComputePool {
   /// C = bias + A B + beta C; C is not read where beta is 0.
   ///
-  /// BLAS computes; where one B meets several A, ``pack(_:stride:isTransposed:inner:columns:)`` it once.
-  /// The pointers must hold what the product's extents and strides say.
+  /// BLAS computes; where one B meets several A, ``pack(_:stride:isTransposed:inner:columns:)`` it
+  /// once. The pointers must hold what the product's extents and strides say.
   public func multiply<Element: TensorElement>(
     _ product: MatrixProduct,
     _ a: UnsafePointer<Element>,

@@ -1,6 +1,7 @@
-// Procedure: the right operand of a product, laid out once as the kernel reads it, so that any number of
-//   products share the work: weights over the times of a window, the head over chunks of rows. Where the
-//   processor has no kernel, the matrix is copied as it is and BLAS packs it at each product.
+// Procedure: the right operand of a product, laid out once as the kernel reads it, so that any
+//   number of products share the work: weights over the times of a window, the head over chunks of
+//   rows. Where the processor has no kernel, the matrix is copied as it is and BLAS packs it at
+//   each product.
 // Complexity: inner * columns numbers, the columns rounded up to a panel.
 // Determinism: an element of a product does not depend on how rows and panels are cut.
 
@@ -65,7 +66,8 @@ public struct PackedMatrix<Element: TensorElement>: Sendable {
     guard rows > 0 && !panels.isEmpty else { return }
     storage.read { packed in
       if let product {
-        product.multiply(a, strideA, rows, inner, packed, columns, panels, c, strideC)
+        let (first, end) = (panels.lowerBound, panels.upperBound)
+        product.multiply(a, strideA, rows, inner, packed, columns, first, end, c, strideC)
         return
       }
       let range = columns(of: panels)
@@ -95,7 +97,8 @@ public struct PackedMatrix<Element: TensorElement>: Sendable {
       pool.run(shards: shards.count) { shard in
         let panels = shards[shard]
         if let product {
-          product.pack(packed, b, stride, isTransposed, inner, columns, panels)
+          let (first, end) = (panels.lowerBound, panels.upperBound)
+          product.pack(packed, b, stride, isTransposed ? 1 : 0, inner, columns, first, end)
         } else {
           for column in matrix.columns(of: panels) {
             for row in 0..<inner {

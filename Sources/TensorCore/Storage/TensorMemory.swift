@@ -1,7 +1,7 @@
-// Procedure: storage that is given back waits in a list of its size class for the next tensor of that
-//   class. A training step asks for the same sizes in the same order each time, so after the first
-//   nothing is asked of the system, and no page is touched for the first time. Classes are eighths of
-//   powers of two, so that rows of varying length find each other's memory.
+// Procedure: storage that is given back waits in a list of its size class for the next tensor of
+//   that class. A training step asks for the same sizes in the same order each time, so after the
+//   first nothing is asked of the system, and no page is touched for the first time. Classes are
+//   eighths of powers of two, so that rows of varying length find each other's memory.
 // Complexity: a lock and a look-up a tensor; at most an eighth more memory than was asked for.
 
 import Execution
@@ -24,7 +24,7 @@ public final class TensorMemory: @unchecked Sendable {
     }
   }
 
-  /// At least so many bytes, of any content.
+  /// Memory of at least `bytes` bytes, of any content.
   func take(_ bytes: Int) -> UnsafeMutableRawPointer {
     let size = Self.sizeClass(bytes)
     lock.acquire()
@@ -33,14 +33,14 @@ public final class TensorMemory: @unchecked Sendable {
     return block ?? .allocate(byteCount: size, alignment: Self.alignment)
   }
 
-  /// Takes memory back that ``take(_:)`` gave for so many bytes.
+  /// Takes back memory that ``take(_:)`` gave for `bytes` bytes.
   func give(_ block: UnsafeMutableRawPointer, _ bytes: Int) {
     lock.acquire()
     free[Self.sizeClass(bytes), default: []].append(block)
     lock.release()
   }
 
-  /// The least size of a class that holds so many bytes.
+  /// The size of the smallest class that holds `bytes` bytes.
   static func sizeClass(_ bytes: Int) -> Int {
     let step = max((1 << (Int.bitWidth - 1 - max(bytes, 1).leadingZeroBitCount)) / 8, alignment)
     return (bytes + step - 1) / step * step

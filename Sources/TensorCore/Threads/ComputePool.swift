@@ -1,6 +1,6 @@
-// Procedure: a fixed team of threads waits for work; a run is a number of shards, which the team and
-//   the caller claim one at a time. How a computation is cut into shards depends on its shape only,
-//   and shards write apart, so who computes a shard cannot show in the result.
+// Procedure: a fixed team of threads waits for work; a run is a number of shards, which the team
+//   and the caller claim one at a time. How a computation is cut into shards depends on its shape
+//   only, and shards write apart, so who computes a shard cannot show in the result.
 // Complexity: a run costs two lock operations a shard and, where the team sleeps, a wake-up of some
 //   microseconds; callers make shards of at least tens of microseconds. One shard runs in place.
 // Determinism: the same bits for any number of threads. BLAS itself is held to one thread.
@@ -61,8 +61,8 @@ public final class ComputePool: @unchecked Sendable {
 
   /// Runs a body once for each shard, in parallel and in any order, and waits for all.
   ///
-  /// The team serves one run at a time; where it is busy, also from inside a body, the caller computes
-  /// all shards by itself.
+  /// The team serves one run at a time; where it is busy, also from inside a body, the caller
+  /// computes all shards by itself.
   ///
   /// - Parameters:
   ///   - shards: How many; a function of the shape of the work, never of ``threads``.

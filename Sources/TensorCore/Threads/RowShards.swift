@@ -16,7 +16,7 @@ public struct RowShards: Sendable {
     self.count = max(wanted, 1)
   }
 
-  /// Cuts into at most eight shards of at least so many rows each, where there are as many.
+  /// Cuts into at most eight shards of at least `least` rows each; one where there are fewer rows.
   ///
   /// - Parameters:
   ///   - rows: How many.

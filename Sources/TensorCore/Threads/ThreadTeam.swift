@@ -1,6 +1,7 @@
-// Procedure: shards are claimed one at a time under a lock. Who finds nothing to do looks again for some
-//   tens of microseconds, yielding the processor in between, and only then sleeps: the runs of a
-//   training step follow each other closely, and waking a thread takes longer than most of the gaps.
+// Procedure: shards are claimed one at a time under a lock. A thread that finds nothing to do looks
+//   again for some tens of microseconds, yielding the processor in between, and only then sleeps:
+//   the runs of a training step follow each other closely, and waking a thread takes longer than
+//   most of the gaps.
 // Determinism: who computes a shard does not show in what it writes.
 
 import Execution

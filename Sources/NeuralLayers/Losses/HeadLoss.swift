@@ -1,29 +1,17 @@
-// Source: softmax cross-entropy of logits h W^T + b; row chunks as in research note C6.
+// Source: the logits h W^T + b of a head, and a loss of each row of them; row chunks as in research
+//   note C6.
 // Procedure: for a chunk of rows: logits by one product, then each row's nats and, in place, the
 //   gradient of its logits, then at once dh and dW of the chunk; the next chunk takes the same
 //   buffer. So the gradients are handed out while the loss is computed, and the loss needs no
 //   record on the tape.
-// Complexity: memory for one chunk of logits: about four million, and 256 rows at least; 6 rows columns
-//   vocabulary operations.
+// Complexity: memory for one chunk of logits: about four million, and 256 rows at least; 6 rows
+//   columns vocabulary operations.
 // Determinism: chunks by shape, in order; nats in Double, summed in the order of rows.
 
 import TensorCore
 
-/// What a prediction cost.
-public struct TokenLoss: Sendable {
-  /// For each row -ln of the probability of its target; 0 where it has none.
-  public let nats: [Double]
-  /// Their sum.
-  public let total: Double
-  /// How many rows have a target.
-  public let count: Int
-
-  /// The nats of a target on average; 0 where there is none.
-  public var mean: Double { count > 0 ? total / Double(count) : 0 }
-}
-
 extension Tape {
-  /// Predicts a token at each row, and compares with the one that came.
+  /// Predicts a token at each row, and compares with the one that came, by cross-entropy.
   ///
   /// **Shapes**: hidden […, columns] of `rows` rows, weight [vocabulary, columns], bias
   /// [vocabulary], targets [rows].
@@ -43,19 +31,42 @@ extension Tape {
     targets: [Int32],
     scale: Double
   ) -> TokenLoss {
+    loss(hidden, weight: weight, bias: bias, against: TokenTargets(targets), scale: scale)
+  }
+
+  /// Makes logits of each row, and compares them by a loss.
+  ///
+  /// **Shapes**: hidden […, columns] of `rows` rows, weight [vocabulary, columns], bias
+  /// [vocabulary].
+  ///
+  /// - Parameters:
+  ///   - hidden: What is predicted from.
+  ///   - weight: A row for each token; may be the embedding table.
+  ///   - bias: Added to the logits, where there is one.
+  ///   - targets: As many rows as the hidden state has.
+  ///   - scale: What the sum of nats is multiplied by in the gradient.
+  /// - Returns: The nats, not scaled.
+  public func loss<Loss: RowLoss<Element>>(
+    _ hidden: Variable<Element>,
+    weight: Parameter<Element>,
+    bias: Parameter<Element>? = nil,
+    against targets: Loss,
+    scale: Double
+  ) -> TokenLoss {
     let (rows, columns) = (hidden.value.rows, hidden.value.columns)
+    let (weight, bias) = (used(weight), bias.map(used))
     precondition(
       weight.shape.count == 2 && weight.shape[1] == columns,
       "\(weight.name) of shape \(weight.shape) cannot multiply rows of \(hidden.shape)"
     )
     let vocabulary = weight.shape[0]
-    precondition(targets.count == rows, "\(targets.count) targets are given for \(rows) rows")
+    precondition(targets.rows == rows, "\(targets.rows) targets are given for \(rows) rows")
     precondition(
       bias.map { $0.shape == [vocabulary] } ?? true,
       "the bias of \(weight.name) must have shape \([vocabulary])"
     )
-    if let wrong = targets.first(where: { Int($0) >= vocabulary }) {
-      preconditionFailure("target \(wrong) is not below the \(vocabulary) rows of \(weight.name)")
+    if let fault = targets.fault(vocabulary: vocabulary) {
+      preconditionFailure("\(weight.name): \(fault)")
     }
     var nats = [Double](repeating: 0, count: rows)
     if rows > 0 {
@@ -63,38 +74,39 @@ extension Tape {
         pool: pool,
         weight: weight,
         bias: bias,
+        targets: targets,
         columns: columns,
         scale: isRecording ? Element(scale) : 0
       )
-      nats.withUnsafeMutableBufferPointer { head.run(hidden, targets, $0) }
+      nats.withUnsafeMutableBufferPointer { head.run(hidden, $0) }
     }
     let operations = (isRecording ? 6 : 2) * Double(rows) * Double(columns) * Double(vocabulary)
     profile?.lap("head and cross-entropy", operations: operations)
     return TokenLoss(
       nats: nats,
       total: nats.reduce(0, +),
-      count: targets.reduce(0) { $0 + ($1 >= 0 ? 1 : 0) }
+      count: (0..<rows).reduce(0) { $0 + (targets.isCounted($1) ? 1 : 0) }
     )
   }
 }
 
 /// One computation of the loss.
-private struct Head<Element: TensorElement> {
+private struct Head<Loss: RowLoss> {
+  typealias Element = Loss.Element
+
   let pool: ComputePool
-  let weight: Parameter<Element>
-  let bias: Parameter<Element>?
+  let weight: UsedWeight<Element>
+  let bias: UsedWeight<Element>?
+  let targets: Loss
   let columns: Int
   let scale: Element
 
-  func run(
-    _ hidden: Variable<Element>,
-    _ targets: [Int32],
-    _ nats: UnsafeMutableBufferPointer<Double>
-  ) {
-    let (rows, vocabulary) = (targets.count, weight.shape[0])
+  func run(_ hidden: Variable<Element>, _ nats: UnsafeMutableBufferPointer<Double>) {
+    let (rows, vocabulary) = (targets.rows, weight.shape[0])
     let most = min(max(Self.logits / max(vocabulary, 1), Self.leastRows), 1024)
     let chunks = (rows + most - 1) / most
-    // Chunks write rows of dh that are apart, so one answer to "is it the first to add?" serves all.
+    // Chunks write rows of dh that are apart, so one answer to "is it the first to add?" serves
+    // all.
     let isFirst = !(hidden.gradient?.isSet ?? false)
     var logits: Tensor<Element> = pool.tensor([(rows + chunks - 1) / chunks, vocabulary])
     Tensor.read(hidden.value, weight.value) { inputs in
@@ -104,7 +116,7 @@ private struct Head<Element: TensorElement> {
           let range = rows * chunk / chunks..<rows * (chunk + 1) / chunks
           let h = h + range.lowerBound * columns
           predict(h, w, rows: range.count, logits)
-          compare(logits, targets, nats, rows: range)
+          compare(logits, nats, rows: range)
           guard scale != 0 else { continue }
           hidden.gradient?.accumulate { dh, _ in
             let product = MatrixProduct(
@@ -145,23 +157,17 @@ private struct Head<Element: TensorElement> {
 
   private func compare(
     _ logits: UnsafeMutablePointer<Element>,
-    _ targets: [Int32],
     _ nats: UnsafeMutableBufferPointer<Double>,
     rows: Range<Int>
   ) {
     let vocabulary = weight.shape[0]
-    // SAFETY: targets were checked against the vocabulary; every row is written by one shard.
+    // SAFETY: a line holds `vocabulary` logits; every row is written by one shard.
     pool.forRows(rows.count, cost: 4 * vocabulary) { range in
       for row in range {
         let line = logits + row * vocabulary
-        let target = Int(targets[rows.lowerBound + row])
-        if target >= 0 {
-          nats[rows.lowerBound + row] = Element.crossEntropy(
-            line,
-            target: target,
-            scale: scale,
-            vocabulary
-          )
+        let place = rows.lowerBound + row
+        if targets.isCounted(place) {
+          nats[place] = targets.compare(place, line, scale: scale, vocabulary: vocabulary)
         } else {
           line.clear(vocabulary)
         }

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Attention against its definition, and what must hold of it at any size.
-struct AttentionTests {
+struct AttentionOperationTests {
   private func run<Element: TensorElement>(
     _ oracle: AttentionOracle,
     _ qkv: Tensor<Element>,

@@ -4,7 +4,7 @@ import TensorCore
 import TestSupport
 import Testing
 
-struct DropoutTests {
+struct ActivationDropoutTests {
   let tape = Tape<Float>(pool: pools[1])
   static let key = NoiseKey(seed: 11, epoch: 2, site: .dropout)
 

@@ -4,7 +4,7 @@ import TensorCore
 import Testing
 
 /// The gradients of the head where its rows do not fit into one chunk.
-struct CrossEntropyTests {
+struct HeadLossTests {
   static let (vocabulary, rows, columns) = (60_000, 80, 2)
 
   private let hidden: Tensor<Double> = tensor([rows, columns], 1)

@@ -1,0 +1,85 @@
+import NeuralLayers
+
+/// A batch of stretches of text of one length.
+public struct TokenWindow: Hashable, Sendable {
+  /// Sequence by sequence: `inputs[sequence * times + time]`.
+  public var inputs: [Int32]
+  /// The tokens that come next, in the same order, negative for none; nil where none are compared.
+  public var targets: [Int32]?
+  /// How many sequences.
+  public let batch: Int
+  /// The length of each.
+  public let times: Int
+  /// The item of the first sequence, for noise: step * global batch + row of the global batch.
+  public var firstItem: UInt64
+  /// The position of the first time, for noise.
+  public var firstTime: UInt64
+  /// Where documents begin, in all inputs, and the end of the last; nil where each sequence is one.
+  ///
+  /// A transformer's token sees its own document only; an LSTM reads on.
+  public var bounds: [Int32]?
+
+  /// A window.
+  ///
+  /// - Parameters:
+  ///   - inputs: Sequence by sequence, each below the size of the vocabulary.
+  ///   - targets: In the same order.
+  ///   - batch: How many sequences; divides the number of inputs.
+  ///   - firstItem: The item of the first sequence.
+  ///   - firstTime: The position of the first time.
+  ///   - bounds: Where documents begin, and the end; nil where each sequence is one.
+  public init(
+    _ inputs: [Int32],
+    targets: [Int32]? = nil,
+    batch: Int,
+    firstItem: UInt64 = 0,
+    firstTime: UInt64 = 0,
+    bounds: [Int32]? = nil
+  ) {
+    precondition(
+      batch > 0 && inputs.count % batch == 0,
+      "\(inputs.count) tokens cannot be \(batch) sequences of one length"
+    )
+    precondition(
+      targets.map { $0.count == inputs.count } ?? true,
+      "\(targets?.count ?? 0) targets are given for \(inputs.count) inputs"
+    )
+    self.inputs = inputs
+    self.targets = targets
+    self.batch = batch
+    self.times = inputs.count / batch
+    self.firstItem = firstItem
+    self.firstTime = firstTime
+    self.bounds = bounds
+  }
+
+  /// The place of each token in its document; nil where each sequence is one.
+  var positionsInDocuments: [Int32]? {
+    bounds.map { bounds in zip(bounds, bounds.dropFirst()).flatMap { 0..<$1 - $0 } }
+  }
+
+  /// The bounds of documents that end with a token, as ``bounds`` takes them.
+  ///
+  /// - Parameter separator: The last token of every document.
+  /// - Returns: The bounds.
+  public func bounds(behind separator: Int32) -> [Int32] {
+    var bounds: [Int32] = [0]
+    for place in stride(from: 1, to: inputs.count, by: 1)
+    where place % times == 0 || inputs[place - 1] == separator {
+      bounds.append(Int32(truncatingIfNeeded: place))
+    }
+    if !inputs.isEmpty { bounds.append(Int32(truncatingIfNeeded: inputs.count)) }
+    return bounds
+  }
+
+  /// Where the tokens stand when they are ordered as a model wants them.
+  func rows(_ order: RowPlacement.Order) -> RowPlacement {
+    RowPlacement(order, batch: batch, times: times, firstItem: firstItem, firstTime: firstTime)
+  }
+
+  /// The index in the window of each row of an activation.
+  func places(_ order: RowPlacement.Order) -> [Int] {
+    if order == .batchMajor { return Array(0..<inputs.count) }
+    return (0..<times).flatMap { time in (0..<batch).map { $0 * times + time } }
+  }
+}

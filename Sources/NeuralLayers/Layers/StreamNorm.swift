@@ -1,0 +1,39 @@
+public import TensorCore
+
+/// How the residual stream is normalised before each part of a block.
+public enum NormKind: String, CaseIterable, Sendable {
+  /// Layer norm with gain and bias.
+  case layerNorm = "layernorm"
+  /// RMS norm with a gain.
+  case rmsNorm = "rmsnorm"
+}
+
+/// A norm of the residual stream, of one kind or the other.
+///
+/// **Shapes**: […, columns] → […, columns].
+public struct StreamNorm<Element: TensorElement> {
+  /// [columns], first 1.
+  public let gain: Parameter<Element>
+  /// [columns], first 0; none for an RMS norm.
+  public let bias: Parameter<Element>?
+
+  /// A norm named `name`, with parameters `name.weight` and, for a layer norm, `name.bias`.
+  public init(_ name: String, _ kind: NormKind = .layerNorm, columns: Int) {
+    let ones = Tensor<Element>(Array(repeating: 1, count: columns), shape: [columns])
+    gain = Parameter(name + ".weight", ones)
+    bias = kind == .layerNorm ? Parameter(name + ".bias", Tensor(zeros: [columns])) : nil
+  }
+
+  /// All parameters.
+  public var parameters: [Parameter<Element>] { [gain] + (bias.map { [$0] } ?? []) }
+
+  /// Adds to the residual stream, where one is given, and normalises the sum.
+  public func callAsFunction(
+    _ x: Variable<Element>,
+    residual: Variable<Element>? = nil,
+    on tape: Tape<Element>
+  ) -> (sum: Variable<Element>, normalized: Variable<Element>) {
+    guard let bias else { return tape.rmsNorm(x, residual: residual, gain: gain) }
+    return tape.layerNorm(x, residual: residual, gain: gain, bias: bias)
+  }
+}
