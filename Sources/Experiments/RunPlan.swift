@@ -95,7 +95,7 @@ extension RunPlan {
     return Tokenizer(
       normalizer: TextNormalizer([]),
       preTokenizer: .none,
-      model: .bpe(try BPEModel(vocabulary: vocabulary, merges: []))
+      model: try BPEModel(vocabulary: vocabulary, merges: [])
     )
   }
 

@@ -7,7 +7,7 @@ import Training
 extension TrainingRecipe {
   /// The recipe as an object, without the seed.
   var json: JSONValue {
-    let rates = NoisePlace.allCases.map { JSONMember("\($0)", .text("\(noise[$0])")) }
+    let rates = NoisePlace.all.map { JSONMember($0.name, .text("\(noise[$0])")) }
     return .object([
       JSONMember("steps", .number(Double(steps))), JSONMember("optimizer", rule.json),
       JSONMember("learning_rate", learningRate.json),
@@ -26,8 +26,8 @@ extension TrainingRecipe {
     weightDecay = try reader.number("weight_decay")
     clip = try reader.optional("clip") == nil ? nil : reader.number("clip")
     let rates = try reader.object("dropout")
-    for place in NoisePlace.allCases where rates.optional("\(place)") != nil {
-      noise[place] = try rates.choice("\(place)") { NoiseRate($0) }
+    for place in NoisePlace.all where rates.optional(place.name) != nil {
+      noise[place] = try rates.choice(place.name) { NoiseRate($0) }
     }
     accumulation = try reader.integer("accumulation", in: 1...65_536)
     groups = try reader.list("groups").enumerated().map { index, value in
