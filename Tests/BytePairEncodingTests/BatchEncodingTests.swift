@@ -93,8 +93,8 @@ extension WordList {
   }
 
   @Test func `under dropout short and long words follow one procedure`() throws {
-    // Words of 32 bytes are sampled by masks, those of 33 on a heap; a last byte that merges with nothing
-    // changes neither draws nor tokens before it.
+    // Words of 32 bytes are sampled by masks, those of 33 on a heap; a last byte that merges with
+    // nothing changes neither draws nor tokens before it.
     let model = try toyModel("a-a aa-aa aa-a aaaa-aaaa b-a a-b ab-ab \\C3-\\A9 \\C3\\A9-a")
     var source = NastyText(seed: 83)
     var encoder = BPEEncoder(model: model, cacheCapacity: 0)

@@ -111,8 +111,8 @@ struct LawCase: Sendable, CustomTestStringConvertible {
     #expect(abs(law.expectedTokenCount - mean) < 1e-9)
   }
 
-  /// Expected numbers of tokens under the paper's law, from an exact enumeration in rational numbers
-  /// that was made before this code (docs/decisions/0004-dropout-law.md).
+  /// Expected numbers of tokens under the paper's law, from an exact enumeration in rational
+  /// numbers that was made before this code (docs/decisions/0004-dropout-law.md).
   @Test(arguments: [
     (LawCase.lower, "lower", 0.1, 1.3507), (LawCase.lower, "lower", 0.5, 3.1250),
     (LawCase.repeated, "ababab", 0.1, 1.3008), (LawCase.repeated, "ababab", 0.5, 3.6133),

@@ -47,8 +47,8 @@ import TextTestSupport
       let rate = dropoutRate(Self.rates[trial % Self.rates.count])
       let unit: SegmentationNoise.Unit = trial % 3 == 0 ? .byte : .character
       let noise = SegmentationNoise(rate: rate, seed: UInt64(trial), epoch: 1, unit: unit)
-      // Few different words, so that each has several drops; some beyond the limits of 15, 31, 62 and 256
-      // bytes, and of one letter with more merges than a lattice has.
+      // Few different words, so that each has several drops; some beyond the limits of 15, 31, 62
+      // and 256 bytes, and of one letter with more merges than a lattice has.
       let words =
         Self.words(&source, alphabet, count: 12, longest: 12)
         + Self.words(&source, alphabet, count: 4, longest: 30)

@@ -85,8 +85,8 @@ import TextTestSupport
     #expect(test.passes, "\(noise.law) at \(noise.rate): \(test)")
   }
 
-  /// Expected tokens and distances to the paper's law, enumerated in rational numbers before this code
-  /// existed (docs/laws.md).
+  /// Expected tokens and distances to the paper's law, enumerated in rational numbers before this
+  /// code existed (docs/laws.md).
   @Test(arguments: [
     (LawCase.lower, "lower", 0.1, [1.3507, 1.1806, 1.3507, 1.7168], [0.086, 0, 0.154]),
     (LawCase.lower, "lower", 0.5, [3.1250, 2.9609, 3.1250, 3.5000], [0.094, 0, 0.1875]),

@@ -88,8 +88,8 @@ public enum CollationOracle {
     }
   }
 
-  /// How many tokens of two texts stay: one after the other goes, from the longer one; of two that have become equal
-  /// from the one that was shorter, or from the first.
+  /// How many tokens of two texts stay: one after the other goes, from the longer one; of two that
+  /// have become equal from the one that was shorter, or from the first.
   public static func longestFirst(_ counts: [Int], limit: Int) -> [Int] {
     var left = counts
     while left.reduce(0, +) > limit {
@@ -104,7 +104,8 @@ public enum CollationOracle {
     return left
   }
 
-  /// Documents one behind the other, cut into rows; a token that a row shares with the next is in both.
+  /// Documents one behind the other, cut into rows; a token that a row shares with the next is in
+  /// both.
   public static func flow(_ documents: [[UInt32]], length: Int, overlap: Int) -> [[UInt32]] {
     var left = documents.flatMap { $0 }
     var rows: [[UInt32]] = []

@@ -2,8 +2,8 @@ public import BytePairEncoding
 
 /// BPE-dropout, word for word as algorithm 1 of arXiv 1910.13267 has it, by enumeration.
 ///
-/// Written without a look at the package's own procedure: pieces are byte strings, merges are looked
-/// up in a plain list, nothing is skipped or cached but the law of a split.
+/// Written without a look at the package's own procedure: pieces are byte strings, merges are
+/// looked up in a plain list, nothing is skipped or cached but the law of a split.
 public struct DropoutOracle {
   private let ranks: [[[UInt8]]: Int]
   private let keepsCharacters: Bool

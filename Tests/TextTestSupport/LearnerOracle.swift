@@ -50,7 +50,8 @@ public struct LearnerOracle {
     merges(words.map { word in (symbols: word.bytes.map { [$0] }, count: word.count) })
   }
 
-  /// The merges that are learned from words cut into symbols; those that are no tokens are passed over.
+  /// The merges that are learned from words cut into symbols; those that are no tokens are passed
+  /// over.
   public mutating func merges(
     _ words: [(symbols: [[UInt8]], count: Int)]
   ) -> [LearnedMerge] {

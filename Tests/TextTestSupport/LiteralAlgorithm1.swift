@@ -1,7 +1,7 @@
 public import BytePairEncoding
 
-/// Algorithm 1 of arXiv 1910.13267, line by line: at every step all candidates are listed, each draws for
-/// itself, and the best that is left is merged.
+/// Algorithm 1 of arXiv 1910.13267, line by line: at every step all candidates are listed, each
+/// draws for itself, and the best that is left is merged.
 public struct LiteralAlgorithm1 {
   private let merges: [UInt64: (rank: Int, product: UInt32)]
   private let bytes: [UInt32]

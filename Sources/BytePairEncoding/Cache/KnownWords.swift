@@ -1,9 +1,9 @@
-// Procedure: a batch of words goes through the cache in two passes: the first makes keys and asks the
-//   processor for the slots, the second looks up and writes tokens.
-// Complexity: O(n) for words that are remembered.
+// Procedure: a batch of words goes through the cache in two passes. The first makes keys and
+//   prefetches slots, the second looks words up and writes their tokens.
+// Complexity: O(n) for cached words.
 // Determinism: as WordCache.swift.
 
-/// The words that one encoder remembers, and the keys of the batch that it encodes.
+/// The words that one encoder has cached, and the keys of the batch at hand.
 struct KnownWords {
   /// Their plain segmentations.
   var cache: WordCache
@@ -13,14 +13,14 @@ struct KnownWords {
   var scratch = TokenScratch()
 
   /// - Parameters:
-  ///   - capacity: The most memory for remembered words, in bytes.
+  ///   - capacity: The most memory for cached words, in bytes.
   ///   - batch: The most words of a batch.
   init(capacity: Int, batch: Int) {
     cache = WordCache(capacity: capacity)
     keys = Array(repeating: .none, count: batch)
   }
 
-  /// Makes the keys of some words of a batch and asks for their slots.
+  /// Makes the keys of some words of a batch and prefetches their slots.
   ///
   /// - Parameters:
   ///   - range: The words.
@@ -46,20 +46,36 @@ struct KnownWords {
     }
   }
 
-  /// Appends the plain tokens of words up to the first that is not remembered, and returns its index.
+  /// Appends the plain tokens of words up to the first that is not cached.
+  ///
+  /// - Parameters:
+  ///   - range: The words.
+  ///   - words: The batch.
+  ///   - tokens: Grows by the words' tokens.
+  /// - Returns: The index of the first word that is not cached, or the end of the range.
   mutating func append(
     _ range: Range<Int>,
     _ words: WordsOfText,
     to tokens: inout [UInt32]
   ) -> Int {
-    let cache = cache
+    Self.append(range, words, keys, cache, &scratch, &tokens)
+  }
+
+  /// The same on borrowed parts, so that nothing is copied.
+  private static func append(
+    _ range: Range<Int>,
+    _ words: WordsOfText,
+    _ keys: [HashedKey],
+    _ cache: WordCache,
+    _ scratch: inout TokenScratch,
+    _ tokens: inout [UInt32]
+  ) -> Int {
     let view = cache.view
     let starts = words.starts.span
-    let keys = keys
-    let hashed = keys.span
+    let keys = keys.span
     return scratch.append(range, byteCount: words.length(of: range), to: &tokens) { index, target in
       // SAFETY: the index is that of a word.
-      let entry = hashed[unchecked: index]
+      let entry = keys[unchecked: index]
       guard
         let place = view.place(entry.key, entry.hash)
           ?? cache.find(entry.key, hash: entry.hash, word: words.base + starts[unchecked: index])

@@ -8,8 +8,9 @@ struct TokenScratch {
   ///   - range: The words.
   ///   - byteCount: How many bytes they have; there is room for as many tokens.
   ///   - tokens: Grows by the words' tokens.
-  ///   - write: Writes the tokens of a word, and perhaps up to ``WordCache/Slot/packedTokens`` numbers
-  ///     without meaning; returns how many tokens there are, or less than 0 to stop before the word.
+  ///   - write: Writes the tokens of a word, and perhaps up to ``WordCache/Slot/packedTokens``
+  ///     numbers without meaning; returns how many tokens there are, or less than 0 to stop before
+  ///     the word.
   /// - Returns: The first word that was not written, or the end of the range.
   @inline(__always)
   mutating func append(
@@ -27,7 +28,8 @@ struct TokenScratch {
       while index < range.upperBound {
         let count = write(index, next)
         if count < 0 { break }
-        // SAFETY: a word has at most as many tokens as bytes, so there is room for those of all words.
+        // SAFETY: a word has at most as many tokens as bytes, so there is room for those of all
+        // words.
         next += count
         index &+= 1
       }

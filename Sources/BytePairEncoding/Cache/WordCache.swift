@@ -1,26 +1,26 @@
-// Procedure: open addressing with a probe of at most 16 slots, in a table that doubles at a load of
-//   one half until its share of the memory is used. A slot has 32 bytes and holds the key of the word and
-//   up to three tokens; the bytes of words of more than 15, and longer lists of tokens, lie in two
-//   arrays.
-//   When the slots or the arrays are full, everything is forgotten and filling starts anew, so the
-//   memory has a bound.
+// Procedure: open addressing with probes of at most 16 slots, in a table that doubles at a load of
+//   one half until its share of the memory is used. A slot has 32 bytes and holds the key of the
+//   word and up to three tokens; words of more than 15 bytes, and longer lists of tokens, lie in
+//   two arrays. When the slots or the arrays are full, the cache is emptied, so its memory is
+//   bounded.
 // Complexity: O(1) for a look-up of a word of at most 15 bytes, O(length) beyond.
-// Determinism: the cache holds plain segmentations only, never a sampled one; whether a word is found
-//   changes the time, never the tokens.
+// Determinism: the cache holds plain segmentations only, never a sampled one; a hit changes the
+//   time, never the tokens.
 
 import CMergeKernels
 import Glibc
 
-/// Plain segmentations of words already seen; one for each thread.
+/// A cache of plain segmentations; one for each thread.
 struct WordCache {
-  /// What is remembered of a word.
+  /// The plain segmentation of a word.
   struct Slot {
     /// ``WordKey/none`` in an empty slot.
     var key = WordKey.none
-    /// From the lowest bit: the number of tokens (10 bits), the steps of the derivation by bytes (9) and
-    /// by characters (9), whether the tokens lie in the array (1).
+    /// From the lowest bit: the number of tokens (10 bits), the steps of the derivation by bytes
+    /// (9) and by characters (9), whether the tokens lie in the array (1).
     var header: UInt32 = 0
-    /// The tokens, or first where they start in the array; of a long word last where its bytes start.
+    /// The tokens, or first where they start in the array; of a long word last where its bytes
+    /// start.
     var tokens: (UInt32, UInt32, UInt32) = (0, 0, 0)
 
     /// How many tokens a slot can hold itself.
@@ -36,7 +36,7 @@ struct WordCache {
     }
   }
 
-  /// Longer words are rare and not remembered.
+  /// Longer words are rare and not cached.
   static let longestWord = 256
   private static let longestProbe = 16
 
@@ -54,7 +54,7 @@ struct WordCache {
   private let tokenCapacity: Int
   private var used = 0
 
-  /// - Parameter capacity: The most memory, in bytes; below 16 kB nothing is remembered.
+  /// - Parameter capacity: The most memory, in bytes; below 16 kB nothing is cached.
   init(capacity: Int) {
     // Half of the memory for slots, a quarter each for words and tokens.
     let wanted = capacity / 2 / MemoryLayout<Slot>.stride
@@ -77,7 +77,7 @@ struct WordCache {
     fileprivate let slots: UnsafeMutablePointer<Slot>
     fileprivate let mask: Int
 
-    /// Asks the processor for the slot of a word that is about to be looked up.
+    /// Prefetches the slot of a word.
     @inline(__always)
     func prefetch(_ hash: UInt64) { bpd_prefetch(slots + WordCache.home(hash, mask)) }
 
@@ -181,7 +181,7 @@ struct WordCache {
       )
   }
 
-  /// Remembers a word; a word longer than ``longestWord`` is not remembered.
+  /// Caches a word, unless it is longer than ``longestWord``.
   ///
   /// - Parameters:
   ///   - word: Its bytes.
@@ -258,8 +258,8 @@ struct WordCache {
 
   private func holds(_ slot: Slot, _ key: WordKey, _ word: UnsafePointer<UInt8>) -> Bool {
     let start = Int(slot.tokens.2)
-    // SAFETY: a slot of a long word was filled since the last `forgetAll`, so its bytes, as many as its
-    // key says, lie inside `words`; and the word that is looked up has as many.
+    // SAFETY: a slot of a long word was filled since the last `forgetAll`, so its bytes, as many as
+    // its key says, lie inside `words`; and the word that is looked up has as many.
     return words.withUnsafeBytes { bytes in
       bytes.baseAddress.map { memcmp($0 + start, word, key.longLength) == 0 } ?? false
     }

@@ -1,6 +1,6 @@
 // Procedure: eight bytes at a time are mixed in by a 64 x 64 -> 128 bit product whose halves are
-//   folded; the last eight bytes may overlap those before. Tables that use it without
-//   a secret seed must bound their probes or grow.
+//   folded; the last eight bytes may overlap those before. Tables that use it without a secret seed
+//   must bound their probes or grow.
 // Complexity: O(n), about one multiplication for eight bytes.
 
 /// The hash under which words are cached and counted; it never decides an output.

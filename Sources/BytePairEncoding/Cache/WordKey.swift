@@ -1,11 +1,11 @@
-// Procedure: a word of at most 15 bytes is its own key: two 64-bit numbers, the length in the top byte. A
-//   longer one has its hash and its length, and its bytes must be compared besides.
+// Procedure: a word of at most 15 bytes is its own key: two 64-bit numbers, the length in the top
+//   byte. The key of a longer one is its hash and its length, and its bytes are compared besides.
 // Complexity: O(1) up to 15 bytes, about one multiplication for eight bytes beyond.
 
 import CMergeKernels
 
 /// What a word is looked up by.
-struct WordKey: Equatable {
+struct WordKey: Equatable, BitwiseCopyable {
   /// The longest word that is its own key.
   static let longestPacked = 15
   /// What every place of a hash table that holds nothing has.
@@ -71,7 +71,7 @@ struct WordKey: Equatable {
 }
 
 /// A key and its hash.
-struct HashedKey {
+struct HashedKey: BitwiseCopyable {
   let key: WordKey
   let hash: UInt64
 

@@ -1,7 +1,8 @@
 import Glibc
 
-/// Memory whose every bit is zero at first, in large pages where there is much of it: a table that is
-/// probed at random then misses the processor's address cache less.
+/// Memory that starts as zeros.
+///
+/// Large blocks use large pages, so that random probes miss the processor's address cache less.
 ///
 /// SAFETY of the unchecked conformance: nobody writes to what is shared.
 final class ZeroedPages<Element: BitwiseCopyable>: @unchecked Sendable {

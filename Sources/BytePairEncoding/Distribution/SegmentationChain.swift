@@ -1,25 +1,25 @@
-// Procedure: dynamic programming over the states of a Markov chain. A level falls with every step, so a
-//   state that is handled by falling level is complete when it is left.
-// Complexity: the number of states, which the caller bounds, times that of their branches.
+// Procedure: dynamic programming over the states of a Markov chain. Every step lowers the level of
+//   a state, so states are handled by falling level, and each is complete when it is left.
+// Complexity: the number of states, which the caller bounds, times their branches.
 // Determinism: the states of a level are sorted, so that sums are rounded alike in every run.
 
-/// A law as a Markov chain over splits of a word.
+/// A segmentation law as a Markov chain over splits of a word.
 protocol SegmentationChain: Sendable {
   /// A number that is smaller for every state that a state leads to.
   func level(of state: SplitState) -> Int
 
-  /// Where a state leads, and how often it is the end.
+  /// The next states of a state, and the probability that it is the end.
   func branches(of state: SplitState) -> SplitState.Branches
 }
 
 extension SegmentationChain {
-  /// How often the chain ends in each state.
+  /// The probability of each final state.
   ///
   /// - Parameters:
-  ///   - starts: Where it begins, and how often.
+  ///   - starts: The first states, with probabilities.
   ///   - limit: The most states that are followed.
-  ///   - isWanted: States that do not count are not followed.
-  /// - Returns: The states in which it ends, or nil where there are more states than the limit.
+  ///   - isWanted: Whether a state is followed.
+  /// - Returns: The final states, or nil where there are more states than the limit.
   func ends(
     from starts: [(SplitState, Double)],
     limit: Int,

@@ -1,27 +1,27 @@
 // Procedure: the word is encoded in many documents.
-// Complexity: that of so many encodings.
+// Complexity: that of the encodings.
 // Determinism: a function of the noise, seed and epoch included, and the number of samples.
 
 import Noise
 
-/// What samples say about how a word is cut, where its law has too many splits to be enumerated.
+/// Statistics of sampled segmentations, for words with too many splits to enumerate.
 public struct SegmentationEstimate: Sendable {
-  /// How many times the word was cut.
+  /// The number of samples.
   public let sampleCount: Int
   /// The mean number of tokens.
   public let expectedTokenCount: Double
   /// The standard error of the mean number of tokens.
   public let standardError: Double
-  /// The segmentations that came up, with their shares, the most frequent first.
+  /// The sampled segmentations with their shares, the most frequent first.
   public let outcomes: [SegmentationLaw.Outcome]
 
-  /// Cuts a word many times.
+  /// Samples segmentations of a word.
   ///
   /// - Parameters:
   ///   - word: Its bytes, at most ``WordLimits/longestWord``.
   ///   - model: The vocabulary and merges.
   ///   - noise: The law, rate, unit and key.
-  ///   - sampleCount: How many times, at least 2.
+  ///   - sampleCount: The number of samples, at least 2.
   public init(of word: [UInt8], model: BPEModel, noise: SegmentationNoise, sampleCount: Int) {
     precondition(sampleCount >= 2, "an estimate needs 2 samples, but \(sampleCount) are asked for")
     var encoder = BPEEncoder(model: model)

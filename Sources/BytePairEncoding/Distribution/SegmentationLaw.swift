@@ -1,22 +1,22 @@
 // Source, Procedure: the laws of Sampling/, each as a Markov chain; see SegmentationChain.swift.
 // Complexity: up to 2^(n - 1) splits of a word of n bytes, so the caller bounds them.
-// Determinism: results are sorted; the order of the dictionary never shows.
+// Determinism: results are sorted, whatever the order of a dictionary.
 
 import Noise
 
-/// The exact probability of every way in which a word is cut.
+/// The exact distribution over the segmentations of a word.
 public struct SegmentationLaw: Sendable {
-  /// One way to cut the word.
+  /// One segmentation of the word.
   public struct Outcome: Hashable, Sendable {
     /// The tokens of the word, from left to right.
     public let tokens: [TokenID]
-    /// How often the word is cut this way: above 0, at most 1; all outcomes add up to 1.
+    /// The probability of this segmentation: above 0, at most 1; all outcomes add up to 1.
     public let probability: Double
   }
 
-  /// The most splits that are followed where nothing else is said: less than a second.
+  /// The default limit of splits, which take less than a second.
   public static let defaultSplitLimit = 100_000
-  /// The longest word whose law is looked for, in bytes.
+  /// The longest word whose law is computed, in bytes.
   public static let longestWord = 1024
 
   /// The outcomes of probability above 0, the most probable first.
@@ -35,7 +35,7 @@ public struct SegmentationLaw: Sendable {
     outcomes.reduce(0) { $0 - $1.probability * log2($1.probability) }
   }
 
-  /// How often the word is cut in one way.
+  /// The probability of one segmentation.
   ///
   /// - Parameter tokens: The tokens, from left to right.
   /// - Returns: 0 for tokens that are no outcome.
@@ -43,8 +43,9 @@ public struct SegmentationLaw: Sendable {
     outcomes.first { $0.tokens == tokens }?.probability ?? 0
   }
 
-  /// The total-variation distance to another law of the same word: the most by which the two can differ
-  /// about how often something happens.
+  /// The total-variation distance to another law of the same word.
+  ///
+  /// It is the largest difference of the probabilities that both give to one event.
   ///
   /// - Parameter other: Another law.
   /// - Returns: 0 for equal laws through 1 for laws without a common outcome.
@@ -55,9 +56,9 @@ public struct SegmentationLaw: Sendable {
     return differences.values.map(abs).sorted().reduce(0, +) / 2
   }
 
-  /// The law of a word.
+  /// The law of a word, by enumeration.
   ///
-  /// Nil where there are more splits than the limit, or the word is longer than ``longestWord``.
+  /// Nil where the word has more splits than the limit, or the word is longer than ``longestWord``.
   ///
   /// - Parameters:
   ///   - word: Its bytes.
@@ -94,10 +95,10 @@ public struct SegmentationLaw: Sendable {
       }
   }
 
-  /// The probability of one way to cut a word, without that of all others.
+  /// The probability of one segmentation, without those of all others.
   ///
-  /// Only splits that can still become the wanted one are followed, so that much longer words can be
-  /// asked about than by ``init(of:model:noise:splitLimit:)``.
+  /// Only splits that can still become the wanted one are followed, so much longer words are
+  /// possible than with ``init(of:model:noise:splitLimit:)``.
   ///
   /// - Parameters:
   ///   - tokens: The tokens, from left to right.
@@ -105,8 +106,8 @@ public struct SegmentationLaw: Sendable {
   ///   - model: The vocabulary and merges.
   ///   - noise: The law, its rate and unit; seed and epoch do not matter.
   ///   - splitLimit: The most splits that are followed.
-  /// - Returns: 0 for tokens that are no outcome; nil where there are more splits than the limit, or
-  ///   the word is longer than ``longestWord``.
+  /// - Returns: 0 for tokens that are no outcome; nil where there are more splits than the limit,
+  ///   or the word is longer than ``longestWord``.
   public static func probability(
     of tokens: [TokenID],
     word: [UInt8],

@@ -1,6 +1,6 @@
-// Procedure: bisection of the rate. Plain BPE need not be the shortest way to cut a word, so the expected
-//   length of a single word can fall before it rises; it is continuous, so that a rate is found wherever
-//   the wanted length lies between those of the rates 0 and 1.
+// Procedure: bisection of the rate. The expected length of a word is continuous in the rate, so
+//   that a rate is found wherever the wanted length lies between those of the rates 0 and 1. It
+//   need not rise with the rate: plain BPE is not always the shortest segmentation.
 // Complexity: 40 times the laws of all words.
 
 public import Noise
@@ -21,7 +21,7 @@ public struct TooManySplits: Error, Sendable, CustomStringConvertible {
 extension SegmentationNoise {
   /// The same noise at another rate.
   ///
-  /// - Parameter rate: What is dropped.
+  /// - Parameter rate: The new rate.
   /// - Returns: Noise of the same law, unit and key.
   public func at(_ rate: DropoutRate) -> SegmentationNoise {
     var noise = SegmentationNoise(rate: rate, law: law, seed: seed, epoch: epoch, unit: unit)
@@ -32,7 +32,7 @@ extension SegmentationNoise {
   /// The expected number of tokens of some words together.
   ///
   /// - Parameters:
-  ///   - words: Each as often as it counts.
+  ///   - words: One entry for each occurrence.
   ///   - model: The vocabulary and merges.
   ///   - splitLimit: The most splits that are followed for one word.
   /// - Returns: The sum of the exact expectations.
@@ -58,15 +58,15 @@ extension SegmentationNoise {
     return sum
   }
 
-  /// The rate at which some words have a wanted number of tokens in the mean, under this noise's law.
+  /// The rate at which some words have a wanted expected number of tokens.
   ///
   /// - Parameters:
   ///   - expected: The wanted number for all words together.
-  ///   - words: Each as often as it counts.
+  ///   - words: One entry for each occurrence.
   ///   - model: The vocabulary and merges.
   ///   - splitLimit: The most splits that are followed for one word.
-  /// - Returns: A rate, exact to 10^-12; nil where the number does not lie between those of the rates
-  ///   0 and 1.
+  /// - Returns: A rate, exact to 10^-12; nil where the number does not lie between those of the
+  ///   rates 0 and 1.
   /// - Throws: ``TooManySplits``.
   public func rate(
     forExpectedTokenCount expected: Double,

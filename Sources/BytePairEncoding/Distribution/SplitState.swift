@@ -1,15 +1,15 @@
-/// A word on its way to its tokens, and what a law has to remember besides.
+/// A partial segmentation of a word, with the memory of a law.
 struct SplitState: Hashable, Sendable {
   /// The tokens so far, from left to right.
   var symbols: [UInt32]
   /// Where each ends, in bytes.
   var ends: [Int]
-  /// What the law remembers.
+  /// The memory of the law.
   var marks: [UInt64] = []
   /// The length of the word, in bytes.
   let length: Int
 
-  /// Nothing yet, of a word of so many bytes.
+  /// No tokens yet, of a word of some length in bytes.
   init(length: Int) { (symbols, ends, self.length) = ([], [], length) }
 
   /// The bytes of a word.
@@ -19,14 +19,13 @@ struct SplitState: Hashable, Sendable {
     length = word.count
   }
 
-  /// Where a state leads and how often, and how often it is the end: all of it is 1.
+  /// The next states and the end, with probabilities that add up to 1.
   typealias Branches = (next: [(SplitState, Double)], end: Double)
 
   /// Where a token starts, in bytes.
   func start(of index: Int) -> Int { index == 0 ? 0 : ends[index - 1] }
 
-  /// The merge candidates in order (rank, position): entries as in ``MergeQueue``, and the index of the
-  /// left part.
+  /// The merge candidates in order, as entries of a ``MergeQueue`` with the index of the left part.
   func candidates(_ model: BPEModel) -> [(entry: UInt64, index: Int)] {
     symbols.indices.dropLast()
       .map { (rank: model.merges.rank(symbols[$0], symbols[$0 + 1]), index: $0) }

@@ -1,36 +1,17 @@
 // Source, Determinism: as WordSegmenter.swift, with the same draws in the same order.
-// Procedure: the first draws of all words of a part are made at once; they tell of each known word at
-//   which step its first drop is, if it has one. For words with a drop the next draws are made at once, too,
-//   and their lattices are asked for (MergeLattice.swift). Then tokens are written: plain ones, or a derivation on the
-//   lattice. What has no lattice is gone through token by token.
-// Complexity: O(1) for a word without a drop; MergeLattice.swift, WordSegmenter.swift.
+// Procedure: the first draws of all words of a part are made at once (PartDraws.swift); they give
+//   the step of the first drop of each cached word, or none. For words with a drop the next draws
+//   are made at once, too, and their lattices prefetched (MergeLattice.swift). Then tokens are
+//   written: plain ones, or those of a derivation on the lattice. A word without a lattice is
+//   segmented anew.
+// Complexity: O(1) for a word without a drop; else see MergeLattice.swift, WordSegmenter.swift.
 
 import CMergeKernels
 import CRandomDraws
 import Noise
 
-/// How the known words were cut under dropout.
-package struct DropoutWork: Sendable {
-  /// Without a drop: plain tokens.
-  package internal(set) var plain = 0
-  /// On a lattice.
-  package internal(set) var onLattice = 0
-  /// By going through their derivation token by token.
-  package internal(set) var simulated = 0
-
-  /// Nothing done.
-  package init() {}
-
-  /// Adds what another encoder did.
-  package static func += (sum: inout DropoutWork, other: DropoutWork) {
-    sum.plain += other.plain
-    sum.onLattice += other.onLattice
-    sum.simulated += other.simulated
-  }
-}
-
 extension BPEEncoder {
-  /// Appends the tokens of words up to the first that is not remembered, and returns its index.
+  /// Appends the tokens of words up to the first that is not cached, and returns its index.
   mutating func append(
     _ range: Range<Int>,
     _ sampled: SampledWords,
@@ -39,7 +20,19 @@ extension BPEEncoder {
     let end = draws.makePlan(range, sampled, known)
     var next = range.lowerBound
     while next < end {
-      next = appendPlanned(next..<end, from: range.lowerBound, sampled, &tokens)
+      let start = next
+      let onLattice: Int
+      (next, onLattice) = Self.appendPlanned(
+        start..<end,
+        sampled,
+        draws,
+        model,
+        known.cache,
+        &known.scratch,
+        &tokens
+      )
+      work.plain += next - start - onLattice
+      work.onLattice += onLattice
       guard next < end else { break }
       let planned = draws.plan[next - range.lowerBound]
       appendSampled(
@@ -57,21 +50,19 @@ extension BPEEncoder {
 
   /// Appends tokens up to the first word with a drop that has no lattice, or needs more draws.
   ///
-  /// - Parameters:
-  ///   - range: The words.
-  ///   - first: The first word of the plan.
-  ///   - sampled: The batch.
-  ///   - tokens: Grows by the words' tokens.
-  /// - Returns: The word's index.
-  private mutating func appendPlanned(
+  /// - Returns: The word's index, and how many words were cut on a lattice.
+  private static func appendPlanned(
     _ range: Range<Int>,
-    from first: Int,
     _ sampled: SampledWords,
+    _ draws: PartDraws,
+    _ model: BPEModel,
+    _ cache: WordCache,
+    _ scratch: inout TokenScratch,
     _ tokens: inout [UInt32]
-  ) -> Int {
+  ) -> (end: Int, onLattice: Int) {
     let text = sampled.words
-    let (cache, draws) = (known.cache, draws)
     let view = cache.view
+    let first = draws.planned.lowerBound
     let (words, starts, ends) = (draws.plan.span, text.starts.span, text.ends.span)
     var onLattice = 0
     let end = draws.ahead.withUnsafeBytes { ahead in
@@ -79,7 +70,7 @@ extension BPEEncoder {
         guard let ahead = ahead.baseAddress else { return range.lowerBound }
         let draws = ahead.assumingMemoryBound(to: UInt64.self)
         let procedure = sampled.noise.latticeNoise(bytes.baseAddress)
-        return known.scratch.append(
+        return scratch.append(
           range,
           byteCount: text.length(of: range),
           to: &tokens
@@ -106,17 +97,15 @@ extension BPEEncoder {
         }
       }
     }
-    work.plain += end - range.lowerBound - onLattice
-    work.onLattice += onLattice
-    return end
+    return (end, onLattice)
   }
 
   /// Appends the tokens of a known word with a drop.
   ///
   /// - Parameters:
   ///   - word: Its bytes.
-  ///   - place: Where it is remembered.
-  ///   - firstDrop: How many unprotected steps keep their first candidate.
+  ///   - place: The place of its cache slot.
+  ///   - firstDrop: The unprotected steps before the first drop.
   ///   - noise: The dropout.
   ///   - address: Which word it is.
   ///   - tokens: Grows by the word's tokens.
@@ -187,7 +176,7 @@ extension BPEEncoder {
 }
 
 extension SegmentationNoise {
-  /// What all words of a batch have in common on their lattices.
+  /// The constants of a batch for its lattices.
   ///
   /// - Parameter byteTokens: What is written for each byte that merges with nothing.
   /// - Returns: Good as long as this noise and `byteTokens`.

@@ -1,16 +1,16 @@
-// Source, Determinism: as GeometricLaw.swift, whose answers these are.
-// Procedure: the run length falls as the word grows. The top byte of a word tells of a run that all words with
-//   it have at least; a few comparisons lead to the run itself. Within a hair of a bound the law is asked.
+// Source, Determinism: as GeometricLaw.swift, with the same results.
+// Procedure: the run length falls as the random word grows. The top byte of a word gives a lower
+//   bound of its run; a few comparisons lead to the run itself. Close to a bound the law is asked.
 // Complexity: O(1); less than a kilobyte of memory.
 
 import CMergeKernels
 package import Noise
 
-/// A geometric law whose short runs are found by looking them up.
+/// A geometric law with a table of its short runs.
 ///
 /// SAFETY of the unchecked conformance: what it points to is written once, in `init`.
 package final class GeometricTable: @unchecked Sendable {
-  /// Longer runs are given as this.
+  /// The longest run that is told; longer runs count as this.
   package static let longestRun = Int(BPD_LONGEST_RUN)
 
   private let law: GeometricLaw

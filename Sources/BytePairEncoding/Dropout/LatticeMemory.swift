@@ -1,7 +1,7 @@
-// Procedure: lattices lie one behind another in memory that is asked for once and used as far as it is
-//   needed. A word has one from its second drop on: many have no more than one. When the memory is full,
-//   words go without, until so many have that what is remembered must be of another text: then all is
-//   forgotten.
+// Procedure: lattices lie one behind another in memory that is reserved once. A word gets one at
+//   its second drop: many words never have a second. When the memory is full, words do without,
+//   until so many have that the cached words must be of another text: then all lattices are
+//   dropped.
 // Complexity: O(1) to find a lattice.
 // Determinism: as MergeLattice.swift.
 
@@ -9,22 +9,23 @@ import CMergeKernels
 
 /// The lattices of the words of a ``WordCache``.
 struct LatticeMemory {
-  /// More is not asked for, in numbers of 64 bits, whatever is allowed.
+  /// The most memory that is reserved, in units of 64 bits.
   private static let mostUnits = 1 << 25
   /// A word that can have no lattice.
   private static let noLattice = UInt32.max
-  /// A word that had one drop; what is more is by one more than this the place of its lattice.
+  /// A word that had one drop; a larger value is the place of its lattice, plus this, plus 1.
   private static let hadDrop: UInt32 = 1
-  /// How many times as many words as there are lattices must go without before all is forgotten.
+  /// Lattices are dropped when this many times as many words have done without.
   private static let patience = 8
 
-  /// What each slot of the cache has: ``noLattice``, 0 where its word had no drop, ``hadDrop`` or more; none
-  /// before the first drop.
+  /// The state of each slot: 0 before a drop, ``hadDrop``, a lattice's place, or ``noLattice``.
+  ///
+  /// Empty before the first drop.
   var places = ZeroedPages<UInt32>(count: 0)
   private var units = ZeroedPages<UInt64>(count: 0)
   private var used = 0
   private var latticeCount = 0
-  /// How many words went without a lattice since the memory is full.
+  /// The words that have done without a lattice since the memory is full.
   private var missing = 0
   private var next = MergeLattice()
 
@@ -42,13 +43,13 @@ struct LatticeMemory {
       .assumingMemoryBound(to: bpd_lattice.self)
   }
 
-  /// Asks the processor for the place of a slot's lattice.
+  /// Prefetches the place of a slot's lattice.
   @inline(__always)
   func prefetchPlace(of slot: Int) {
     if places.count > 0 { bpd_prefetch(places.elements + slot) }
   }
 
-  /// Asks the processor for the lattice of the word in a slot.
+  /// Prefetches the lattice of the word in a slot.
   @inline(__always)
   func prefetchLattice(at slot: Int) {
     guard let lattice = lattice(at: slot) else { return }
@@ -61,11 +62,12 @@ struct LatticeMemory {
   ///
   /// - Parameters:
   ///   - word: Its bytes.
-  ///   - slot: Where the word is remembered.
+  ///   - slot: The cache slot of the word.
   ///   - slotCount: How many slots the cache has.
   ///   - model: Vocabulary and merges.
   ///   - limit: The most memory for more lattices, in bytes.
-  /// - Returns: The lattice; nil where the word had no drop before, can have none, or there is no memory.
+  /// - Returns: The lattice; nil where the word had no drop before, can have none, or there is no
+  ///   memory.
   mutating func makeLattice(
     of word: UnsafeBufferPointer<UInt8>,
     at slot: Int,
@@ -95,7 +97,7 @@ struct LatticeMemory {
     return lattice(at: slot)
   }
 
-  /// Forgets all lattices and drops.
+  /// Drops all lattices and forgets which words had drops.
   mutating func removeAll() {
     used = 0
     latticeCount = 0
@@ -103,7 +105,7 @@ struct LatticeMemory {
     places = ZeroedPages(count: 0)
   }
 
-  /// Whether there is room for another lattice, if need be after forgetting all.
+  /// Whether there is room for another lattice; may drop all lattices for later words.
   private mutating func hasRoom(_ limit: Int) -> Bool {
     let allowed = used + max(limit, 0) / 8
     if units.count == 0 { units = ZeroedPages(count: min(allowed, Self.mostUnits)) }

@@ -1,19 +1,20 @@
-// Source: lattices of spans: J. Cocke, D. Younger, T. Kasami. To sample a derivation on one: none known; the law is
-//   that of WordSegmenter.swift.
-// Procedure: a lattice lists all merges that any derivation of a word can apply, in the order of candidates
-//   (rank, start). A split is a number with a bit for each place between bytes at which a token ends. A
-//   merge of (start, middle, end) is a candidate where the split has these three bits and no others between
-//   them, so eight merges are tested by a few instructions (`bpd_lattice_sample`), the first candidate is the
-//   lowest bit of the answer, and to merge is to clear the bit of the middle. Nothing is looked up by tokens.
-//   A lattice is made from left to right: of the spans that end at a byte the shortest first, so that both
-//   parts of a span are known before it. Two merges of one rank and start are never candidates of one split.
-// Complexity: O(merges / 8) for a step; to make a lattice O(n^2) and a look-up for each two neighbouring spans
-//   that are tokens. A word of 7 bytes has 8 merges and 100 bytes of memory on the average.
-// Determinism: a lattice holds what the segmenter would find out anew; it changes the time only.
+// Source: lattices of spans: J. Cocke, D. Younger, T. Kasami. No source is known for sampling a BPE
+//   derivation on one; the law is that of WordSegmenter.swift.
+// Procedure: a lattice lists all merges that any derivation of a word can apply, in order of rank
+//   and start. A split is a number with a bit for each place between bytes at which a token ends. A
+//   merge of (start, middle, end) is a candidate where the split has these three bits and no others
+//   between them. So a few instructions test eight merges (`bpd_lattice_sample`), the first
+//   candidate is the lowest bit of the result, and merging clears the bit of the middle; no pair is
+//   looked up. A lattice is built from left to right: of the spans that end at a byte the shortest
+//   first, so that both parts of a span are known before it. Two merges of one rank and start are
+//   never candidates of one split.
+// Complexity: O(merges / 8) for a step. To build a lattice: O(n^2), and a look-up for each two
+//   neighbouring spans that are tokens. A word of 7 bytes has 8 merges and 100 bytes on average.
+// Determinism: a lattice holds what the segmenter would compute; it changes the time only.
 
 import CMergeKernels
 
-/// All merges that derivations of one word can apply, on their way into the memory of its lattice.
+/// Builds the merge lattice of one word after another.
 struct MergeLattice {
   /// The longest word that can have one, in bytes.
   static let longestWord = 31
@@ -45,12 +46,13 @@ struct MergeLattice {
   /// The token of each span, in the row of its start at its last byte.
   private var symbols: [UInt32] = []
 
-  /// Makes the lattice of a word instead of that of the word before.
+  /// Builds the lattice of a word, in place of the word before.
   ///
   /// - Parameters:
   ///   - word: At most ``longestWord`` bytes.
   ///   - model: Vocabulary and merges.
-  /// - Returns: Whether it has one: not too many merges, and no span that is one token or another.
+  /// - Returns: Whether it has one: at most 64 merges, and no span that can be two different
+  ///   tokens.
   mutating func make(of word: UnsafeBufferPointer<UInt8>, _ model: BPEModel) -> Bool {
     length = word.count
     if symbols.isEmpty {
@@ -88,7 +90,8 @@ struct MergeLattice {
     var ends = InlineArray<32, UInt32>(repeating: 0)
     let bytes = model.byteTokens.span
     var symbols = symbols.mutableSpan
-    // SAFETY: starts, middles and ends are at most the length of the word, which is less than that of a row.
+    // SAFETY: starts, middles and ends are at most the length of the word, which is less than that
+    // of a row.
     for end in 1..<word.count &+ 1 {
       symbols[unchecked: (row + 1) &* (end &- 1)] = bytes[unchecked: Int(word[end &- 1])]
       ends[unchecked: end &- 1] = 1 &<< UInt32(end)
@@ -162,12 +165,12 @@ struct MergeLattice {
       products.storeBytes(of: entry.product, toByteOffset: 4 * index, as: UInt32.self)
     }
     for index in 0..<8 * groupCount {
-      // What is not looked at, but wanted, is never found.
+      // A lane that wants what it masks out never matches.
       let entry = index < entries.count ? entries[index] : Entry(wanted: 1)
       store(entry.wanted, index / 8 * 16 + index % 8, groups)
       store(entry.lookedAt, index / 8 * 16 + index % 8 + 8, groups)
     }
-    // The derivation of plain BPE, and what becomes of it by one drop.
+    // The derivation of plain BPE, and the result of one drop at each step.
     var split = UInt32(truncatingIfNeeded: (UInt64(2) << UInt64(length)) - 1)
     var step = 0
     while let first = candidate(of: split, from: 0) {

@@ -1,38 +1,40 @@
-// Procedure: blocks of the random streams of many words are made side by side (WordDraws.c): the first of each
-//   word of a batch, and of the words with drops of a part three more, since few need others. The first says at
-//   which step a known word has its first drop.
-// Complexity: O(1) for a known word.
+// Procedure: the blocks of many words' random streams are made side by side (WordDraws.c): the
+//   first block of each word of a batch, and three more for the words of a part that have a drop,
+//   since few need others. The first block gives the step of a cached word's first drop.
+// Complexity: O(1) for a cached word.
 // Determinism: the blocks are those of each word's own stream.
 
 import CRandomDraws
 import Noise
 
-/// What the first draw decided about one word.
+/// The plan of one word, from its first draw.
 struct PlannedWord {
-  /// The place of its slot.
+  /// The place of its cache slot.
   var place: UInt32 = 0
-  /// How many unprotected steps keep their first candidate; below 0 where nothing is dropped.
+  /// The step of the first drop among unprotected steps; below 0 where nothing is dropped.
   var drop: Int16 = -1
   /// The number of the word among those with drops.
   var number: UInt16 = 0
 }
 
-/// What was drawn for the words of a batch.
+/// The draws of a batch of words, and the plan of one part of it.
 struct PartDraws {
-  /// How many blocks are made at once for a word with a drop, that of the first draw among them.
+  /// The blocks of a word with a drop that are made at once, its first among them.
   static let blockCount = 4
-  /// How many draws behind the first they have.
+  /// The draws behind the first that they hold.
   static let drawCount = 2 * blockCount - 1
 
   /// The first block of the stream of each word of the batch.
-  var first: [bpd_block]
-  /// What they decided about the words of a part.
-  var plan: [PlannedWord]
-  /// The indices of the part's words with drops, and where these start; and what is left of parts before.
-  var dropped: [Int]
-  var droppedStarts: [Int]
+  private var first: [bpd_block]
+  /// The part that is planned.
+  private(set) var planned = 0..<0
+  /// The plan of each word of the part.
+  private(set) var plan: [PlannedWord]
+  /// The indices of the part's words with drops, and their starts; stale behind their number.
+  private var dropped: [Int]
+  private var droppedStarts: [Int]
   /// The first four blocks of each of them.
-  var ahead: [bpd_block]
+  private(set) var ahead: [bpd_block]
 
   /// - Parameters:
   ///   - batch: The most words of a batch.
@@ -56,24 +58,25 @@ struct PartDraws {
     )
   }
 
-  /// Finds the words of a part and their first drops, makes more draws for those that have one, and asks for
-  /// their lattices.
+  /// Plans a part: finds its words and their first drops, and prepares those with a drop.
+  ///
+  /// A word with a drop gets more draws, and its lattice is prefetched.
   ///
   /// - Parameters:
   ///   - range: The part.
   ///   - sampled: The batch.
-  ///   - known: Its keys, and what is remembered.
-  /// - Returns: The index of the first word that is not known, or the end of the part.
+  ///   - known: Its keys, and the cached words.
+  /// - Returns: The index of the first word that is not cached, or the end of the part.
   mutating func makePlan(
     _ range: Range<Int>,
     _ sampled: SampledWords,
     _ known: borrowing KnownWords
   ) -> Int {
+    planned = range
     let (count, end) = Self.findDrops(range, sampled, known, first, &plan, &dropped)
-    let lattices = known.cache.lattices
     for number in 0..<count {
       let index = dropped[number]
-      lattices.prefetchPlace(of: Int(plan[index - range.lowerBound].place))
+      known.cache.lattices.prefetchPlace(of: Int(plan[index - range.lowerBound].place))
       ahead[Self.blockCount * number] = first[index]
       droppedStarts[number] = sampled.words.starts[index]
     }
@@ -85,12 +88,14 @@ struct PartDraws {
       from: 0
     )
     for index in dropped[..<count] {
-      lattices.prefetchLattice(at: Int(plan[index - range.lowerBound].place))
+      known.cache.lattices.prefetchLattice(at: Int(plan[index - range.lowerBound].place))
     }
     return end
   }
 
-  /// Finds words and their first drops: how many have one, and the index of the first that is not known.
+  /// Finds words and their first drops.
+  ///
+  /// - Returns: How many words have a drop, and the index of the first word that is not cached.
   private static func findDrops(
     _ range: Range<Int>,
     _ sampled: SampledWords,
@@ -100,18 +105,21 @@ struct PartDraws {
     _ dropped: inout [Int]
   ) -> (count: Int, end: Int) {
     let (text, noise) = (sampled.words, sampled.noise)
-    let (cache, keys) = (known.cache, known.keys)
-    let view = cache.view
-    let (entries, firsts, starts) = (keys.span, firsts.span, text.starts.span)
+    let view = known.cache.view
+    let (keys, firsts, starts) = (known.keys.span, firsts.span, text.starts.span)
     var plan = plan.mutableSpan
     var dropped = dropped.mutableSpan
     var count = 0
     for index in range {
       // SAFETY: index is less than the number of words, and a part has a place in each array.
-      let entry = entries[unchecked: index]
+      let entry = keys[unchecked: index]
       guard
         let place = view.place(entry.key, entry.hash)
-          ?? cache.find(entry.key, hash: entry.hash, word: text.base + starts[unchecked: index])
+          ?? known.cache.find(
+            entry.key,
+            hash: entry.hash,
+            word: text.base + starts[unchecked: index]
+          )
       else { return (count, index) }
       let steps = view[place].derivation.unprotectedSteps(noise.unit)
       let drop = noise.firstDrop(firsts[unchecked: index].low, of: steps)
@@ -134,7 +142,7 @@ extension SampledWords {
   /// - Parameters:
   ///   - starts: Where the words start in the text.
   ///   - numbers: Which blocks.
-  ///   - stride: How many blocks there is room for of each word, at least as many as the last has numbers.
+  ///   - stride: The room for each word, in blocks; at least the end of `numbers`.
   ///   - blocks: Room for them.
   ///   - first: The number of the first of the words in `blocks`.
   fileprivate func makeBlocks(

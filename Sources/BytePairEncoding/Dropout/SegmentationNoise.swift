@@ -1,6 +1,6 @@
 public import Noise
 
-/// The noise of segmentation for one epoch of one run: a law, its rate and unit, and the key.
+/// The random segmentation of one epoch of a run: a law, its rate and unit, and the key.
 public struct SegmentationNoise: Sendable {
   /// What a merge must span to be droppable.
   public enum Unit: String, CaseIterable, Sendable {
@@ -11,10 +11,10 @@ public struct SegmentationNoise: Sendable {
     case byte
   }
 
-  /// The probability with which each merge candidate is dropped at each step; what other laws make of
-  /// it, ``Law`` says.
+  /// The probability that a step drops a merge candidate; ``Law`` says what it means for other
+  /// laws.
   public let rate: DropoutRate
-  /// How segmentations are drawn.
+  /// The distribution of segmentations.
   public let law: Law
   /// Whether merges inside one character can be dropped too.
   public let unit: Unit
@@ -22,24 +22,24 @@ public struct SegmentationNoise: Sendable {
   let epoch: UInt32
   var key: NoiseKey
 
-  /// The law of how many unprotected steps of the plain derivation pass before the first drop.
+  /// The law of the number of unprotected plain steps before the first drop.
   package let keptRun: GeometricLaw
-  /// The law of how many candidates of one step are dropped before one is kept.
+  /// The law of the number of candidates that one step drops before one is kept.
   package let droppedRun: GeometricLaw
-  /// Both, for words of few steps and candidates.
+  /// Tables of both, for words of few steps and candidates.
   private let keptRuns: GeometricTable
   let droppedRuns: GeometricTable
   /// Whether the law is that of the paper.
   let isOfPaper: Bool
 
   /// - Parameters:
-  ///   - rate: The probability with which a merge candidate is dropped; 0 is plain BPE under every law.
-  ///   - law: How segmentations are drawn.
+  ///   - rate: The probability of a drop; 0 is plain BPE under every law.
+  ///   - law: The distribution of segmentations.
   ///   - seed: The run's seed.
   ///   - epoch: The pass over the data, from 0.
-  ///   - unit: See ``Unit-swift.enum``; nil for characters, or for bytes under the law of a peer, which
-  ///     knows nothing else.
-  ///   - sample: The number of the draw, from 0, where documents are encoded several times in an epoch.
+  ///   - unit: See ``Unit-swift.enum``; nil for characters, or for bytes under another library's
+  ///     law.
+  ///   - sample: The number of the draw, from 0, for documents that an epoch encodes several times.
   public init(
     rate: DropoutRate,
     law: Law = .paper,
@@ -69,7 +69,7 @@ public struct SegmentationNoise: Sendable {
 extension SegmentationNoise {
   /// The same noise for another draw of the same documents.
   ///
-  /// - Parameter number: From 0; draw 0 is the one that is made where no number is given.
+  /// - Parameter number: From 0; draw 0 is the default one.
   /// - Returns: Noise that is independent of every other draw's.
   public func sample(_ number: UInt64) -> SegmentationNoise {
     var noise = self
@@ -83,7 +83,7 @@ extension SegmentationNoise {
       : NoiseKey(seed: seed, epoch: epoch, site: .segmentationSamples).derived(sample)
   }
 
-  /// The step of the first drop that a word's first draw gives; `steps` or more where none of so many drops.
+  /// The step of the first drop, from a word's first draw; `steps` or more for none.
   @inline(__always)
   func firstDrop(_ word: UInt64, of steps: Int) -> Int {
     if keptRuns.isAtLeast(steps, word) { return steps }

@@ -1,4 +1,4 @@
-/// Which word of which document is encoded: what its noise is a function of.
+/// The position of a word in a corpus, of which its noise is a function.
 public struct WordAddress: Hashable, Sendable {
   /// The running number of the document over all inputs.
   public var document: UInt64

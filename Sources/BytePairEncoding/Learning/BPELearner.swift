@@ -1,16 +1,18 @@
 // Source: R. Sennrich, B. Haddow, A. Birch, ACL 2016, algorithm 1, in the incremental form and with
 //   the law of ties and counts of Hugging Face tokenizers 0.23 (models/bpe/trainer.rs), or another
-//   of ``LearningLaw``. The flat corpus follows L. Yikai's "Full" trainer for Hugging Face tokenizers.
+//   of ``LearningLaw``. The flat corpus follows L. Yikai's "Full" trainer for Hugging Face
+//   tokenizers.
 // Procedure: the most frequent pair of neighbours becomes a token, until the vocabulary is full.
-//   Overlapping occurrences count ("aaa" has two of aa). Counts are kept exact by the changes that each
-//   merge makes; queue entries go stale and are refreshed when they come to the front. Where two
-//   different pairs spell the same token they share its id. Under Hugging Face's law the count of a
-//   pair is not reset when it is merged, so that a pair that comes up again (through such a shared
-//   token) is queued again, with its old count added; of rules that then stand twice the later rank
-//   counts. Counts are 64 bits (the original's overflow at 2^31).
-//   In a large corpus rare pairs are left out (see PairIndex.swift); that is exact only while no token
-//   is shared, so where one is, learning begins again with all pairs.
-// Complexity: O(bytes of the different words + occurrences of all merges + changes * log pairs) time.
+//   Overlapping occurrences count ("aaa" has two of aa). Counts are kept exact by the changes that
+//   each merge makes; queue entries go stale and are refreshed when they come to the front. Where
+//   two different pairs spell the same token they share its id. Under Hugging Face's law the count
+//   of a pair is not reset when it is merged, so that a pair that comes up again (through such a
+//   shared token) is queued again, with its old count added; of rules that then stand twice the
+//   later rank counts. Counts are 64 bits (the original's overflow at 2^31). In a large corpus rare
+//   pairs are left out (see PairIndex.swift); that is exact only while no token is shared, so where
+//   one is, learning begins again with all pairs.
+// Complexity: O(bytes of the different words + occurrences of all merges + changes * log pairs)
+//   time.
 // Determinism: a function of the words and their counts; their order does not matter.
 
 /// Learns the merges of a BPE model from word counts.
@@ -54,8 +56,8 @@ public struct BPELearner: Sendable {
   ///   - words: The corpus.
   ///   - initial: The special tokens and the alphabet; bytes that it lacks are passed over.
   ///   - known: The first merges, where they are known from an earlier run over the same words.
-  ///   - progress: Told the vocabulary's size and the merges every now and then; what it throws ends
-  ///     learning.
+  ///   - progress: Told the vocabulary's size and the merges from time to time; what it throws
+  ///     ends learning.
   /// - Returns: The initial vocabulary with the learned tokens behind it, and the merges by rank.
   public func learn(
     from words: WordCounts,
@@ -80,10 +82,10 @@ public struct BPELearner: Sendable {
   ///   - initial: The special tokens and the alphabet; bytes that it lacks are passed over.
   ///   - sizes: The sizes, in any order, none beyond ``vocabularySize``.
   ///   - known: The first merges, where they are known from an earlier run over the same words.
-  ///   - progress: Told the vocabulary's size and the merges every now and then; what it throws ends
-  ///     learning.
-  /// - Returns: For each size the initial vocabulary with the learned tokens behind it, and the merges by
-  ///   rank.
+  ///   - progress: Told the vocabulary's size and the merges from time to time; what it throws
+  ///     ends learning.
+  /// - Returns: For each size the initial vocabulary with the learned tokens behind it, and the
+  ///   merges by rank.
   public func learn(
     from words: WordCounts,
     initial: Vocabulary,
@@ -104,12 +106,12 @@ public struct BPELearner: Sendable {
     return sizes.map { run.result($0) }
   }
 
-  /// About how much memory learning begins with: the words, each byte of them in a slot, and twice the
-  /// places of neighbours.
+  /// About how much memory learning begins with: the words, each byte of them in a slot, and twice
+  /// the places of neighbours.
   ///
   /// - Parameter words: The corpus.
-  /// - Returns: The bytes, those of the words included; what is learned needs more as it goes on, see
-  ///   ``LearningProgress/memory``.
+  /// - Returns: The bytes, those of the words included; what is learned needs more as it goes on,
+  ///   see ``LearningProgress/memory``.
   public static func memoryAtStart(from words: WordCounts) -> Int {
     let slots = words.byteCount + words.count
     return words.memory + slots * 9 / 2 + 8 * max(words.byteCount - words.count, 0)

@@ -1,9 +1,9 @@
-// Procedure: the words lie one behind the other in an array with a slot for each byte, and a boundary
-//   between them. A token holds as many slots as it has bytes and writes its id into the first and, with a
-//   mark, the last of them, so that its neighbours are found at once and nothing moves when two tokens
-//   join. Only first slots are without the mark, so one comparison tells whether a token begins at a place.
-//   Words of equal weight lie together, and each such group begins at a multiple of the block length,
-//   so that one number a block says what a position weighs.
+// Procedure: words lie one behind the other in an array with a slot for each byte, and a boundary
+//   between them. A token takes as many slots as it has bytes and writes its id into the first and,
+//   with a mark, the last of them, so that its neighbours are found at once and a merge moves
+//   nothing. Only first slots are without the mark, so one comparison tells whether a token begins
+//   at a place. Words of equal weight form a group, and each group begins at a multiple of the
+//   block length, so that one number a block gives the weight of a position.
 // Complexity: 4 bytes a byte of the words; O(1) for neighbours, weights and joining.
 
 import CMergeKernels
@@ -85,7 +85,8 @@ struct FlatCorpus: ~Copyable {
   @inline(__always)
   func weight(at position: Int) -> Int64 { weights[position >> Self.blockShift] }
 
-  /// One of many ascending positions; memory for those behind it, which lie far apart, is asked for.
+  /// One of many ascending positions; memory for those behind it, which lie far apart, is asked
+  /// for.
   @inline(__always)
   func upcoming(_ places: UnsafeBufferPointer<UInt32>, _ number: Int) -> UInt32 {
     let ahead = Int(places[min(number + 12, places.count - 1)])

@@ -1,4 +1,4 @@
-// Procedure: what a word is cut into before anything is merged.
+// Procedure: the symbols of a word before the first merge.
 
 /// The tokens that learning starts from.
 public enum InitialSymbols: Sendable {
@@ -15,8 +15,8 @@ public enum InitialSymbols: Sendable {
     public var prefix: [UInt8]
     /// What stands behind the last one, such as `</w>`.
     public var suffix: [UInt8]
-    /// Whether a word breaks at a character that the vocabulary lacks; else its neighbours stand side by
-    /// side.
+    /// Whether a word breaks at a character that the vocabulary lacks; else its neighbours stand
+    /// side by side.
     public var breaksAtUnknown: Bool
 
     /// - Parameters:

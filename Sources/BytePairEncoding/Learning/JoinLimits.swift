@@ -1,12 +1,11 @@
-// Procedure: whether two tokens may be joined is decided once for each pair, by what they are and not by
-//   where they stand.
+// Procedure: whether two tokens may be joined is a function of the pair, never of where it stands.
 
 /// Which tokens may be joined.
 public struct JoinLimits: Sendable, Equatable {
   /// The most bytes that a token may have.
   public var longestToken: Int
-  /// Whether only whole characters join across the boundary of a character, so that no token holds a
-  /// part of one character and something of another.
+  /// Whether only whole characters join across the boundary of a character, so that no token holds
+  /// a part of one character and something of another.
   public var wholeCharacters: Bool
 
   /// - Parameters:

@@ -3,15 +3,15 @@
 
 /// Which of equally frequent pairs is merged first, and how pairs are counted.
 ///
-/// Under all laws occurrences that overlap count ("aaa" has two of aa), and merging goes from left to
-/// right.
+/// Under all laws occurrences that overlap count ("aaa" has two of aa), and merging goes from left
+/// to right.
 public enum LearningLaw: String, CaseIterable, Sendable {
   /// The smaller (left id, right id). The count of a merged pair is kept: see decision 6.
   case huggingFace = "huggingface"
   /// The greater (left, right) by bytes.
   case subwordNMT = "subword-nmt"
-  /// The one with fewer characters, then the smaller by bytes, then by ids. (SentencePiece itself looks
-  /// only at some of the pairs at a time, so that its merges can differ.)
+  /// The one with fewer characters, then the smaller by bytes, then by ids. (SentencePiece itself
+  /// looks only at some of the pairs at a time, so that its merges can differ.)
   case sentencePiece = "sentencepiece"
   /// The greater (left, right) by bytes, as in the textbook `max` over byte strings.
   case bytes

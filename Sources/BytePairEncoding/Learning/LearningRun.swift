@@ -33,8 +33,8 @@ struct LearningRun: ~Copyable {
     index.scan(corpus, into: &queue, vocabulary)
   }
 
-  /// Goes on where an earlier run was, or gives nil where that cannot be known from its merges: where
-  /// there are none, or two of them made the same token.
+  /// Goes on where an earlier run was, or gives nil where that cannot be known from its merges:
+  /// where there are none, or two of them made the same token.
   init?(_ learner: BPELearner, _ words: WordCounts, initial: Vocabulary, known: [Merge]) {
     var vocabulary = initial
     for merge in known {
@@ -69,8 +69,8 @@ struct LearningRun: ~Copyable {
 
   /// Merges until the vocabulary is full or nothing is left to merge.
   ///
-  /// - Returns: Whether that went well: false where a token came up that is shared by two pairs, and
-  ///   the index lacks pairs.
+  /// - Returns: Whether that went well: false where a token came up that is shared by two pairs,
+  ///   and the index lacks pairs.
   mutating func finish(_ progress: (LearningProgress) throws -> Void) rethrows -> Bool {
     while vocabulary.count < learner.vocabularySize, let next = nextPair() {
       guard merge(next) != nil else { return false }
@@ -83,8 +83,8 @@ struct LearningRun: ~Copyable {
   /// Merges a pair.
   ///
   /// - Parameter next: With its count as it is.
-  /// - Returns: How many tokens fewer there are, by weight; nil where the token is shared by two pairs, and
-  ///   the index lacks pairs.
+  /// - Returns: How many tokens fewer there are, by weight; nil where the token is shared by two
+  ///   pairs, and the index lacks pairs.
   mutating func merge(_ next: Candidate) -> Int64? {
     let left = TokenID(next.pair.left)
     let right = TokenID(next.pair.right)
@@ -107,7 +107,8 @@ struct LearningRun: ~Copyable {
   /// The tokens so far, initial ones included.
   var vocabularySize: Int { vocabulary.count }
 
-  /// The bytes that it holds, with the words; tokens stand in the vocabulary, the tokenizer and its file.
+  /// The bytes that it holds, with the words; tokens stand in the vocabulary, the tokenizer and its
+  /// file.
   private var memory: Int {
     wordsMemory + corpus.memory + index.memory + queue.memory + pass.memory + 4 * tokenBytes
   }
@@ -184,7 +185,8 @@ struct LearningRun: ~Copyable {
     return joined
   }
 
-  /// Where a pair may lie that was gained more than once, ascending; nil where its postings say it all.
+  /// Where a pair may lie that was gained more than once, ascending; nil where its postings say it
+  /// all.
   private func scatteredPlaces(of next: Candidate) -> [UInt32]? {
     guard let earlier = index.earlier[next.pair] else { return nil }
     if learner.law.keepsCounts {
@@ -205,6 +207,11 @@ struct LearningRun: ~Copyable {
     let last = merges.firstIndex { $0.product.index == size - 1 }
     let end = size <= initialCount ? 0 : last.map { $0 + 1 } ?? merges.count
     return (vocabulary(of: size), Self.rules(of: merges[..<end]))
+  }
+
+  /// The initial tokens, and those that a number of merges make.
+  func vocabulary(madeBy mergeCount: Int) -> Vocabulary {
+    vocabulary(of: merges[..<mergeCount].reduce(initialCount) { max($0, $1.product.index + 1) })
   }
 
   /// The first tokens.

@@ -1,9 +1,10 @@
-// Procedure: the occurrences of a pair are joined from left to right. The neighbour of each says which
-//   pair is lost and which is gained; both are summed by neighbour in flat arrays, so that the table
-//   of pairs is asked once for each different neighbour and not for each occurrence. Then the
-//   positions of the gained pairs are laid out, pair by pair; the neighbour is found there again. Where an
-//   occurrence follows the one before at once, what that gained to its right is taken back.
-// Complexity: O(occurrences), and O(1) look-ups for each different neighbour.
+// Procedure: the occurrences of a pair are joined from left to right. The neighbours of each give
+//   the pairs that are lost and gained. Both are summed by neighbour in flat arrays, so that the
+//   table of pairs is asked once for each distinct neighbour and not for each occurrence. Then the
+//   positions of the gained pairs are laid out, pair by pair; the neighbour is read again there.
+//   Where one occurrence directly follows another, what the first gained to its right is taken
+//   back.
+// Complexity: O(occurrences), and O(1) look-ups for each distinct neighbour.
 
 /// The application of one merge, with its scratch.
 struct MergePass: ~Copyable {
@@ -65,7 +66,7 @@ struct MergePass: ~Copyable {
       gained.append((pair, postings))
     }
 
-    /// Puts the positions where room was made; the neighbour of each lies so many slots behind it.
+    /// Puts the positions where room was made; the neighbour of each lies `offset` slots behind it.
     func putPositions(
       in index: borrowing PairIndex,
       _ corpus: borrowing FlatCorpus,
@@ -157,8 +158,8 @@ struct MergePass: ~Copyable {
     return joined
   }
 
-  /// Enters what the joining changed: counts and positions first, and then, with their new counts, the
-  /// gained pairs into the queue.
+  /// Enters what the joining changed: counts and positions first, and then, with their new counts,
+  /// the gained pairs into the queue.
   mutating func enter(
     _ pair: Pair,
     _ product: UInt32,

@@ -1,9 +1,9 @@
-// Procedure: pairs that occur less often than a threshold are left out. As long as no token comes up
-//   that was there before, the count of a pair only falls once both its tokens exist, so that what was
-//   left out comes into question only when the queue has sunk to the threshold; then the corpus is
-//   scanned again with a lower one. A scan puts the positions of all tokens into one bucket for each
-//   token, and counts each bucket's right neighbours in a flat array. The positions of a merged pair are
-//   used again for those of the pairs that its merge gains.
+// Procedure: pairs that occur less often than a threshold are left out. As long as no token comes
+//   up that was there before, the count of a pair only falls once both its tokens exist, so that
+//   what was left out comes into question only when the queue has sunk to the threshold; then the
+//   corpus is scanned again with a lower one. A scan puts the positions of all tokens into one
+//   bucket for each token, and counts each bucket's right neighbours in a flat array. The positions
+//   of a merged pair are used again for those of the pairs that its merge gains.
 // Complexity: a scan is O(slots); memory for the positions of the pairs that are kept.
 
 /// The pairs of a corpus that are frequent enough to matter, with their counts and positions.
@@ -33,7 +33,8 @@ struct PairIndex: ~Copyable {
   /// The bytes that it holds.
   var memory: Int { table.memory + positions.byteCount }
 
-  /// Rows of positions that are not used any more, and not short, by the logarithm of their lengths.
+  /// Rows of positions that are not used any more, and not short, by the logarithm of their
+  /// lengths.
   private var unused = [[Range<Int>]](repeating: [], count: Int.bitWidth)
   /// The shortest row that is worth a place among them.
   private static let shortestUnused = 1 << 10
@@ -76,8 +77,8 @@ struct PairIndex: ~Copyable {
     return postings
   }
 
-  /// Forgets where a merged pair lay; its count may stay (Hugging Face's law), as do earlier postings
-  /// that are still queued.
+  /// Forgets where a merged pair lay; its count may stay (Hugging Face's law), as do earlier
+  /// postings that are still queued.
   mutating func settle(_ pair: Pair, keepingCount: Bool) {
     guard let entry = table.find(pair) else { return }
     if !keepingCount {

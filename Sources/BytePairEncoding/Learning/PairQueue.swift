@@ -1,5 +1,5 @@
-// Procedure: a binary heap. Counts fall after a candidate was queued; whoever takes one looks its count
-//   up and puts it back where it has changed.
+// Procedure: a binary heap. Counts fall after a candidate was queued; whoever pops one looks its
+//   count up and pushes it back where it has changed.
 // Complexity: O(log n) to push and pop.
 
 /// A pair with the count that it was queued with.

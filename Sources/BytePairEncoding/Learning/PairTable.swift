@@ -1,4 +1,5 @@
-// Procedure: open addressing with linear probing at a load of at most three quarters; nothing is removed.
+// Procedure: open addressing with linear probing at a load of at most three quarters; nothing is
+//   removed.
 // Complexity: O(1) expected; 32 bytes a slot.
 
 /// Two neighbouring tokens as one number, which is ordered as (left, right).
@@ -60,7 +61,8 @@ struct PairTable: ~Copyable {
     return entry.pointee.pair == pair ? entry : nil
   }
 
-  /// The entry of a pair, a new one with the count 0 where there is none; valid until the next insertion.
+  /// The entry of a pair, a new one with the count 0 where there is none; valid until the next
+  /// insertion.
   @inline(__always)
   mutating func insert(_ pair: Pair) -> UnsafeMutablePointer<Entry> {
     if 4 * (count + 1) > 3 * entries.count { grow() }

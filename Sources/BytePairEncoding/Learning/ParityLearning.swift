@@ -1,8 +1,10 @@
-// Source: N. Foroutan et al., "Parity-Aware Byte-Pair Encoding" (arXiv 2508.04796), algorithm 1, as in
-//   Hugging Face tokenizers 0.23 (models/bpe/parity_trainer.rs, the base variant with a development set).
-// Procedure: each language has its own words and its part of a parallel text, the same sentences in all. At
-//   each step the language whose part takes most tokens (of several the first) chooses the pair that is
-//   most frequent in its words, and that is merged in all. A language without a pair chooses no more.
+// Source: N. Foroutan et al., "Parity-Aware Byte-Pair Encoding" (arXiv 2508.04796), algorithm 1, as
+//   in Hugging Face tokenizers 0.23 (models/bpe/parity_trainer.rs, the base variant with a
+//   development set).
+// Procedure: each language has its own words and its part of a parallel text, the same sentences in
+//   all. At each step the language whose part takes most tokens (of several the first) chooses the
+//   pair that is most frequent in its words, and that pair is merged in all. A language without a
+//   pair left no longer chooses.
 // Complexity: that of BPELearner for each language, with all pairs in memory.
 // Determinism: a function of the languages, in their order.
 
@@ -29,10 +31,10 @@ extension BPELearner {
   ///   - languages: At least one.
   ///   - initial: The special tokens and the alphabet.
   ///   - sizes: The sizes, in any order, none beyond ``vocabularySize``.
-  ///   - progress: Told the vocabulary's size and the merges every now and then; what it throws ends
-  ///     learning.
-  /// - Returns: For each size the initial vocabulary with the learned tokens behind it, and the merges by
-  ///   rank.
+  ///   - progress: Told the vocabulary's size and the merges from time to time; what it throws
+  ///     ends learning.
+  /// - Returns: For each size the initial vocabulary with the learned tokens behind it, and the
+  ///   merges by rank.
   /// - Precondition: The law is not Hugging Face's, whose kept counts have no meaning here.
   public func learn(
     languages: [Language],

@@ -1,5 +1,5 @@
-// Procedure: a token is split wherever it lies, from left to right. What that changes is noted pair by pair,
-//   put in order, summed, and entered: first the counts, and the places of the pairs that are gained.
+// Procedure: a token is split at each occurrence, from left to right. The changes of pair counts
+//   are collected, sorted by pair, summed, and entered with the places of the gained pairs.
 // Complexity: O(n log n) for n occurrences and parts.
 
 extension LearningRun {

@@ -1,5 +1,5 @@
-// Procedure: a block of memory of one owner that grows by realloc, which moves large blocks by their
-//   pages instead of copying them, so that growing needs no second block.
+// Procedure: a block of memory of one owner that grows by realloc, which moves large blocks by
+//   their pages instead of copying them, so that growing needs no second block.
 // Complexity: amortised O(1) to append.
 
 import Glibc
@@ -78,7 +78,7 @@ struct UncheckedArray<Element: BitwiseCopyable>: ~Copyable {
     count -= 1
   }
 
-  /// Makes room for so many elements.
+  /// Makes room for a number of elements.
   mutating func reserve(_ newCapacity: Int) {
     guard newCapacity > capacity else { return }
     let bytes = newCapacity * MemoryLayout<Element>.stride

@@ -1,8 +1,9 @@
-// Procedure: open addressing with linear probing at a load of at most three quarters. A word of up to 15
-//   bytes is its own key, and no byte of it is looked at again; the bytes of longer ones lie one behind
-//   the other in a pool, each with its length before it. The words of a batch are hashed first, so that
-//   their slots are in the cache when they are asked for.
-// Complexity: O(length) for a word; about 40 bytes for each different word, and its bytes where it is long.
+// Procedure: open addressing with linear probing at a load of at most three quarters. A word of up
+//   to 15 bytes is its own key, so its bytes are read once; the bytes of longer ones lie one behind
+//   the other in a pool, each with its length before it. The words of a batch are hashed first, so
+//   that their slots are in the processor's cache when they are looked up.
+// Complexity: O(length) for a word; about 40 bytes for each distinct word, and its bytes where it
+//   is long.
 
 import CMergeKernels
 import Glibc
@@ -22,18 +23,13 @@ package struct WordTally: ~Copyable {
     var place: Int { Int(truncatingIfNeeded: high & ~Self.long) }
   }
 
-  private struct Hashed {
-    var key: WordKey
-    var hash: UInt64
-  }
-
   private var slots = UncheckedArray<Slot>(repeating: Slot(), count: 1 << 10)
   private var pool = UncheckedArray<UInt8>()
   /// How many different words there are.
   package private(set) var count = 0
   /// How many bytes they have.
   package private(set) var byteCount = 0
-  private var hashed = UncheckedArray<Hashed>()
+  private var hashed = UncheckedArray<HashedKey>()
 
   /// An empty tally.
   package init() {}
@@ -64,23 +60,21 @@ package struct WordTally: ~Copyable {
   ) {
     guard count > 0, let base = text.baseAddress else { return }
     if hashed.count < count {
-      let none = Hashed(key: WordKey.none, hash: 0)
-      hashed.resize(to: count, with: none)
+      hashed.resize(to: count, with: .none)
     }
     let starts = starts.span
     let ends = ends.span
     for index in 0..<count {
       let start = starts[index]
       let key = WordKey(base + start, length: ends[index] - start, readable: text.count - start)
-      let hash = key.hash
-      hashed[index] = Hashed(key: key, hash: hash)
-      bpd_prefetch(slots.pointer(at: home(hash)))
+      hashed[index] = HashedKey(key)
+      bpd_prefetch(slots.pointer(at: home(hashed[index].hash)))
     }
     for index in 0..<count {
       let start = starts[index]
       // SAFETY: the words lie inside the text.
       let word = UnsafeBufferPointer(start: base + start, count: ends[index] - start)
-      add(word, hashed[index].key, hashed[index].hash, occurrences)
+      add(word, hashed[index], occurrences)
     }
   }
 
@@ -88,7 +82,7 @@ package struct WordTally: ~Copyable {
   package mutating func add(_ word: UnsafeBufferPointer<UInt8>, occurrences: UInt64 = 1) {
     guard let base = word.baseAddress, word.count > 0 else { return }
     let key = WordKey(base, length: word.count, readable: word.count)
-    add(word, key, key.hash, occurrences)
+    add(word, HashedKey(key), occurrences)
   }
 
   /// Adds everything that another tally has counted.
@@ -99,11 +93,11 @@ package struct WordTally: ~Copyable {
   @inline(__always)
   private mutating func add(
     _ word: UnsafeBufferPointer<UInt8>,
-    _ key: WordKey,
-    _ hash: UInt64,
+    _ entry: HashedKey,
     _ occurrences: UInt64
   ) {
-    var index = home(hash)
+    let key = entry.key
+    var index = home(entry.hash)
     while true {
       let slot = slots.pointer(at: index)
       if slot.pointee.isEmpty { break }
@@ -145,7 +139,7 @@ package struct WordTally: ~Copyable {
     let found = longWord(place)
     guard found.count == word.count, let left = found.baseAddress, let right = word.baseAddress
     else { return false }
-    // SAFETY: both have so many bytes.
+    // SAFETY: both have this number of bytes.
     return memcmp(left, right, word.count) == 0
   }
 

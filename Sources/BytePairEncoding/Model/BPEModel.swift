@@ -20,7 +20,8 @@ public struct BPEModel: Sendable {
   /// The token of each byte, or `absent`.
   let byteTokens: [UInt32]
   static let absent = UInt32.max
-  /// What is written for each byte that merges with nothing: its token, or ``unknown``, or `absent`.
+  /// What is written for each byte that merges with nothing: its token, or ``unknown``, or
+  /// `absent`.
   let writtenBytes: [UInt32]
 
   /// Joins a vocabulary with merges.

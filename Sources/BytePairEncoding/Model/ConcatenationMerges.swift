@@ -1,10 +1,10 @@
-// Source: tiktoken (OpenAI), where a table of byte strings and ranks is the whole model: two neighbours
-//   merge where their concatenation is in the table, the lowest rank first.
-// Procedure: every token is cut at every place, and each cut whose two parts are tokens is a rule. The
-//   parts are found by the hash of their bytes, which for all prefixes and suffixes of a token comes
-//   from running sums: hash(suffix) = hash(whole) - hash(prefix) · base^length.
+// Source: tiktoken (OpenAI), where a table of byte strings and ranks is the whole model: two
+//   neighbours merge where their concatenation is in the table, the lowest rank first.
+// Procedure: every token is cut at every place, and each cut whose two parts are tokens is a rule.
+//   Parts are found by hash. Running sums give the hashes of all prefixes and suffixes of a token:
+//   hash(suffix) = hash(whole) - hash(prefix) · base^length.
 // Complexity: O(bytes of all tokens).
-// Determinism: the rules are in order of product and place; the hash decides nothing.
+// Determinism: rules are in order of product and place; the hash decides nothing.
 
 import Execution
 import Glibc
@@ -183,7 +183,7 @@ private struct HashedTokens {
   func has(_ bytes: UnsafeBufferPointer<UInt8>, as id: TokenID) -> Bool {
     guard let base = pool.baseAddress, let text = bytes.baseAddress else { return false }
     let start = starts[id.index]
-    // SAFETY: both have so many bytes.
+    // SAFETY: both have this number of bytes.
     return starts[id.index + 1] - start == bytes.count
       && memcmp(base + start, text, bytes.count) == 0
   }

@@ -1,8 +1,8 @@
-// Procedure: open addressing with linear probing in a table of twice to four times the number of
-//   merges; the slot is the top of a product with an odd constant. A file that was made to collide
-//   is met with other constants and larger tables until every probe is short, or refused. In front
-//   stands a filter, 16 to 32 bits a merge, small enough for the processor's caches: most pairs
-//   that are asked for do not merge, and it says so of 19 of 20 such pairs.
+// Procedure: open addressing with linear probing in a table of two to four times as many slots as
+//   merges; the slot is the top of a product with an odd constant. Where a file is made to collide,
+//   other constants and larger tables are tried until every probe is short, or the file is refused.
+//   A filter of 16 to 32 bits a merge, small enough for the processor's caches, stands in front:
+//   most pairs do not merge, and it answers for 19 of 20 of them.
 // Complexity: O(1) for a look-up, with a fixed bound; 16 bytes a slot.
 
 /// One merge rule: two tokens side by side become one.
@@ -58,8 +58,8 @@ public struct MergeTable: Sendable {
   /// Nil where the pairs collide beyond any reason: no trained file does.
   ///
   /// - Parameters:
-  ///   - merges: In order of rank. Of several rules for one pair the last counts, as in Hugging Face
-  ///     tokenizers.
+  ///   - merges: In order of rank. Of several rules for one pair the last counts, as in Hugging
+  ///     Face tokenizers.
   ///   - sharesRanks: Whether neighbouring rules of one product have the rank of the first of them,
   ///     as in tiktoken: between them the place in the word decides.
   public init?(_ merges: [Merge], sharesRanks: Bool = false) {

@@ -1,13 +1,13 @@
-// Procedure: the bytes of all tokens in one pool; ids are found by open addressing with linear probing
-//   in a table of at least twice their number.
+// Procedure: the bytes of all tokens in one pool; ids are found by open addressing with linear
+//   probing in a table of at least twice their number.
 // Complexity: O(length) for a look-up and an addition.
 
 import Glibc
 
 /// The tokens of a model: byte strings numbered from 0, possibly with gaps.
 ///
-/// Tokens are told apart by their bytes. (Swift's `String` calls canonically equivalent texts equal,
-/// so it cannot be a key here.)
+/// Tokens are told apart by their bytes. (Swift's `String` calls canonically equivalent texts
+/// equal, so it cannot be a key here.)
 public struct Vocabulary: Sendable {
   private static let empty = UInt32.max
 
@@ -123,7 +123,7 @@ public struct Vocabulary: Sendable {
         let start = starts[index]
         if starts[index + 1] - start == bytes.count {
           guard let base = pool.baseAddress, let text = bytes.baseAddress else { return slot }
-          // SAFETY: both have so many bytes.
+          // SAFETY: both have this number of bytes.
           if memcmp(base + start, text, bytes.count) == 0 { return slot }
         }
         slot = (slot + 1) & mask
@@ -132,7 +132,7 @@ public struct Vocabulary: Sendable {
     }
   }
 
-  /// Makes the table large enough for so many tokens.
+  /// Makes the table large enough for a number of tokens.
   private mutating func resize(for tokens: Int) {
     var size = slots.count
     while size < 2 * tokens + 2 { size *= 2 }

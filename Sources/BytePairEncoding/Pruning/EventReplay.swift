@@ -1,38 +1,37 @@
-// Source: PickyBPE (see PickyLearning.swift), "the events in their order". Its reference implementation takes a
-//   word that is a token whole; here it is what the events make of it, as in learning.
-// Procedure: a heap holds, for each pair of neighbours and each token, the next event that happens to it, with
-//   its place; events that find something else there are passed over. So each event is applied from left to
-//   right to all that it concerns, and the words of a corpus end as they did in learning.
-//   Under dropout each occurrence of a merge's pair is left out with probability p; what is left out may be
-//   merged by a later event of the same pair. Removals always happen. A merge inside one character is never
-//   left out, unless bytes are the unit.
-// Complexity: O((n + s) log n) for a word of n bytes, of which removals make s tokens. A file of strangers can
-//   make and remove the same tokens without end, so s is limited by n: what takes more is refused.
-// Determinism: draws are made in the order of (event, place), from the stream of the word's address.
+// Source: PickyBPE (see PickyLearning.swift), "the events in their order". Its reference
+//   implementation takes a word that is a token whole; here the events decide, as in learning.
+// Procedure: a heap holds, for each pair of neighbours and each token, the next event that applies
+//   to it, with its place; events that find other tokens there are skipped. So each event is
+//   applied from left to right wherever it applies, and the words of a corpus end as they did in
+//   learning. Under dropout each occurrence of a merge's pair is skipped with probability p; a
+//   later event of the same pair may still merge it. Removals always happen. A merge inside one
+//   character is never skipped, unless bytes are the unit.
+// Complexity: O((n + s) log n) for a word of n bytes, of which removals make s tokens. A hostile
+//   file can make and remove the same tokens without end, so s is bounded by n; beyond, it is
+//   refused.
+// Determinism: draws are made in order of (event, place), from the stream of the word's address.
 
 import CUnicode
 import Noise
 
-/// Goes through the events of a model on one word after another.
+/// Applies the events of a model to one word after another.
 struct EventReplay: Sendable {
-  private static let boundary = UInt32.max >> 1
-  /// The mark of places in which no token begins; see FlatCorpus.swift.
-  private static let inner: UInt32 = 1 << 31
-
   private let events: MergeEvents
+  /// The tokens of the word, laid out as in FlatCorpus.swift.
   private var slots: [UInt32] = []
   /// Events and places, the next first.
   private var heap = CandidateHeap()
   /// For each place whether a character begins there; empty where that does not matter.
   private var beginsCharacter: [Bool] = []
-  /// The events that were looked at for the last word, and the parts that its tokens were split into.
+  /// The events that were looked at for the last word, and the parts that its tokens were split
+  /// into.
   private(set) var steps = 0
 
-  /// The most steps for a word of so many bytes.
+  /// The most steps for a word of a given length in bytes.
   ///
   /// Models that were learned with thresholds from 0.5 take 5 a byte.
   static func mostSteps(_ byteCount: Int) -> Int { 4096 + 256 * byteCount }
-  /// The most events that wait at a time, for a word of so many bytes.
+  /// The most events in the heap, for a word of a given length in bytes.
   static func mostWaiting(_ byteCount: Int) -> Int { 4096 + 32 * byteCount }
 
   init(_ events: MergeEvents) { self.events = events }
@@ -77,8 +76,8 @@ struct EventReplay: Sendable {
         continue
       }
       slots[start] = event.product
-      slots[middle] = event.product | Self.inner
-      slots[end - 1] = event.product | Self.inner
+      slots[middle] = event.product | FlatCorpus.inner
+      slots[end - 1] = event.product | FlatCorpus.inner
       queueAll(from: start, to: end, after: number)
     }
     var position = 1
@@ -96,7 +95,7 @@ struct EventReplay: Sendable {
     var position = start
     for part in parts {
       let end = position + span(of: part)
-      slots[end - 1] = part | Self.inner
+      slots[end - 1] = part | FlatCorpus.inner
       slots[position] = part
       position = end
     }
@@ -107,7 +106,7 @@ struct EventReplay: Sendable {
     slots.removeAll(keepingCapacity: true)
     heap.removeAll()
     beginsCharacter.removeAll(keepingCapacity: true)
-    slots.append(Self.boundary)
+    slots.append(FlatCorpus.boundary)
     beginsCharacter.append(true)
     var next = 0
     for (index, byte) in word.enumerated() {
@@ -121,7 +120,7 @@ struct EventReplay: Sendable {
       slots.append(token)
       beginsCharacter.append(begins)
     }
-    slots.append(Self.boundary)
+    slots.append(FlatCorpus.boundary)
     beginsCharacter.append(true)
     if noise == nil || noise?.unit == .byte { beginsCharacter.removeAll(keepingCapacity: true) }
   }
@@ -133,8 +132,8 @@ struct EventReplay: Sendable {
 
   /// Queues what happens next to new tokens and their neighbours.
   private mutating func queueAll(from start: Int, to end: Int, after event: Int) {
-    let before = slots[start - 1] & ~Self.inner
-    if before != Self.boundary {
+    let before = slots[start - 1] & ~FlatCorpus.inner
+    if before != FlatCorpus.boundary {
       queueMerge(at: start - span(of: before), from: event + 1)
     }
     var position = start
@@ -150,7 +149,9 @@ struct EventReplay: Sendable {
   private mutating func queueMerge(at position: Int, from event: Int) {
     let left = slots[position]
     let right = slots[position + span(of: left)]
-    guard right != Self.boundary, let merge = events.merge(left, right, from: event) else { return }
+    guard right != FlatCorpus.boundary, let merge = events.merge(left, right, from: event) else {
+      return
+    }
     push(merge, position)
   }
 

@@ -1,5 +1,5 @@
-// Procedure: merges and removals in one row, and for each pair and each token the numbers of the events that
-//   happen to it.
+// Procedure: merges and removals in one list, and for each pair and each token the numbers of the
+//   events that apply to it.
 // Complexity: O(1) to find a pair, and O(log k) to find the next of its k events.
 
 /// The merges and removals of a model in their order.
@@ -64,15 +64,7 @@ struct MergeEvents: Sendable {
         isRemoved[removal.token.index] = true
         splitKeys.append((removal.token.index, events.count))
         let start = parts.count
-        var waiting = [removal.token]
-        while let next = waiting.popLast() {
-          if isRemoved[next.index] {
-            let origin = merges[origins[next.index]]
-            waiting += [origin.right, origin.left]
-          } else {
-            parts.append(next.rawValue)
-          }
-        }
+        parts += removal.parts(isRemoved) { merges[origins[$0.index]] }
         events.append(
           Event(
             token: removal.token.rawValue,

@@ -1,13 +1,16 @@
-// Source: P. Chizhov, C. Arnett, E. Korotkova, I. Yamshchikov, "BPE Gets Picky" (EMNLP 2024, arXiv 2409.04599),
-//   algorithm 1, and its reference implementation (pchizhov/picky_bpe, bpe_trainer.py).
-// Procedure: learning as in BPELearner.swift. After a merge (x1, x2) the share of x1 that went into it (its
-//   "intersection over self": joined / (joined + left)) is compared with the threshold, then that of x2. Where
-//   it is reached the token is removed: wherever it is left it is split into the two tokens that it was first
-//   made of, and those of them that are removed themselves into theirs. A later merge may make it again. The
-//   first symbols are never removed. The size of the vocabulary is that of the tokens that are not removed.
-//   The reference counts a merge into a token that is there already as one more token; here it is none.
-// Complexity: that of BPELearner with all pairs in memory, and O(log n) for each token that is split. It ends,
-//   because a step takes away only tokens that are shorter than those that it makes.
+// Source: P. Chizhov, C. Arnett, E. Korotkova, I. Yamshchikov, "BPE Gets Picky" (EMNLP 2024, arXiv
+//   2409.04599), algorithm 1, and its reference implementation (pchizhov/picky_bpe,
+//   bpe_trainer.py).
+// Procedure: learning as in BPELearner.swift. After a merge (x1, x2) the share of x1 that went into
+//   it (its "intersection over self": joined / (joined + left)) is compared with the threshold,
+//   then that of x2. Where it is reached, the token is removed: each occurrence left is split into
+//   the two tokens that it was first made of, and those of them that are removed themselves into
+//   theirs. A later merge may make it again. The first symbols are never removed. The size of the
+//   vocabulary is that of the tokens that are not removed. The reference counts a merge into an
+//   existing token as one more token; here it is none.
+// Complexity: that of BPELearner with all pairs in memory, and O(log n) for each token that is
+//   split. Learning ends, because a step removes only tokens that are shorter than those that it
+//   makes.
 // Determinism: as BPELearner.
 
 /// Learning with removals, between two merges.
@@ -91,8 +94,9 @@ struct PickyRun: ~Copyable {
     else { return }
     isRemoved[token.index] = true
     size -= 1
-    removals.append(VocabularyPruning.Removal(token, after: run.merges.count))
-    let parts = parts(of: token)
+    let removal = VocabularyPruning.Removal(token, after: run.merges.count)
+    removals.append(removal)
+    let parts = removal.parts(isRemoved) { origins[$0.index - run.initialCount] }
     let starts = run.split(
       token.rawValue,
       into: parts,
@@ -112,31 +116,14 @@ struct PickyRun: ~Copyable {
     }
   }
 
-  /// What a removed token is split into.
-  private func parts(of token: TokenID) -> [UInt32] {
-    var parts: [UInt32] = []
-    var waiting = [token]
-    while let next = waiting.popLast() {
-      if isRemoved[next.index] {
-        let origin = origins[next.index - run.initialCount]
-        waiting += [origin.right, origin.left]
-      } else {
-        parts.append(next.rawValue)
-      }
-    }
-    return parts
-  }
-
   private var state: State {
     State(mergeCount: run.merges.count, removalCount: removals.count)
   }
 
   private func result(_ state: State) -> BPELearner.PrunedResult {
-    let merges = run.merges[..<state.mergeCount]
-    let count = merges.reduce(run.initialCount) { max($0, $1.product.index + 1) }
-    return BPELearner.PrunedResult(
-      vocabulary: run.vocabulary(of: count),
-      merges: Array(merges),
+    BPELearner.PrunedResult(
+      vocabulary: run.vocabulary(madeBy: state.mergeCount),
+      merges: Array(run.merges[..<state.mergeCount]),
       pruning: .removals(Array(removals[..<state.removalCount]))
     )
   }

@@ -1,13 +1,13 @@
-// Procedure: with scaffold tokens BPEEncoder does everything, dropout too, and what it gives is split at the
-//   end. With removals see ReplayEncoder.swift.
+// Procedure: scaffold tokens: BPE, plain or under dropout, then splits (ScaffoldEncoder.swift).
+//   Removals: the events are replayed (ReplayEncoder.swift).
 // Complexity: that of BPEEncoder or ReplayEncoder.
-// Determinism: as BPEEncoder; the cache never shows.
+// Determinism: as BPEEncoder; results do not depend on the cache.
 
 import Noise
 
 /// Turns words into tokens of a pruned model; one for each thread.
 public struct PrunedEncoder: Sendable {
-  /// A word whose tokens are made and removed again and again, as no learned model does.
+  /// A word whose tokens a hostile model makes and removes without end.
   public struct TooManyEvents: Error, Sendable, CustomStringConvertible {
     /// The word's length.
     public let byteCount: Int
@@ -24,7 +24,7 @@ public struct PrunedEncoder: Sendable {
 
   /// - Parameters:
   ///   - model: Shared.
-  ///   - cacheCapacity: The most memory for remembered words, in bytes; 0 for none.
+  ///   - cacheCapacity: The most memory for cached words, in bytes; 0 for none.
   public init(_ model: PrunedModel, cacheCapacity: Int = BPEEncoder.defaultCacheCapacity) {
     switch model.procedure {
     case .splitting(let expanded, let splits):
@@ -34,7 +34,7 @@ public struct PrunedEncoder: Sendable {
     }
   }
 
-  /// The work of the last word that was not remembered, where tokens are removed; see EventReplay.swift.
+  /// The steps of the last uncached word, where tokens are removed; see EventReplay.swift.
   package var steps: Int { replay?.steps ?? 0 }
 
   /// Appends the tokens of a word.
@@ -85,8 +85,8 @@ public struct PrunedEncoder: Sendable {
 }
 
 extension PrunedModel {
-  /// Whether a noise has a meaning for the model: the laws of dropout by merges for scaffold tokens, the
-  /// paper's alone where tokens are removed on the way.
+  /// Whether a noise has a meaning for the model: the laws of dropout by merges for scaffold
+  /// tokens, the paper's alone where tokens are removed on the way.
   public func knows(_ noise: SegmentationNoise) -> Bool {
     switch pruning {
     case .scaffold: noise.law.procedure.steps == .join

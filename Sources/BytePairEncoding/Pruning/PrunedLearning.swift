@@ -1,7 +1,7 @@
 // Source, Procedure: see PickyLearning.swift and ScaffoldLearning.swift.
 
 extension BPELearner {
-  /// How tokens are found that a vocabulary can do without.
+  /// The method that finds tokens a vocabulary can do without.
   public enum PruningMethod: Hashable, Sendable {
     /// PickyBPE: a token goes when so large a share of it went into the last merge.
     case picky(threshold: Double)
@@ -19,7 +19,7 @@ extension BPELearner {
     public var pruning: VocabularyPruning
   }
 
-  /// Learns vocabularies without tokens that are of use on the way only, of several sizes at once.
+  /// Learns vocabularies without merely intermediate tokens, of several sizes at once.
   ///
   /// - Parameters:
   ///   - words: The corpus.
@@ -27,8 +27,8 @@ extension BPELearner {
   ///   - sizes: The numbers of tokens without those left out, in any order, none beyond
   ///     ``vocabularySize``.
   ///   - pruningMethod: Which tokens are left out.
-  ///   - progress: Told the vocabulary's size and the merges every now and then; what it throws ends
-  ///     learning.
+  ///   - progress: Told the vocabulary's size and the merges from time to time; what it throws
+  ///     ends learning.
   /// - Returns: The result for each size.
   /// - Precondition: The law is not Hugging Face's, whose kept counts have no meaning here.
   public func learn(

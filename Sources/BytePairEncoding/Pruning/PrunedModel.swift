@@ -1,11 +1,11 @@
 // Source: see ScaffoldLearning.swift and PickyLearning.swift.
-// Procedure: the tokens that are left out have ids behind those of the vocabulary, and are never given out. A
-//   scaffold token is split into the fewest tokens of the vocabulary that its rules lead to, of equally few by
-//   the rule that stands first. A removed token is split into the two that it was first made of, and those of
-//   them that are removed at that time into theirs.
+// Procedure: the tokens that are left out have ids behind those of the vocabulary, and never reach
+//   the output. A scaffold token is split into the fewest tokens of the vocabulary that its rules
+//   lead to, of equally few by the rule that stands first. A removed token is split into the two
+//   that it was first made of, and those of them that are removed at that time into theirs.
 // Complexity: O(merges + bytes of the tokens that are split).
 
-/// A byte-level BPE model some of whose tokens are made on the way only.
+/// A byte-level BPE model with intermediate tokens that its vocabulary leaves out.
 public struct PrunedModel: Sendable {
   /// The tokens that text is turned into.
   public let vocabulary: Vocabulary

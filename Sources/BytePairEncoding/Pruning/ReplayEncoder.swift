@@ -1,7 +1,7 @@
-// Procedure: words are looked up in a cache as in BPEEncoder.swift, and their events are gone through where
-//   they are not there, or under dropout.
-// Complexity: O(n) for words that are remembered; see EventReplay.swift for the others.
-// Determinism: as EventReplay.swift; the cache never shows.
+// Procedure: words are looked up in a cache as in BPEEncoder.swift; the events are replayed on
+//   those that are not cached, and on all under dropout.
+// Complexity: O(n) for cached words; see EventReplay.swift for the others.
+// Determinism: as EventReplay.swift; results do not depend on the cache.
 
 import Noise
 
@@ -10,7 +10,7 @@ struct ReplayEncoder: Sendable {
   private var replay: EventReplay
   private var known: KnownWords
 
-  /// The steps of the last word that was not remembered.
+  /// The steps of the last uncached word.
   var steps: Int { replay.steps }
 
   init(_ events: MergeEvents, cacheCapacity: Int) {

@@ -1,7 +1,7 @@
 // Procedure: BPE with the tokens that are left out, and at the end each of those split.
 // Complexity, Determinism: as BPEEncoder.swift.
 
-/// BPE, and what it gives split where it is left out of the vocabulary.
+/// BPE with scaffold tokens, which are split at the end.
 struct ScaffoldEncoder: Sendable {
   private var bpe: BPEEncoder
   /// How many tokens are in the vocabulary.

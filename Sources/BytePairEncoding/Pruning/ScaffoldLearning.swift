@@ -1,10 +1,11 @@
 // Source: H. Lian et al., "Scaffold-BPE" (AAAI 2025, arXiv 2404.17808), algorithm 1.
-// Procedure: learning as in BPELearner.swift, and after each merge its two parts are looked at: one that is
-//   rarer now than the head of the queue becomes a scaffold token and goes back into the queue with its count.
-//   When it comes to the head it is a normal token again; so it is where a merge makes it again. The first
-//   symbols always are normal. The size of the vocabulary is that of the normal tokens.
-//   What the paper leaves open: of a token and a pair that are equally frequent the token comes first; of
-//   tokens the older. A pair that spells a scaffold token is merged, too, where the paper goes on at once.
+// Procedure: learning as in BPELearner.swift, and a check of both parts after each merge: one that
+//   is now rarer than the head of the queue becomes a scaffold token and re-enters the queue with
+//   its count. At the head it becomes a normal token again; so it does where a merge makes it
+//   again. The first symbols are always normal. The size of the vocabulary is that of the normal
+//   tokens. The paper leaves ties open: of a token and a pair that are equally frequent the token
+//   comes first; of tokens the older. A pair that spells a scaffold token is merged, where the
+//   paper skips it.
 // Complexity: that of BPELearner, and O(log n) for each merge.
 // Determinism: as BPELearner.
 
@@ -34,8 +35,8 @@ struct ScaffoldRun: ~Copyable {
     next = run.nextPair()
   }
 
-  /// Goes on until the vocabulary is full or nothing is left in the queue; nil where the pairs that were
-  /// left out might matter.
+  /// Goes on until the vocabulary is full or nothing is left in the queue; nil where the pairs that
+  /// were left out might matter.
   mutating func finish(
     _ sizes: [Int],
     _ progress: (LearningProgress) throws -> Void
@@ -111,11 +112,9 @@ struct ScaffoldRun: ~Copyable {
   }
 
   private func result(_ state: State) -> BPELearner.PrunedResult {
-    let merges = run.merges[..<state.mergeCount]
-    let count = merges.reduce(run.initialCount) { max($0, $1.product.index + 1) }
-    return BPELearner.PrunedResult(
-      vocabulary: run.vocabulary(of: count),
-      merges: LearningRun.rules(of: merges),
+    BPELearner.PrunedResult(
+      vocabulary: run.vocabulary(madeBy: state.mergeCount),
+      merges: LearningRun.rules(of: run.merges[..<state.mergeCount]),
       pruning: .scaffold(state.scaffold)
     )
   }

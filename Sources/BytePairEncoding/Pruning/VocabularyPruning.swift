@@ -1,4 +1,4 @@
-/// What a vocabulary leaves out of the tokens that its merges make.
+/// The tokens that merges make and a vocabulary leaves out.
 public enum VocabularyPruning: Sendable, Equatable {
   /// Tokens that are split when all merging is done (Scaffold-BPE).
   case scaffold([TokenID])
@@ -18,6 +18,27 @@ public enum VocabularyPruning: Sendable, Equatable {
     public init(_ token: TokenID, after mergeCount: Int) {
       self.token = token
       self.mergeCount = mergeCount
+    }
+
+    /// What the token is split into: the two that it was first made of, and those of them that are
+    /// removed themselves into theirs.
+    ///
+    /// - Parameters:
+    ///   - isRemoved: Which tokens are removed now, this one among them.
+    ///   - origin: The merge that first made a token.
+    /// - Returns: Tokens that are not removed, from left to right.
+    func parts(_ isRemoved: [Bool], origin: (TokenID) -> Merge) -> [UInt32] {
+      var parts: [UInt32] = []
+      var waiting = [token]
+      while let next = waiting.popLast() {
+        if isRemoved[next.index] {
+          let origin = origin(next)
+          waiting += [origin.right, origin.left]
+        } else {
+          parts.append(next.rawValue)
+        }
+      }
+      return parts
     }
   }
 }

@@ -1,9 +1,9 @@
-// Source: Hugging Face tokenizers, models/bpe/word.rs (merge_all); YouTokenToMe, bpe.cpp (DropoutQueue):
-//   the same law. Read for what they do; no line is theirs.
-// Procedure: entries are taken off the queue in order (rank, position). Each is set aside with probability
-//   p, *before* it is looked at. The first that is not brings all that were set aside back; if it is
-//   outdated, that is all it does, else it is merged. The end is when all entries are set aside in a row.
-//   Against the paper's law: outdated entries give those that were dropped another chance.
+// Source: Hugging Face tokenizers, models/bpe/word.rs (merge_all); YouTokenToMe, bpe.cpp
+//   (DropoutQueue): the same law. Written from their behaviour; no line is theirs.
+// Procedure: entries are taken off the queue in order (rank, position). Each is set aside with
+//   probability p, *before* it is checked. The first that is not brings all that were set aside
+//   back; if it is current, it is merged. The end is when all entries are set aside in a row.
+//   Unlike in the paper's law, outdated entries give dropped candidates another chance.
 // Complexity: O((n + drops) log n) to sample. The states of the exact law are splits with their
 //   outdated entries.
 // Determinism: one geometric draw for each entry that is kept: how many are set aside before it.
@@ -40,7 +40,8 @@ struct HuggingFaceLaw: MergeQueueLaw {
     }
   }
 
-  /// Marks are outdated entries; each step takes one away or joins two tokens, which makes two at most.
+  /// Marks are outdated entries; each step takes one away or joins two tokens, which makes two at
+  /// most.
   func level(of state: SplitState) -> Int {
     state.symbols.count * 4 * state.length + state.marks.count
   }

@@ -1,5 +1,6 @@
-// Procedure: a segmentation is a path of the lattice of all tokens. A law says with which probability it
-//   takes each edge of a place; the walk from the front of the word to its end is the same for all.
+// Procedure: a segmentation is a path of the lattice of all tokens. A conforming law gives the
+//   probability of each edge of a place; this file has the walk from the front of the word to its
+//   end.
 // Complexity: O(edges of the lattice).
 
 import Noise
@@ -35,6 +36,17 @@ protocol LatticeLaw: LawProcedure {
     _ noise: SegmentationNoise,
     _ stream: inout RandomStream
   ) -> SegmentationLattice.Edge
+
+  /// Appends the tokens of a random path.
+  ///
+  /// It is a requirement so that each law has a loop of its own, compiled for it.
+  static func sample(
+    _ lattice: SegmentationLattice,
+    _ model: BPEModel,
+    _ noise: SegmentationNoise,
+    _ stream: inout RandomStream,
+    into tokens: inout [UInt32]
+  )
 }
 
 extension LatticeLaw {
@@ -54,6 +66,24 @@ extension LatticeLaw {
     word.withUnsafeBufferPointer { lattice.start($0, unit: noise.unit) }
     let plain = Self.revisesPlainTokens ? SplitState.plain(word, model) : nil
     self.init(lattice, rate: noise.rate.value, plain: plain)
+  }
+
+  static func sample(
+    _ lattice: SegmentationLattice,
+    _ model: BPEModel,
+    _ noise: SegmentationNoise,
+    _ stream: inout RandomStream,
+    into tokens: inout [UInt32]
+  ) {
+    let law = Self(lattice, rate: noise.rate.value, plain: nil)
+    var position = 0
+    while position < lattice.length {
+      let edges = lattice.edges(from: position)
+      var chosen = edges[edges.startIndex]
+      if edges.count > 1 { chosen = law.choose(edges, at: position, noise, &stream) }
+      model.emit(chosen.symbol, into: &tokens)
+      position = Int(chosen.end)
+    }
   }
 
   func level(of state: SplitState) -> Int { state.length - (state.ends.last ?? 0) }
@@ -89,15 +119,7 @@ private struct LatticeSampler<Law: LatticeLaw>: LawSampler {
     guard Law.isCutAnew(noise, &stream) else { return }
     tokens.removeLast(tokens.count - start)
     lattice.start(word, unit: noise.unit)
-    let law = Law(lattice, rate: noise.rate.value, plain: nil)
-    var position = 0
-    while position < law.lattice.length {
-      let edges = law.lattice.edges(from: position)
-      var chosen = edges[edges.startIndex]
-      if edges.count > 1 { chosen = law.choose(edges, at: position, noise, &stream) }
-      model.emit(chosen.symbol, into: &tokens)
-      position = Int(chosen.end)
-    }
+    Law.sample(lattice, model, noise, &stream, into: &tokens)
   }
 }
 

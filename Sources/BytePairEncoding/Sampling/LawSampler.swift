@@ -1,5 +1,4 @@
-// Determinism: a word's stream is the one that the paper's law has at the same address. Each law says
-//   what it draws from it.
+// Determinism: a word has the same random stream under every law; each law says what it draws.
 
 import Noise
 
@@ -52,6 +51,47 @@ extension LawSampler {
       var stream = batch.noise.stream(batch.words.address(of: index, batch.origin))
       sample(word, batch.noise, &stream, from: start, into: &tokens)
     }
+  }
+}
+
+/// A sampler that an encoder keeps from one word to the next.
+///
+/// It stands behind a reference so that an encoder is moved in registers and not through witnesses.
+///
+/// SAFETY of the unchecked conformance: an encoder uses it only where it has the only reference.
+final class KeptSampler: @unchecked Sendable {
+  private let law: SegmentationNoise.Law
+  private let unit: SegmentationNoise.Unit
+  private var sampler: any LawSampler
+
+  init(_ sampler: any LawSampler, _ noise: SegmentationNoise) {
+    (law, unit, self.sampler) = (noise.law, noise.unit, sampler)
+  }
+
+  /// Whether it samples by the law and unit of a noise.
+  func isOf(_ noise: SegmentationNoise) -> Bool { law == noise.law && unit == noise.unit }
+
+  /// Appends the tokens of a word; see ``LawSampler``.
+  func sample(
+    _ word: UnsafeBufferPointer<UInt8>,
+    _ noise: SegmentationNoise,
+    _ address: WordAddress,
+    into tokens: inout [UInt32],
+    plain encode: (UnsafeBufferPointer<UInt8>, inout [UInt32]) -> Void
+  ) {
+    let start = tokens.count
+    if type(of: sampler).revisesPlainTokens { encode(word, &tokens) }
+    var stream = noise.stream(address)
+    sampler.sample(word, noise, &stream, from: start, into: &tokens)
+  }
+
+  /// Appends the tokens of a batch; see ``LawSampler``.
+  func sample(
+    _ batch: SampledWords,
+    into tokens: inout [UInt32],
+    plain encode: (UnsafeBufferPointer<UInt8>, inout [UInt32]) -> Void
+  ) {
+    sampler.sample(batch, into: &tokens, plain: encode)
   }
 }
 

@@ -1,8 +1,8 @@
 // Source: T. Hiraoka, "MaxMatch-Dropout: Subword Regularization for WordPiece", COLING 2022 (arXiv
 //   2209.04126), algorithm 1.
-// Procedure: from the front of the word on, the longest token that the rest begins with is taken, each
-//   dropped with probability p; the shortest, a character in most vocabularies, is never dropped. So the
-//   k-th longest is taken with probability p^k (1 - p).
+// Procedure: from left to right the longest token that matches is taken, each dropped with
+//   probability p; the shortest, a character in most vocabularies, is never dropped. So the k-th
+//   longest is taken with probability p^k (1 - p).
 // Complexity: O(edges of the lattice).
 // Determinism: one geometric draw for each place of the path that more than one edge leads from.
 

@@ -1,8 +1,10 @@
-// Procedure: a linked list of tokens over the bytes of a word, and a heap with an entry (rank, position)
-//   for every merge candidate since it came up. An entry is outdated once a neighbour was merged.
-// Complexity: O(n) to start, O(log n) for an entry taken or added; 16 bytes for each byte of the word.
+// Procedure: a linked list of tokens over the bytes of a word, and a heap with an entry (rank,
+//   position) for every merge candidate that has come up. A merge beside it makes an entry
+//   outdated.
+// Complexity: O(n) to start, O(log n) for an entry taken or added; 16 bytes for each byte of the
+//   word.
 
-/// A word on its way from bytes to tokens and the queue of its merge candidates, as the peers keep it.
+/// A split of a word with a queue of its merge candidates, as other libraries keep it.
 struct MergeQueue: Sendable {
   private var model: BPEModel?
   /// The token that starts at each byte; meaningless inside of a token.
@@ -17,7 +19,7 @@ struct MergeQueue: Sendable {
   /// The entries in the queue, outdated ones included.
   var count: Int { heap.count }
 
-  /// Begins with the bytes of a word.
+  /// Starts with the bytes of a word.
   mutating func start(_ word: UnsafeBufferPointer<UInt8>, _ model: BPEModel) {
     precondition(
       word.count <= WordLimits.longestWord,
@@ -60,7 +62,8 @@ struct MergeQueue: Sendable {
     return (symbols[left], symbols[Int(ends[left])])
   }
 
-  /// Merges the two tokens of a current entry and enters what the product makes with its neighbours.
+  /// Merges the two tokens of a current entry and enters what the product makes with its
+  /// neighbours.
   mutating func merge(_ entry: UInt64) {
     guard let model else { return }
     let left = Int(entry & 0xFFFF_FFFF)

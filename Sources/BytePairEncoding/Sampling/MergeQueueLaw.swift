@@ -1,5 +1,5 @@
-// Procedure: the libraries of others take merge candidates off a queue, and differ in what they do with
-//   one that is dropped. A law says that; what is here is the same for all.
+// Procedure: other libraries take merge candidates off a queue, and differ in what becomes of a
+//   dropped one. A conforming law says that; this file has what they share.
 
 import Noise
 

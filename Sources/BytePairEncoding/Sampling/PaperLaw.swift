@@ -1,14 +1,14 @@
 // Source: I. Provilkov, D. Emelianenko, E. Voita, ACL 2020 (arXiv 1910.13267), algorithm 1.
-// Procedure: a split leads to the split in which its k-th candidate is applied with probability
-//   p^k (1 - p), or 1 from a protected candidate on, and stays with what is left. How it is sampled,
+// Procedure: a split leads to the split in which its k-th candidate is applied with probability p^k
+//   (1 - p), or 1 from a protected candidate on, and stays with what is left. How it is sampled,
 //   WordSegmenter.swift says.
 // Complexity: up to 2^(n - 1) splits of a word of n bytes.
 
 import CUnicode
 
 extension SegmentationNoise.Law {
-  /// Algorithm 1 of BPE-dropout (arXiv 1910.13267): at every step each merge candidate is dropped with
-  /// probability p, afresh, and the first that is kept is applied.
+  /// Algorithm 1 of BPE-dropout (arXiv 1910.13267): at every step each merge candidate is dropped
+  /// with probability p, afresh, and the first that is kept is applied.
   public static var paper: Self { Self("paper", PaperLaw.self) }
 }
 

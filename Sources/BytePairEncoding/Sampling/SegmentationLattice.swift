@@ -1,11 +1,11 @@
-// Procedure: from every place at which a word may be cut lead the tokens that start there and end at such
-//   a place. Where the unit is the character, a word may be cut between characters, and inside those that
-//   are no token themselves.
+// Procedure: the edges of a place are the tokens that start there and end where the word may be
+//   cut. Where the unit is the character, a word may be cut between characters, and inside those
+//   that are no token themselves.
 // Complexity: O(n l log t) for a word of n bytes, tokens of at most l bytes, and t tokens.
 
 import CUnicode
 
-/// All ways to cut a word into tokens.
+/// The lattice of all segmentations of a word.
 struct SegmentationLattice: Sendable {
   /// A token that starts at a place.
   struct Edge: Sendable {
@@ -24,7 +24,7 @@ struct SegmentationLattice: Sendable {
 
   init(_ model: BPEModel) { prefixes = TokenPrefixes(model) }
 
-  /// Begins with a word.
+  /// Starts with a word.
   mutating func start(_ word: UnsafeBufferPointer<UInt8>, unit: SegmentationNoise.Unit) {
     length = word.count
     findCuts(word, unit)

@@ -38,7 +38,8 @@ extension SegmentationNoise {
     /// The stable name.
     public var description: String { rawValue }
 
-    /// Whether it is the law of another library, whose base symbols in a byte-level vocabulary are bytes.
+    /// Whether it is the law of another library, whose base symbols in a byte-level vocabulary are
+    /// bytes.
     public var knowsBytesOnly: Bool { procedure.knowsBytesOnly }
 
     /// Compares laws by name.

@@ -1,10 +1,11 @@
-// Source: SentencePiece, bpe_model.cc (SampleEncode). Read for what it does; no line is its.
-// Procedure: candidates are taken off the queue in order (rank, position). Outdated ones are passed over.
-//   Each other is merged with probability 1 - p, or else is gone for good: the two tokens are not tried
-//   again while both stand. Against the paper's law: no second chance, so words fall into more pieces.
+// Source: SentencePiece, bpe_model.cc (SampleEncode). Written from its behaviour; no line is its.
+// Procedure: candidates are taken off the queue in order (rank, position); outdated ones are
+//   skipped. Each other is merged with probability 1 - p, or is gone for good: the two tokens are
+//   not tried again while both stand. Unlike in the paper's law, there is no second chance, so
+//   words fall into more pieces.
 // Complexity: O(n log n) to sample. The states of the exact law are splits with the candidates that
 //   are gone.
-// Determinism: one draw for each candidate that is looked at.
+// Determinism: one draw for each current candidate.
 
 import Noise
 

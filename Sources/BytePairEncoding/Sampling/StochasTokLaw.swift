@@ -1,20 +1,20 @@
-// Source: A. Sims et al., "StochasTok: Improving Fine-Grained Subword Understanding in LLMs", 2025 (arXiv
-//   2506.01687), section 3.
-// Procedure: a word of n plain tokens has N attempts. Each picks one of its tokens, all equally likely,
-//   and replaces it by one of the pairs of tokens that spell it, all equally likely; where there is none,
-//   the attempt is in vain. The paper takes N = floor(p n) for a whole text. Here the unit is the word, so
-//   that threads and pieces of a text do not show, and N is p n rounded up or down at random: as many
-//   attempts in the mean, spread evenly over the text.
-// Complexity: O(n) to sample a word of n tokens. The states of the exact law are splits with the number of
-//   attempts that are left.
-// Determinism: one 64-bit draw for N; one of 32 bits for each attempt's token (and more where Lemire's
-//   method refuses), and another for its pair where there are several.
+// Source: A. Sims et al., "StochasTok: Improving Fine-Grained Subword Understanding in LLMs", 2025
+//   (arXiv 2506.01687), section 3.
+// Procedure: a word of n plain tokens has N attempts. Each picks one of its tokens, all equally
+//   likely, and replaces it by one of the pairs of tokens that spell it, all equally likely; where
+//   there is no such pair, nothing changes. The paper takes N = floor(p n) for a whole text. Here
+//   the unit is the word, so that results do not depend on threads or on how a text is divided, and
+//   N is p n rounded up or down at random: the mean is the same, spread evenly over the text.
+// Complexity: O(n) to sample a word of n tokens. The states of the exact law are splits with the
+//   number of attempts that are left.
+// Determinism: one 64-bit draw for N; one of 32 bits for each attempt's token (and more where
+//   Lemire's method rejects), and another for its pair where there are several.
 
 import Noise
 
 extension SegmentationNoise.Law {
-  /// StochasTok (arXiv 2506.01687): p times as many attempts as there are plain tokens, each of which
-  /// splits a random token in two.
+  /// StochasTok (arXiv 2506.01687): p attempts a plain token, each of which splits a random token
+  /// in two.
   public static var stochastok: Self { Self("stochastok", StochasTokLaw.self) }
 }
 

@@ -1,9 +1,10 @@
-// Source: subword-nmt, apply_bpe.py (encode). Read for what it does; no line is its.
-// Procedure: at every step each merge candidate is dropped with probability p, afresh. The pair of the
-//   first that is kept is the pair of the step, and *all* its occurrences that are kept are merged, from
-//   left to right, without overlap. Against the paper's law: one draw decides about several merges.
-// Complexity: O((n + drops) log n) to sample. The states of the exact law are splits with a pair and how
-//   far its occurrences were looked at.
+// Source: subword-nmt, apply_bpe.py (encode). Written from its behaviour; no line is its.
+// Procedure: every step drops each merge candidate with probability p, independently. The pair of
+//   the first that is kept is the pair of the step, and *all* its occurrences that are kept are
+//   merged, from left to right, without overlap. Unlike in the paper's law, one step does several
+//   merges.
+// Complexity: O((n + drops) log n) to sample. The states of the exact law are splits with a pair
+//   and how far its occurrences have been decided.
 // Determinism: a step has one geometric draw for its first merge, then one draw for each further
 //   occurrence of its pair that does not overlap one that was merged.
 

@@ -1,5 +1,6 @@
 // Source, Procedure, Determinism: as StochasTokLaw.swift.
-// Complexity: O(n) for a word of n tokens: they are kept in no order, with links, so that a split takes O(1).
+// Complexity: O(n) for a word of n tokens: they are an unordered list with links, so that a split
+//   takes O(1).
 
 import CUnicode
 import Noise

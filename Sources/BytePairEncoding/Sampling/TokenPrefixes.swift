@@ -1,9 +1,8 @@
-// Procedure: the tokens in order of their bytes; those that begin with some bytes are neighbours, and one
-//   more byte narrows their range by binary search.
-// Complexity: O(t log t) comparisons to make, for t tokens; O(log t) for each byte of a walk.
+// Procedure: tokens are sorted by their bytes. Those that share a prefix are neighbours, and each
+//   further byte narrows their range by binary search.
+// Complexity: O(t log t) comparisons to build, for t tokens; O(log t) for each byte of a walk.
 
-/// The tokens that words can be made of, single bytes and products of merges, found by what a text
-/// begins with.
+/// An index of the tokens that are prefixes of a text: single bytes and products of merges.
 struct TokenPrefixes: Sendable {
   private let vocabulary: Vocabulary
   private let order: [UInt32]
@@ -28,7 +27,7 @@ struct TokenPrefixes: Sendable {
     self.firsts = firsts
   }
 
-  /// Calls back for every token that a text begins with, the shortest first.
+  /// Calls with every token that is a prefix of a text, the shortest first.
   ///
   /// - Parameters:
   ///   - text: Any bytes.
@@ -50,7 +49,7 @@ struct TokenPrefixes: Sendable {
         }
         guard length < text.count else { return }
         let byte = text[text.startIndex + length]
-        // Longer ones only are left.
+        // Only longer tokens are left.
         low = partition(low, high) { pool[starts[Int(order[$0])] + length] >= byte }
         high = partition(low, high) { pool[starts[Int(order[$0])] + length] > byte }
         length += 1

@@ -1,12 +1,12 @@
-// Source: M. Cognetta, V. Zouhar, N. Okazaki, "Distributional Properties of Subword Regularization", EMNLP
-//   2024 (arXiv 2408.11443).
-// Procedure: with probability p a word is cut anew, else its plain tokens stand. Segmentations are the
-//   paths of the lattice. The number of paths from every place to the end is summed from the end, and a
-//   path is drawn from the front: an edge with the share of the paths that it begins.
+// Source: M. Cognetta, V. Zouhar, N. Okazaki, "Distributional Properties of Subword
+//   Regularization", EMNLP 2024 (arXiv 2408.11443).
+// Procedure: a word keeps its plain tokens with probability 1 - p. Otherwise a path of its lattice
+//   is drawn, all equally likely: the number of paths from every place to the end is summed from
+//   the end, and each edge is taken with its share of the paths.
 // Complexity: O(edges of the lattice).
-// Determinism: the first draw decides whether the word is cut anew; then one draw for each place of the
-//   path that more than one edge leads from. Numbers of paths are Doubles, exact below 2^53, and rounded
-//   alike everywhere: sums, products and powers of two only.
+// Determinism: the first draw decides whether the word is cut anew; then one draw for each place of
+//   the path that more than one edge leads from. Numbers of paths are Doubles, exact below 2^53,
+//   and rounded alike everywhere: sums, products and powers of two only.
 
 import Noise
 

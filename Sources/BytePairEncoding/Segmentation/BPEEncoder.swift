@@ -1,7 +1,7 @@
-// Procedure: a batch of words goes through the cache part by part; see KnownWords.swift. A word that is
-//   not remembered is segmented in between. A law that has a sampler of its own takes the whole batch.
-// Complexity: O(n) for words that are remembered; see WordSegmenter.swift for the others.
-// Determinism: as WordSegmenter.swift; the cache never shows.
+// Procedure: a batch of words goes through the word cache part by part (KnownWords.swift); a word
+//   that is not cached is segmented in between. A law with a sampler of its own takes the batch.
+// Complexity: O(n) for cached words; see WordSegmenter.swift for the others.
+// Determinism: as WordSegmenter.swift; results do not depend on the cache.
 
 import Noise
 
@@ -10,8 +10,7 @@ import Noise
 /// The model is shared, the scratch memory and the word cache are this encoder's own. Its answers
 /// depend on the model, the word, the noise and the word's address alone.
 public struct BPEEncoder: Sendable {
-  /// The default memory of the word cache, in bytes: it grows to this only where a text has so many
-  /// different words.
+  /// The default limit of the word cache, in bytes; it grows only as a text has distinct words.
   public static let defaultCacheCapacity = 64 << 20
   /// The most words of one batch.
   package static let longestBatch = 256
@@ -22,16 +21,15 @@ public struct BPEEncoder: Sendable {
   var known: KnownWords
   var draws = PartDraws(batch: Self.longestBatch, part: Self.partLength)
   package internal(set) var work = DropoutWork()
-  /// The sampler that was used last, with its law and unit.
-  private var sampler:
-    (law: SegmentationNoise.Law, unit: SegmentationNoise.Unit, sampler: any LawSampler)?
+  /// The sampler of the law that was used last.
+  private var sampler: KeptSampler?
 
-  /// How many words have their slots asked for before the first of them is looked at.
+  /// The words whose slots are prefetched before the first of them is looked up.
   private static let partLength = 128
 
   /// - Parameters:
   ///   - model: The vocabulary and merges.
-  ///   - cacheCapacity: The most memory for remembered words, in bytes; 0 for none.
+  ///   - cacheCapacity: The most memory for cached words, in bytes; 0 for none.
   public init(model: BPEModel, cacheCapacity: Int = Self.defaultCacheCapacity) {
     self.model = model
     self.cacheCapacity = cacheCapacity
@@ -44,7 +42,7 @@ public struct BPEEncoder: Sendable {
   /// - Parameters:
   ///   - word: A pre-token: any bytes, at most ``WordLimits/longestWord`` of them.
   ///   - noise: The dropout, or nil for plain BPE.
-  ///   - address: Which word it is; of no effect without noise.
+  ///   - address: The position of the word; without effect where there is no noise.
   ///   - tokens: Grows by the word's tokens.
   public mutating func encode(
     _ word: UnsafeBufferPointer<UInt8>,
@@ -53,18 +51,19 @@ public struct BPEEncoder: Sendable {
     into tokens: inout [UInt32]
   ) {
     guard let base = word.baseAddress, !word.isEmpty else { return }
-    let noise = noise?.rate == .zero ? nil : noise
-    if let noise, var sampler = takeSampler(noise) {
-      let start = tokens.count
-      if type(of: sampler).revisesPlainTokens { encode(word, noise: nil, into: &tokens) }
-      var stream = noise.stream(address)
-      sampler.sample(word, noise, &stream, from: start, into: &tokens)
-      self.sampler = (noise.law, noise.unit, sampler)
-      return
+    guard let noise, noise.rate != .zero else {
+      let isWhole = model.ignoresMerges
+      let key = WordKey(base, length: word.count, readable: word.count, isWhole: isWhole)
+      return encode(word, HashedKey(key), nil, address, &tokens)
     }
-    let isWhole = takesWhole(noise)
-    let key = WordKey(base, length: word.count, readable: word.count, isWhole: isWhole)
-    encode(word, HashedKey(key), noise, address, &tokens)
+    if noise.isOfPaper {
+      let key = WordKey(base, length: word.count, readable: word.count)
+      encode(word, HashedKey(key), noise, address, &tokens)
+    } else {
+      sampler(of: noise)?.sample(word, noise, address, into: &tokens) {
+        encode($0, noise: nil, into: &$1)
+      }
+    }
   }
 
   /// Appends the tokens of some words of one text.
@@ -88,48 +87,67 @@ public struct BPEEncoder: Sendable {
     into tokens: inout [UInt32]
   ) {
     guard let words = WordsOfText(text, starts: starts, ends: ends, count: count) else { return }
-    let noise = noise?.rate == .zero ? nil : noise
-    let sampled = noise.map { SampledWords(words: words, noise: $0, origin: origin) }
-    if let sampled, var sampler = takeSampler(sampled.noise) {
-      sampler.sample(sampled, into: &tokens) { encode($0, noise: nil, into: &$1) }
-      self.sampler = (sampled.noise.law, sampled.noise.unit, sampler)
-      return
-    }
-    let isWhole = takesWhole(noise)
+    guard let noise, noise.rate != .zero else { return encodePlain(words, &tokens) }
+    let batch = SampledWords(words: words, noise: noise, origin: origin)
+    if noise.isOfPaper { encodeSampled(batch, &tokens) } else { encodeByLaw(batch, &tokens) }
+  }
+
+  /// The end of the part that a word of a batch lies in, and the end of the words to prefetch
+  /// before.
+  private static func part(of index: Int, _ count: Int) -> (end: Int, prefetched: Int) {
+    let start = index / partLength * partLength
+    // Slots are prefetched at least one part of the batch before they are looked up.
+    return (min(start + partLength, count), min(start + 2 * partLength, count))
+  }
+
+  /// Appends the plain tokens of a batch.
+  private mutating func encodePlain(_ words: WordsOfText, _ tokens: inout [UInt32]) {
     var made = 0
     var next = 0
-    while next < count {
-      // Slots are asked for at least one part of the batch before they are looked at.
-      let part = next / Self.partLength * Self.partLength
-      let wanted = min(part + 2 * Self.partLength, count)
-      if made < wanted {
-        known.makeKeys(made..<wanted, words, isWhole: isWhole)
-        if let sampled { draws.makeFirst(made..<wanted, sampled) }
-        made = wanted
+    while next < words.count {
+      let part = Self.part(of: next, words.count)
+      if made < part.prefetched {
+        known.makeKeys(made..<part.prefetched, words, isWhole: model.ignoresMerges)
+        made = part.prefetched
       }
-      let end = min(part + Self.partLength, count)
-      if let sampled {
-        next = append(next..<end, sampled, &tokens)
-      } else {
-        next = known.append(next..<end, words, to: &tokens)
-      }
-      guard next < end else { continue }
-      encode(words[next], known.keys[next], noise, words.address(of: next, origin), &tokens)
+      next = known.append(next..<part.end, words, to: &tokens)
+      guard next < part.end else { continue }
+      encode(words[next], known.keys[next], nil, WordAddress(), &tokens)
       next += 1
     }
   }
 
-  /// Takes out the sampler of a law, which the caller puts back; nil for the law of the paper.
-  private mutating func takeSampler(_ noise: SegmentationNoise) -> (any LawSampler)? {
-    guard !noise.isOfPaper else { return nil }
-    defer { sampler = nil }
-    if let sampler, sampler.law == noise.law, sampler.unit == noise.unit { return sampler.sampler }
-    return noise.law.procedure.makeSampler(model, noise.unit)
+  /// Appends the tokens of a batch under the law of the paper.
+  private mutating func encodeSampled(_ batch: SampledWords, _ tokens: inout [UInt32]) {
+    let words = batch.words
+    var made = 0
+    var next = 0
+    while next < words.count {
+      let part = Self.part(of: next, words.count)
+      if made < part.prefetched {
+        known.makeKeys(made..<part.prefetched, words, isWhole: false)
+        draws.makeFirst(made..<part.prefetched, batch)
+        made = part.prefetched
+      }
+      next = append(next..<part.end, batch, &tokens)
+      guard next < part.end else { continue }
+      encode(words[next], known.keys[next], batch.noise, batch.address(of: next), &tokens)
+      next += 1
+    }
   }
 
-  private func takesWhole(_ noise: SegmentationNoise?) -> Bool {
-    // A word taken whole is remembered under a key of its own: under dropout it is not.
-    model.ignoresMerges && noise == nil
+  /// Appends the tokens of a batch under a law that has a sampler.
+  private mutating func encodeByLaw(_ batch: SampledWords, _ tokens: inout [UInt32]) {
+    sampler(of: batch.noise)?.sample(batch, into: &tokens) { encode($0, noise: nil, into: &$1) }
+  }
+
+  /// The sampler of a law; nil for the law of the paper.
+  private mutating func sampler(of noise: SegmentationNoise) -> KeptSampler? {
+    // A copy of this encoder may be using the same one.
+    if !isKnownUniquelyReferenced(&sampler) || sampler?.isOf(noise) != true {
+      sampler = noise.law.procedure.makeSampler(model, noise.unit).map { KeptSampler($0, noise) }
+    }
+    return sampler
   }
 
   /// Appends the tokens of one word whose key is known, plain or by the law of the paper.
@@ -152,7 +170,8 @@ public struct BPEEncoder: Sendable {
     }
     let start = tokens.count
     var derivation = WordSegmenter.Derivation(characterSteps: 0, byteSteps: 0)
-    if takesWhole(noise), let whole = model.vocabulary.id(of: word) {
+    // A word taken whole is cached under a key of its own, since it is not taken whole under noise.
+    if model.ignoresMerges, noise == nil, let whole = model.vocabulary.id(of: word) {
       tokens.append(whole.rawValue)
     } else if word.count > WordCache.longestWord {
       return encodeLong(word, noise, address, &tokens)
@@ -161,13 +180,13 @@ public struct BPEEncoder: Sendable {
     }
     known.cache.insert(word, entry, tokens: tokens, from: start, derivation: derivation)
     if let noise, let drop = firstDrop(derivation, noise, address) {
-      // A word that comes up once is not worth a place in the memo.
+      // A word that occurs once is not worth a lattice.
       tokens.removeLast(tokens.count - start)
       simulate(word, drop, noise, address, &tokens)
     }
   }
 
-  /// Appends the tokens of a word that is too long to be remembered, in one go.
+  /// Appends the tokens of a word that is too long for the cache.
   private mutating func encodeLong(
     _ word: UnsafeBufferPointer<UInt8>,
     _ noise: SegmentationNoise?,

@@ -1,5 +1,6 @@
-// Procedure: a pool of sorted arrays of at most 64 keys, addressed by number; freed ones are used again.
-// Complexity: O(64) for an insertion or removal, one or two cache lines of which move on average.
+// Procedure: a pool of sorted arrays of at most 64 keys, addressed by number; freed ones are
+//   reused.
+// Complexity: O(64) for an insertion or removal, which moves one or two cache lines on average.
 
 /// The leaves of a ``CandidateTree``.
 struct CandidateLeaves: ~Copyable {

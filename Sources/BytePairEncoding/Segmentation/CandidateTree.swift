@@ -1,8 +1,9 @@
-// Source: leaves and groups: a B+ tree of fixed height (D. Comer, "The Ubiquitous B-Tree", ACM Computing
-//   Surveys 11, 1979); counts: P. Fenwick, "A New Data Structure for Cumulative Frequency Tables", 1994.
+// Source: leaves and groups: a B+ tree of fixed height (D. Comer, "The Ubiquitous B-Tree", ACM
+//   Computing Surveys 11, 1979); counts: P. Fenwick, "A New Data Structure for Cumulative Frequency
+//   Tables", 1994.
 // Procedure: keys lie sorted in leaves of at most 64, leaves in groups of at most 64, groups in one
-//   list with a Fenwick tree over the number of their keys. Each position knows the leaf of its key, so
-//   that a removal searches nothing. An empty leaf leaves its group and is used again.
+//   list with a Fenwick tree over their numbers of keys. Each position knows the leaf of its key,
+//   so a removal searches nothing. An empty leaf leaves its group and is reused.
 // Complexity: O(log n) for each operation, O(n) to build; 11 to 16 bytes a key, 4 a position.
 
 /// The candidates of a split in order (rank, position), of which the k-th can be had.

@@ -1,12 +1,12 @@
 // Source, Determinism: as WordSegmenter.swift.
-// Procedure: the tokens of a word are a linked list over its bytes. Candidates stand in two trees, the
-//   protected ones apart, so that the k-th to be drawn is found without a walk over those before it.
+// Procedure: the tokens of a word are a linked list over its bytes. Two trees hold the candidates,
+//   the protected ones apart, so that the k-th droppable candidate is found without a scan.
 // Complexity: O(log n) for each step; about 40 bytes of memory for each byte of the word.
 
 import CUnicode
 import Noise
 
-/// A long word on its way from bytes to tokens.
+/// A split of a long word.
 struct LongSplit: WordSplit, ~Copyable {
   /// A token of the split, at the byte where it starts.
   private struct Part: BitwiseCopyable {
@@ -148,7 +148,7 @@ struct LongSplit: WordSplit, ~Copyable {
     if before >= 0 { enter(before, table) }
   }
 
-  /// Forgets the candidate whose left part starts here, if there is one.
+  /// Removes the candidate whose left part starts here, if there is one.
   @inline(__always)
   private mutating func remove(_ left: Int) {
     let rank = parts[left].rank

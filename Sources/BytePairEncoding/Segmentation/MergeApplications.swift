@@ -1,13 +1,13 @@
-// Procedure: what stands outside of a token in a word has no part in how the token came to be: no merge
-//   crosses its ends. So the merges behind a token are those that cut its own bytes, however often and
-//   wherever it stands, and each token of a text need be looked at once.
-// Complexity: O(bytes of the used tokens).
+// Procedure: no merge crosses the ends of a token, so its context in a word has no part in how the
+//   token is made. The merges behind a token are those that segment its own bytes, wherever it
+//   stands, and each distinct token is segmented once.
+// Complexity: O(bytes of the distinct tokens).
 
 extension BPEModel {
   /// How often each merge was applied to a text, by rank.
   ///
-  /// - Parameter tokenCounts: How often plain BPE gave each token for the text, by id.
-  /// - Returns: A number for each merge. A token that no merges make, taken whole by a model that
+  /// - Parameter tokenCounts: The plain counts of the text's tokens, by id.
+  /// - Returns: A count for each merge. A token that no merges make, taken whole by a model that
   ///   ignores merges, adds nothing.
   public func mergeApplications(tokenCounts: [UInt64]) -> [UInt64] {
     var applications = [UInt64](repeating: 0, count: merges.merges.count)

@@ -1,9 +1,10 @@
 // Source: radix sort from the lowest digit: H. Seward, 1954 (D. Knuth, TAOCP 3, 5.2.5).
-// Procedure: stable counting sorts by the digits of the rank, of 11 bits, up to the highest that is there;
-//   few keys are compared instead.
+// Procedure: stable counting sorts by the digits of the rank, of 11 bits each, up to the highest
+//   digit in use; fewer than 1,024 keys are sorted by comparison.
 // Complexity: O(n) for many keys.
 
-/// Sorts candidates (rank << 32 | position) that stand in order of position into order (rank, position).
+/// Sorts candidates (rank << 32 | position) that stand in order of position into order (rank,
+/// position).
 enum RankSort {
   private static let digitBits: UInt64 = 11
 

@@ -1,13 +1,14 @@
-// Source: M. Berglund, B. van der Merwe, "Formalizing BPE Tokenization" (arXiv 2309.08715): tokens are
-//   the segmentation of a text if and only if each two neighbours are that of theirs. It holds for every
-//   table: until a merge crosses a boundary, what stands on either side merges as if it were alone.
-// Procedure: windows of the word are segmented one after another. Each begins with a token of the one
-//   before, well in front of that one's end: if it has the same token there, all neighbours are right,
-//   and so is the whole. If not, the one before is made longer.
+// Source: M. Berglund, B. van der Merwe, "Formalizing BPE Tokenization" (arXiv 2309.08715): tokens
+//   are the segmentation of a text if and only if each two neighbours are the segmentation of the
+//   bytes they span. It holds for every merge table: until a merge crosses a boundary, both sides
+//   merge independently.
+// Procedure: overlapping windows of the word are segmented from left to right. Each begins with a
+//   token of the window before, well in front of its end. Where both agree on that token, all
+//   neighbours are right, and so is the whole; otherwise the window before is made longer.
 // Complexity: O(n), and O(n log n) where windows do not agree.
 // Determinism: the tokens are those of the whole word's segmentation.
 
-/// A part of a long word, cut into tokens.
+/// A segmented part of a long word.
 struct SegmentedWindow {
   var tokens: [UInt32] = []
   /// Where each begins in the window.
@@ -25,7 +26,8 @@ struct SegmentedWindow {
 }
 
 extension WordSegmenter {
-  /// The length of a window in bytes: short enough for ``ShortSplit``, of a few tokens of most texts.
+  /// The length of a window in bytes: short enough for ``ShortSplit``, of a few tokens of most
+  /// texts.
   private static let windowLength = 32
 
   /// Where a window begins.
@@ -37,7 +39,7 @@ extension WordSegmenter {
     var count: Int
   }
 
-  /// Cuts a word by plain BPE and appends its tokens: ``segment(_:into:)`` for long words.
+  /// Segments a long word by plain BPE and appends its tokens.
   mutating func segmentLong(_ word: UnsafeBufferPointer<UInt8>, into tokens: inout [UInt32]) {
     precondition(
       word.count <= WordLimits.longestWord,
@@ -50,7 +52,8 @@ extension WordSegmenter {
       let end = min(start.position + length, word.count)
       segmentWindow(UnsafeBufferPointer(rebasing: word[start.position..<end]))
       if let token = start.token, window.tokens[0] != token {
-        // The one before was too short; if that in turn begins with another token now, so was its own.
+        // The one before was too short; if that in turn begins with another token now, so was its
+        // own.
         starts.removeLast()
         guard let previous = starts.last else { return }
         tokens.removeLast(tokens.count - previous.count)

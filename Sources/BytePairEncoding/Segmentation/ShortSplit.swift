@@ -1,32 +1,33 @@
 // Source, Determinism: as WordSegmenter.swift.
 // Procedure: the split of a word of at most 62 bytes is three masks with a bit for each byte: where
-//   tokens start, where characters start, and which tokens merge with the next. The first candidate is
-//   found by looking at all: for so few that is faster than a heap.
-// Complexity: O(n^2) for n <= 62, and O(n^2 k) where k candidates are dropped in a step; 750 bytes of
-//   memory.
+//   tokens start, where characters start, and which tokens merge with the next. The first candidate
+//   is found by a scan of all: for so few that is faster than a heap.
+// Complexity: O(n^2) for n <= 62, and O(n^2 k) where k candidates are dropped in a step; 750 bytes
+//   of memory.
 
 import CUnicode
 import Noise
 
-/// A short word on its way from bytes to tokens.
+/// A split of a short word.
 struct ShortSplit: WordSplit {
   /// The longest word in bytes.
   static let longestWord = 62
 
-  /// The longest word that is sampled so: where many candidates are dropped in a step, a tree finds the one
-  /// that is kept faster.
+  /// The longest word that is sampled by a scan.
+  ///
+  /// Where a step drops many candidates, the trees of ``LongSplit`` are faster.
   static func longestSample(_ noise: SegmentationNoise) -> Int {
     noise.rate.value <= 0.5 ? longestWord : 32
   }
 
-  /// How much memory a split needs, in numbers.
+  /// The scratch memory of a split, in numbers.
   static let scratchLength = 3 * longestWord
 
-  /// The token that starts at each byte, and the rank of its merge with the next and what they become;
-  /// meaningless where no token starts, or none merges.
+  /// The token that starts at each byte, and the rank of its merge with the next and what they
+  /// become; meaningless where no token starts, or none merges.
   ///
-  /// SAFETY: each has a place for each byte of the longest word, and every position below is that of a
-  /// byte of the word: a bit of `starts` but its last, or of `candidates`.
+  /// SAFETY: each has a place for each byte of the longest word, and every position below is that
+  /// of a byte of the word: a bit of `starts` but its last, or of `candidates`.
   private let symbols: UnsafeMutablePointer<UInt32>
   private let ranks: UnsafeMutablePointer<UInt32>
   private let products: UnsafeMutablePointer<UInt32>
@@ -91,7 +92,8 @@ struct ShortSplit: WordSplit {
     }
   }
 
-  /// A bit for each byte at which a character starts, and for the end; all bits where each byte is one.
+  /// A bit for each byte at which a character starts, and for the end; all bits where each byte is
+  /// one.
   static func characterStarts(_ word: UnsafeBufferPointer<UInt8>) -> UInt64 {
     guard let base = word.baseAddress else { return 0 }
     if bpd_ascii_prefix(base, word.count) == word.count { return .max }

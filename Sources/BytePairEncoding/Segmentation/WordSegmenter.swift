@@ -1,25 +1,26 @@
-// Source: plain BPE: R. Sennrich, B. Haddow, A. Birch, ACL 2016, section 3.2. Dropout: I. Provilkov,
-//   D. Emelianenko, E. Voita, "BPE-Dropout", ACL 2020 (arXiv 1910.13267), algorithm 1.
+// Source: plain BPE: R. Sennrich, B. Haddow, A. Birch, ACL 2016, section 3.2. Dropout: I.
+//   Provilkov, D. Emelianenko, E. Voita, "BPE-Dropout", ACL 2020 (arXiv 1910.13267), algorithm 1.
 // Procedure: the candidates of a split are its merge occurrences in order (rank, position). Plain
-//   BPE applies the first until none is left. Under dropout each candidate is dropped with
-//   probability p, afresh at every step, and the first that is kept is applied; a candidate inside
-//   one character is protected and always kept. Drawn in two parts that give this law exactly:
-//   1. all steps at which the first candidate is kept follow the plain derivation, so one geometric
-//      draw over its unprotected steps gives the step of the first drop (none: the plain result);
-//   2. from there one geometric draw a step gives how many candidates are dropped before one is
+//   BPE applies the first until none is left. Under dropout every step drops each candidate with
+//   probability p, independently, and applies the first that is kept; a candidate inside one
+//   character is protected and always kept. Two kinds of draws give exactly this law:
+//   1. While the first candidate is kept, the steps are those of the plain derivation. One
+//      geometric draw over its unprotected steps gives the step of the first drop, or none: the
+//      plain result.
+//   2. From there one geometric draw a step gives how many candidates are dropped before one is
 //      kept. The k-th is kept with probability p^k (1 - p), up to the first protected one.
-//   Short words: see ShortSplit.swift. Longer ones: LongSplit.swift.
+//   ShortSplit.swift holds short words, LongSplit.swift long ones; WordSplit.swift has the loops.
 // Complexity: O(n log n), plain and under dropout at any rate.
 // Determinism: draw 1 is the first word of the stream, made only where the plain derivation has an
-//   unprotected step; draw i + 1 belongs to the i-th step from the first drop on, and is made whether
-//   or not a candidate is left. Nothing else is drawn, whatever is cached.
+//   unprotected step; draw i + 1 belongs to the i-th step from the first drop on, and is made
+//   whether or not a candidate is left. Nothing else is drawn, whatever is cached.
 
 import Noise
 
-/// Cuts one word after another into tokens; one for each thread.
+/// Segments words, plain or under dropout; one for each thread.
 struct WordSegmenter {
   let model: BPEModel
-  /// The part of a long word that is cut.
+  /// The window of a long word that is being segmented.
   private(set) var window = SegmentedWindow()
 
   init(_ model: BPEModel) { self.model = model }
@@ -34,7 +35,7 @@ struct WordSegmenter {
     }
   }
 
-  /// Cuts a word by plain BPE and appends its tokens.
+  /// Segments a word by plain BPE and appends its tokens.
   func segment(
     _ word: UnsafeBufferPointer<UInt8>,
     into tokens: inout [UInt32]
@@ -52,7 +53,7 @@ struct WordSegmenter {
     return derivation
   }
 
-  /// Cuts a word whose first drop happens at a given step of the plain derivation.
+  /// Segments a word whose first drop is at a given step of the plain derivation.
   ///
   /// - Parameters:
   ///   - word: Its bytes.
@@ -79,7 +80,7 @@ struct WordSegmenter {
     split.forEachToken { token, _ in model.emit(token, into: &tokens) }
   }
 
-  /// Cuts a part of a word, which then stands in ``window``.
+  /// Segments a part of a word into ``window``.
   mutating func segmentWindow(_ part: UnsafeBufferPointer<UInt8>) {
     window.removeAll()
     if part.count <= ShortSplit.longestWord {

@@ -3,9 +3,9 @@
 
 import Noise
 
-/// A word on its way from bytes to tokens.
+/// A split of a word into tokens, from its bytes on.
 ///
-/// There are two: ``ShortSplit`` looks at all candidates, ``LongSplit`` has them in trees.
+/// ``ShortSplit`` scans its candidates, ``LongSplit`` keeps them in trees.
 protocol WordSplit: ~Copyable {
   associatedtype Candidate
 
@@ -21,8 +21,8 @@ protocol WordSplit: ~Copyable {
   /// How many candidates the next draw drops; any number above all candidates drops all of them.
   func drawDrops(_ noise: SegmentationNoise, _ stream: inout RandomStream) -> Int
 
-  /// The candidate that is kept after a number of droppable ones: the next one, or the first that is
-  /// protected.
+  /// The candidate that is kept after a number of droppable ones: the next one, or the first that
+  /// is protected.
   ///
   /// - Parameter dropped: How many are dropped.
   /// - Returns: Nil where there are no more candidates than are dropped.

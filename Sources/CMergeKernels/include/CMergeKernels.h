@@ -29,8 +29,9 @@ static inline struct bpd_packed bpd_pack(const uint8_t *text, size_t length) {
   return (struct bpd_packed){low & bpd_prefix_masks[length][0], high & bpd_prefix_masks[length][1]};
 }
 
-// The run lengths of a geometric law: bounds[k] is at most BPD_HAIR below the number below which a word gives a
-// run of at least k; runs[b] is a run that all words with the top byte b have at least.
+// The run lengths of a geometric law. bounds[k] is at most BPD_HAIR below the number below which a
+// word gives a run of at least k; runs[b] is a lower bound of the runs of all words with the top
+// byte b.
 struct bpd_runs {
   uint64_t bounds[64];
   uint8_t runs[256];
@@ -39,22 +40,24 @@ struct bpd_runs {
 #define BPD_LONGEST_RUN 62
 #define BPD_HAIR 1024
 
-// The run of a word, at most BPD_LONGEST_RUN; -1 where it is too close to a bound to be told.
+// The run of a word, at most BPD_LONGEST_RUN; -1 where it is too close to a bound.
 static inline int32_t bpd_run(const struct bpd_runs *law, uint64_t word) {
   int32_t run = law->runs[word >> 56];
   while (run < BPD_LONGEST_RUN && word < law->bounds[run + 1]) run++;
   return run == BPD_LONGEST_RUN || word - law->bounds[run + 1] > BPD_HAIR ? run : -1;
 }
 
-// All merges that a derivation of a word of at most 31 bytes can apply, in order of rank and start. A split of the
-// word is a number of 16 bits, or of 32 where it has more than 15 bytes, with a bit for each place between
-// bytes, the one before the first among them, at which a token ends or starts.
+// All merges that a derivation of a word of at most 31 bytes can apply, in order of rank and start.
+// A split of the word is a number of 16 bits, or of 32 where it has more than 15 bytes, with a bit
+// for each place between bytes, the one before the first among them, at which a token ends or
+// starts.
 //
-// Behind this stand a multiple of four splits: what the word is before each step of plain BPE, and then nothing; as
-// many that say how the word ends where its first drop is at this step, of one candidate, and there is no
-// other; as many bytes that say how many steps follow then; the merges in groups of eight: eight times the
-// bits of start, middle and end, eight times all bits from start to end; the product of each merge. Lanes
-// without a merge want what is not looked at.
+// Behind this struct lie, each `splits` times, a multiple of four:
+// - the split before each step of plain BPE;
+// - the split at the end, where the only drop is that of one candidate at this step;
+// - a byte: the number of steps that follow such a drop.
+// Then the merges in groups of eight: eight times the bits of start, middle and end, eight times
+// all bits from start to end. Last the product of each merge. Lanes without a merge never match.
 struct bpd_lattice {
   uint8_t groups, splits;
   uint16_t padding;
@@ -65,7 +68,7 @@ struct bpd_lattice {
 
 #define BPD_NO_TOKEN 0xFFFFFFFFu
 
-// What all words of a batch have in common: the law of how many candidates are dropped in a step, the token of
+// The constants of a batch: the law of the number of candidates that a step drops, the token of
 // each byte, and whether merges inside one character are never dropped.
 struct bpd_lattice_noise {
   const struct bpd_runs *law;
@@ -73,21 +76,22 @@ struct bpd_lattice_noise {
   bool protects;
 };
 
-// The draws of one word behind its first, which said at which droppable step its first drop is.
+// The draws of one word behind its first, and the step of its first drop, which that one gave.
 struct bpd_lattice_draws {
   const uint64_t *words;
   uint32_t count, step;
 };
 
-// Cuts a word under dropout: `draws.step` droppable steps of plain BPE are kept, then one candidate is
-// dropped and as many more as draws.words[0] says; behind each merge draws.words[i] says how many are. Writes at
-// most `length` tokens and returns how many; a byte whose token is BPD_NO_TOKEN is left out. Returns -1
-// where it needs more draws, or one of them cannot be told.
+// Segments a word under dropout: `draws.step` droppable steps of plain BPE are kept, then one
+// candidate is dropped and draws.words[0] gives how many more are; after each merge draws.words[i]
+// gives how many are. Writes at most `length` tokens and returns their number; a byte whose token
+// is BPD_NO_TOKEN is left out. Returns -1 where it needs more draws, or one is too close to a
+// bound.
 ptrdiff_t bpd_lattice_sample(const struct bpd_lattice *lattice, const uint8_t *word, size_t length,
                              struct bpd_lattice_noise noise, struct bpd_lattice_draws draws,
                              uint32_t *tokens);
 
-// Asks the processor for a cache line that is about to be read.
+// Prefetches a cache line that is about to be read.
 static inline void bpd_prefetch(const void *address) { __builtin_prefetch(address); }
 
 #ifdef __cplusplus

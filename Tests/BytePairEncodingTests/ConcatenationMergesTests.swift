@@ -18,7 +18,7 @@ private func tiktokenSegmentation(_ word: [UInt8], _ ranks: [[UInt8]: Int]) -> [
   }
 }
 
-@Suite struct RankModelTests {
+@Suite struct ConcatenationMergesTests {
   @Test(arguments: [[UInt8]("ab".utf8), Array("abc".utf8), [0xC3, 0xA9, 0x61]])
   func `ranks give tiktoken's tokens on random tables and words`(alphabet: [UInt8]) throws {
     var source = NastyText(seed: 5)
@@ -69,8 +69,8 @@ private func tiktokenSegmentation(_ word: [UInt8], _ ranks: [[UInt8]: Int]) -> [
   }
 
   @Test func `tokens whose hashes collide are told apart`() throws {
-    // Under a sum with a base modulo 2^64, Thue and Morse's words of 2^11 letters and their complements
-    // have the same hash, whatever the odd base.
+    // Under a sum with a base modulo 2^64, Thue and Morse's words of 2^11 letters and their
+    // complements have the same hash, whatever the odd base.
     var word: [UInt8] = [97]
     for _ in 0..<11 { word += word.map { $0 == 97 ? 98 : 97 } }
     let other = word.map { (byte: UInt8) -> UInt8 in byte == 97 ? 98 : 97 }

@@ -15,7 +15,7 @@ private func encode(
   return ids.map { TokenID($0) }
 }
 
-@Suite struct SegmentationTests {
+@Suite struct BPEEncoderTests {
   @Test(arguments: [[UInt8]("abc".utf8), Array("é中a".utf8), [0xFF, 0x80, 0xC3, 0x61]])
   func `plain BPE agrees with the oracle on random models and words`(alphabet: [UInt8]) throws {
     var text = NastyText(seed: 1)

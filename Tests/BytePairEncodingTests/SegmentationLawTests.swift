@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import TextTestSupport
 
-@Suite struct DistributionTests {
+@Suite struct SegmentationLawTests {
   private static let cases = LawTests.words + LawCase.all
 
   @Test(arguments: SegmentationNoise.Law.allCases, cases)

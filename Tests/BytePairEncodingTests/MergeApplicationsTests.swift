@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import TextTestSupport
 
-@Suite struct MergeApplicationTests {
+@Suite struct MergeApplicationsTests {
   @Test func `merges behind the tokens of a text are those that cut its words`() throws {
     let alphabet = Array("abé".utf8)
     var text = NastyText(seed: 31)
