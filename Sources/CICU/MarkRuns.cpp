@@ -2,11 +2,11 @@
 //   texts that differ in the order of marks of different classes have the same normal forms.
 // Procedure: ICU orders combining marks by insertion, in quadratic time for a long run of mixed
 //   classes. A run of at least 128 bytes covers a sample that is taken every 128 bytes; there it is
-//   widened to all marks around, decomposed, and sorted by class, stably. One inversion is left: the
+//   widened to all marks around, decomposed, and counting-sorted by class. One inversion is left: the
 //   first mark of the highest class leads. So ICU finds the run unordered, as it was, and reports the
 //   same edits, but each insertion passes one mark only. Marks of class 1 that lead a run stay where
 //   they are: a decomposition may end behind them.
-// Complexity: O(n log n); a text without long runs costs one look-up every 128 bytes.
+// Complexity: O(n); a text without long runs costs one look-up every 128 bytes.
 // Determinism: as ICU's, for its normal form of equivalent texts is the same.
 
 #include "MarkRuns.h"
@@ -31,8 +31,10 @@ class run_finder {
   run_finder(const icu::Normalizer2 &normalizer, const char *text, int32_t length)
       : normalizer(normalizer), text(text), length(length) {}
 
-  std::vector<mark_run> find() {
-    std::vector<mark_run> runs;
+  // Calls a function with the bounds of each long unordered run, whose marks are in `marks` then,
+  // until it returns false.
+  template <typename Body>
+  void for_each(Body body) {
     int32_t done = 0;
     for (int32_t sample = STRIDE; sample < length; sample += STRIDE) {
       if (sample < done) continue;
@@ -41,11 +43,29 @@ class run_finder {
       int32_t end = start;
       if (next(end) == kind::starter) continue;
       while (start > done && previous(start) != kind::starter) {}
-      while (end < length && next(end) != kind::starter) {}
-      done = end;
-      if (end - start >= STRIDE) add(start, end, runs);
+      int32_t last = read(start, done);
+      if (last - start >= STRIDE / 2 && !std::is_sorted(marks.begin(), marks.end(), by_class)) {
+        if (!body(start, last)) return;
+      }
     }
-    return runs;
+  }
+
+  // The marks of the run at hand, sorted but for the first of the highest class, which leads.
+  std::string ordered() {
+    size_t places[257] = {};
+    for (const mark &each : marks) places[each.combining_class + 1]++;
+    for (size_t index = 1; index < 257; index++) places[index] += places[index - 1];
+    std::vector<UChar32> sorted(marks.size());
+    auto highest = std::max_element(marks.begin(), marks.end(), by_class);
+    size_t first = places[highest->combining_class];
+    for (const mark &each : marks) sorted[places[each.combining_class]++] = each.scalar;
+    std::string ordered;
+    ordered.reserve(marks.size() * 2);
+    append(sorted[first], ordered);
+    for (size_t index = 0; index < sorted.size(); index++) {
+      if (index != first) append(sorted[index], ordered);
+    }
+    return ordered;
   }
 
  private:
@@ -93,44 +113,39 @@ class run_finder {
     return found;
   }
 
-  void add(int32_t start, int32_t end, std::vector<mark_run> &runs) {
+  // Reads the run at a position into `marks`.
+  //
+  // Moves the position behind marks of class 1, and behind what becomes nothing, that lead the run;
+  // `end` becomes the end of the run. Returns the end of its last mark.
+  int32_t read(int32_t &start, int32_t &end) {
     marks.clear();
     int32_t last = start;
-    for (int32_t position = start; position < end;) {
-      kind found = next(position);
+    for (end = start; end < length;) {
+      kind found = next(end);
+      if (found == kind::starter) break;
       for (int32_t index = 0; found == kind::mark && index < mapping.length();) {
         UChar32 part = mapping.char32At(index);
         marks.push_back({normalizer.getCombiningClass(part), part});
         index += U16_LENGTH(part);
       }
-      bool leads = marks.empty() || (marks.back().combining_class == 1 && start == last);
-      if (leads) {
+      if (marks.empty() || (marks.back().combining_class == 1 && start == last)) {
         marks.clear();
-        start = position;
-        last = position;
+        start = last = end;
       } else if (found == kind::mark) {
-        last = position;
+        last = end;
       }
     }
-    auto by_class = [](const mark &left, const mark &right) {
-      return left.combining_class < right.combining_class;
-    };
-    if (std::is_sorted(marks.begin(), marks.end(), by_class)) return;
-    std::stable_sort(marks.begin(), marks.end(), by_class);
-    auto highest = std::lower_bound(marks.begin(), marks.end(), marks.back(), by_class);
-    std::string ordered;
-    ordered.reserve(last - start);
-    append(*highest, ordered);
-    for (auto each = marks.begin(); each != marks.end(); ++each) {
-      if (each != highest) append(*each, ordered);
-    }
-    runs.push_back({start, last, std::move(ordered)});
+    return last;
   }
 
-  static void append(const mark &mark, std::string &text) {
+  static bool by_class(const mark &left, const mark &right) {
+    return left.combining_class < right.combining_class;
+  }
+
+  static void append(UChar32 scalar, std::string &text) {
     char bytes[4];
     int32_t size = 0;
-    U8_APPEND_UNSAFE(bytes, size, mark.scalar);
+    U8_APPEND_UNSAFE(bytes, size, scalar);
     text.append(bytes, size);
   }
 };
@@ -139,5 +154,20 @@ class run_finder {
 
 std::vector<mark_run> find_mark_runs(const icu::Normalizer2 &normalizer, const char *text,
                                      int32_t length) {
-  return run_finder(normalizer, text, length).find();
+  std::vector<mark_run> runs;
+  run_finder finder(normalizer, text, length);
+  finder.for_each([&](int32_t start, int32_t end) {
+    runs.push_back({start, end, finder.ordered()});
+    return true;
+  });
+  return runs;
+}
+
+bool has_mark_run(const icu::Normalizer2 &normalizer, const char *text, int32_t length) {
+  bool found = false;
+  run_finder(normalizer, text, length).for_each([&](int32_t, int32_t) {
+    found = true;
+    return false;
+  });
+  return found;
 }

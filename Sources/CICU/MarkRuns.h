@@ -15,8 +15,11 @@ struct mark_run {
   std::string ordered;
 };
 
-// The long unordered runs of a text, in order. A text that has one is not normalized.
+// The long unordered runs of a text, in order.
 std::vector<mark_run> find_mark_runs(const icu::Normalizer2 &normalizer, const char *text,
                                      int32_t length);
+
+// Whether a text has such a run. Then it is not normalized.
+bool has_mark_run(const icu::Normalizer2 &normalizer, const char *text, int32_t length);
 
 #endif

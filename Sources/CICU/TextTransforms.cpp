@@ -137,7 +137,7 @@ int32_t bpd_is_unchanged(int32_t transform, const char *text, int32_t length) {
     const icu::Normalizer2 *instance = normalizer(transform, code);
     if (U_FAILURE(code)) return -code;
     try {
-      if (!find_mark_runs(*instance, text, length).empty()) return 0;
+      if (has_mark_run(*instance, text, length)) return 0;
     } catch (const std::bad_alloc &) {
       return -U_MEMORY_ALLOCATION_ERROR;
     }

@@ -4,7 +4,7 @@
 //   quick check finds normal is kept; any other goes through ICU with a record of its edits. Bytes
 //   that are not UTF-8 pass unchanged. Long runs of combining marks are ordered before
 //   (MarkRuns.cpp).
-// Complexity: O(n log n) for runs of combining marks in n bytes, else O(n).
+// Complexity: O(n).
 // Determinism: depends on the Unicode version of the ICU in use for characters that an older
 //   version does not assign; normal forms of assigned characters are stable by policy.
 
