@@ -184,6 +184,9 @@ public final class TrainingSession {
     return .finished
   }
 
+  /// Whether all steps are done.
+  public var isFinished: Bool { run.step == run.recipe.steps }
+
   /// The number of the model's values.
   public var parameterCount: Int { run.model.parameters.reduce(0) { $0 + $1.value.count } }
 

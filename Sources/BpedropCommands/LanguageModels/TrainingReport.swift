@@ -26,6 +26,14 @@ final class TrainingReport: TrainingObserver {
   ///
   /// - Throws: What training throws; ``ExitCode`` where the user interrupted it.
   func train(_ session: TrainingSession) throws {
+    if session.isFinished {
+      // A killed run may have its last checkpoint, but not its model.
+      _ = try session.train()
+      print(
+        "the run is finished: all \(session.run.step) steps are done; more --steps go on from here"
+      )
+      return
+    }
     bar = ProgressBar(stage, unit: "steps", from: session.run.step)
     interruption = Interruption()
     defer {
@@ -51,7 +59,7 @@ final class TrainingReport: TrainingObserver {
     for warning in warnings {
       Terminal.note("bpedrop: \(session.folder.checkpoint): warning: \(warning)")
     }
-    print("going on behind step \(session.run.step)")
+    if !session.isFinished { print("going on behind step \(session.run.step)") }
   }
 
   func session(_ session: TrainingSession, didStep step: TrainingStep) {

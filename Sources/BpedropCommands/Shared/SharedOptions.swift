@@ -133,6 +133,31 @@ struct TokenizerOptions: ParsableArguments {
   }
 }
 
+/// The tokenizer that is used, where a folder may know it.
+struct OptionalTokenizerOptions: ParsableArguments {
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "The tokenizer: a tokenizer.json, a .tiktoken file, or GPT-2's vocab.json or merges.txt.",
+      valueName: "file"
+    ),
+    completion: .file(extensions: ["json", "tiktoken", "txt", "bpe"])
+  )
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How text is cut, for a .tiktoken file of an unknown name; see `bpedrop help train`.",
+      valueName: "name"
+    ),
+    transform: PreTokenizer.init(name:)
+  )
+  var pattern: PreTokenizer?
+
+  /// Reads the tokenizer, and notes on standard error the settings that it ignores.
+  func load() throws -> Tokenizer { try TokenizerOptions.load(model ?? "", pattern: pattern) }
+}
+
 /// BPE-dropout.
 struct DropoutOptions: ParsableArguments {
   @Option(
