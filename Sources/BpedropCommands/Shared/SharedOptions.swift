@@ -167,9 +167,14 @@ struct DropoutOptions: ParsableArguments {
       0.1:early:0.5, 0.1:late:0.5, 0.1:linear:0:0.3.
       """,
       valueName: "p"
-    )
+    ),
+    transform: NoiseRate.init(argumentInRange:)
   )
   var dropout = NoiseRate(.zero)
+
+  /// The name of the same in `lm train`, where --dropout is that of the model.
+  @Option(help: .hidden)
+  var bpeDropout: String?
 
   @Option(help: "The seed of the noise.")
   var seed: UInt64 = 0
@@ -200,6 +205,9 @@ struct DropoutOptions: ParsableArguments {
   var dropoutUnit: SegmentationNoise.Unit?
 
   func validate() throws {
+    if bpeDropout != nil {
+      throw ValidationError("There is no --bpe-dropout here: did you mean --dropout?")
+    }
     if law.knowsBytesOnly && dropoutUnit == .character {
       throw ValidationError("--law \(law.rawValue) goes by bytes: leave out --dropout-unit.")
     }
