@@ -74,6 +74,12 @@ struct LMTrainCommand: ParsableCommand {
   )
   var saveEvery: Int?
 
+  @Option(
+    name: [.long, .customLong("log_interval"), .customLong("logging_steps")],
+    help: "Steps between printed lines. (default: a tenth of the run, none on a terminal)"
+  )
+  var logEvery: Int?
+
   @Flag(
     help: """
       Continue from the checkpoint in the folder. The folder knows the flags of the run: without -m \
@@ -89,7 +95,9 @@ struct LMTrainCommand: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
-    for (name, value) in [("evaluate-every", evaluateEvery), ("save-every", saveEvery)] {
+    for (name, value) in [
+      ("evaluate-every", evaluateEvery), ("save-every", saveEvery), ("log-every", logEvery),
+    ] {
       if let value, value < 1 {
         throw ValidationError("--\(name) must be at least 1, but is \(value).")
       }
@@ -151,7 +159,7 @@ struct LMTrainCommand: ParsableCommand {
 
   private func train(_ plan: RunPlan, on stream: BatchStream, _ tokenizer: Tokenizer) throws {
     let pool = ComputePool(threads: threads.count)
-    let report = TrainingReport()
+    let report = TrainingReport(logEvery: logEvery)
     // The checkpoint takes the place of first values.
     let beginning = resume ? plan.changing { $0.initialModel = nil } : plan
     let session = try TrainingSession(
