@@ -25,8 +25,18 @@ public struct RunFolder: Hashable, Sendable {
   /// - Throws: ``FileError``.
   public func make() throws { try Folder.make(path) }
 
-  /// The model of the folder; the path itself where it is a file.
-  public var modelFile: String { isFolder ? model : path }
+  /// The model of the folder, or its checkpoint while there is no model yet; the path itself where it
+  /// is a file.
+  public var modelFile: String {
+    guard isFolder else { return path }
+    return hasCheckpointOnly ? checkpoint : model
+  }
+
+  /// Whether the folder holds a checkpoint, but no model yet.
+  public var hasCheckpointOnly: Bool { isFolder && hasCheckpoint && !Folder.contains(model) }
+
+  /// Whether the folder says what its run depends on.
+  public var hasPlan: Bool { Folder.contains(plan) }
 
   /// Whether the path is a folder; a missing one counts unless it is named like a model file.
   public var isFolder: Bool {

@@ -38,7 +38,7 @@ public struct RunPlan: Sendable {
   public var model: ModelConfiguration
   /// An LSTM's first values lie uniformly within this bound.
   public var initialBound = 0.1
-  /// A model file whose values the model begins with; nil for random ones.
+  /// A model file, or a run's folder, whose values the model begins with; nil for random ones.
   public var initialModel: String?
   /// How the model is trained; its seed is that of the whole run.
   public var training: TrainingRecipe
@@ -139,10 +139,9 @@ extension RunPlan {
       key: NoiseKey(seed: seed, site: .initialization)
     )
     if let initialModel {
-      do {
-        try model.load(Safetensors(reading: initialModel).modelPart)
-      } catch let error as InvalidData {
-        throw error.inFile(initialModel)
+      let path = RunFolder(path: initialModel).modelFile
+      do { try model.load(Safetensors(reading: path).modelPart) } catch let error as InvalidData {
+        throw error.inFile(path)
       }
     }
     return try TrainingRun(model, on: stream, recipe: training, loss: loss, pool: pool)
@@ -154,7 +153,7 @@ extension RunPlan {
   ///   - tokenizer: That of the plan.
   ///   - threads: How many encode.
   /// - Returns: Its tokens; nil without a held-out text.
-  /// - Throws: ``FileError``; what encoding throws.
+  /// - Throws: ``FileError``; ``InvalidData`` where it has no text; what encoding throws.
   public func heldOutTokens(_ tokenizer: Tokenizer, threads: Int) throws -> TokenStream? {
     guard let validation else { return nil }
     var files = BatchFiles([validation])
@@ -162,8 +161,12 @@ extension RunPlan {
       files = training
       files.paths = [validation]
     }
+    let store = try files.documents()
+    guard store.ranges.contains(where: { !$0.isEmpty }) else {
+      throw InvalidData(path: validation, "no text: there is nothing to evaluate on")
+    }
     return try TokenStream(
-      encoding: files.documents(),
+      encoding: store,
       tokenizer: tokenizer,
       separator: batches.separator(for: tokenizer),
       threads: threads

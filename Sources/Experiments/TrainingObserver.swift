@@ -19,6 +19,8 @@ public protocol TrainingObserver: AnyObject {
   func session(_ session: TrainingSession, didEvaluate evaluation: Evaluation) throws
   /// A checkpoint was written.
   func sessionDidSave(_ session: TrainingSession) throws
+  /// The loss has been above a limit for long, and the session ends; nothing more is written.
+  func session(_ session: TrainingSession, didDivergeAbove limit: Double) throws
   /// The session was interrupted; its checkpoint is written.
   func sessionDidStop(_ session: TrainingSession) throws
 }
@@ -34,6 +36,8 @@ extension TrainingObserver {
   public func session(_ session: TrainingSession, didEvaluate evaluation: Evaluation) throws {}
   /// Does nothing.
   public func sessionDidSave(_ session: TrainingSession) throws {}
+  /// Does nothing.
+  public func session(_ session: TrainingSession, didDivergeAbove limit: Double) throws {}
   /// Does nothing.
   public func sessionDidStop(_ session: TrainingSession) throws {}
 }

@@ -45,6 +45,8 @@ public final class TrainingSession {
     case finished
     /// It was interrupted after a step; the checkpoint goes on from there.
     case interrupted
+    /// The loss has been far above chance for long. The checkpoint and the best model of before stay.
+    case diverged
   }
 
   /// A point of a curve: bits per byte after some megabytes of text read.
@@ -160,6 +162,7 @@ public final class TrainingSession {
   public func train() throws -> Outcome {
     let log = try RunLog(folder.log, step: run.step)
     let observer = environment.observer
+    var divergence = DivergenceGuard(vocabulary: plan.model.vocabulary)
     meter = TrainingMeter(now: environment.now)
     while let step = try run.next() {
       meter.add(step)
@@ -172,6 +175,10 @@ public final class TrainingSession {
       let isLast = run.step == run.recipe.steps
       let bits = isLast || run.step % plan.evaluateEvery == 0 ? try evaluate() : nil
       try log.write(step, validation: bits, seconds: meter.seconds)
+      if divergence.add(step) {
+        try observer?.session(self, didDivergeAbove: divergence.limit)
+        return .diverged
+      }
       let isInterrupted = environment.isInterrupted()
       if isLast || isInterrupted || run.step % plan.saveEvery == 0 { try save() }
       if isInterrupted && !isLast {
@@ -183,6 +190,9 @@ public final class TrainingSession {
     if heldOut == nil { try writeModel() }
     return .finished
   }
+
+  /// Whether all steps are done.
+  public var isFinished: Bool { run.step == run.recipe.steps }
 
   /// The number of the model's values.
   public var parameterCount: Int { run.model.parameters.reduce(0) { $0 + $1.value.count } }

@@ -20,6 +20,12 @@ extension TrainingRun {
     recipe.settings + loss.settings.map { ("loss." + $0.key, $0.value) }
   }
 
+  /// The steps of an epoch, where they are the same in all and known before they are made.
+  private var stepsOfEpoch: Int? {
+    let collator = stream.collator
+    return collator.shiftsWindows || collator.rows == .pack ? nil : stream.stepCount(epoch: 0)
+  }
+
   /// The state of the run as the content of a file.
   ///
   /// - Parameter metadata: More text to keep, under keys of the caller's.
@@ -32,6 +38,7 @@ extension TrainingRun {
       ("checkpoint.blas", BLASInfo.current.coreName),
       ("checkpoint.batch", String(lastBatch?.digest ?? 0, radix: 16)),
     ]
+    if let count = stepsOfEpoch { own.append(("checkpoint.epoch_steps", "\(count)")) }
     for (key, value) in settings { own.append(("recipe." + key, value)) }
     var file = model.safetensors(metadata: own + metadata)
     for entry in optimizer.entries {
@@ -50,6 +57,8 @@ extension TrainingRun {
   }
 
   /// Goes back to the state of a checkpoint.
+  ///
+  /// The run may have more steps than the checkpoint's: its schedules then extend over all of them.
   ///
   /// - Parameter file: Of this run: the same model, recipe and batches.
   /// - Returns: Sentences about what may differ in the last bits.
@@ -86,14 +95,26 @@ extension TrainingRun {
     (self.states, self.step, self.epoch, self.lastBatch) = (states, step, epoch, lastBatch)
     (optimizer.time, skippedSteps) = (updates, skipped)
     restartBatches()
-    let core = file.metadata("checkpoint.blas") ?? "unknown"
-    let own = BLASInfo.current.coreName
-    return core == own
-      ? []
-      : [
-        "the checkpoint was computed by BLAS kernels for \(core), here they are for \(own): results "
-          + "may differ in their last bits"
-      ]
+    return notes(on: file)
+  }
+
+  /// What a person should know of a checkpoint that fits.
+  private func notes(on file: Safetensors) -> [String] {
+    var notes: [String] = []
+    let (core, own) = (file.metadata("checkpoint.blas") ?? "unknown", BLASInfo.current.coreName)
+    if core != own {
+      notes.append(
+        "the checkpoint was computed by BLAS kernels for \(core), here they are for \(own): "
+          + "results may differ in their last bits"
+      )
+    }
+    if let steps = file.metadata("recipe.steps"), steps != "\(recipe.steps)" {
+      notes.append(
+        "the run grows from \(steps) to \(recipe.steps) steps, and its schedules extend over all of "
+          + "them"
+      )
+    }
+    return notes
   }
 
   /// The step of a checkpoint of this run.
@@ -124,6 +145,8 @@ extension TrainingRun {
     }
     for (key, value) in settings {
       let found = file.metadata("recipe." + key) ?? "none"
+      // A run may be made longer.
+      if key == "steps", let steps = Int(found), steps <= recipe.steps { continue }
       guard found == value else {
         throw InvalidData(
           place: place,
@@ -147,6 +170,15 @@ extension TrainingRun {
         place: "header: __metadata__",
         "the batch of step \(step - 1) is not the one that the checkpoint was trained on: text, "
           + "tokenizer, seed or the making of batches have changed"
+      )
+    }
+    if let count = stepsOfEpoch, let found = file.metadata("checkpoint.epoch_steps"),
+      found != "\(count)"
+    {
+      throw InvalidData(
+        place: "header: __metadata__",
+        "an epoch had \(found) steps, but now it has \(count): the text or the making of batches has "
+          + "changed"
       )
     }
     return batch

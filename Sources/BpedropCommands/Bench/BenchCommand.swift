@@ -85,6 +85,9 @@ struct BenchEncodeCommand: ParsableCommand {
 
   func run() throws {
     let text = try InputFile(file).readAll()
+    guard !text.isEmpty else {
+      throw InvalidData(path: file, "no text: there is nothing to measure")
+    }
     let start = Terminal.seconds()
     let tokenizer = try self.tokenizer.load()
     let loading = Terminal.seconds() - start

@@ -2,6 +2,7 @@ import ArgumentParser
 import BytePairEncoding
 import Collation
 import Corpora
+import Diagnostics
 import Files
 import Glibc
 import LanguageModels
@@ -58,6 +59,11 @@ struct LMEvalCommand: ParsableCommand {
     let (network, tokenizer, stored) = try model.load()
     let separator = try stored ?? CollationRecipe().separator(for: tokenizer)
     let store = try DocumentStore(input.reader(lineFeed: .drop), isStrict: input.strict)
+    let noText = InvalidData(
+      path: input.files.first ?? "-",
+      "no text: there is nothing to evaluate on"
+    )
+    guard store.ranges.contains(where: { !$0.isEmpty }) else { throw noText }
     let text = try TokenStream(
       encoding: store,
       tokenizer: tokenizer,
@@ -77,6 +83,7 @@ struct LMEvalCommand: ParsableCommand {
         pool: pool
       ) { bar.show($0, of: text.count) }
     bar.clear()
+    guard result.tokens > 0 && result.bytes > 0 else { throw noText }
     if !tokenizer.normalizer.isCanonical {
       Terminal.note(
         "bpedrop: the tokenizer's normaliser loses parts of the text, so these bits are too few"

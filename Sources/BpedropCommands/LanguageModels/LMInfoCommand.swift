@@ -26,8 +26,10 @@ struct LMInfoCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let path = RunFolder(path: model).modelFile
+    let folder = RunFolder(path: model)
+    let path = folder.modelFile
     let file = try Safetensors(reading: path)
+    TrainedModelOptions.noteCheckpoint(folder)
     let shape: ModelConfiguration
     do {
       shape = try ModelConfiguration(file)

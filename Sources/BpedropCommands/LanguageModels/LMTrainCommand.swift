@@ -1,6 +1,8 @@
 import ArgumentParser
 import Collation
+import Diagnostics
 import Experiments
+import Glibc
 import TensorCore
 import Tokenization
 import Training
@@ -33,7 +35,7 @@ struct LMTrainCommand: ParsableCommand {
       """
   )
 
-  @OptionGroup var tokenizer: TokenizerOptions
+  @OptionGroup var tokenizer: OptionalTokenizerOptions
 
   @Option(
     name: [.short, .long, .customLong("out_dir")],
@@ -49,8 +51,11 @@ struct LMTrainCommand: ParsableCommand {
   var seed: UInt64 = 0
 
   @Option(
-    help: ArgumentHelp("Start from the values of a trained model.", valueName: "file"),
-    completion: .file(extensions: ["safetensors"])
+    help: ArgumentHelp(
+      "Start from the values of a trained model: a folder or file.",
+      valueName: "model"
+    ),
+    completion: .file()
   )
   var initialModel: String?
 
@@ -69,7 +74,18 @@ struct LMTrainCommand: ParsableCommand {
   )
   var saveEvery: Int?
 
-  @Flag(help: "Go on from the checkpoint in the folder.")
+  @Option(
+    name: [.long, .customLong("log_interval"), .customLong("logging_steps")],
+    help: "Steps between printed lines. (default: a tenth of the run, none on a terminal)"
+  )
+  var logEvery: Int?
+
+  @Flag(
+    help: """
+      Continue from the checkpoint in the folder. The folder knows the flags of the run: without -m \
+      only the folder, --steps and what does not change results are given.
+      """
+  )
   var resume = false
 
   @Flag(help: "Start anew where the folder already holds a run.")
@@ -79,10 +95,15 @@ struct LMTrainCommand: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
-    for (name, value) in [("evaluate-every", evaluateEvery), ("save-every", saveEvery)] {
+    for (name, value) in [
+      ("evaluate-every", evaluateEvery), ("save-every", saveEvery), ("log-every", logEvery),
+    ] {
       if let value, value < 1 {
         throw ValidationError("--\(name) must be at least 1, but is \(value).")
       }
+    }
+    if !resume && tokenizer.model == nil {
+      throw ValidationError("Missing expected argument '--model <file>'")
     }
     if resume && (overwrite || initialModel != nil) {
       throw ValidationError("--resume excludes --overwrite and --initial-model.")
@@ -90,6 +111,7 @@ struct LMTrainCommand: ParsableCommand {
   }
 
   func run() throws {
+    if tokenizer.model == nil { return try resumeFromFolder() }
     let tokenizer = try self.tokenizer.load()
     let batches = try optimization.collation(source, shape: shape)
     let stream = try source.files.batches(
@@ -99,11 +121,50 @@ struct LMTrainCommand: ParsableCommand {
       threads: threads.count
     )
     let plan = try plan(batches, on: stream, vocabulary: tokenizer.vocabularySize)
+    try train(plan, on: stream, tokenizer)
+  }
+
+  /// Goes on with the plan of the folder.
+  private func resumeFromFolder() throws {
+    let folder = RunFolder(path: output)
+    guard folder.hasPlan || !folder.hasCheckpoint else {
+      throw InvalidData(
+        path: output,
+        "holds no plan.json: repeat the flags that the run began with"
+      )
+    }
+    guard folder.hasPlan else { throw FileError(.open, path: folder.checkpoint, code: ENOENT) }
+    try refuseFlagsOfPlan()
+    var plan = try RunPlan(contentsOf: folder.plan)
+    if let steps = optimization.steps { plan.training.steps = steps }
+    if let validation { plan.validation = validation }
+    if let evaluateEvery { plan.evaluateEvery = evaluateEvery }
+    if let saveEvery { plan.saveEvery = saveEvery }
+    let tokenizer = try TokenizerOptions.load(folder.tokenizer)
+    try train(plan, on: plan.stream(tokenizer, threads: threads.count), tokenizer)
+  }
+
+  /// Refuses flags that the plan of the folder would silently stand above.
+  private func refuseFlagsOfPlan() throws {
+    var given =
+      try GivenFlags.of(shape, besides: ["transformer"]) + GivenFlags.of(shape.transformer)
+    given += try GivenFlags.of(optimization, besides: ["steps"])
+    given += try GivenFlags.of(source, besides: ["input"]) + GivenFlags.of(source.input)
+    if seed != 0 { given.append("--seed") }
+    guard let flag = given.first else { return }
+    throw ValidationError(
+      "--resume without --model takes \(flag) from the run's folder: leave it out, or repeat all flags."
+    )
+  }
+
+  private func train(_ plan: RunPlan, on stream: BatchStream, _ tokenizer: Tokenizer) throws {
     let pool = ComputePool(threads: threads.count)
-    let report = TrainingReport()
+    let report = TrainingReport(logEvery: logEvery)
+    // The checkpoint takes the place of first values.
+    let beginning = resume ? plan.changing { $0.initialModel = nil } : plan
     let session = try TrainingSession(
       plan,
-      run: plan.run(on: stream, pool: pool),
+      run: beginning.run(on: stream, pool: pool),
       tokenizer: tokenizer,
       heldOut: plan.heldOutTokens(tokenizer, threads: threads.count),
       folder: RunFolder(path: output),

@@ -1,6 +1,6 @@
-public import ArgumentParser
+import ArgumentParser
 import LanguageModels
-public import Noise
+import Noise
 
 /// The optimizers.
 enum OptimizerName: String, CaseIterable, ExpressibleByArgument {
@@ -12,9 +12,16 @@ enum ScheduleName: String, CaseIterable, ExpressibleByArgument {
   case cosine, linear, constant, decay
 }
 
-extension NoiseRate: ExpressibleByArgument {
-  /// Reads a rate with its schedule; nil for anything else.
-  public init?(argument: String) { self.init(argument) }
+extension NoiseRate {
+  /// Reads a rate with its schedule, such as `0.1` or `0.1:early:0.5`.
+  ///
+  /// - Throws: ``ValidationError`` that says what was expected.
+  init(argumentInRange text: String) throws {
+    guard let rate = NoiseRate(text) else {
+      throw ValidationError("a rate in 0...1 was expected, such as 0.1 or 0.1:early:0.5")
+    }
+    self = rate
+  }
 }
 
 /// A rate at one place: `attention=0.1`.
@@ -113,7 +120,8 @@ struct OptimizationOptions: ParsableArguments {
     help: ArgumentHelp(
       "Dropout in the model; with a schedule as 0.1:early:0.5, 0.1:late:0.5 or 0.1:linear:0:0.3.",
       valueName: "rate"
-    )
+    ),
+    transform: NoiseRate.init(argumentInRange:)
   )
   var dropout = NoiseRate(.zero)
 
@@ -125,7 +133,10 @@ struct OptimizationOptions: ParsableArguments {
   )
   var dropoutAt: [PlacedRate] = []
 
-  @Option(help: ArgumentHelp("BPE-dropout, anew in every epoch.", valueName: "rate"))
+  @Option(
+    help: ArgumentHelp("BPE-dropout, anew in every epoch.", valueName: "rate"),
+    transform: NoiseRate.init(argumentInRange:)
+  )
   var bpeDropout: NoiseRate?
 
   func validate() throws {

@@ -21,6 +21,12 @@ struct TrainedModelOptions: ParsableArguments {
   )
   var tokenizerPath: String?
 
+  /// Says that a folder's checkpoint stands in for its model.
+  static func noteCheckpoint(_ folder: RunFolder) {
+    guard folder.hasCheckpointOnly else { return }
+    Terminal.note("bpedrop: \(folder.path): no model.safetensors yet: using checkpoint.safetensors")
+  }
+
   func load() throws -> (model: any LanguageModel<Float>, tokenizer: Tokenizer, TokenID?) {
     let folder = RunFolder(path: model)
     let path = folder.modelFile
@@ -28,6 +34,7 @@ struct TrainedModelOptions: ParsableArguments {
       throw ValidationError("A model file needs its tokenizer: --model FILE.")
     }
     let file = try Safetensors(reading: path)
+    Self.noteCheckpoint(folder)
     let network: any LanguageModel<Float>
     do {
       network = try file.modelPart.model(of: Float.self)

@@ -8,11 +8,19 @@ import Training
 /// What a person sees of a training session: a live line, evaluations, warnings, the end.
 final class TrainingReport: TrainingObserver {
   private let stage: String
+  /// The steps between lines that are printed; nil for a tenth of the run, where nobody sees a live
+  /// line.
+  private let logEvery: Int?
   private var bar: ProgressBar?
   private var interruption: Interruption?
 
-  /// - Parameter stage: What the live line begins with.
-  init(stage: String = "training") { self.stage = stage }
+  /// - Parameters:
+  ///   - stage: What the live line begins with.
+  ///   - logEvery: The steps between printed lines; nil for a tenth of the run where standard error
+  ///     is no terminal, and for none where it is.
+  init(stage: String = "training", logEvery: Int? = nil) {
+    (self.stage, self.logEvery) = (stage, logEvery)
+  }
 
   /// A session's environment in which this report watches, and Ctrl-C stops.
   func environment(_ pool: ComputePool) -> SessionEnvironment {
@@ -24,16 +32,27 @@ final class TrainingReport: TrainingObserver {
 
   /// Trains a session to its end, and says what came of it.
   ///
-  /// - Throws: What training throws; ``ExitCode`` where the user interrupted it.
+  /// - Throws: What training throws; ``ExitCode`` where the user interrupted it or it diverged.
   func train(_ session: TrainingSession) throws {
+    if session.isFinished {
+      // A killed run may have its last checkpoint, but not its model.
+      _ = try session.train()
+      print(
+        "the run is finished: all \(session.run.step) steps are done; more --steps go on from here"
+      )
+      return
+    }
     bar = ProgressBar(stage, unit: "steps", from: session.run.step)
     interruption = Interruption()
     defer {
       bar?.clear()
       interruption = nil
     }
-    guard try session.train() == .finished else { throw ExitCode(128 + SIGINT) }
-    bar?.clear()
+    switch try session.train() {
+    case .finished: bar?.clear()
+    case .interrupted: throw ExitCode(128 + SIGINT)
+    case .diverged: throw ExitCode(1)
+    }
     let meter = session.meter
     print(
       "\(session.run.step) steps: training loss \(decimal(meter.recentLoss, digits: 4)) nats a "
@@ -51,15 +70,21 @@ final class TrainingReport: TrainingObserver {
     for warning in warnings {
       Terminal.note("bpedrop: \(session.folder.checkpoint): warning: \(warning)")
     }
-    print("going on behind step \(session.run.step)")
+    if !session.isFinished { print("going on behind step \(session.run.step)") }
   }
 
-  func session(_ session: TrainingSession, didStep step: TrainingStep) {
-    let meter = session.meter
+  func session(_ session: TrainingSession, didStep step: TrainingStep) throws {
+    let (meter, total) = (session.meter, session.run.recipe.steps)
     var text = "loss \(decimal(meter.recentLoss, digits: 3))"
     if let bits = meter.recentBitsPerByte { text += "  \(decimal(bits, digits: 3)) bits/byte" }
     text += "  \(Int(meter.tokensPerSecond)) tokens/s"
-    bar?.show(step.step + 1, of: session.run.recipe.steps, note: text)
+    let interval = logEvery ?? (Terminal.isInteractive ? 0 : max(total / 10, 1))
+    if interval > 0 && session.run.step % interval == 0 {
+      bar?.clear()
+      print("step \(session.run.step) of \(total): \(text)")
+      try Terminal.flushPrinted()
+    }
+    bar?.show(session.run.step, of: total, note: text)
   }
 
   func session(_ session: TrainingSession, didSkip step: TrainingStep) {
@@ -75,6 +100,17 @@ final class TrainingReport: TrainingObserver {
         + "\(Int(session.meter.tokensPerSecond)) tokens/s"
     )
     try Terminal.flushPrinted()
+  }
+
+  func session(_ session: TrainingSession, didDivergeAbove limit: Double) {
+    bar?.clear()
+    let kept =
+      session.best == nil
+      ? "the last checkpoint stays" : "the best model and the last checkpoint stay"
+    Terminal.note(
+      "bpedrop: diverged: the loss has been above \(decimal(limit, digits: 1)) nats a token, far worse "
+        + "than chance, up to step \(session.run.step - 1): lower the learning rate; \(kept)"
+    )
   }
 
   func sessionDidStop(_ session: TrainingSession) {

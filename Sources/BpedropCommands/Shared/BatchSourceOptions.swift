@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Collation
+import Corpora
 
 extension DataFormat: ExpressibleByArgument {}
 

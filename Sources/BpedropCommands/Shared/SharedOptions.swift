@@ -171,6 +171,31 @@ struct TokenizerOptions: ParsableArguments {
   }
 }
 
+/// The tokenizer that is used, where a folder may know it.
+struct OptionalTokenizerOptions: ParsableArguments {
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "The tokenizer: a tokenizer.json, a .tiktoken file, or GPT-2's vocab.json or merges.txt.",
+      valueName: "file"
+    ),
+    completion: .file(extensions: ["json", "tiktoken", "txt", "bpe"])
+  )
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How text is cut, for a .tiktoken file of an unknown name; see `bpedrop help train`.",
+      valueName: "name"
+    ),
+    transform: PreTokenizer.init(name:)
+  )
+  var pattern: PreTokenizer?
+
+  /// Reads the tokenizer, and notes on standard error the settings that it ignores.
+  func load() throws -> Tokenizer { try TokenizerOptions.load(model ?? "", pattern: pattern) }
+}
+
 /// BPE-dropout.
 struct DropoutOptions: ParsableArguments {
   @Option(
@@ -180,9 +205,14 @@ struct DropoutOptions: ParsableArguments {
       0.1:early:0.5, 0.1:late:0.5, 0.1:linear:0:0.3.
       """,
       valueName: "p"
-    )
+    ),
+    transform: NoiseRate.init(argumentInRange:)
   )
   var dropout = NoiseRate(.zero)
+
+  /// The name of the same in `lm train`, where --dropout is that of the model.
+  @Option(help: .hidden)
+  var bpeDropout: String?
 
   @Option(help: "The seed of the noise.")
   var seed: UInt64 = 0
@@ -213,6 +243,9 @@ struct DropoutOptions: ParsableArguments {
   var dropoutUnit: SegmentationNoise.Unit?
 
   func validate() throws {
+    if bpeDropout != nil {
+      throw ValidationError("There is no --bpe-dropout here: did you mean --dropout?")
+    }
     if law.knowsBytesOnly && dropoutUnit == .character {
       throw ValidationError("--law \(law.rawValue) goes by bytes: leave out --dropout-unit.")
     }

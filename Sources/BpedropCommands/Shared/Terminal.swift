@@ -30,6 +30,9 @@ enum Terminal {
     isatty(descriptor) == 1 && getenv("NO_COLOR") == nil
   }
 
+  /// Whether somebody sees what is written to standard error as it is written.
+  static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
+
   /// Seconds on a clock that never goes back.
   static func seconds() -> Double {
     var time = timespec()
@@ -59,7 +62,7 @@ final class ProgressBar {
   private let unit: String
   private let start = Terminal.seconds()
   private var shownAt = 0.0
-  private let isVisible = isatty(STDERR_FILENO) == 1
+  private let isVisible = Terminal.isInteractive
   /// What was done before, and does not count for the rate.
   private let first: Int
 

@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+
+@Suite("lm train: what it says while it runs")
+struct LMReportTests {
+  private let workspace: Workspace
+  private static let train =
+    "lm train -m world.json --columns 16 --layers 1 --heads 2 --block-size 24 --batch-size 4 -o run"
+
+  init() throws {
+    workspace = try Workspace.withTokenizers()
+    let text = try Samples.text("english")
+    try workspace.write("text", text)
+    try workspace.write("held", Array(text.suffix(2000)))
+  }
+
+  @Test("a run without a terminal prints a line at each tenth, or as often as asked")
+  func lines() throws {
+    let tenths = try workspace.succeed("\(Self.train) --steps 40 text").lines
+    #expect(tenths.filter { $0.hasPrefix("step ") && $0.contains(" of 40: loss ") }.count == 10)
+    let lines = try workspace.succeed("\(Self.train) --steps 40 --log-every 16 --overwrite text")
+      .lines.filter { $0.contains(" of 40: loss ") }
+    #expect(lines.map { $0.prefix(11) } == ["step 16 of ", "step 32 of "])
+    let none = "\(Self.train) --steps 4 --log-every 0 text".split(separator: " ").map(String.init)
+    try workspace.fail(64, "--log-every must be at least 1", none)
+  }
+
+  @Test("a run that has diverged says so, ends with 1 and keeps its best model")
+  func divergence() throws {
+    let run = "\(Self.train) --steps 400 --schedule constant --warmup 0 --optimizer sgd --clip 1"
+    let result = try workspace.run(
+      "\(run) --lr 1e4 --validation held --evaluate-every 1 --save-every 1000 text"
+    )
+    #expect(result.status == 1, "\(result.errors)")
+    #expect(result.errors.contains("diverged: the loss has been above"))
+    #expect(result.errors.contains("lower the learning rate"))
+    let names = try workspace.contents().keys
+    #expect(
+      names.contains("run/model.safetensors") && !names.contains("run/checkpoint.safetensors")
+    )
+    let rows = String(decoding: try workspace.read("run/log.csv"), as: UTF8.self)
+      .split(separator: "\n")
+    #expect((51..<400).contains(rows.count))
+  }
+}
