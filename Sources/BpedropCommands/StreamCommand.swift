@@ -63,8 +63,8 @@ struct StreamCommand: ParsableCommand {
       corpora/english.txt
         bpedrop stream -m tokenizer.json --recipe live.json --index rows.index --steps 3..4 \
       corpora/english.txt
-        echo '{"rows": "pack", "bpe_dropout": 0.1, "block_size": 64}' > pack.json
-        bpedrop stream -m tokenizer.json --recipe pack.json --steps 2..4 corpora/english.txt
+        echo '{"rows": "concatenated", "bpe_dropout": 0.1, "block_size": 64}' > chunks.json
+        bpedrop stream -m tokenizer.json --recipe chunks.json --steps 2..4 corpora/english.txt
         bpedrop stream -m tokenizer.json --rank 1 --ranks 4 --format raw -o rank1.raw \
       corpora/english.txt
         bpedrop stream -m masks.json --recipe recipe.json --audit corpora/english.txt
@@ -238,7 +238,7 @@ struct StreamCommand: ParsableCommand {
     guard builder.hasStep(0, epoch: epoch) else {
       throw InvalidData("these data do not give a single batch")
     }
-    let isKnown = stream.collator.rows != .pack
+    let isKnown = stream.collator.rows != .concatenated
     let end = steps?.end ?? (isKnown ? stream.stepCount(epoch: epoch) : .max)
     guard let steps else { return 0..<end }
     let isThere = !isKnown || end == 0 || builder.hasStep(end - 1, epoch: epoch)

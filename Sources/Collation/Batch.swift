@@ -1,7 +1,7 @@
-/// Rows of tokens as a trainer takes them: flat arrays, row after row, and no tensor.
+/// Rows of tokens for a trainer, in flat arrays, row after row.
 ///
-/// Targets are already shifted: the target of a position stands at that position, for causal models,
-/// too (unlike the labels of Hugging Face, which the model shifts).
+/// Targets are already shifted: the target of a position stands at that position. Causal models
+/// need no shift of their own, unlike with the labels of Hugging Face.
 public struct Batch: Equatable, Sendable {
   /// The target of a position that has none; the index that PyTorch ignores.
   public static let ignoredTarget: Int32 = -100
@@ -12,40 +12,30 @@ public struct Batch: Equatable, Sendable {
   public internal(set) var epoch: UInt32
   /// The step in the epoch.
   public internal(set) var step: Int
-  /// The place of this batch's first row in the whole batch of the step.
+  /// The index of the first row in the whole batch of the step.
   public internal(set) var firstRow: Int
   /// The positions of a row.
   public internal(set) var length: Int
-  /// The places for a row's targets: those of its inputs, or more or fewer where an encoder-decoder model
-  /// writes them.
+  /// The target positions of a row: ``length``, or a length of their own for encoder-decoder
+  /// models.
   public internal(set) var targetLength: Int
   /// The number of rows.
   public internal(set) var rows = 0
 
-  /// rows × length ids that go into the model.
+  /// rows × length input ids.
   public internal(set) var inputs: [UInt32] = []
-  /// rows × targetLength ids that it should find, or ``ignoredTarget``.
+  /// rows × targetLength target ids, or ``ignoredTarget``.
   public internal(set) var targets: [Int32] = []
-  /// rows × targetLength byte counts of the targets; 0 where there is none, or where it is not known.
+  /// rows × targetLength byte counts of the targets; 0 where there is no target, or none is known.
   public internal(set) var targetBytes: [UInt32] = []
-  /// rows × length numbers of the inputs' documents, ``noDocument`` at padding; empty where documents
-  /// are not known.
+  /// rows × length numbers of the inputs' documents, ``noDocument`` at padding; empty where
+  /// documents are not known.
   public internal(set) var documents: [UInt32] = []
-  /// For each row how many positions are tokens; the rest, at its end, is padding.
+  /// The tokens of each row; the positions behind them are padding.
   public internal(set) var lengths: [Int] = []
 
-  /// For each row how many targets there are; empty where they stand at the inputs.
-  public internal(set) var targetLengths: [Int] = []
-  /// For each row how many inputs all positions may see; empty but for prefix language models.
-  public internal(set) var prefixLengths: [Int] = []
-  /// rows × length places in the order of prediction, -1 at padding; empty but for permutation
-  /// language models.
-  public internal(set) var order: [Int32] = []
-
-  /// For each row the class, ``ignoredTarget`` where there is none; empty but for classification.
-  public internal(set) var labels: [Int32] = []
-  /// rows × length numbers of the inputs' texts, 0 or 1, 0 at padding; empty but for classification.
-  public internal(set) var tokenTypes: [Int32] = []
+  /// The arrays that the objective adds, in its order.
+  public internal(set) var extras: [Extra] = []
 
   /// The tokens that did not fit their rows.
   public internal(set) var cutTokens = 0
@@ -58,18 +48,20 @@ public struct Batch: Equatable, Sendable {
   }
 
   /// Empties all arrays, and keeps their memory.
-  mutating func removeAll() {
+  ///
+  /// - Parameter arrays: The extra arrays from now on.
+  mutating func removeAll(extras arrays: [ExtraArray]) {
     rows = 0
     inputs.removeAll(keepingCapacity: true)
     targets.removeAll(keepingCapacity: true)
     targetBytes.removeAll(keepingCapacity: true)
     documents.removeAll(keepingCapacity: true)
     lengths.removeAll(keepingCapacity: true)
-    targetLengths.removeAll(keepingCapacity: true)
-    prefixLengths.removeAll(keepingCapacity: true)
-    order.removeAll(keepingCapacity: true)
-    labels.removeAll(keepingCapacity: true)
-    tokenTypes.removeAll(keepingCapacity: true)
+    if extras.map(\.array) == arrays {
+      for index in extras.indices { extras[index].values.removeAll(keepingCapacity: true) }
+    } else {
+      extras = arrays.map { Extra(array: $0) }
+    }
     (cutTokens, cutBytes) = (0, 0)
   }
 
@@ -90,8 +82,9 @@ extension Batch {
     }
   }
 
-  /// rows × length: the place of each input in its document as far as the row shows it, from 0; in
-  /// its row where documents are not known; 0 at padding.
+  /// rows × length positions from 0, which begin anew with each document of a row; 0 at padding.
+  ///
+  /// Where documents are not known, positions count through the row.
   public var positions: [Int32] {
     var positions = [Int32](repeating: 0, count: rows * length)
     for row in 0..<rows {
@@ -104,10 +97,10 @@ extension Batch {
     return positions
   }
 
-  /// Where each run of one document begins in the inputs of all rows, and the end of each row's tokens: the
-  /// bounds that attention over sequences of different lengths takes.
+  /// The cumulative sequence lengths of variable-length attention: the first place of each run of
+  /// one document in the flat inputs, and the end.
   ///
-  /// Padding is a run of its own. Without known documents each row is one.
+  /// Padding is a run of its own. Where documents are not known, each row is one.
   public var sequenceBounds: [Int32] {
     var bounds: [Int32] = [0]
     for place in stride(from: 1, to: rows * length, by: 1) {
@@ -124,6 +117,6 @@ extension Batch {
   /// The number of positions that have a target.
   public var targetCount: Int { targets.count { $0 != Self.ignoredTarget } }
 
-  /// The bytes of all targets: what the nats of a step are divided by, for bits per byte.
+  /// The bytes of all targets: the divisor of bits per byte.
   public var targetByteCount: Int { targetBytes.reduce(0) { $0 + Int($1) } }
 }

@@ -167,6 +167,6 @@ extension CollationRecipe {
   fileprivate func format(_ name: String) throws -> DataFormat {
     if let format = DataFormat(rawValue: name) { return format }
     let names = DataFormat.allCases.map(\.rawValue).joined(separator: ", ")
-    throw fail(.sources, "found '\(name)' where one of \(names) was expected")
+    throw failure(.sources, "found '\(name)' where one of \(names) was expected")
   }
 }

@@ -1,56 +1,66 @@
 public import BytePairEncoding
 public import Noise
 
-/// How documents become batches: which rows, of what size, with what noise.
+/// How documents become batches: the kind and size of rows, the objective, the noise.
 public struct Collator: Sendable {
   /// What a row is.
   public enum Rows: String, CaseIterable, Sendable {
-    /// A window of the stream of all tokens; windows come in a new order in each epoch.
+    /// A window of the stream of all tokens; every epoch has its own order of windows.
     case windows
-    /// The stream is cut into as many runs as there are rows, and row r goes through run r, window
-    /// after window: for models that keep their state from step to step.
+    /// The stream is cut into one run for each row of a batch, and row r reads run r window by
+    /// window: for models that carry state from step to step.
     case contiguous
     /// A document from its beginning, padded to the longest of its batch.
     case documents
-    /// Whole documents put together so that little is left empty; only those that are longer than a row
-    /// are cut.
+    /// Whole documents, packed by best fit so that little padding is left; only documents longer
+    /// than a row are cut.
     case packed
     /// A run of source text that is the same in every epoch, encoded under the epoch's noise.
     case grid
-    /// Documents in the epoch's order, encoded under its noise, one behind the other: nothing is cut, and only the
-    /// last row is not full.
-    case pack
+    /// Documents in the epoch's order, encoded under its noise, concatenated and chunked: nothing
+    /// is cut, and only the last row is not full. Recipes may call the kind `pack`, too.
+    case concatenated
+
+    /// The kind of a name in recipes; `pack` is the same as `concatenated`.
+    ///
+    /// - Parameter name: One of ``names``.
+    public init?(name: String) { self.init(rawValue: name == "pack" ? "concatenated" : name) }
+
+    /// All names in recipes, with aliases.
+    public static let names = allCases.map(\.rawValue) + ["pack"]
   }
 
   /// What a row is.
   public var rows = Rows.windows
-  /// What the model learns to find.
-  public var objective = Objective.causal
+  /// What the model learns to predict.
+  public var objective: any Objective = CausalPrediction()
   /// The rows of a batch.
   public var batchSize = 32
   /// The positions of a row, at most.
   public var length = 512
   /// The token at positions that have none.
   public var padding = TokenID(UInt32(0))
-  /// Noise on input tokens.
-  public var noise = TokenNoise()
-  /// Which tokens are in no word or sentence.
+  /// The operations on input tokens, in order.
+  public var noise: [any TokenNoise] = []
+  /// Which tokens are special: in no word and no sentence.
   public var classes = TokenClasses(vocabularySize: 0, special: [])
-  /// What tokens stand for, where words or sentences must be known.
+  /// The texts of tokens; needed where the objective or the noise needs words or sentences.
   public var texts: TokenTexts?
   /// The positions of a batch of ``Rows/documents``, padding among them, in place of ``batchSize``.
   public var tokenBudget: Int?
-  /// BPE-dropout of ``Rows/grid``, ``Rows/pack`` and ``Rows/documents`` of text, and its course over the run.
+  /// The rate of BPE-dropout in ``Rows/grid``, ``Rows/concatenated`` and ``Rows/documents`` of
+  /// text.
   public var segmentation: NoiseRate?
   /// Errors in the text of the same.
   public var typos: Typos?
-  /// Fields of documents left out of rows of ``Rows/documents``, ``Rows/grid`` and ``Rows/pack``.
+  /// Fields of documents left out of rows of the same.
   public var fieldDropout: FieldDropout?
   /// How the rate of ``segmentation`` is meant.
   public var segmentationLaw = SegmentationNoise.Law.paper
-  /// The part of a row of ``Rows/grid`` that plain text leaves free, for what dropout adds.
+  /// The share of a row of ``Rows/grid`` that plain text leaves free, for the tokens that dropout
+  /// adds.
   public var slack = 0.2
-  /// Whether rows come in a new order in each epoch; never so for ``Rows/contiguous``.
+  /// Whether every epoch has its own order of rows; of no effect on ``Rows/contiguous``.
   public var isShuffled = true
   /// Whether the grid of windows begins at another token in each epoch.
   public var shiftsWindows = false
@@ -58,10 +68,10 @@ public struct Collator: Sendable {
   public var keepsPartialRows = true
   /// Whether a last batch with fewer rows is made, rather than left out.
   public var keepsPartialBatch = true
-  /// The length of a batch of ``Rows/documents`` is a multiple of this; under noise on their text it is that of a
-  /// full row.
+  /// The length of a batch of ``Rows/documents`` is a multiple of this; under noise on their text
+  /// it is that of a full row.
   public var lengthMultiple = 1
-  /// The passes over the data that the course of a ``NoiseRate`` spans.
+  /// The passes over the data that the schedule of a ``NoiseRate`` spans.
   public var epochs = 1
 
   /// Causal windows of 512 tokens, 32 in a batch, without noise.
@@ -70,7 +80,7 @@ public struct Collator: Sendable {
   /// Whether rows are encoded when they are made, so that they must come from text.
   public var isLive: Bool {
     switch rows {
-    case .grid, .pack: true
+    case .grid, .concatenated: true
     case .documents: segmentation.map { $0.peak != .zero } ?? false || typos != nil
     case .windows, .contiguous, .packed: false
     }
@@ -86,14 +96,20 @@ public struct Collator: Sendable {
   public var longestTargets: Int? { objective.targetLength(ofTokens: stride).map(padded) }
 
   /// Whether words or sentences must be known.
-  var needsTexts: Bool { noise.needsWords || objective.needsWords || objective.needsSentences }
+  var needsTexts: Bool {
+    noiseNeedsWords || objective.needsWords || objective.needsSentences
+  }
+
+  /// Whether noise needs the words of the inputs.
+  var noiseNeedsWords: Bool { noise.contains { $0.needsWords } }
 
   /// A length to which batches of documents are padded.
   func padded(_ length: Int) -> Int {
     rows == .documents ? (length + lengthMultiple - 1) / lengthMultiple * lengthMultiple : length
   }
 
-  /// How many tokens a row of so many positions of the stream needs: a causal one the last target, too.
+  /// How many tokens a row of so many positions of the stream needs: a causal one the last target,
+  /// too.
   func tokens(forPositions positions: Int) -> Int {
     positions == 0 ? 0 : positions + objective.overlap
   }
@@ -120,7 +136,10 @@ public struct Collator: Sendable {
       "words and sentences need the texts of tokens"
     )
     precondition(tokenBudget == nil || !isLive, "what is encoded later has no known length")
-    precondition(rows != .pack || !objective.keepsFields, "this objective has rows of documents")
+    precondition(
+      rows != .concatenated || !objective.kind.keepsFields,
+      "this objective has rows of documents"
+    )
     precondition((tokenBudget ?? 1) >= 1, "a batch has at least one position")
     precondition(length >= 1, "a row has at least one position, but \(length) are asked for")
     precondition(lengthMultiple >= 1, "lengths are a multiple of 1 or more, not \(lengthMultiple)")

@@ -1,9 +1,11 @@
 public import BytePairEncoding
 public import Tokenization
 
-/// Which ids are ordinary tokens, and which are special: never chosen by noise, never put in by chance.
+/// Which ids are ordinary tokens, and which are special: noise neither picks these nor puts them
+/// in.
 public struct TokenClasses: Sendable {
-  /// A bit for each id, set where it is ordinary; the last word has bits beyond the vocabulary, not set.
+  /// A bit for each id, set where it is ordinary; the last word has bits beyond the vocabulary, not
+  /// set.
   let bits: [UInt64]
   /// The ids of ordinary tokens, ascending.
   public let ordinary: [UInt32]
@@ -24,7 +26,7 @@ public struct TokenClasses: Sendable {
   ///
   /// - Parameters:
   ///   - tokenizer: Whose ids they are.
-  ///   - more: Tokens that count as special, whatever the tokenizer says: mask, padding, separator.
+  ///   - more: Further special tokens: mask, padding, separator.
   public init(_ tokenizer: Tokenizer, special more: [TokenID] = []) {
     let added = Set(tokenizer.addedTokens.map(\.id))
     let others = (0..<tokenizer.vocabularySize).map { TokenID($0) }.filter { id in

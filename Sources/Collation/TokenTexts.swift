@@ -1,8 +1,7 @@
 import BytePairEncoding
 public import Tokenization
 
-/// The bytes of every token in one array, so that a row can be read as text where only its ids are at
-/// hand.
+/// The bytes of every token in one array, by which ids are read as text.
 public struct TokenTexts: Sendable {
   private let bytes: [UInt8]
   private let starts: [Int]
@@ -19,15 +18,16 @@ public struct TokenTexts: Sendable {
     self.bytes = bytes
   }
 
-  /// Appends the byte count of each token, where their bytes are a text: then nothing was normalised, and each stands for
-  /// its own bytes.
+  /// Appends the byte count of each token, where the tokens spell a text, so that nothing was
+  /// normalised.
   ///
   /// - Parameters:
   ///   - ids: The tokens.
-  ///   - text: What they should stand for.
-  ///   - end: The byte count of the last of them, which stands for nothing of the text; nil where there is none such.
-  ///   - counts: Grows by as many as there are tokens, or stays as it is.
-  /// - Returns: Whether their bytes are the text.
+  ///   - text: The text that they may spell.
+  ///   - end: The byte count of the last token, where it is a separator and not of the text; nil
+  ///     otherwise.
+  ///   - counts: Gets a count for each token, or stays as it is.
+  /// - Returns: Whether the tokens spell the text.
   func appendCounts(
     of ids: [UInt32],
     _ text: ArraySlice<UInt8>,

@@ -1,8 +1,8 @@
-// Source: Unicode Standard Annex #29 (word and sentence boundaries) by ICU, with its dictionaries for
-//   Thai, Lao, Khmer, Burmese, Chinese and Japanese.
-// Procedure: the bytes of each run of ordinary tokens are put together and broken. A unit begins at a
-//   token that begins at a boundary, unless all that stands before it in the unit is one space. So a
-//   token that crosses a boundary joins the words that it is part of, and no word is cut.
+// Source: Unicode Standard Annex #29 (word and sentence boundaries) by ICU, with its dictionaries
+//   for Thai, Lao, Khmer, Burmese, Chinese and Japanese.
+// Procedure: the bytes of each run of ordinary tokens are put together and broken. A unit begins at
+//   a token that begins at a boundary, unless all that stands before it in the unit is one space.
+//   So a token that crosses a boundary joins the words that it is part of, and no word is cut.
 // Complexity: O(bytes of the row).
 // Determinism: a function of the ids and of ICU's version.
 

@@ -1,5 +1,5 @@
-// Source: inversion of a discrete distribution (L. Devroye, "Non-Uniform Random Variate Generation",
-//   1986, III.2), in fixed point.
+// Source: inversion of a discrete distribution (L. Devroye, "Non-Uniform Random Variate
+//   Generation", 1986, III.2), in fixed point.
 // Procedure: cumulative weights, scaled to 2^32 and rounded; the first that lies above the word.
 // Complexity: O(n) to make, O(log n) for each draw.
 // Determinism: exactly one 32-bit draw for each sample; weights are made without libm.

@@ -1,7 +1,7 @@
 // Source: R. Floyd, in J. Bentley, "Programming Pearls: A Sample of Brilliance", CACM 30(9), 1987,
 //   algorithm F2.
-// Procedure: for j = n - k, …, n - 1 a number t of 0...j is drawn; t is taken, or j where t has been. A
-//   bit for each number stands for the set, which is read in order.
+// Procedure: for j = n - k, …, n - 1 a number t of 0...j is drawn; t is taken, or j where t has
+//   been. A bit for each number stands for the set, which is read in order.
 // Complexity: O(k + n / 64) for k of n.
 // Determinism: k draws of the stream, whatever they give.
 

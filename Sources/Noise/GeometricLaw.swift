@@ -68,8 +68,8 @@ public struct GeometricLaw: Hashable, Sendable {
     return longRun(word: word, below: limit)
   }
 
-  /// A number below which a word gives a run of at least `length` for certain; a word a little above
-  /// may, too.
+  /// A number below which a word gives a run of at least `length` for certain; a word a little
+  /// above may, too.
   package func certain(_ length: Int) -> UInt64 {
     if length == 0 || isEndless { return .max }
     var product = UInt64.max

@@ -3,7 +3,7 @@
 /// Early and late dropout: Z. Liu, Z. Xu, J. Jin, Z. Shen, T. Darrell, "Dropout Reduces
 /// Underfitting", ICML 2023.
 public struct NoiseRate: Hashable, Sendable {
-  /// The course of the rate over the progress of a run.
+  /// How the rate changes with the progress of a run.
   public enum Schedule: Hashable, Sendable {
     /// The same rate throughout.
     case constant
@@ -15,12 +15,12 @@ public struct NoiseRate: Hashable, Sendable {
     case linear(from: Double, to: Double)
   }
 
-  /// The rate at its height.
+  /// The highest rate.
   public let peak: DropoutRate
-  /// How it gets there.
+  /// How the rate changes over the run.
   public let schedule: Schedule
 
-  /// A rate with a course.
+  /// A rate with a schedule.
   public init(_ peak: DropoutRate, schedule: Schedule = .constant) {
     self.peak = peak
     self.schedule = schedule

@@ -1,7 +1,8 @@
 import CRandomDraws
 
 extension RandomStream {
-  /// The first two words of the streams of one item at many positions: what `next32()` of each gives.
+  /// The first two words of the streams of one item at many positions: what `next32()` of each
+  /// gives.
   ///
   /// For noise that spends one word on each token of a row.
   ///
@@ -30,8 +31,8 @@ extension RandomStream {
     }
   }
 
-  /// The positions at which an event of one probability happens, as `happens(_:)` of each position's
-  /// stream has it.
+  /// The positions at which an event of one probability happens, as `happens(_:)` of each
+  /// position's stream has it.
   ///
   /// - Parameters:
   ///   - threshold: The probability.

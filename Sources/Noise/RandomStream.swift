@@ -1,6 +1,6 @@
 // Procedure: block i of the stream is Philox(key, counter(i, position, item)). The counter's word 0
-//   holds the block number in its low 22 bits and bits 32..41 of the position above them; word 1 the
-//   low half of the position; words 2 and 3 the item.
+//   holds the block number in its low 22 bits and bits 32..41 of the position above them; word 1
+//   the low half of the position; words 2 and 3 the item.
 // Complexity: O(1) to make, O(1) for each draw; four 32-bit words a block.
 // Determinism: the n-th draw is a pure function of (key, item, position, n).
 

@@ -8,7 +8,7 @@
 // Determinism: all draws come from the stream of item `number` at site `stories`, in the order that
 //   StoryRenderer.swift states. Any change to the grammar changes the stories.
 
-import Noise
+package import Noise
 
 /// An endless corpus of simple English stories to train small language models on.
 ///
@@ -56,4 +56,9 @@ extension StoryGenerator {
     }
     return renderer.trace.counts
   }
+}
+
+extension NoiseSite {
+  /// The story generator of `bpedrop corpus stories`.
+  package static var stories: NoiseSite { NoiseSite(number: 3, name: "stories") }
 }

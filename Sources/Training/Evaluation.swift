@@ -117,7 +117,7 @@ extension LanguageModel {
   ) throws -> Evaluation {
     var collator = collator
     (collator.rows, collator.isShuffled, collator.shiftsWindows) = (.windows, false, false)
-    (collator.tokenBudget, collator.noise) = (nil, TokenNoise())
+    (collator.tokenBudget, collator.noise) = (nil, [])
     let stream = BatchStream(text, collator: collator)
     var result = Evaluation()
     for step in 0..<stream.stepCount(epoch: 0) {

@@ -7,19 +7,19 @@ extension ModelConfiguration {
   ///
   /// - Parameter objective: What the batches ask for.
   /// - Throws: ``InvalidData`` that says which objectives the model takes.
-  func check(_ objective: Objective) throws {
-    let fits =
-      switch objective {
-      case .causal, .prefix, .fillInTheMiddle: isCausal
-      case .masked: !isCausal
-      default: false
-      }
-    guard !fits else { return }
+  func check(_ objective: any Objective) throws {
+    let target = isCausal ? TrainingTarget.nextToken : .maskedTokens
+    guard type(of: objective).target != target else { return }
+    let names = CollationKinds.builtIn.objectives.filter { $0.target == target }.flatMap {
+      $0.names
+    }
+    let front = names.dropLast().joined(separator: ", ")
+    let list = front.isEmpty ? names.joined() : "\(front) or \(names[names.count - 1])"
     throw InvalidData(
       place: "objective",
       isCausal
-        ? "these models find the next token: it must be causal, prefix or fill_in_the_middle"
-        : "an encoder finds tokens that are hidden: it must be masked"
+        ? "these models find the next token: it must be \(list)"
+        : "an encoder finds tokens that are hidden: it must be \(list)"
     )
   }
 }

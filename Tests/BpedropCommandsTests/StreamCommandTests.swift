@@ -183,7 +183,10 @@ struct StreamCommandTests {
       ("\(stream) --recipe small.json --steps 0..9999 text", 65, "--steps 0..9999"),
       ("\(stream) --recipe pack.json --steps 0..9999 text -o out", 65, "--steps 0..9999"),
       ("\(stream) --recipe pack.json --explain 9999:0 text", 65, "has"),
-      ("\(stream) --recipe pack.json --from nanogpt high.bin", 65, "'pack' are made of text"),
+      (
+        "\(stream) --recipe pack.json --from nanogpt high.bin", 65,
+        "'concatenated' are made of text"
+      ),
       ("\(stream) --recipe live.json --from nanogpt high.bin", 65, "are of text"),
       ("\(stream) --recipe pack.json empty", 65, "not give a single batch"),
       ("\(stream) --steps 3..1 text", 64, "--steps"),

@@ -17,16 +17,20 @@ struct AddressingTests {
     let mask = TokenID(401)
     let classes = TokenClasses(tokenizer, special: [mask])
     if rows == .grid || rows == .documents {
-      collator.objective = .masked(
-        TokenMasking(rate: NoiseRate(dropoutRate(0.3)), mask: mask, classes: classes)
+      collator.objective = TokenMasking(
+        rate: NoiseRate(dropoutRate(0.3)),
+        mask: mask,
+        classes: classes
       )
     } else {
       collator.shiftsWindows = true
-      collator.noise.tokenDropout = TokenDropout(
-        rate: NoiseRate(dropoutRate(0.3), schedule: .linear(from: 0, to: 1)),
-        replacement: mask,
-        classes: classes
-      )
+      collator.noise = [
+        TokenDropout(
+          rate: NoiseRate(dropoutRate(0.3), schedule: .linear(from: 0, to: 1)),
+          replacement: mask,
+          classes: classes
+        )
+      ]
     }
     if rows == .grid { collator.segmentation = NoiseRate(dropoutRate(0.4)) }
     return try BatchStream(

@@ -287,7 +287,10 @@ struct FieldTests {
     "settings that do not go together are said",
     arguments: [
       (#""field_dropout": 0.1, "rows": "grid""#, "needs fields"),
-      (#""field_dropout": 0.1, "fields": "a""#, #"needs "rows": "documents" or "grid" or "pack""#),
+      (
+        #""field_dropout": 0.1, "fields": "a""#,
+        #"needs "rows": "documents" or "grid" or "concatenated""#
+      ),
       (#""fields": [], "rows": "grid""#, "at least one field"),
       (#""fields": ["a", "a"]"#, "none of them twice"), (#""fields": [3]"#, "a text was expected"),
       (#""fields": "a", "rows": "grid", "field_dropout": {"b": 1}"#, "none of a"),

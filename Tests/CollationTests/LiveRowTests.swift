@@ -20,7 +20,7 @@ struct LiveRowTests {
 
   private func collator(_ rows: Collator.Rows, batch: Int = 3, length: Int) -> Collator {
     var collator = CollationSamples.collator(rows, batch: batch, length: length)
-    collator.objective = .masked(CollationSamples.masking(0))
+    collator.objective = CollationSamples.masking(0)
     return collator
   }
 
@@ -75,8 +75,8 @@ struct LiveRowTests {
       let rate = Self.rates[Int(seed % 4)]
       let epoch = UInt32(seed % 3)
       let separator = seed % 5 == 0 ? nil : separator
-      var collator = collator(.pack, length: [1, 7, 16, 500][Int(seed / 4 % 4)])
-      if seed % 2 == 0 { collator.objective = .causal }
+      var collator = collator(.concatenated, length: [1, 7, 16, 500][Int(seed / 4 % 4)])
+      if seed % 2 == 0 { collator.objective = CausalPrediction() }
       collator.isShuffled = seed % 7 != 0
       collator.segmentation = NoiseRate(dropoutRate(rate))
       let stream = try stream(collator, separator: separator, seed: seed)
@@ -118,7 +118,7 @@ struct LiveRowTests {
         return Array(text.joined(separator: " ").utf8)
       }
     )
-    var collator = collator(.pack, batch: 16, length: 200)
+    var collator = collator(.concatenated, batch: 16, length: 200)
     collator.segmentation = NoiseRate(dropoutRate(0.3))
     let order = order(store.count, seed: 4, epoch: 1, isShuffled: true)
     let expected = CollationOracle.flow(
@@ -156,9 +156,9 @@ struct LiveRowTests {
   @Test("pack: every byte of the text once in each epoch, which all differ")
   func lossless() throws {
     for separator in [nil, separator] {
-      var collator = collator(.pack, length: 32)
+      var collator = collator(.concatenated, length: 32)
       collator.segmentation = NoiseRate(dropoutRate(0.5))
-      collator.objective = .causal
+      collator.objective = CausalPrediction()
       let stream = try stream(collator, separator: separator, seed: 9)
       let total =
         store.ranges.reduce(0) { $0 + $1.count } + (separator == nil ? 0 : store.count)
@@ -170,7 +170,7 @@ struct LiveRowTests {
         #expect(bytes < total && bytes >= total - 9)
         #expect(seen.insert(batches.flatMap(\.inputs)).inserted)
       }
-      collator.objective = .masked(CollationSamples.masking(0))
+      collator.objective = CollationSamples.masking(0)
       let plain = try self.stream(collator, separator: separator, seed: 9)
       var ids: [UInt32] = []
       for batch in try plain.batches(epoch: 2) {
@@ -187,7 +187,7 @@ struct LiveRowTests {
 
   @Test("pack: rates go their course by documents")
   func courses() throws {
-    var collator = collator(.pack, batch: 1, length: 4096)
+    var collator = collator(.concatenated, batch: 1, length: 4096)
     collator.epochs = 2
     let course = NoiseRate(dropoutRate(1), schedule: .linear(from: 0, to: 1))
     collator.segmentation = course
@@ -214,7 +214,7 @@ struct LiveRowTests {
     ]
     for (documents, separator, lengths) in cases {
       for rate in Self.rates {
-        var collator = collator(.pack, batch: 2, length: 4)
+        var collator = collator(.concatenated, batch: 2, length: 4)
         collator.isShuffled = false
         collator.segmentation = NoiseRate(dropoutRate(rate))
         let stream = try stream(collator, DocumentStore(documents), separator: separator)
@@ -223,7 +223,7 @@ struct LiveRowTests {
         #expect(stream.address(ofStep: 0) == nil || !lengths.isEmpty)
       }
     }
-    var whole = collator(.pack, batch: 2, length: 4)
+    var whole = collator(.concatenated, batch: 2, length: 4)
     (whole.keepsPartialRows, whole.keepsPartialBatch) = (false, false)
     for count in 0..<30 {
       let text = DocumentStore([Array(repeating: 0x61, count: count)])

@@ -23,7 +23,7 @@ struct MixtureTests {
   ) throws -> BatchStream {
     var collator = CollationSamples.collator(.windows, batch: 7, length: 1)
     collator.isShuffled = shuffled
-    collator.objective = .masked(CollationSamples.masking(0))
+    collator.objective = CollationSamples.masking(0)
     let streams = counts.enumerated().map { source, count in
       BatchStream(tokens(source, count), collator: collator)
     }

@@ -12,7 +12,7 @@ struct NoiseOnTokensTests {
   private func masked(_ ids: [UInt32], _ masking: TokenMasking, seed: UInt64 = 0) -> BatchStream {
     var collator = CollationSamples.collator(.windows, batch: 64, length: 512)
     collator.isShuffled = false
-    collator.objective = .masked(masking)
+    collator.objective = masking
     return BatchStream(TokenStream(ids: ids), collator: collator, seed: seed)
   }
 
@@ -70,7 +70,7 @@ struct NoiseOnTokensTests {
     let ids = CollationSamples.ids(10_000_001)
     var collator = CollationSamples.collator(.windows, batch: 64, length: 512)
     collator.isShuffled = false
-    collator.noise.tokenDropout = CollationSamples.dropout(0.3)
+    collator.noise = [CollationSamples.dropout(0.3)]
     let special = Set(CollationSamples.special.map(\.rawValue))
     var (place, ordinary, dropped, wrong) = (0, 0, 0, 0)
     for batch in try BatchStream(TokenStream(ids: ids), collator: collator, seed: 12).batches() {
@@ -108,12 +108,14 @@ struct NoiseOnTokensTests {
       let ids = CollationSamples.ids(100, seed: seed)
       var collator = CollationSamples.collator(.windows, batch: 3, length: 9)
       collator.isShuffled = false
-      collator.objective = .masked(
-        CollationSamples.masking(NoiseRate(dropoutRate(rate)), mask: share, random: random)
+      collator.objective = CollationSamples.masking(
+        NoiseRate(dropoutRate(rate)),
+        mask: share,
+        random: random
       )
       let masked = BatchStream(TokenStream(ids: ids), collator: collator, seed: seed)
-      collator.objective = .causal
-      collator.noise.tokenDropout = CollationSamples.dropout(rate)
+      collator.objective = CausalPrediction()
+      collator.noise = [CollationSamples.dropout(rate)]
       let dropped = BatchStream(TokenStream(ids: ids), collator: collator, seed: seed)
       for step in 0..<4 {
         let maskedBatch = try masked.batch(epoch: epoch, step: step)
@@ -170,7 +172,7 @@ struct NoiseOnTokensTests {
     var collator = CollationSamples.collator(.windows, batch: 4, length: 50)
     collator.epochs = 2
     let rate = NoiseRate(dropoutRate(0.5), schedule: .late(from: 0.5))
-    collator.objective = .masked(CollationSamples.masking(rate))
+    collator.objective = CollationSamples.masking(rate)
     let ids = CollationSamples.ids(4000)
     let stream = BatchStream(TokenStream(ids: ids), collator: collator)
     #expect(try stream.batches(epoch: 0).allSatisfy { $0.targetCount == 0 })

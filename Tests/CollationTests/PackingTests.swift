@@ -19,7 +19,7 @@ struct PackingTests {
     for seed in 0..<150 as Range<UInt64> {
       let tokens = documents(60, longest: seed % 2 == 0 ? 20 : 80, seed: seed)
       var collator = CollationSamples.collator(.packed, batch: 4, length: 32)
-      if isMasked == 1 { collator.objective = .masked(CollationSamples.masking(0)) }
+      if isMasked == 1 { collator.objective = CollationSamples.masking(0) }
       let stream = BatchStream(tokens, collator: collator, seed: seed)
       let packing = try #require(stream.packing)
       var (places, targets, rows, pieces) = ([UInt32](), [Int32](), 0, 0)
@@ -102,7 +102,7 @@ struct PackingTests {
       let room = 1 + Int(seed % 130)
       let tokens = documents(50, longest: UInt32(room) + 30, seed: seed)
       var collator = CollationSamples.collator(.packed, batch: 1000, length: room)
-      collator.objective = .masked(CollationSamples.masking(0))
+      collator.objective = CollationSamples.masking(0)
       collator.isShuffled = false
       let stream = BatchStream(tokens, collator: collator)
       let starts = tokens.documentStarts

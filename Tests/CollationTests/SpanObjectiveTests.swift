@@ -49,10 +49,7 @@ struct SpanObjectiveTests {
   @Test("568 tokens give 512 inputs and 114 targets, as T5 publishes")
   func publishedLengths() throws {
     let collator = try ObjectiveSamples.collator(#""objective": "span_corruption", \#(size)"#)
-    guard case .spanCorruption(let corruption) = collator.objective else {
-      Issue.record("no span corruption")
-      return
-    }
+    let corruption = try #require(collator.objective as? SpanCorruption)
     #expect(corruption.tokens(fitting: 512) == 568)
     #expect(corruption.inputLength(ofTokens: 568) == 512)
     #expect(corruption.targetLength(ofTokens: 568) == 114)

@@ -204,7 +204,7 @@ struct TextRowTests {
     collator.segmentation = NoiseRate(dropoutRate(0.5))
     collator.slack = 0.3
     collator.isShuffled = false
-    collator.objective = .masked(CollationSamples.masking(0))
+    collator.objective = CollationSamples.masking(0)
     let stream = try stream(collator, separator: separator, seed: 9)
     let grid = try grid(16, separator: separator)
     var cut = 0

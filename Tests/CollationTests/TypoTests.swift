@@ -121,7 +121,7 @@ struct TypoTests {
         let rate = [0, 0.1, 1][Int(seed % 3)]
         var collator = Collator()
         (collator.rows, collator.length, collator.slack) = (.grid, 400, 0.6)
-        collator.objective = .masked(CollationSamples.masking(0))
+        collator.objective = CollationSamples.masking(0)
         collator.typos = Typos(
           rate: NoiseRate(dropoutRate(rate)),
           unit: list ? .words : .characters,

@@ -102,7 +102,7 @@ struct WindowTests {
     for count in [1, 2, 3, 100, 1001, 4096] {
       var collator = CollationSamples.collator(.windows, batch: 3, length: 16)
       collator.shiftsWindows = true
-      if isMasked { collator.objective = .masked(CollationSamples.masking(0)) }
+      if isMasked { collator.objective = CollationSamples.masking(0) }
       let stream = BatchStream(CollationSamples.places(count), collator: collator, seed: 4)
       for epoch in 0..<20 as Range<UInt32> {
         let batches = try stream.batches(epoch: epoch)

@@ -1,5 +1,6 @@
 import Glibc
 public import Noise
+import TensorCore
 
 /// Attention by its definition, number by number.
 public struct AttentionOracle {

@@ -90,16 +90,14 @@ struct BenchCollateCommand: ParsableCommand {
     switch objective {
     case .masked:
       let rate = NoiseRate(DropoutRate(0.15) ?? .zero)
-      collator.objective = .masked(TokenMasking(rate: rate, mask: mask, classes: classes))
+      collator.objective = TokenMasking(rate: rate, mask: mask, classes: classes)
     case .spanCorruption:
-      collator.objective = .spanCorruption(
-        SpanCorruption(
-          rate: 0.15,
-          meanLength: 3,
-          sentinels: sentinels,
-          end: mask,
-          classes: classes
-        )
+      collator.objective = SpanCorruption(
+        rate: 0.15,
+        meanLength: 3,
+        sentinels: sentinels,
+        end: mask,
+        classes: classes
       )
     }
     var draws = RandomStream(key: NoiseKey(seed: 0, site: .testing), item: 0)

@@ -25,7 +25,7 @@ struct AuditReport {
     counts.append(["bytes cut", "\(audit.cutBytes)"])
     counts.append(["rows seen before", "\(audit.duplicates)", share(audit.duplicates, audit.rows)])
     var rates = TextTable(["operation", "of", "chosen", "rate", "99 % interval", "expected"])
-    for change in TokenChange.allCases {
+    for change in audit.changes {
       guard let trials = audit.trials[change], trials.count > 0 else { continue }
       let count = Double(trials.count)
       let interval = BinomialInterval(

@@ -1,7 +1,8 @@
-// Source: C. Clopper, E. Pearson, "The Use of Confidence or Fiducial Limits Illustrated in the Case of the
-//   Binomial", Biometrika 26, 1934; the incomplete beta function by its continued fraction (W. Press et al.,
-//   "Numerical Recipes", 6.4, by Lentz's method).
-// Procedure: the bounds are the quantiles of Beta(k, n - k + 1) and Beta(k + 1, n - k), found by bisection.
+// Source: C. Clopper, E. Pearson, "The Use of Confidence or Fiducial Limits Illustrated in the Case
+//   of the Binomial", Biometrika 26, 1934; the incomplete beta function by its continued fraction
+//   (W. Press et al., "Numerical Recipes", 6.4, by Lentz's method).
+// Procedure: the bounds are the quantiles of Beta(k, n - k + 1) and Beta(k + 1, n - k), found by
+//   bisection.
 // Complexity: O(sqrt(n)) for each of some sixty evaluations.
 // Determinism: no draws; depends on libm's last bits.
 

@@ -1,15 +1,15 @@
-/// Where each token of a row comes from.
+/// The origin and the changes of each token of a row.
 public struct RowExplanation: Sendable {
   /// One input.
   public struct Token: Sendable {
     /// The document that it is of; nil where documents are not known.
     public let document: UInt32?
-    /// The place of the token that was read in the row, and the bytes of the original text that it stands for,
-    /// from the row's beginning; nil where it was put in.
+    /// The place of the token in the row as it was read, and its bytes of the original text,
+    /// counted from the row's beginning; nil where it was put in.
     public let source: (place: Int, bytes: Range<Int>)?
     /// The id before; nil where it was put in.
     public let before: UInt32?
-    /// What was done to it last; nil where nothing was.
+    /// The last change; nil for none.
     public let change: TokenChange?
     /// The id that goes into the model.
     public let after: UInt32
@@ -17,7 +17,7 @@ public struct RowExplanation: Sendable {
     public let target: Int32?
   }
 
-  /// The number of the row in the epoch: what all its noise is a function of, besides seed and epoch.
+  /// The number of the row in the epoch; all its noise is a function of it, the seed and the epoch.
   public let sample: Int
   /// In the order of the row.
   public let tokens: [Token]
@@ -26,7 +26,7 @@ public struct RowExplanation: Sendable {
 }
 
 extension BatchBuilder {
-  /// Makes one row again, and tells what was done to it.
+  /// Makes one row again, and explains it.
   ///
   /// - Parameters:
   ///   - epoch: The pass over the data.

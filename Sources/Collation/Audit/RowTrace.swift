@@ -1,38 +1,10 @@
-/// What puts a token into a row, or changes one.
-public enum TokenChange: String, CaseIterable, Sendable {
-  /// A whole field left out.
-  case fieldDropout = "field_dropout"
-  /// An error in the text, before it was tokens.
-  case typo = "typos"
-  /// Another token put in its place, by noise.
-  case replacement = "token_replacement"
-  /// Token dropout.
-  case tokenDropout = "token_dropout"
-  /// Word dropout.
-  case wordDropout = "word_dropout"
-  /// Span dropout.
-  case spanDropout = "span_dropout"
-  /// Another place, by shuffling words or sentences.
-  case shuffle = "moved"
-  /// The mask in its place.
-  case masked
-  /// A random token in its place, to be found.
-  case randomized = "random"
-  /// The token itself, to be found.
-  case kept
-  /// A sentinel or mask for a span.
-  case span
-  /// A token that marks a part, a mode or the end.
-  case mark
-}
-
-/// How often chance decided about something.
+/// The outcomes of a repeated random decision.
 public struct Trials: Hashable, Sendable {
-  /// How often chance decided.
+  /// The number of decisions.
   public private(set) var count = 0
-  /// How often for it.
+  /// How many were positive.
   public private(set) var successes = 0
-  /// How often it should have on average; nil where the trials are not independent, or hang on each other.
+  /// The expected number of positive ones; nil where decisions depend on each other.
   public private(set) var expected: Double? = 0
 
   /// Both together.
@@ -58,7 +30,7 @@ public struct Trials: Hashable, Sendable {
   mutating func succeed(_ times: Int = 1) { successes += times }
 }
 
-/// Where the inputs of a row are from, what was done to them, and how often it could have been.
+/// The origins of a row's inputs, their changes, and the trials of each change.
 struct RowTrace {
   /// For each input the place of the token that was read; -1 where it was put in.
   private(set) var origins: [Int] = []

@@ -1,10 +1,10 @@
 import Noise
 
-/// What some batches really are: rates, padding, cuts, duplicates.
+/// Measurements of some batches: rates of noise, padding, cuts, duplicates.
 public struct StreamAudit: Sendable {
-  /// The batches looked at.
+  /// The number of batches.
   public private(set) var batches = 0
-  /// Their rows.
+  /// The rows of these batches.
   public private(set) var rows = 0
   /// The positions of their inputs, padding among them.
   public private(set) var positions = 0
@@ -14,25 +14,32 @@ public struct StreamAudit: Sendable {
   public private(set) var targets = 0
   /// The tokens that did not fit their rows, and the bytes that they stand for.
   public private(set) var cutTokens = 0, cutBytes = 0
-  /// The rows whose tokens, before noise, another row had, too.
+  /// The rows whose tokens, before noise, another row had.
   public private(set) var duplicates = 0
-  /// For each change how often chance decided.
+  /// The trials of each change.
   public private(set) var trials: [TokenChange: Trials] = [:]
+
+  /// The changes that chance decided about, in the order of a row's way through them.
+  public var changes: [TokenChange] {
+    let known = TokenChange.known.filter { trials[$0] != nil }
+    let others = trials.keys.filter { !TokenChange.known.contains($0) }
+    return known + others.sorted { $0.rawValue < $1.rawValue }
+  }
   private var seen: Set<UInt64> = []
 
-  /// Nothing looked at.
+  /// An audit of no batches.
   public init() {}
 
   /// The share of all positions that are tokens.
   public var utilization: Double { positions == 0 ? 1 : Double(tokens) / Double(positions) }
 
-  /// The chance with which a correct operation is called off: one in a million.
+  /// The confidence of a finding: a correct operation is called off once in a million times.
   static let confidence = 1 - 1e-6
 
-  /// What is off, in words; none where everything is as it should be.
+  /// The deviations from the expected, in words; none where there are none.
   public var findings: [String] {
     var findings: [String] = []
-    for change in TokenChange.allCases {
+    for change in changes {
       guard let trials = trials[change], let expected = trials.expected, trials.count > 0 else {
         continue
       }
@@ -59,6 +66,8 @@ public struct StreamAudit: Sendable {
     rows += 1
     positions += length
     tokens += row.inputs.count
+    cutTokens += row.cutTokens
+    cutBytes += row.cutBytes
     targets += row.targets.count { $0 != Batch.ignoredTarget }
     if row.label != Batch.ignoredTarget { targets += 1 }
     for (change, trials) in row.trace?.trials ?? [:] {
@@ -71,15 +80,11 @@ public struct StreamAudit: Sendable {
     if !seen.insert(digest.value).inserted { duplicates += 1 }
   }
 
-  fileprivate mutating func addBatch(cutTokens: Int, cutBytes: Int) {
-    batches += 1
-    self.cutTokens += cutTokens
-    self.cutBytes += cutBytes
-  }
+  fileprivate mutating func addBatch() { batches += 1 }
 }
 
 extension BatchBuilder {
-  /// Looks at all rows of a step.
+  /// Measures all rows of a step.
   ///
   /// - Parameters:
   ///   - audit: Grows by them.
@@ -91,13 +96,10 @@ extension BatchBuilder {
     epoch: UInt32 = 0,
     step: Int
   ) throws {
-    var cut = (tokens: 0, bytes: 0)
     for place in 0..<stream.rowCount(epoch: epoch, step: step) {
-      let (row, _, batch) = try traced(epoch: epoch, step: step, row: place)
-      audit.add(row, length: batch.length)
-      cut.tokens += batch.cutTokens
-      cut.bytes += batch.cutBytes
+      let (row, _, length) = try traced(epoch: epoch, step: step, row: place)
+      audit.add(row, length: length)
     }
-    audit.addBatch(cutTokens: cut.tokens, cutBytes: cut.bytes)
+    audit.addBatch()
   }
 }

@@ -1,10 +1,11 @@
-// Format: a line for each error: the right word, a tab, the wrong one. A pair that is there twice is twice as likely.
-// Procedure: a word of the text is a run without white space, less the ASCII signs at both ends. One that the list
-//   has becomes one of its wrong forms with the given rate, all of its lines being equally likely; others stay. The
-//   parts of a word that is cut between two rows are words.
+// Format: a line for each error: the right word, a tab, the wrong one. A pair that is there twice
+//   is twice as likely.
+// Procedure: a word of the text is a run without white space, less the ASCII signs at both ends.
+//   One that the list has becomes one of its wrong forms with the given rate, all of its lines
+//   being equally likely; others stay. The parts of a word that is cut between two rows are words.
 // Complexity: O(n), one Philox block for each word that the list has.
-// Determinism: the stream of a word is (site typos; item: number of the document; position: its first byte
-//   in the document).
+// Determinism: the stream of a word is (site typos; item: number of the document; position: its
+//   first byte in the document).
 
 import Diagnostics
 import Files
@@ -23,8 +24,8 @@ public struct ErrorList: Sendable {
   /// - Parameters:
   ///   - text: A line for each error; empty lines say nothing.
   ///   - path: For messages.
-  /// - Throws: ``InvalidData`` with the line, where it is no pair of words, or where the wrong one is more than twice as
-  ///   long, in bytes, as the right one.
+  /// - Throws: ``InvalidData`` with the line, where it is no pair of words, or where the wrong one
+  ///   is more than twice as long, in bytes, as the right one.
   public init(_ text: [UInt8], path: String? = nil) throws {
     var forms: [[UInt8]: [[UInt8]]] = [:]
     for (number, line) in text.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()

@@ -1,16 +1,17 @@
-// Source: text dropout of models of several inputs: a whole input is left out at a rate, so that the others learn to do
-//   without it (N. Neverova, C. Wolf, G. Taylor, F. Nebout, "ModDrop", PAMI 2016, section 3.4).
-// Procedure: each field of a document is left out of the row with the rate of the field, each for itself; also
-//   all of them can be. What separates documents stays.
+// Source: N. Neverova, C. Wolf, G. Taylor, F. Nebout, "ModDrop", PAMI 2016, section 3.4: each of
+//   several inputs is dropped at a rate.
+// Procedure: each field of a document is left out of the row with the field's rate, independently;
+//   all can be. The separator stays.
 // Complexity: O(1) for each field.
-// Determinism: one 32-bit word for each field, of the stream (site fieldDropout; item: number of the document;
-//   position: number of the field): all rows of a document in an epoch leave out the same.
+// Determinism: one 32-bit word for each field, of the stream (site fieldDropout; item: number of
+//   the document; position: number of the field), so all rows of a document in an epoch leave out
+//   the same fields.
 
 public import Noise
 
 /// Leaves whole fields of documents out.
 public struct FieldDropout: Sendable {
-  /// The probability for each field, and its course over the run.
+  /// The probability for each field, with its schedule.
   public let rates: [NoiseRate]
 
   /// - Parameter rates: The probability for each field, in the order of the fields.
@@ -26,7 +27,7 @@ public struct FieldDropout: Sendable {
     /// - Parameters:
     ///   - field: Its number.
     ///   - document: The number of its document.
-    ///   - trace: Told of it; nil where nobody asks.
+    ///   - trace: Gets the trial; nil where rows are not traced.
     /// - Returns: Whether it is.
     func isDropped(_ field: Int, ofDocument document: UInt64, _ trace: inout RowTrace?) -> Bool {
       let rate = rates[field].value
@@ -44,4 +45,23 @@ public struct FieldDropout: Sendable {
     if rates.allSatisfy({ $0 == .zero }) { return nil }
     return Drawn(rates: rates, key: moment.key(.fieldDropout))
   }
+}
+
+extension FieldDropout {
+  /// Its settings in recipes.
+  static let settings = [RecipeKey.fieldDropout]
+}
+
+extension RecipeKey {
+  static let fieldDropout = RecipeKey(
+    "field_dropout",
+    fallback: "0",
+    "rate of whole fields left out, or an object with a rate for some",
+    rows: encoded
+  )
+}
+
+extension NoiseSite {
+  /// Field dropout: which fields of a document are left out.
+  package static var fieldDropout: NoiseSite { NoiseSite(number: 21, name: "fieldDropout") }
 }

@@ -1,32 +1,32 @@
-import Noise
+public import Noise
 
-/// When a row is made, as far as noise is concerned.
-struct NoiseContext {
-  var seed: UInt64
-  var epoch: UInt32
-  /// The step of the run, over all epochs, and how many there are.
-  let step: UInt64
-  let total: UInt64
+/// The moment at which a row is made: all that its noise is a function of.
+public struct NoiseContext: Sendable {
+  /// The run's seed, or that of a source of a mixture.
+  public internal(set) var seed: UInt64
+  /// The pass over the data.
+  public internal(set) var epoch: UInt32
+  /// The number of the row in the epoch.
+  public internal(set) var sample: UInt64 = 0
+  /// The step of the run, over all epochs.
+  public let step: UInt64
+  /// The steps of the run.
+  public let total: UInt64
 
-  func key(_ site: NoiseSite) -> NoiseKey { NoiseKey(seed: seed, epoch: epoch, site: site) }
-
-  func rate(_ rate: NoiseRate) -> DropoutRate { rate.rate(atStep: step, of: total) }
-}
-
-/// The law of the gaps between events of one rate, made anew only where the rate is another.
-struct GapLaw {
-  private var rate = DropoutRate.zero
-  private var law = GeometricLaw.complement(of: .zero)
-
-  mutating func prepare(_ rate: DropoutRate) {
-    if rate == self.rate { return }
-    self.rate = rate
-    law = .complement(of: rate)
+  init(seed: UInt64, epoch: UInt32, step: UInt64, total: UInt64) {
+    (self.seed, self.epoch, self.step, self.total) = (seed, epoch, step, total)
   }
 
-  /// The first place from `start` on at which the event happens; nil where there is none below `end`.
-  func next(from start: Int, below end: Int, _ stream: inout RandomStream) -> Int? {
-    if start >= end { return nil }
-    return law.run(below: end - start, from: &stream).map { start + $0 }
+  /// The key of a site in this epoch.
+  public func key(_ site: NoiseSite) -> NoiseKey {
+    NoiseKey(seed: seed, epoch: epoch, site: site)
   }
+
+  /// The random words of a site for this row.
+  public func draws(_ site: NoiseSite) -> RandomStream {
+    RandomStream(key: key(site), item: sample)
+  }
+
+  /// A rate at this step.
+  public func rate(_ rate: NoiseRate) -> DropoutRate { rate.rate(atStep: step, of: total) }
 }

@@ -1,18 +1,20 @@
 // Source: G. Ghiasi, T.-Y. Lin, Q. Le, "DropBlock", NeurIPS 2018, section 3, in one dimension.
 // Procedure: runs of `length` tokens begin with the same small probability g at each position, and
-//   before the row, too, so that its first tokens are as likely as others. A token is dropped where a
-//   run covers it: with 1 - (1 - g)^length, which is the rate, exactly, unlike in the paper, whose g
-//   leaves overlaps aside. Special tokens stay.
+//   before the row, too, so that its first tokens are as likely as others. A token is dropped where
+//   a run covers it: with 1 - (1 - g)^length, which is the rate, exactly, unlike in the paper,
+//   whose g leaves overlaps aside. Special tokens stay.
 // Complexity: O(runs · length).
-// Determinism: the gaps between beginnings, 64 bits each, of the stream (site spanDropout; item: number
-//   of the row in the epoch); g is found by bisection with products only.
+// Determinism: the gaps between beginnings, 64 bits each, of the stream (site spanDropout; item:
+//   number of the row in the epoch); g is found by bisection with products only.
 
 public import BytePairEncoding
 public import Noise
 
 /// Replaces runs of the input's tokens by a mask or unknown token.
-public struct SpanDropout: Sendable {
-  /// The probability for each token, and its course over the run.
+public struct SpanDropout: TokenNoise {
+  public static let settings: [RecipeKey] = [.spanDropout, .spanDropoutLength, .dropoutToken]
+
+  /// The probability for each token, with its schedule.
   public let rate: NoiseRate
   /// The tokens of a run.
   public let length: Int
@@ -22,7 +24,7 @@ public struct SpanDropout: Sendable {
   public let classes: TokenClasses
 
   /// - Parameters:
-  ///   - rate: The probability for each token, and its course over the run.
+  ///   - rate: The probability for each token, with its schedule.
   ///   - length: The tokens of a run, at least 1.
   ///   - replacement: What stands in the place of each dropped token.
   ///   - classes: Which tokens are never dropped.
@@ -47,18 +49,27 @@ public struct SpanDropout: Sendable {
     return DropoutRate(high) ?? rate
   }
 
-  /// Drops runs of a row.
-  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseContext, _ law: inout GapLaw) {
+  public init?(_ reader: RecipeReader) throws {
+    guard let rate = try reader.recipe.rate(.spanDropout), rate.peak != .zero else { return nil }
+    self.init(
+      rate: rate,
+      length: try reader.recipe.integer(.spanDropoutLength, in: 1...1000) ?? 3,
+      replacement: try reader.neededToken(.dropoutToken, orFirstOf: RecipeReader.unknown),
+      classes: reader.classes
+    )
+  }
+
+  public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
     let rate = moment.rate(rate)
     if rate == .zero { return }
     let beginning = Self.beginning(rate, length: length)
-    law.prepare(beginning)
-    var draws = RandomStream(key: moment.key(.spanDropout), item: sample)
+    let gaps = scratch.gaps(.spanDropout, beginning)
+    var draws = moment.draws(.spanDropout)
     let count = row.inputs.count
     // What chance decides about are the beginnings of runs.
     row.trace?.begin(.spanDropout, trials: count + length - 1, rate: beginning.value)
     var (next, done) = (1 - length, 0)
-    while let start = law.next(from: next, below: count, &draws) {
+    while let start = gaps.next(from: next, below: count, &draws) {
       for place in max(start, done)..<max(min(start + length, count), done)
       where !classes.isSpecial(row.inputs[place]) {
         row.replace(place, by: replacement.rawValue, .spanDropout)
@@ -68,4 +79,23 @@ public struct SpanDropout: Sendable {
       row.trace?.succeed(.spanDropout)
     }
   }
+}
+
+extension RecipeKey {
+  static let spanDropout = RecipeKey(
+    "span_dropout",
+    fallback: "0",
+    "rate of tokens that are so replaced in runs"
+  )
+  static let spanDropoutLength = RecipeKey(
+    "span_dropout_length",
+    fallback: "3",
+    "the tokens of a run",
+    fitsAnyObjective: true
+  )
+}
+
+extension NoiseSite {
+  /// Span dropout: where the dropped runs of a row begin.
+  package static var spanDropout: NoiseSite { NoiseSite(number: 14, name: "spanDropout") }
 }

@@ -3,15 +3,17 @@
 // Procedure: each ordinary token of the input is replaced by one fixed token with the given rate;
 //   targets stay whole. Special tokens are never chosen.
 // Complexity: O(n), one Philox block for each token.
-// Determinism: one 32-bit word for each token, of the stream (site tokenDropout; item: number of the
-//   row in the epoch; position: place of the token in the row).
+// Determinism: one 32-bit word for each token, of the stream (site tokenDropout; item: number of
+//   the row in the epoch; position: place of the token in the row).
 
 public import BytePairEncoding
 public import Noise
 
 /// Replaces tokens of the input by a mask or unknown token.
-public struct TokenDropout: Sendable {
-  /// The probability for each token, and its course over the run.
+public struct TokenDropout: TokenNoise {
+  public static let settings: [RecipeKey] = [.tokenDropout, .dropoutToken]
+
+  /// The probability for each token, with its schedule.
   public let rate: NoiseRate
   /// What stands in the place of a dropped token.
   public let replacement: TokenID
@@ -19,7 +21,7 @@ public struct TokenDropout: Sendable {
   public let classes: TokenClasses
 
   /// - Parameters:
-  ///   - rate: The probability for each token, and its course over the run.
+  ///   - rate: The probability for each token, with its schedule.
   ///   - replacement: What stands in the place of a dropped token.
   ///   - classes: Which tokens are never dropped.
   public init(rate: NoiseRate, replacement: TokenID, classes: TokenClasses) {
@@ -28,15 +30,20 @@ public struct TokenDropout: Sendable {
     self.classes = classes
   }
 
-  /// Drops tokens of a row.
-  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseContext) {
+  public init?(_ reader: RecipeReader) throws {
+    guard let rate = try reader.recipe.rate(.tokenDropout), rate.peak != .zero else { return nil }
+    let replacement = try reader.neededToken(.dropoutToken, orFirstOf: RecipeReader.unknown)
+    self.init(rate: rate, replacement: replacement, classes: reader.classes)
+  }
+
+  public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
     let threshold = BernoulliThreshold(moment.rate(rate).value)
     if threshold.bits == 0 { return }
     row.countOrdinary(.tokenDropout, classes, rate: moment.rate(rate).value)
     let found = RandomStream.places(
       of: threshold,
       key: moment.key(.tokenDropout),
-      item: sample,
+      item: moment.sample,
       count: row.inputs.count,
       words: &row.words,
       seconds: &row.seconds,
@@ -47,4 +54,22 @@ public struct TokenDropout: Sendable {
       row.trace?.succeed(.tokenDropout)
     }
   }
+}
+
+extension RecipeKey {
+  static let tokenDropout = RecipeKey(
+    "token_dropout",
+    fallback: "0",
+    "rate of input tokens replaced, such as 0.1 or \"0.1:early:0.5\""
+  )
+  static let dropoutToken = RecipeKey(
+    "dropout_token",
+    fallback: "<unk>, [UNK], <|unk|> or a mask token",
+    "what replaces them"
+  )
+}
+
+extension NoiseSite {
+  /// Token dropout: which tokens of a row are replaced in the input.
+  package static var tokenDropout: NoiseSite { NoiseSite(number: 7, name: "tokenDropout") }
 }

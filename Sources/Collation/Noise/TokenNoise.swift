@@ -1,57 +1,46 @@
-// Procedure: the operations act on a row's inputs one after the other, in the order of the properties
-//   below; targets stay whole. Words are those of the row before any of them.
-// Complexity: O(row); see each.
-// Determinism: each has a site of its own; the item is the row's number in the epoch.
+/// An operation that changes the tokens of a row's inputs; targets stay whole.
+///
+/// One file declares everything about an operation: its settings in recipes, the site of its random
+/// words, and what it does. Operations act one after the other, in the order of
+/// ``CollationKinds/noise``.
+public protocol TokenNoise: Sendable {
+  /// Its settings in recipes.
+  static var settings: [RecipeKey] { get }
+  /// Whether it moves tokens, so that only objectives whose targets stand apart can take it.
+  static var movesTokens: Bool { get }
 
-import Corpora
-import Noise
+  /// Reads the operation's settings; nil where the recipe does not ask for it.
+  ///
+  /// - Parameter reader: The recipe, the tokenizer, and the classes of its tokens.
+  /// - Throws: ``InvalidData`` with the setting, what was found and what was expected.
+  init?(_ reader: RecipeReader) throws
 
-/// The noise on the tokens of a row's inputs: nil is none.
-public struct TokenNoise: Sendable {
-  /// Other tokens in place of some.
-  public var replacement: TokenReplacement?
-  /// The mask or unknown token in place of some.
-  public var tokenDropout: TokenDropout?
-  /// The same for whole words.
-  public var wordDropout: WordDropout?
-  /// The same for runs of tokens.
-  public var spanDropout: SpanDropout?
-  /// Words in another order; not for models that predict the next token, which would see it.
-  public var wordShuffle: WordShuffle?
+  /// Refuses a collator that the operation's settings do not go with.
+  ///
+  /// - Parameters:
+  ///   - collator: Complete.
+  ///   - reader: The recipe that it was read from.
+  /// - Throws: ``InvalidData`` with the setting, what was found and what was expected.
+  static func check(_ collator: Collator, _ reader: RecipeReader) throws
 
-  /// None.
-  public init() {}
+  /// Whether ``apply(to:at:_:)`` needs the words of the inputs, as they are before any operation.
+  var needsWords: Bool { get }
 
-  /// Whether an operation needs to know which tokens are words.
-  var needsWords: Bool { wordDropout != nil || wordShuffle != nil }
+  /// Changes the inputs of a row.
+  ///
+  /// - Parameters:
+  ///   - row: Its inputs and targets have been made.
+  ///   - moment: Gives the random words.
+  ///   - scratch: Memory that a thread keeps from row to row.
+  /// - Throws: ``FileError``, ``InvalidData``, where more of the data is read.
+  func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) throws
 }
 
 extension TokenNoise {
-  /// Puts the noise on a row, whose words are known where an operation needs them.
-  func apply(
-    to row: inout Row,
-    sample: UInt64,
-    _ moment: NoiseContext,
-    _ laws: inout NoiseLaws
-  ) throws {
-    try replacement?.apply(to: &row, sample: sample, moment, &laws)
-    tokenDropout?.apply(to: &row, sample: sample, moment)
-    wordDropout?.apply(to: &row, sample: sample, moment, &laws.wordDropout)
-    spanDropout?.apply(to: &row, sample: sample, moment, &laws.spanDropout)
-    wordShuffle?.apply(to: &row, sample: sample, moment)
-  }
-}
-
-/// The laws and the scratch that a thread keeps between two rows.
-struct NoiseLaws {
-  /// The data, where tokens are drawn from them.
-  var tokens: TokenStream?
-  var replacement = GapLaw()
-  var wordDropout = GapLaw()
-  var spanDropout = GapLaw()
-  var masking = GapLaw()
-  var numbers = DistinctNumbers()
-  var layout = SpanLayout()
-  var spans: [Range<Int>] = []
-  var lengths: [Int] = []
+  /// Tokens stay where they are.
+  public static var movesTokens: Bool { false }
+  /// Refuses nothing.
+  public static func check(_ collator: Collator, _ reader: RecipeReader) throws {}
+  /// No words.
+  public var needsWords: Bool { false }
 }

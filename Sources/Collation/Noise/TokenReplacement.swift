@@ -1,12 +1,13 @@
-// Source: replacement noise, Z. Xie, S. Wang, J. Li, D. Lévy, A. Nie, D. Jurafsky, A. Ng, "Data Noising as
-//   Smoothing in Neural Network Language Models", ICLR 2017, section 3 ("unigram noising").
-// Procedure: each ordinary token of the input is exchanged with the given rate for an ordinary token, drawn
-//   uniformly, or as often as it stands in the data: then it is the token at a place of the data drawn
-//   uniformly, and drawn again while that is special. The new token can be the old one. Special tokens are
-//   never chosen and never put in. Targets stay whole.
+// Source: replacement noise, Z. Xie, S. Wang, J. Li, D. Lévy, A. Nie, D. Jurafsky, A. Ng, "Data
+//   Noising as Smoothing in Neural Network Language Models", ICLR 2017, section 3 ("unigram
+//   noising").
+// Procedure: each ordinary token of the input is exchanged with the given rate for an ordinary
+//   token, drawn uniformly, or as often as it stands in the data: then it is the token at a place
+//   of the data drawn uniformly, and drawn again while that is special. The new token can be the
+//   old one. Special tokens are never chosen and never put in. Targets stay whole.
 // Complexity: O(1) for each exchanged token, and a read of the data by frequency.
-// Determinism: the gaps between exchanged tokens, 64 bits each, and each one's draws, of the stream (site
-//   tokenReplacement; item: number of the row in the epoch).
+// Determinism: the gaps between exchanged tokens, 64 bits each, and each one's draws, of the stream
+//   (site tokenReplacement; item: number of the row in the epoch).
 
 import Corpora
 public import Noise
@@ -46,8 +47,10 @@ public enum ReplacementLaw: String, CaseIterable, Sendable {
 }
 
 /// Exchanges tokens of the input for others.
-public struct TokenReplacement: Sendable {
-  /// The probability for each token, and its course over the run.
+public struct TokenReplacement: TokenNoise {
+  public static let settings: [RecipeKey] = [.replacementRate, .replacementLaw]
+
+  /// The probability for each token, with its schedule.
   public let rate: NoiseRate
   /// Where the new tokens come from.
   public let law: ReplacementLaw
@@ -55,7 +58,7 @@ public struct TokenReplacement: Sendable {
   public let classes: TokenClasses
 
   /// - Parameters:
-  ///   - rate: The probability for each token, and its course over the run.
+  ///   - rate: The probability for each token, with its schedule.
   ///   - law: Where the new tokens come from.
   ///   - classes: Which tokens are never chosen and never put in.
   public init(rate: NoiseRate, law: ReplacementLaw, classes: TokenClasses) {
@@ -68,25 +71,85 @@ public struct TokenReplacement: Sendable {
     self.classes = classes
   }
 
-  /// Exchanges tokens of a row.
-  func apply(
+  public init?(_ reader: RecipeReader) throws {
+    if try Self.law(reader.recipe) == .frequency && reader.recipe.has(.sources) {
+      throw reader.recipe.failure(
+        .replacementLaw,
+        "several sources have no frequencies of their own"
+      )
+    }
+    guard let rate = try reader.recipe.rate(.replacementRate), rate.peak != .zero else {
+      return nil
+    }
+    try self.init(rate: rate, reader)
+  }
+
+  /// Reads the law of a replacement.
+  ///
+  /// - Throws: ``InvalidData`` where it is no law, or the tokenizer has no token to draw.
+  init(rate: NoiseRate, _ reader: RecipeReader) throws {
+    guard !reader.classes.ordinary.isEmpty else {
+      throw reader.recipe.failure(
+        .replacementLaw,
+        "the tokenizer has no ordinary token to draw"
+      )
+    }
+    let law = try Self.law(reader.recipe) ?? .uniform
+    self.init(rate: rate, law: law, classes: reader.classes)
+  }
+
+  private static func law(_ recipe: CollationRecipe) throws -> ReplacementLaw? {
+    let laws = ReplacementLaw.allCases.map(\.rawValue)
+    return try recipe.choice(.replacementLaw, ReplacementLaw.init(rawValue:), laws)
+  }
+
+  public static func check(_ collator: Collator, _ reader: RecipeReader) throws {
+    if try collator.isLive && law(reader.recipe) == .frequency {
+      throw reader.recipe.failure(
+        .replacementLaw,
+        "rows that are encoded when they are made have no frequencies"
+      )
+    }
+  }
+
+  public func apply(
     to row: inout Row,
-    sample: UInt64,
-    _ moment: NoiseContext,
-    _ laws: inout NoiseLaws
+    at moment: NoiseContext,
+    _ scratch: inout NoiseScratch
   ) throws {
     let rate = moment.rate(rate)
     if rate == .zero { return }
-    laws.replacement.prepare(rate)
+    let gaps = scratch.gaps(.tokenReplacement, rate)
     row.countOrdinary(.replacement, classes, rate: rate.value)
-    var draws = RandomStream(key: moment.key(.tokenReplacement), item: sample)
+    var draws = moment.draws(.tokenReplacement)
     var next = 0
-    while let place = laws.replacement.next(from: next, below: row.inputs.count, &draws) {
+    while let place = gaps.next(from: next, below: row.inputs.count, &draws) {
       next = place + 1
       if classes.isSpecial(row.inputs[place]) { continue }
-      let drawn = try law.next(classes, laws.tokens, from: &draws)
+      let drawn = try law.next(classes, scratch.tokens, from: &draws)
       row.replace(place, by: drawn, .replacement)
       row.trace?.succeed(.replacement)
     }
+  }
+}
+
+extension RecipeKey {
+  static let replacementRate = RecipeKey(
+    "token_replacement",
+    fallback: "0",
+    "rate of input tokens exchanged for others"
+  )
+  static let replacementLaw = RecipeKey(
+    "replacement_law",
+    fallback: "uniform",
+    "which others: uniform, or frequency, as often as in the data",
+    fitsAnyObjective: true
+  )
+}
+
+extension NoiseSite {
+  /// Token replacement: which tokens of a row others stand for, and which.
+  package static var tokenReplacement: NoiseSite {
+    NoiseSite(number: 12, name: "tokenReplacement")
   }
 }

@@ -1,22 +1,24 @@
-// Source: the kinds of error of F. Damerau, "A Technique for Computer Detection and Correction of Spelling Errors",
-//   CACM 7(3), 1964, with case and white space; Y. Belinkov, Y. Bisk, "Synthetic and Natural Noise Both Break Neural
-//   Machine Translation", ICLR 2018, for neighbours on the keyboard.
-// Procedure: a character, or a word (a run without white space) in one of its characters, gets an error with the given
-//   rate, of six kinds, all equally likely: it changes places with the next, is left out, gets a neighbour on the keyboard
-//   (US English) behind it or in its place, changes its case, or gets a space before it; a space is left out instead.
-//   Where a kind cannot be, such as the case of a digit, the character is doubled. White space other than a space, and
-//   bytes that are no UTF-8, stay as they are.
+// Source: the kinds of error of F. Damerau, "A Technique for Computer Detection and Correction of
+//   Spelling Errors", CACM 7(3), 1964, with case and white space; Y. Belinkov, Y. Bisk, "Synthetic
+//   and Natural Noise Both Break Neural Machine Translation", ICLR 2018, for neighbours on the
+//   keyboard.
+// Procedure: a character, or a word (a run without white space) in one of its characters, gets an
+//   error with the given rate, of six kinds, all equally likely: it changes places with the next,
+//   is left out, gets a neighbour on the keyboard (US English) behind it or in its place, changes
+//   its case, or gets a space before it; a space is left out instead. Where a kind cannot be, such
+//   as the case of a digit, the character is doubled. White space other than a space, and bytes
+//   that are no UTF-8, stay as they are.
 // Complexity: O(n), one Philox block for each character, or for each word and each error.
-// Determinism: the stream of a character or word is (site typos; item: number of the document; position: its
-//   first byte in the document), so where rows are cut does not matter, but for two characters on both sides of a cut,
-//   which do not change places.
+// Determinism: the stream of a character or word is (site typos; item: number of the document;
+//   position: its first byte in the document), so where rows are cut does not matter, but for two
+//   characters on both sides of a cut, which do not change places.
 
 public import Noise
 import UnicodeText
 
 /// Errors in a text before it is encoded.
 public struct Typos: Sendable {
-  /// What the rate is of.
+  /// The unit that the rate counts.
   public enum Unit: String, CaseIterable, Sendable {
     /// Every character but white space other than a space.
     case characters
@@ -24,17 +26,17 @@ public struct Typos: Sendable {
     case words
   }
 
-  /// The probability for each unit, and its course over the run.
+  /// The probability for each unit, with its schedule.
   public let rate: NoiseRate
-  /// What the rate is of.
+  /// The unit that the rate counts.
   public let unit: Unit
-  /// Errors that people make, in place of those by chance; the rate is then of the words that it has.
+  /// Errors that people make, in place of random ones; the rate then counts the words of the list.
   public let list: ErrorList?
 
   /// - Parameters:
-  ///   - rate: The probability for each unit, and its course over the run.
-  ///   - unit: What the rate is of.
-  ///   - list: Errors that people make, in place of those by chance.
+  ///   - rate: The probability for each unit, with its schedule.
+  ///   - unit: The unit that the rate counts.
+  ///   - list: Errors that people make, in place of random ones.
   public init(rate: NoiseRate, unit: Unit, list: ErrorList? = nil) {
     precondition(list == nil || unit == .words, "a list of errors is of words")
     self.rate = rate

@@ -1,8 +1,9 @@
-// Source: word dropout as in TokenDropout.swift, over the words of ICU; G. Lample, L. Denoyer, M. Ranzato,
-//   "Unsupervised Machine Translation Using Monolingual Corpora Only", ICLR 2018, section 3.3.
+// Source: word dropout as in TokenDropout.swift, over the words of ICU; G. Lample, L. Denoyer, M.
+//   Ranzato, "Unsupervised Machine Translation Using Monolingual Corpora Only", ICLR 2018, section
+//   3.3.
 // Procedure: each word of the input, with the space before it, is dropped with the given rate: the
-//   replacement stands in the place of each of its tokens. So rows keep their length, and targets stay
-//   whole. Words are found in any script; see TokenUnits.swift.
+//   replacement stands in the place of each of its tokens. So rows keep their length, and targets
+//   stay whole. Words are found in any script; see TokenUnits.swift.
 // Complexity: O(n), for the words; one draw for each that is dropped.
 // Determinism: the gaps between dropped words, 64 bits each, of the stream (site wordDropout; item:
 //   number of the row in the epoch).
@@ -11,30 +12,39 @@ public import BytePairEncoding
 public import Noise
 
 /// Replaces whole words of the input by a mask or unknown token.
-public struct WordDropout: Sendable {
-  /// The probability for each word, and its course over the run.
+public struct WordDropout: TokenNoise {
+  public static let settings: [RecipeKey] = [.wordDropout, .dropoutToken]
+
+  /// The probability for each word, with its schedule.
   public let rate: NoiseRate
   /// What stands in the place of each token of a dropped word.
   public let replacement: TokenID
 
   /// - Parameters:
-  ///   - rate: The probability for each word, and its course over the run.
+  ///   - rate: The probability for each word, with its schedule.
   ///   - replacement: What stands in the place of each token of a dropped word.
   public init(rate: NoiseRate, replacement: TokenID) {
     self.rate = rate
     self.replacement = replacement
   }
 
-  /// Drops words of a row whose units have been found.
-  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseContext, _ law: inout GapLaw) {
+  public init?(_ reader: RecipeReader) throws {
+    guard let rate = try reader.recipe.rate(.wordDropout), rate.peak != .zero else { return nil }
+    let replacement = try reader.neededToken(.dropoutToken, orFirstOf: RecipeReader.unknown)
+    self.init(rate: rate, replacement: replacement)
+  }
+
+  public var needsWords: Bool { true }
+
+  public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
     let rate = moment.rate(rate)
     if rate == .zero { return }
-    law.prepare(rate)
-    var draws = RandomStream(key: moment.key(.wordDropout), item: sample)
+    let gaps = scratch.gaps(.wordDropout, rate)
+    var draws = moment.draws(.wordDropout)
     let count = row.units.ranges.count
     row.trace?.begin(.wordDropout, trials: count, rate: rate.value)
     var next = 0
-    while let unit = law.next(from: next, below: count, &draws) {
+    while let unit = gaps.next(from: next, below: count, &draws) {
       for place in row.units.ranges[unit] {
         row.replace(place, by: replacement.rawValue, .wordDropout)
       }
@@ -42,4 +52,17 @@ public struct WordDropout: Sendable {
       row.trace?.succeed(.wordDropout)
     }
   }
+}
+
+extension RecipeKey {
+  static let wordDropout = RecipeKey(
+    "word_dropout",
+    fallback: "0",
+    "rate of words of which each token is replaced as by token_dropout"
+  )
+}
+
+extension NoiseSite {
+  /// Word dropout: which words of a row are replaced in the input.
+  package static var wordDropout: NoiseSite { NoiseSite(number: 13, name: "wordDropout") }
 }

@@ -1,15 +1,20 @@
-// Source: G. Lample, L. Denoyer, M. Ranzato, "Unsupervised Machine Translation Using Monolingual Corpora
-//   Only", ICLR 2018, section 3.3: a permutation with |s(i) - i| <= k, by sorting i + u(i), u uniform.
-// Procedure: the words of each run between two special tokens or documents are sorted by i + u · (k + 1), u in
-//   0..<1, in fixed point; of equal ones the first comes first. Words move with the spaces before them.
+// Source: G. Lample, L. Denoyer, M. Ranzato, "Unsupervised Machine Translation Using Monolingual
+//   Corpora Only", ICLR 2018, section 3.3: a permutation with |s(i) - i| <= k, by sorting i + u(i),
+//   u uniform.
+// Procedure: the words of each run between two special tokens or documents are sorted by i + u · (k
+//   + 1), u in 0..<1, in fixed point; of equal ones the first comes first. Words move with the
+//   spaces before them.
 // Complexity: O(n + w log w) for w words.
-// Determinism: one 32-bit draw for each word, in order, of the stream (site wordShuffle; item: number of the
-//   row in the epoch).
+// Determinism: one 32-bit draw for each word, in order, of the stream (site wordShuffle; item:
+//   number of the row in the epoch).
 
-import Noise
+package import Noise
 
 /// Puts words of the input in another order, none further than some places away.
-public struct WordShuffle: Sendable {
+public struct WordShuffle: TokenNoise {
+  public static let settings = [RecipeKey.wordShuffle]
+  public static let movesTokens = true
+
   /// How many places a word may move.
   public let distance: Int
 
@@ -22,10 +27,17 @@ public struct WordShuffle: Sendable {
     self.distance = distance
   }
 
-  /// Shuffles a row whose units have been found.
-  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseContext) {
+  public init?(_ reader: RecipeReader) throws {
+    guard let distance = try reader.recipe.integer(.wordShuffle, in: 0...1_000_000), distance > 0
+    else { return nil }
+    self.init(distance: distance)
+  }
+
+  public var needsWords: Bool { true }
+
+  public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
     if distance == 0 { return }
-    var draws = RandomStream(key: moment.key(.wordShuffle), item: sample)
+    var draws = moment.draws(.wordShuffle)
     let units = row.units.ranges
     let keys = units.indices.map {
       (UInt64($0) << 32) + UInt64(draws.next32()) * UInt64(distance + 1)
@@ -50,4 +62,17 @@ public struct WordShuffle: Sendable {
     }
     row.trace?.reorder(places)
   }
+}
+
+extension RecipeKey {
+  static let wordShuffle = RecipeKey(
+    "word_shuffle",
+    fallback: "0",
+    "places that a word may move"
+  )
+}
+
+extension NoiseSite {
+  /// The order of words that are shuffled.
+  package static var wordShuffle: NoiseSite { NoiseSite(number: 15, name: "wordShuffle") }
 }

@@ -1,16 +1,24 @@
-// Source: Y. Tay et al., "UL2: Unifying Language Learning Paradigms", ICLR 2023, section 3.1 and table 1.
-// Procedure: each row draws one of the denoisers, all equally likely: R: spans of mean 3 or 8 at rate 0.15; X: mean
-//   3, 8 or 64 at 0.5, and 64 at 0.15; S: the row's end, uniform with mean a quarter of it, is one span. The
-//   mode's token, where there is one, begins the input. Rows have as many tokens as fit under all of them.
+// Source: Y. Tay et al., "UL2: Unifying Language Learning Paradigms", ICLR 2023, section 3.1 and
+//   table 1.
+// Procedure: each row draws one of the denoisers, all equally likely: R: spans of mean 3 or 8 at
+//   rate 0.15; X: mean 3, 8 or 64 at 0.5, and 64 at 0.15; S: the row's end, uniform with mean a
+//   quarter of it, is one span. The mode's token, where there is one, begins the input. Rows have
+//   as many tokens as fit under all of them.
 // Complexity: O(n).
-// Determinism: one draw for the denoiser, then those of it, of the stream (site spans; item: number of the
-//   row in the epoch).
+// Determinism: one draw for the denoiser, then those of it, of the stream (site spans; item: number
+//   of the row in the epoch).
 
 public import BytePairEncoding
 import Noise
 
 /// A mixture of span corruptions, for encoder-decoder models.
-public struct DenoiserMixture: Sendable {
+public struct DenoiserMixture: Objective {
+  public static let names = ["ul2"]
+  public static let settings: [RecipeKey] = [.sentinelToken, .endToken]
+  public static let target = TrainingTarget.sequenceToSequence
+  public static let acceptedNoise = AcceptedNoise.inPlace
+  public static let extras = [ExtraArray.targetLengths]
+
   /// The kinds of denoisers.
   public enum Mode: String, CaseIterable, Sendable {
     /// Few and short spans.
@@ -60,6 +68,25 @@ public struct DenoiserMixture: Sendable {
     }
   }
 
+  public static func marks(_ reader: RecipeReader) throws -> [TokenID] {
+    try SpanMarks(reader).special
+  }
+
+  public init(_ reader: RecipeReader) throws {
+    let marks = try SpanMarks(reader)
+    self.init(
+      sentinels: try marks.needed(reader),
+      end: try reader.neededToken(.endToken, orFirstOf: SpanMarks.ends),
+      modeTokens: marks.modes,
+      classes: reader.classes
+    )
+  }
+
+  public func check(_ collator: Collator, _ reader: RecipeReader) throws {
+    let sentinels = denoisers[0].corruption.sentinels.count
+    try SpanMarks.check(spans: spanCount(ofTokens: collator.stride), sentinels, collator, reader)
+  }
+
   private var spanning: [SpanCorruption] {
     denoisers.filter { $0.mode != .sequential }.map(\.corruption)
   }
@@ -72,8 +99,8 @@ public struct DenoiserMixture: Sendable {
   }
 
   /// The length of the longest targets.
-  public func targetLength(ofTokens tokens: Int) -> Int {
-    spanning.reduce(tokens / 2 + 2) { max($0, $1.targetLength(ofTokens: tokens)) }
+  public func targetLength(ofTokens tokens: Int) -> Int? {
+    spanning.reduce(tokens / 2 + 2) { max($0, $1.targetLength(ofTokens: tokens) ?? 0) }
   }
 
   /// The most tokens whose input fits under every denoiser.
@@ -84,10 +111,13 @@ public struct DenoiserMixture: Sendable {
     spanning.reduce(1) { max($0, $1.counts(ofTokens: tokens).spans) }
   }
 
-  /// Makes inputs and targets of a row.
-  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseContext, _ layout: inout SpanLayout)
-  {
-    var draws = RandomStream(key: moment.key(.spans), item: sample)
+  public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
+    hide(&row, moment, &scratch.layout)
+    row.extras[0].append(Int32(truncatingIfNeeded: row.targets.count))
+  }
+
+  private func hide(_ row: inout Row, _ moment: NoiseContext, _ layout: inout SpanLayout) {
+    var draws = moment.draws(.spans)
     let denoiser = denoisers[Int(draws.next(below: UInt32(denoisers.count)))]
     if let mark = modeTokens[denoiser.mode] { row.input(mark.rawValue, at: 0, by: .mark) }
     guard denoiser.mode == .sequential else {

@@ -1,20 +1,30 @@
-// Source: M. Lewis et al., "BART: Denoising Sequence-to-Sequence Pre-training", ACL 2020, section 2.2: text
-//   infilling and sentence permutation.
-// Procedure: where sentences are permuted, those between two special tokens or documents change places, every
-//   order equally likely. Then span lengths are drawn from Poisson's law until they add up to floor(rate · n + u)
-//   of the n ordinary tokens, the last one shortened; a span becomes one mask, where SpanLayout.swift puts
-//   it, and a span of length 0 puts a mask in, at a slot of its own; there are at most as many of these as
-//   hidden tokens beyond the spans, so that no input grows. Targets are the row itself.
+// Source: M. Lewis et al., "BART: Denoising Sequence-to-Sequence Pre-training", ACL 2020, section
+//   2.2: text infilling and sentence permutation.
+// Procedure: where sentences are permuted, those between two special tokens or documents change
+//   places, every order equally likely. Then span lengths are drawn from Poisson's law until they
+//   add up to floor(rate · n + u) of the n ordinary tokens, the last one shortened; a span becomes
+//   one mask, where SpanLayout.swift puts it, and a span of length 0 puts a mask in, at a slot of
+//   its own; there are at most as many of these as hidden tokens beyond the spans, so that no input
+//   grows. Targets are the row itself.
 // Complexity: O(n), and the sentences.
-// Determinism: one draw for each place of the permutation, then the budget, the lengths and the slots, of the
-//   stream (site spans; item: number of the row in the epoch).
+// Determinism: one draw for each place of the permutation, then the budget, the lengths and the
+//   slots, of the stream (site spans; item: number of the row in the epoch).
 
 public import BytePairEncoding
 public import Noise
 
 /// Rebuilding a row of which parts are missing or moved, for encoder-decoder models.
-public struct Denoising: Sendable {
-  /// The share of the tokens that is hidden, and its course over the run.
+public struct Denoising: Objective {
+  public static let names = ["denoising"]
+  public static let gloss: String? = "BART"
+  public static let settings: [RecipeKey] = [
+    .noiseDensity, .meanSpanLength, .maskToken, .permuteSentences,
+  ]
+  public static let target = TrainingTarget.sequenceToSequence
+  public static let acceptedNoise = AcceptedNoise.moving
+  public static let extras = [ExtraArray.targetLengths]
+
+  /// The share of the tokens that is hidden, with its schedule.
   public let rate: NoiseRate
   /// The lengths of spans.
   public let lengths: DiscreteLaw
@@ -26,7 +36,7 @@ public struct Denoising: Sendable {
   public let classes: TokenClasses
 
   /// - Parameters:
-  ///   - rate: The share of the tokens that is hidden, and its course over the run.
+  ///   - rate: The share of the tokens that is hidden, with its schedule.
   ///   - meanLength: The mean of the spans' lengths, above 0 and at most 32.
   ///   - mask: What stands for a span.
   ///   - permutesSentences: Whether sentences change places.
@@ -45,32 +55,47 @@ public struct Denoising: Sendable {
     self.classes = classes
   }
 
-  /// Makes inputs and targets of a row, whose sentences are known where they are permuted.
-  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseContext, _ laws: inout NoiseLaws) {
-    var draws = RandomStream(key: moment.key(.spans), item: sample)
+  public init(_ reader: RecipeReader) throws {
+    let recipe = reader.recipe
+    self.init(
+      rate: try recipe.rate(.noiseDensity) ?? NoiseRate(DropoutRate(0.3) ?? .zero),
+      meanLength: try recipe.number(.meanSpanLength, in: 0.1...32) ?? 3,
+      mask: try reader.neededToken(.maskToken, orFirstOf: RecipeReader.masks),
+      permutesSentences: try recipe.flag(.permuteSentences) ?? false,
+      classes: reader.classes
+    )
+  }
+
+  public func targetLength(ofTokens tokens: Int) -> Int? { tokens }
+
+  public var needsSentences: Bool { permutesSentences }
+
+  public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
+    var draws = moment.draws(.spans)
     row.target(row.ids.indices)
+    row.extras[0].append(Int32(truncatingIfNeeded: row.targets.count))
     let order = order(of: row, &draws)
     let ids = order.map { row.ids[$0] }
-    let ordinary = laws.layout.prepare(ids, classes)
+    let ordinary = scratch.layout.prepare(ids, classes)
     let budget = TokenMasking.count(of: ordinary, moment.rate(rate), &draws)
-    laws.lengths.removeAll(keepingCapacity: true)
+    scratch.lengths.removeAll(keepingCapacity: true)
     var (hidden, inserted) = (0, 0)
     while hidden < budget {
       let length = min(lengths.next(from: &draws), budget - hidden)
-      if length > 0 { laws.lengths.append(length) } else { inserted += 1 }
+      if length > 0 { scratch.lengths.append(length) } else { inserted += 1 }
       hidden += length
     }
     // A span needs a slot of its own.
-    while laws.lengths.count > ordinary - hidden + 1 {
-      let last = laws.lengths.removeLast()
-      laws.lengths[laws.lengths.count - 1] += last
+    while scratch.lengths.count > ordinary - hidden + 1 {
+      let last = scratch.lengths.removeLast()
+      scratch.lengths[scratch.lengths.count - 1] += last
     }
-    laws.layout.place(laws.lengths, of: ordinary, &draws)
-    inserted = min(inserted, hidden - laws.lengths.count)
-    laws.numbers.draw(inserted, below: ids.count + 1, from: &draws)
+    scratch.layout.place(scratch.lengths, of: ordinary, &draws)
+    inserted = min(inserted, hidden - scratch.lengths.count)
+    scratch.numbers.draw(inserted, below: ids.count + 1, from: &draws)
     row.trace?.begin(.span, trials: ordinary, rate: nil)
     row.trace?.succeed(.span, times: hidden)
-    emit(order, laws.layout.spans, laws.numbers.values, &row)
+    emit(order, scratch.layout.spans, scratch.numbers.values, &row)
   }
 
   private func emit(
@@ -115,4 +140,12 @@ public struct Denoising: Sendable {
     }
     return order
   }
+}
+
+extension RecipeKey {
+  static let permuteSentences = RecipeKey(
+    "permute_sentences",
+    fallback: "false",
+    "sentences in another order"
+  )
 }

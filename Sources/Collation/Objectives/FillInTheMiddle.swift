@@ -1,18 +1,27 @@
-// Source: M. Bavarian et al., "Efficient Training of Language Models to Fill in the Middle", 2022, sections 3 and
-//   appendix D.
-// Procedure: with the given rate a row is cut at two places of its longest run of one document, drawn uniformly, into
-//   prefix, middle and suffix: `<pre> prefix <suf> suffix <mid> middle` (PSM), or, with the other rate,
-//   `<pre> <suf> suffix <mid> prefix middle` (SPM, the paper's second variant). Then every token finds the next one;
-//   what is around the run stays. No run is cut in front of or behind a special token: it ends before it.
+// Source: M. Bavarian et al., "Efficient Training of Language Models to Fill in the Middle", 2022,
+//   sections 3 and appendix D.
+// Procedure: with the given rate a row is cut at two places of its longest run of one document,
+//   drawn uniformly, into prefix, middle and suffix: `<pre> prefix <suf> suffix <mid> middle`
+//   (PSM), or, with the other rate, `<pre> <suf> suffix <mid> prefix middle` (SPM, the paper's
+//   second variant). Then every token finds the next one; what is around the run stays. No run is
+//   cut in front of or behind a special token: it ends before it.
 // Complexity: O(n).
-// Determinism: two draws decide, two cut, of the stream (site parts; item: number of the row in the epoch).
+// Determinism: two draws decide, two cut, of the stream (site parts; item: number of the row in the
+//   epoch).
 
 public import BytePairEncoding
 public import Noise
 
 /// Predicting the middle of a text from what is around it.
-public struct FillInTheMiddle: Sendable {
-  /// The share of rows that are cut, and its course over the run.
+public struct FillInTheMiddle: Objective {
+  public static let names = ["fill_in_the_middle"]
+  public static let settings: [RecipeKey] = [
+    .fillRate, .suffixFirst, .prefixToken, .suffixToken, .middleToken,
+  ]
+  public static let target = TrainingTarget.nextToken
+  public static let acceptedNoise = AcceptedNoise.inPlace
+
+  /// The share of rows that are cut, with its schedule.
   public let rate: NoiseRate
   /// The share of these in which the suffix comes first.
   public let suffixFirst: Double
@@ -22,7 +31,7 @@ public struct FillInTheMiddle: Sendable {
   public let classes: TokenClasses
 
   /// - Parameters:
-  ///   - rate: The share of rows that are cut, and its course over the run.
+  ///   - rate: The share of rows that are cut, with its schedule.
   ///   - suffixFirst: The share of these in which the suffix comes first, 0 through 1.
   ///   - prefix: What stands before the prefix.
   ///   - suffix: What stands before the suffix.
@@ -42,12 +51,40 @@ public struct FillInTheMiddle: Sendable {
     self.classes = classes
   }
 
-  /// The tokens that it adds to a row.
-  static let addedTokens = 3
+  private static let prefixes = ["<|fim_prefix|>", "<fim_prefix>", "<PRE>"]
+  private static let suffixes = ["<|fim_suffix|>", "<fim_suffix>", "<SUF>"]
+  private static let middles = ["<|fim_middle|>", "<fim_middle>", "<MID>"]
 
-  /// Makes inputs and targets of a row.
-  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseContext) {
-    var draws = RandomStream(key: moment.key(.parts), item: sample)
+  public static func marks(_ reader: RecipeReader) throws -> [TokenID] {
+    try [
+      reader.token(.prefixToken, orFirstOf: prefixes),
+      reader.token(.suffixToken, orFirstOf: suffixes),
+      reader.token(.middleToken, orFirstOf: middles),
+    ].compactMap { $0 }
+  }
+
+  public init(_ reader: RecipeReader) throws {
+    self.init(
+      rate: try reader.recipe.rate(.fillRate) ?? NoiseRate(DropoutRate(0.5) ?? .zero),
+      suffixFirst: try reader.recipe.share(.suffixFirst) ?? 0.5,
+      prefix: try reader.neededToken(.prefixToken, orFirstOf: Self.prefixes),
+      suffix: try reader.neededToken(.suffixToken, orFirstOf: Self.suffixes),
+      middle: try reader.neededToken(.middleToken, orFirstOf: Self.middles),
+      classes: reader.classes
+    )
+  }
+
+  /// The tokens that it adds to a row.
+  private static let addedTokens = 3
+
+  public var overlap: Int { 1 }
+
+  public func tokens(fitting length: Int) -> Int { max(length - Self.addedTokens, 1) }
+
+  public func inputLength(ofTokens tokens: Int) -> Int { tokens + Self.addedTokens }
+
+  public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
+    var draws = moment.draws(.parts)
     let isCut = draws.happens(BernoulliThreshold(moment.rate(rate).value))
     let isSuffixFirst = draws.happens(BernoulliThreshold(suffixFirst))
     let run = longestRun(of: row)
@@ -106,4 +143,37 @@ extension Row {
     targets.removeFirst()
     targetBytes.removeFirst()
   }
+}
+
+extension RecipeKey {
+  static let fillRate = RecipeKey(
+    "fim_rate",
+    fallback: "0.5",
+    "rate of rows whose middle comes last"
+  )
+  static let suffixFirst = RecipeKey(
+    "fim_spm_rate",
+    fallback: "0.5",
+    "the share of these whose suffix comes first"
+  )
+  static let prefixToken = RecipeKey(
+    "fim_prefix_token",
+    fallback: "<|fim_prefix|>, <fim_prefix>, <PRE>",
+    "before the prefix"
+  )
+  static let suffixToken = RecipeKey(
+    "fim_suffix_token",
+    fallback: "<|fim_suffix|>, <fim_suffix>, <SUF>",
+    "before the suffix"
+  )
+  static let middleToken = RecipeKey(
+    "fim_middle_token",
+    fallback: "<|fim_middle|>, <fim_middle>, <MID>",
+    "before the middle"
+  )
+}
+
+extension NoiseSite {
+  /// Where a row is cut into parts: prefixes, fill-in-the-middle.
+  package static var parts: NoiseSite { NoiseSite(number: 18, name: "parts") }
 }

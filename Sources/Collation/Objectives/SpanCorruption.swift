@@ -1,17 +1,28 @@
 // Source: C. Raffel et al., "Exploring the Limits of Transfer Learning with a Unified Text-to-Text
 //   Transformer", JMLR 2020, sections 3.1.4 and 3.3.4; lengths as in its random_spans_helper.
-// Procedure: of n tokens h = round(n · rate), at least 1, at most n - 1, are hidden in round(h / mean) spans. In
-//   the input a sentinel stands for each; the targets are each sentinel with what it stands for; both end
-//   with the end token. So 568 tokens give 512 and 114 at 0.15 and 3. A row of the batch's length has as many
-//   tokens as fit. Special tokens are never hidden: one inside a span stands behind its sentinel.
+// Procedure: of n tokens h = round(n · rate), at least 1, at most n - 1, are hidden in round(h /
+//   mean) spans. In the input a sentinel stands for each; the targets are each sentinel with what
+//   it stands for; both end with the end token. So 568 tokens give 512 and 114 at 0.15 and 3. A row
+//   of the batch's length has as many tokens as fit. Special tokens are never hidden: one inside a
+//   span stands behind its sentinel.
 // Complexity: O(n).
-// Determinism: the draws of SpanLayout.swift, of the stream (site spans; item: number of the row in the epoch).
+// Determinism: the draws of SpanLayout.swift, of the stream (site spans; item: number of the row in
+//   the epoch).
 
 public import BytePairEncoding
-import Noise
+package import Noise
 
 /// Hides spans of the input, which the targets then have, for encoder-decoder models.
-public struct SpanCorruption: Sendable {
+public struct SpanCorruption: Objective {
+  public static let names = ["span_corruption"]
+  public static let gloss: String? = "T5"
+  public static let settings: [RecipeKey] = [
+    .noiseDensity, .meanSpanLength, .sentinelToken, .endToken,
+  ]
+  public static let target = TrainingTarget.sequenceToSequence
+  public static let acceptedNoise = AcceptedNoise.inPlace
+  public static let extras = [ExtraArray.targetLengths]
+
   /// The share of the tokens that is hidden.
   public let rate: Double
   /// The mean length of a span.
@@ -46,6 +57,26 @@ public struct SpanCorruption: Sendable {
     self.classes = classes
   }
 
+  public static func marks(_ reader: RecipeReader) throws -> [TokenID] {
+    try SpanMarks(reader).special
+  }
+
+  public init(_ reader: RecipeReader) throws {
+    let marks = try SpanMarks(reader)
+    self.init(
+      rate: try reader.recipe.share(.noiseDensity) ?? 0.15,
+      meanLength: try reader.recipe.number(.meanSpanLength, in: 1...1000) ?? 3,
+      sentinels: try marks.needed(reader),
+      end: try reader.neededToken(.endToken, orFirstOf: SpanMarks.ends),
+      classes: reader.classes
+    )
+  }
+
+  public func check(_ collator: Collator, _ reader: RecipeReader) throws {
+    let spans = counts(ofTokens: collator.stride).spans
+    try SpanMarks.check(spans: spans, sentinels.count, collator, reader)
+  }
+
   /// The hidden tokens and their spans, for rows of so many tokens.
   public func counts(ofTokens tokens: Int) -> (hidden: Int, spans: Int) {
     if tokens < 2 { return (0, 0) }
@@ -61,7 +92,7 @@ public struct SpanCorruption: Sendable {
   }
 
   /// The length of the targets, with sentinels and end.
-  public func targetLength(ofTokens tokens: Int) -> Int {
+  public func targetLength(ofTokens tokens: Int) -> Int? {
     let (hidden, spans) = counts(ofTokens: tokens)
     return hidden + spans + 1
   }
@@ -73,11 +104,10 @@ public struct SpanCorruption: Sendable {
     return tokens
   }
 
-  /// Makes inputs and targets of a row.
-  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseContext, _ layout: inout SpanLayout)
-  {
-    var draws = RandomStream(key: moment.key(.spans), item: sample)
-    hide(row: &row, &draws, &layout)
+  public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
+    var draws = moment.draws(.spans)
+    hide(row: &row, &draws, &scratch.layout)
+    row.extras[0].append(Int32(truncatingIfNeeded: row.targets.count))
   }
 
   /// The same with draws that have begun.
@@ -120,4 +150,32 @@ extension Row {
     }
     target(start..<span.upperBound)
   }
+}
+
+extension RecipeKey {
+  static let noiseDensity = RecipeKey(
+    "noise_density",
+    fallback: "0.15, of denoising 0.3",
+    "rate of tokens hidden in spans"
+  )
+  static let meanSpanLength = RecipeKey(
+    "mean_noise_span_length",
+    fallback: "3",
+    "mean tokens of a span"
+  )
+}
+
+extension ExtraArray {
+  /// For each row the targets that are tokens: those of encoder-decoder objectives.
+  public static let targetLengths = ExtraArray("target_lengths", width: .row)
+}
+
+extension Batch {
+  /// For each row the targets that are tokens; empty where targets stand at the inputs.
+  public var targetLengths: [Int] { self[.targetLengths].map { Int($0) } }
+}
+
+extension NoiseSite {
+  /// Span corruption, infilling and their mixtures: where the hidden spans of a row are.
+  package static var spans: NoiseSite { NoiseSite(number: 17, name: "spans") }
 }

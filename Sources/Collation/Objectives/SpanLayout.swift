@@ -1,9 +1,10 @@
 // Source: C. Raffel et al., "Exploring the Limits of Transfer Learning with a Unified Text-to-Text
 //   Transformer", JMLR 2020, section 3.1.4; the lengths of its random_spans_noise_mask.
-// Procedure: h tokens to hide in s spans: the lengths are a composition of h into s parts, each equally
-//   likely; the spans then stand at s different ones of the m + 1 slots before, between and behind the m
-//   visible tokens, each choice equally likely, so that no two touch. (T5's own mask always begins
-//   visible and ends hidden.) Special tokens are left out of all this and stay where they are.
+// Procedure: h tokens to hide in s spans: the lengths are a composition of h into s parts, each
+//   equally likely; the spans then stand at s different ones of the m + 1 slots before, between and
+//   behind the m visible tokens, each choice equally likely, so that no two touch. (T5's own mask
+//   always begins visible and ends hidden.) Special tokens are left out of all this and stay where
+//   they are.
 // Complexity: O(s + n / 64), and O(n) where there are special tokens.
 // Determinism: s - 1 draws for the lengths where they are not given, then s for the slots.
 

@@ -1,32 +1,34 @@
-// Source: whole words: BERT's release of May 2019. Spans: M. Joshi, D. Chen, Y. Liu, D. Weld, L. Zettlemoyer,
-//   O. Levy, "SpanBERT", TACL 2020, section 3.1. n-grams: Z. Lan, M. Chen, S. Goodman, K. Gimpel, P. Sharma,
-//   R. Soricut, "ALBERT", ICLR 2020, section 4.1.
-// Procedure: count: k = floor(rate · n + u) of the n ordinary tokens, every set equally likely. Words: each
-//   with the rate, so each token, too. Spans: a length in words is drawn, and the word that it begins with;
-//   where one of its words has been chosen already, both are drawn again; until k tokens are chosen, the
-//   last span being shorter, but never less than a word. What becomes of a word or span is drawn once for
-//   all its tokens, so that a part does not give the rest away; random tokens are drawn one by one.
+// Source: whole words: BERT's release of May 2019. Spans: M. Joshi, D. Chen, Y. Liu, D. Weld, L.
+//   Zettlemoyer, O. Levy, "SpanBERT", TACL 2020, section 3.1. n-grams: Z. Lan, M. Chen, S. Goodman,
+//   K. Gimpel, P. Sharma, R. Soricut, "ALBERT", ICLR 2020, section 4.1.
+// Procedure: count: k = floor(rate · n + u) of the n ordinary tokens, every set equally likely.
+//   Words: each with the rate, so each token, too. Spans: a length in words is drawn, and the word
+//   that it begins with; where one of its words has been chosen already, both are drawn again;
+//   until k tokens are chosen, the last span being shorter, but never less than a word. What
+//   becomes of a word or span is drawn once for all its tokens, so that a part does not give the
+//   rest away; random tokens are drawn one by one.
 // Complexity: O(n); spans are drawn at most 4 · words + 64 times.
-// Determinism: all draws of a row are of one stream (site masking; item: number of the row in the epoch),
-//   first the choice, then what becomes of the chosen ones, in the order of the choice.
+// Determinism: all draws of a row are of one stream (site masking; item: number of the row in the
+//   epoch), first the choice, then what becomes of the chosen ones, in the order of the choice.
 
 import BytePairEncoding
 import Noise
 
 extension TokenMasking {
-  /// Hides tokens that are chosen together, in a row whose inputs stand and whose targets are empty.
+  /// Hides tokens that are chosen together, in a row whose inputs stand and whose targets are
+  /// empty.
   func hideUnits(
     of row: inout Row,
     _ rate: DropoutRate,
     _ stream: RandomStream,
-    _ laws: inout NoiseLaws
+    _ scratch: inout NoiseScratch
   ) {
     var draws = stream
     switch choice {
     case .tokens, .count: row.countOrdinary(.masked, classes, rate: rate.value)
     case .words, .spans: row.countOrdinary(.masked, classes, rate: nil)
     }
-    laws.spans.removeAll(keepingCapacity: true)
+    scratch.spans.removeAll(keepingCapacity: true)
     switch choice {
     case .tokens: return
     case .count:
@@ -35,24 +37,24 @@ extension TokenMasking {
         row.places.append(UInt32(truncatingIfNeeded: place))
       }
       let count = Self.count(of: row.places.count, rate, &draws)
-      laws.numbers.draw(count, below: row.places.count, from: &draws)
-      for number in laws.numbers.values {
+      scratch.numbers.draw(count, below: row.places.count, from: &draws)
+      for number in scratch.numbers.values {
         let place = Int(row.places[number])
-        laws.spans.append(place..<place + 1)
+        scratch.spans.append(place..<place + 1)
       }
     case .words:
-      laws.masking.prepare(rate)
+      let gaps = scratch.gaps(.masking, rate)
       let units = row.units.ranges
       var next = 0
-      while let unit = laws.masking.next(from: next, below: units.count, &draws) {
-        laws.spans.append(units[unit])
+      while let unit = gaps.next(from: next, below: units.count, &draws) {
+        scratch.spans.append(units[unit])
         next = unit + 1
       }
     case .spans(let lengths):
-      chooseSpans(lengths, of: &row, rate, &draws, into: &laws.spans)
+      chooseSpans(lengths, of: &row, rate, &draws, into: &scratch.spans)
     }
     let bounds = bounds(ofChosen: 1 << 32)
-    for span in laws.spans { hide(span, of: &row, bounds, &draws) }
+    for span in scratch.spans { hide(span, of: &row, bounds, &draws) }
     if case .count = choice {
       row.trace?.countMasking(randomShare)
     } else {

@@ -1,10 +1,10 @@
-// Source: J. Devlin, M.-W. Chang, K. Lee, K. Toutanova, "BERT", NAACL 2019, section 3.1: of the chosen
-//   tokens 80 % become the mask, 10 % a random token, 10 % stay.
+// Source: J. Devlin, M.-W. Chang, K. Lee, K. Toutanova, "BERT", NAACL 2019, section 3.1: of the
+//   chosen tokens 80 % become the mask, 10 % a random token, 10 % stay.
 // Procedure: one 32-bit word u decides for a token: below rate · 2^32 it is chosen, and then u is
 //   uniform below that bound, so its share of the bound tells mask, random and kept apart. A random
 //   token is drawn from the ordinary ones by Lemire's method with rejection, from the words behind
-//   the first. Special tokens are never chosen and never put in, unlike in Hugging Face. Other ways to
-//   choose are in TokenMasking+Units.swift.
+//   the first. Special tokens are never chosen and never put in, unlike in Hugging Face. Other ways
+//   to choose are in TokenMasking+Units.swift.
 // Complexity: O(n), one Philox block for each ordinary token.
 // Determinism: the stream of a token is (site masking; item: number of the row in the epoch;
 //   position: place of the token in the row); thresholds are integers.
@@ -26,7 +26,7 @@ public struct TokenMasking: Sendable {
     case spans(DiscreteLaw)
   }
 
-  /// The probability with which a token is chosen, and its course over the run.
+  /// The probability with which a token is chosen, with its schedule.
   public let rate: NoiseRate
   /// How tokens are chosen.
   public let choice: Choice
@@ -40,7 +40,7 @@ public struct TokenMasking: Sendable {
   public let classes: TokenClasses
 
   /// - Parameters:
-  ///   - rate: The probability with which a token is chosen, and its course over the run.
+  ///   - rate: The probability with which a token is chosen, with its schedule.
   ///   - choice: How tokens are chosen.
   ///   - mask: The mask token.
   ///   - maskShare: The share of the chosen tokens that the mask replaces.
@@ -88,23 +88,21 @@ public struct TokenMasking: Sendable {
     return Bounds(chosen: chosen, masked: min(masked, chosen), replaced: min(replaced, chosen))
   }
 
-  /// Whether words must be known.
-  var needsWords: Bool {
+  public var needsWords: Bool {
     switch choice {
     case .tokens, .count: false
     case .words, .spans: true
     }
   }
 
-  /// Makes inputs and targets of a row.
-  func apply(to row: inout Row, sample: UInt64, _ moment: NoiseContext, _ laws: inout NoiseLaws) {
+  public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
     row.input(row.ids.indices)
     row.noTargets(row.ids.count)
     let rate = moment.rate(rate)
     if rate == .zero { return }
-    let key = moment.key(.masking)
+    let (key, sample) = (moment.key(.masking), moment.sample)
     guard case .tokens = choice else {
-      hideUnits(of: &row, rate, RandomStream(key: key, item: sample), &laws)
+      hideUnits(of: &row, rate, RandomStream(key: key, item: sample), &scratch)
       return
     }
     row.countOrdinary(.masked, classes, rate: rate.value)
@@ -139,66 +137,46 @@ public struct TokenMasking: Sendable {
 
   /// Makes targets of the chosen tokens and puts masks in the place of most.
   ///
-  /// Spans and no branch on what chance decides: the loop that the speed depends on.
+  /// The loop that the speed depends on: spans, and no branch on random words.
   ///
   /// - Parameters:
   ///   - row: The first of its places are those of the chosen tokens.
-  ///   - count: How many.
+  ///   - count: The number of chosen tokens.
   ///   - bounds: Of their words.
-  /// - Returns: How many of its places are then those of tokens for random ones to stand for.
+  /// - Returns: The number of tokens for random ones to replace; their places are then the first.
   private func hideTokens(of row: inout Row, _ count: Int, _ bounds: Bounds) -> Int {
     var (places, inputs, targets, bytes) = (row.places, row.inputs, row.targets, row.targetBytes)
     (row.places, row.inputs, row.targets, row.targetBytes) = ([], [], [], [])
+    let (words, ids, areByID) = (row.words, row.ids, row.byteTable != nil)
     let counts = row.byteTable ?? row.byteCounts
-    let random = hide(
-      count,
-      places: &places,
-      words: row.words.span,
-      ids: row.ids.span,
-      byteCounts: counts.span,
-      areByID: row.byteTable != nil,
-      inputs: &inputs,
-      targets: &targets,
-      bytes: &bytes,
-      bounds
-    )
-    (row.places, row.inputs, row.targets, row.targetBytes) = (places, inputs, targets, bytes)
-    return random
-  }
-
-  private func hide(
-    _ count: Int,
-    places: inout [UInt32],
-    words: Span<UInt32>,
-    ids: Span<UInt32>,
-    byteCounts: Span<UInt32>,
-    areByID: Bool,
-    inputs: inout [UInt32],
-    targets: inout [Int32],
-    bytes: inout [UInt32],
-    _ bounds: Bounds
-  ) -> Int {
-    let (ordinary, mask) = (classes.bits.span, mask.rawValue)
-    var inputs = inputs.mutableSpan
-    var targets = targets.mutableSpan
-    var bytes = bytes.mutableSpan
-    var places = places.mutableSpan
+    let (classBits, maskID) = (classes.bits, mask.rawValue)
     var random = 0
-    for index in 0..<count {
-      let place = Int(places[index])
-      let id = ids[place]
-      let entry = Int(id >> 6)
-      if entry >= ordinary.count || ordinary[entry] >> UInt64(id & 63) & 1 == 0 { continue }
-      let word = UInt64(words[place])
-      targets[place] = Int32(truncatingIfNeeded: id)
-      let source = areByID ? Int(id) : place
-      bytes[place] = source < byteCounts.count ? byteCounts[source] : 0
-      inputs[place] = word < bounds.masked ? mask : id
-      let isRandom = word >= bounds.masked && word < bounds.replaced
-      // `random` is at most `index`: what it overwrites has been read.
-      places[random] = UInt32(truncatingIfNeeded: place)
-      random += isRandom ? 1 : 0
+    do {
+      let ordinary = classBits.span
+      let wordSpan = words.span
+      let idSpan = ids.span
+      let countSpan = counts.span
+      var placeSpan = places.mutableSpan
+      var inputSpan = inputs.mutableSpan
+      var targetSpan = targets.mutableSpan
+      var byteSpan = bytes.mutableSpan
+      for index in 0..<count {
+        let place = Int(placeSpan[index])
+        let id = idSpan[place]
+        let entry = Int(id >> 6)
+        if entry >= ordinary.count || ordinary[entry] >> UInt64(id & 63) & 1 == 0 { continue }
+        let word = UInt64(wordSpan[place])
+        targetSpan[place] = Int32(truncatingIfNeeded: id)
+        let source = areByID ? Int(id) : place
+        byteSpan[place] = source < countSpan.count ? countSpan[source] : 0
+        inputSpan[place] = word < bounds.masked ? maskID : id
+        let isRandom = word >= bounds.masked && word < bounds.replaced
+        // `random` is at most `index`: what it overwrites has been read.
+        placeSpan[random] = UInt32(truncatingIfNeeded: place)
+        random += isRandom ? 1 : 0
+      }
     }
+    (row.places, row.inputs, row.targets, row.targetBytes) = (places, inputs, targets, bytes)
     return random
   }
 

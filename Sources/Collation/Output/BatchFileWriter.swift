@@ -1,9 +1,7 @@
 // Formats: npy: NumPy format 1.0, little-endian. `NAME.npy`: inputs, uint32, rows × length.
 //   `NAME.targets.npy`: int32, -100 where there is none. `NAME.lengths.npy`: int32, rows.
 //   `NAME.target_bytes.npy`: uint32. `NAME.documents.npy`: uint32, 2^32 - 1 at padding; only where
-//   documents are known. `NAME.target_lengths.npy`, `NAME.prefix_lengths.npy`, `NAME.order.npy`,
-//   `NAME.labels.npy`, `NAME.token_types.npy`: int32; only
-//   where the objective has them.
+//   documents are known. `NAME.ARRAY.npy`: int32; one for each of the objective's extra arrays.
 
 import Files
 

@@ -1,7 +1,8 @@
-// Format: frames, one for each batch, all numbers little-endian. A frame begins with 32 bytes: the letters BPDB,
-//   the version 1, the epoch, the number of arrays (32 bits each), the step, and the bytes of all that follows
-//   (64 bits each). An array begins with 32 bytes: its name (16 bytes, zeros behind it), its type as
-//   NumPy writes it (4 bytes), rows, columns and 0 (32 bits each), then rows · columns numbers of 32 bits.
+// Format: frames, one for each batch, all numbers little-endian. A frame begins with 32 bytes: the
+//   letters BPDB, the version 1, the epoch, the number of arrays (32 bits each), the step, and the
+//   bytes of all that follows (64 bits each). An array begins with 32 bytes: its name (16 bytes,
+//   zeros behind it), its type as NumPy writes it (4 bytes), rows, columns and 0 (32 bits each),
+//   then rows · columns numbers of 32 bits.
 
 extension Batch {
   /// The batch as a frame.

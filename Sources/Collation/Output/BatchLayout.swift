@@ -43,37 +43,20 @@ public struct BatchLayout: Sendable {
         }
       )
     }
-    switch collator.objective {
-    case .spanCorruption, .mixture, .denoising:
+    for array in collator.objective.kind.extras {
+      let width: Int? =
+        switch array.width {
+        case .row: nil
+        case .inputs: inputs
+        case .targets: targets
+        }
+      let fill = UInt32(bitPattern: array.fill)
       parts.append(
-        Part(name: "target_lengths", type: "<i4", width: nil, fill: 0) {
-          (Self.numbers($0.targetLengths), 1)
+        Part(name: array.name, type: "<i4", width: width, fill: fill) { batch in
+          let columns = array.count(length: batch.length, targetLength: batch.targetLength)
+          return (batch[array].map { UInt32(bitPattern: $0) }, columns)
         }
       )
-    case .prefix:
-      parts.append(
-        Part(name: "prefix_lengths", type: "<i4", width: nil, fill: 0) {
-          (Self.numbers($0.prefixLengths), 1)
-        }
-      )
-    case .permutation:
-      parts.append(
-        Part(name: "order", type: "<i4", width: inputs, fill: .max) {
-          ($0.order.map { UInt32(bitPattern: $0) }, $0.length)
-        }
-      )
-    case .classification:
-      parts.append(
-        Part(name: "labels", type: "<i4", width: nil, fill: ignored) {
-          ($0.labels.map { UInt32(bitPattern: $0) }, 1)
-        }
-      )
-      parts.append(
-        Part(name: "token_types", type: "<i4", width: inputs, fill: 0) {
-          ($0.tokenTypes.map { UInt32(bitPattern: $0) }, $0.length)
-        }
-      )
-    case .causal, .masked, .fillInTheMiddle, .replaced: break
     }
     self.parts = parts
   }

@@ -1,7 +1,7 @@
 // Formats: jsonl: a line for each batch: `epoch`, `step`, `inputs`, `targets`, `documents` (rows of
 //   numbers, padding included; null where documents are not known), `lengths`, `target_bytes`,
-//   `cut_tokens`, `cut_bytes`, and where the objective has them `target_lengths`, `prefix_lengths`,
-//   `order`, `labels`, `token_types`. npy: see BatchFileWriter.swift. raw: see BatchFrame.swift.
+//   `cut_tokens`, `cut_bytes`, and the objective's extra arrays. npy: see BatchFileWriter.swift.
+//   raw: see BatchFrame.swift.
 
 /// How batches are written.
 public enum BatchFormat: String, CaseIterable, Sendable {
@@ -77,21 +77,13 @@ public struct FormattedBatch: Sendable {
     line += Array(", \"target_bytes\": \(batch.targetByteCount)".utf8)
     line += Array(", \"cut_tokens\": \(batch.cutTokens)".utf8)
     line += Array(", \"cut_bytes\": \(batch.cutBytes)".utf8)
-    for (name, numbers) in [
-      ("target_lengths", batch.targetLengths), ("prefix_lengths", batch.prefixLengths),
-    ] where !numbers.isEmpty {
-      line += Array(", \"\(name)\": ".utf8)
-      appendList(numbers[...], to: &line)
-    }
-    if !batch.order.isEmpty {
-      line += Array(", \"order\": ".utf8)
-      appendRows(batch.order, of: batch.length, to: &line)
-    }
-    if !batch.labels.isEmpty {
-      line += Array(", \"labels\": ".utf8)
-      appendList(batch.labels[...], to: &line)
-      line += Array(", \"token_types\": ".utf8)
-      appendRows(batch.tokenTypes, of: batch.length, to: &line)
+    for extra in batch.extras where !extra.values.isEmpty {
+      line += Array(", \"\(extra.array.name)\": ".utf8)
+      switch extra.array.width {
+      case .row: appendList(extra.values[...], to: &line)
+      case .inputs: appendRows(extra.values, of: batch.length, to: &line)
+      case .targets: appendRows(extra.values, of: batch.targetLength, to: &line)
+      }
     }
     line += Array("}\n".utf8)
     return line

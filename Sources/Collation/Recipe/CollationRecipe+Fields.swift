@@ -12,24 +12,23 @@ extension CollationRecipe {
   func fields(_ texts: [String]?) throws -> DocumentFields? {
     guard let texts else {
       for key in [RecipeKey.fieldDropout, .labelField] where values[key] != nil {
-        throw fail(key, "the setting needs fields: the text must be lines of JSON")
+        throw failure(key, "the setting needs fields: the text must be lines of JSON")
       }
       return nil
     }
     if texts.isEmpty || Set(texts.map { Array($0.utf8) }).count < texts.count {
-      throw fail(.fields, "at least one field was expected, and none of them twice")
+      throw failure(.fields, "at least one field was expected, and none of them twice")
     }
     let labels = try self.texts(.labels) ?? []
     if !labels.isEmpty && values[.labelField] == nil {
-      throw fail(.labels, "the setting needs label_field")
+      throw failure(.labels, "the setting needs label_field")
     }
-    // Texts that stand between marks of their own are not joined.
-    let stand = values[.objective]?.text.map { RecipeKey.classes.contains($0) } ?? false
     return DocumentFields(
       texts,
       label: try text(.labelField),
       labels: labels,
-      joint: stand ? [] : [0x0A]
+      // Texts that stand between marks of their own are not joined.
+      joint: keepsFields ? [] : [0x0A]
     )
   }
 
@@ -44,7 +43,7 @@ extension CollationRecipe {
     for member in members {
       guard let index = names.firstIndex(where: { Array($0.utf8) == member.key }) else {
         let name = String(decoding: member.key, as: UTF8.self)
-        throw fail(
+        throw failure(
           .fieldDropout,
           "found '\(name)', which is none of \(names.joined(separator: ", "))"
         )
@@ -63,11 +62,29 @@ extension CollationRecipe {
   func texts(_ key: RecipeKey, _ value: JSONValue) throws -> [String] {
     if let text = value.text { return [text] }
     guard case .array(let elements) = value else {
-      throw fail(key, "found \(shown(value)) where a text or a list of texts was expected")
+      throw failure(key, "found \(shown(value)) where a text or a list of texts was expected")
     }
     return try elements.map { element in
       if let text = element.text { return text }
-      throw fail(key, "found \(shown(element)) where a text was expected")
+      throw failure(key, "found \(shown(element)) where a text was expected")
     }
   }
+}
+
+extension RecipeKey {
+  static let fields = RecipeKey(
+    "fields",
+    fallback: "null",
+    "the text is lines of JSON: the field with the text, or a list of fields"
+  )
+  static let labelField = RecipeKey(
+    "label_field",
+    fallback: "null",
+    "the field with the class, a number from 0 or a name"
+  )
+  static let labels = RecipeKey(
+    "labels",
+    fallback: "null",
+    "the names of the classes, number 0 first"
+  )
 }

@@ -27,28 +27,31 @@ extension CollationRecipe {
   public func sources() throws -> [RecipeSource]? {
     guard let value = values[.sources] else { return nil }
     guard case .array(let elements) = value, !elements.isEmpty else {
-      throw fail(.sources, "found \(shown(value)) where a list of sources was expected")
+      throw failure(.sources, "found \(shown(value)) where a list of sources was expected")
     }
     if values[.rows]?.text == "contiguous" {
-      throw fail(.sources, "rows of the kind contiguous go through one text from end to end")
+      throw failure(.sources, "rows of the kind contiguous go through one text from end to end")
     }
-    if values[.rows]?.text == "pack" {
-      throw fail(.sources, "rows of the kind pack have no number before they are made: use grid")
+    if values[.rows]?.text.flatMap(Collator.Rows.init(name:)) == .concatenated {
+      throw failure(
+        .sources,
+        "rows of the kind concatenated (pack) have no number before they are made: use grid"
+      )
     }
     for key in [RecipeKey.tokenBudget, .shiftWindows]
     where values[key] != nil && values[key] != .bool(false) {
-      throw fail(key, "the setting is of one source of data, but the recipe has sources")
+      throw failure(key, "the setting is of one source of data, but the recipe has sources")
     }
     let sources = try elements.enumerated().map { try source($1, number: $0 + 1) }
     let areWeighed = sources.map { if case .weight = $0.share { true } else { false } }
     if Set(areWeighed).count == 2 {
-      throw fail(.sources, "either all sources have a weight, or none")
+      throw failure(.sources, "either all sources have a weight, or none")
     }
     return sources
   }
 
   private func source(_ value: JSONValue, number: Int) throws -> RecipeSource {
-    let invalid = { (message: String) in fail(.sources, "source \(number): \(message)") }
+    let invalid = { (message: String) in failure(.sources, "source \(number): \(message)") }
     guard case .object(let members) = value else {
       throw invalid("found \(shown(value)) where an object was expected")
     }
@@ -58,7 +61,7 @@ extension CollationRecipe {
       guard let key = SourceKey(rawValue: name) else {
         let names = SourceKey.allCases.map(\.rawValue)
         let nearest = names.min {
-          RecipeKey.editDistance($0, name) < RecipeKey.editDistance($1, name)
+          editDistance($0, name) < editDistance($1, name)
         }
         throw invalid("there is no setting '\(name)'; the nearest is '\(nearest ?? "")'")
       }
@@ -91,4 +94,13 @@ extension CollationRecipe {
     if settings[.repeats] != nil { throw invalid("'weight' and 'repeat' exclude each other") }
     return .weight(weight)
   }
+}
+
+extension RecipeKey {
+  static let sources = RecipeKey(
+    "sources",
+    fallback: "null",
+    "the data, instead of files: a list of objects with path, fields, from, and repeat (passes in an epoch) "
+      + "or weight (its part of the rows)"
+  )
 }

@@ -1,8 +1,8 @@
-// Format: one JSON object whose keys are those of RecipeKey.swift; null is the default. Rates are
-//   numbers, or texts as `NoiseRate` reads them. Tokens are texts.
+// Format: one JSON object whose keys are those of CollationKinds.swift; null is the default. Rates
+//   are numbers, or texts as `NoiseRate` reads them. Tokens are texts.
 
 public import BytePairEncoding
-import Diagnostics
+public import Diagnostics
 import Files
 package import JSONText
 import Noise
@@ -13,11 +13,16 @@ import TokenizerFormats
 public struct CollationRecipe: Sendable {
   private let path: String?
   let values: [RecipeKey: JSONValue]
+  /// The objectives and the noise that it can ask for.
+  public let kinds: CollationKinds
 
   /// The default of every setting.
-  public init() {
+  ///
+  /// - Parameter kinds: The objectives and the noise that a recipe can ask for.
+  public init(kinds: CollationKinds = .builtIn) {
     path = nil
     values = [:]
+    self.kinds = kinds
   }
 
   /// Reads a recipe.
@@ -25,10 +30,11 @@ public struct CollationRecipe: Sendable {
   /// - Parameters:
   ///   - text: JSON.
   ///   - path: For messages.
+  ///   - kinds: The objectives and the noise that the recipe can ask for.
   /// - Throws: ``InvalidData`` where it is no JSON object or has an unknown key.
-  public init(_ text: [UInt8], path: String? = nil) throws {
+  public init(_ text: [UInt8], path: String? = nil, kinds: CollationKinds = .builtIn) throws {
     do {
-      try self.init(JSONParser.parse(text), path: path)
+      try self.init(JSONParser.parse(text), path: path, kinds: kinds)
     } catch let error as InvalidData {
       throw InvalidData(path: path, place: error.place, error.message)
     }
@@ -37,8 +43,9 @@ public struct CollationRecipe: Sendable {
   /// Takes a recipe from a JSON value.
   ///
   /// - Throws: ``InvalidData`` where it is no object or has an unknown key.
-  package init(_ value: JSONValue, path: String? = nil) throws {
+  package init(_ value: JSONValue, path: String? = nil, kinds: CollationKinds = .builtIn) throws {
     self.path = path
+    self.kinds = kinds
     let fail = { (place: String?, message: String) in
       InvalidData(path: path, place: place, message)
     }
@@ -48,8 +55,8 @@ public struct CollationRecipe: Sendable {
     var values: [RecipeKey: JSONValue] = [:]
     for member in members {
       let name = String(decoding: member.key, as: UTF8.self)
-      guard let key = RecipeKey(rawValue: name) else {
-        let nearest = RecipeKey.nearest(to: name).rawValue
+      guard let key = kinds.keys.first(where: { $0.name == name }) else {
+        let nearest = kinds.nearestKey(to: name)
         throw fail(name, "there is no such setting; the nearest is '\(nearest)'")
       }
       values[key] = member.value == .null && key != .separator ? nil : member.value
@@ -59,9 +66,12 @@ public struct CollationRecipe: Sendable {
 
   /// Reads a recipe from a file.
   ///
+  /// - Parameters:
+  ///   - path: The file, of at most 1 MiB.
+  ///   - kinds: The objectives and the noise that the recipe can ask for.
   /// - Throws: ``FileError``; ``InvalidData`` where it is no JSON object or has an unknown key.
-  public init(contentsOf path: String) throws {
-    try self.init(InputFile(path).readAll(limit: 1 << 20), path: path)
+  public init(contentsOf path: String, kinds: CollationKinds = .builtIn) throws {
+    try self.init(InputFile(path).readAll(limit: 1 << 20), path: path, kinds: kinds)
   }
 
   /// The same recipe with the settings of another one in place of its own.
@@ -69,24 +79,28 @@ public struct CollationRecipe: Sendable {
   /// - Parameter other: Its settings win; what it does not set stays.
   /// - Returns: A recipe whose messages name this one's file.
   public func overridden(by other: CollationRecipe) -> CollationRecipe {
-    CollationRecipe(path: path, values: values.merging(other.values) { $1 })
+    CollationRecipe(path: path, values: values.merging(other.values) { $1 }, kinds: kinds)
   }
 
-  private init(path: String?, values: [RecipeKey: JSONValue]) {
+  private init(path: String?, values: [RecipeKey: JSONValue], kinds: CollationKinds) {
     self.path = path
     self.values = values
+    self.kinds = kinds
   }
 
-  /// A line for each setting: name, default and meaning.
+  /// A line for each setting of the built-in kinds: name, default and meaning.
   public static var documentation: [String] {
-    RecipeKey.allCases.map { key in
-      let (fallback, meaning) = key.documentation
-      return "\(key.rawValue) (\(fallback)): \(meaning)"
-    }
+    CollationKinds.builtIn.keys.map { "\($0.name) (\($0.fallback)): \($0.meaning)" }
   }
 
-  func fail(_ key: RecipeKey, _ message: String) -> InvalidData {
-    InvalidData(path: path, place: key.rawValue, message)
+  /// An error of a setting.
+  ///
+  /// - Parameters:
+  ///   - key: The setting.
+  ///   - message: What was found, and what was expected.
+  /// - Returns: An error that names the recipe's file and the setting.
+  public func failure(_ key: RecipeKey, _ message: String) -> InvalidData {
+    InvalidData(path: path, place: key.name, message)
   }
 
   /// The token put behind each document of a text, or nil.
@@ -95,7 +109,7 @@ public struct CollationRecipe: Sendable {
   public func separator(for tokenizer: Tokenizer) throws -> TokenID? {
     if values[.separator] == .null { return nil }
     // Texts that stand between marks of their own have none.
-    if let name = values[.objective]?.text, RecipeKey.classes.contains(name) { return nil }
+    if keepsFields { return nil }
     return try token(.separator, tokenizer, orFirstOf: ["<|endoftext|>", "</s>"])
   }
 
@@ -104,12 +118,11 @@ public struct CollationRecipe: Sendable {
   /// - Throws: ``InvalidData`` with the setting, what was found and what was expected.
   public func collator(for tokenizer: Tokenizer) throws -> Collator {
     var collator = Collator()
-    let kinds = Collator.Rows.allCases.map(\.rawValue)
-    collator.rows = try choice(.rows, Collator.Rows.init, kinds) ?? .windows
-    let objective = try choice(.objective, { $0 }, Self.objectives) ?? "causal"
-    try checkConditions([.rows: collator.rows.rawValue, .objective: objective])
+    collator.rows = try choice(.rows, Collator.Rows.init(name:), Collator.Rows.names) ?? .windows
+    let objective = try choice(.objective, { $0 }, kinds.names { _ in true }) ?? "causal"
+    try checkConditions(collator.rows, objective)
     if let version = try integer(.noiseVersion, in: 0...1_000_000), version != NoiseKey.version {
-      throw fail(.noiseVersion, "found \(version), but this is \(NoiseKey.version)")
+      throw failure(.noiseVersion, "found \(version), but this is \(NoiseKey.version)")
     }
     collator.batchSize = try integer(.batchSize, in: 1...65_536) ?? collator.batchSize
     collator.length = try integer(.blockSize, in: 1...1_048_576) ?? collator.length
@@ -123,113 +136,69 @@ public struct CollationRecipe: Sendable {
     let laws = SegmentationNoise.Law.allCases.map(\.rawValue)
     let law = try choice(.segmentationLaw, SegmentationNoise.Law.init(rawValue:), laws)
     collator.segmentationLaw = law ?? .paper
-    collator.typos = try typos()
+    collator.typos = try Typos(self)
     _ = try fields()
     collator.fieldDropout = try fieldDropout()
     collator.slack = try share(.slack) ?? collator.slack
-    if collator.slack == 1 { throw fail(.slack, "found 1 where a share below 1 was expected") }
+    if collator.slack == 1 { throw failure(.slack, "found 1 where a share below 1 was expected") }
 
     collator.tokenBudget = try integer(.tokenBudget, in: 1...16_777_216)
     if collator.tokenBudget != nil && values[.batchSize] != nil {
-      throw fail(.tokenBudget, "found both this and batch_size, which it stands in the place of")
+      throw failure(.tokenBudget, "found both this and batch_size, which it stands in the place of")
     }
 
-    let special = try SpecialTokens(self, objective: objective, tokenizer)
-    collator.padding = special.padding
-    collator.classes = special.classes
-    collator.objective = try self.objective(objective, special)
-    collator.noise = try noise(special)
-    try check(collator, objective)
+    let reader = try RecipeReader(self, objective: objective, tokenizer)
+    collator.padding = reader.padding
+    collator.classes = reader.classes
+    if let kind = kinds.objective(objective) { collator.objective = try kind.init(reader) }
+    collator.noise = try kinds.noise.compactMap { try $0.init(reader) }
+    try check(collator, reader)
     if collator.needsTexts { collator.texts = TokenTexts(tokenizer) }
     return collator
   }
 
-  /// Refuses settings that would be of no effect beside the others.
-  private func checkConditions(_ chosen: [RecipeKey: String]) throws {
-    for key in RecipeKey.allCases where values[key] != nil {
-      guard let condition = key.condition, let value = chosen[condition.key] else { continue }
-      if condition.values.contains(value) { continue }
-      if key == .shuffle && values[key] == .bool(false) { continue }
-      if values[key] == .null { continue }
-      let needed = condition.values.map { "\"\($0)\"" }.joined(separator: " or ")
-      throw fail(
-        key,
-        "the setting needs \"\(condition.key.rawValue)\": \(needed), but found \"\(value)\""
+  /// Refuses settings that would have no effect beside the others.
+  private func checkConditions(_ rows: Collator.Rows, _ objective: String) throws {
+    for key in kinds.keys {
+      guard let value = values[key], value != .null else { continue }
+      if key == .shuffle && value == .bool(false) { continue }
+      let needed = { (other: RecipeKey, names: [String], found: String) in
+        let list = names.map { "\"\($0)\"" }.joined(separator: " or ")
+        return failure(
+          key,
+          "the setting needs \"\(other.name)\": \(list), but found \"\(found)\""
+        )
+      }
+      if !key.rows.isEmpty && !key.rows.contains(rows) {
+        throw needed(.rows, key.rows.map(\.rawValue), rows.rawValue)
+      }
+      if let objectives = kinds.objectives(for: key), !objectives.contains(objective) {
+        throw needed(.objective, objectives, objective)
+      }
+    }
+  }
+
+  /// Refuses what the parts of a collator cannot do together.
+  private func check(_ collator: Collator, _ reader: RecipeReader) throws {
+    let name = reader.objective
+    for kind in kinds.noise { try kind.check(collator, reader) }
+    if collator.isLive && collator.tokenBudget != nil {
+      throw failure(.tokenBudget, "documents under noise on their text have no known length")
+    }
+    if collator.objective.inputLength(ofTokens: collator.stride) > collator.length {
+      throw failure(.blockSize, "found \(collator.length), which is too short for \"\(name)\"")
+    }
+    let rows = collator.objective.kind.rows
+    if !rows.contains(collator.rows) {
+      let fitting = kinds.names { $0.rows.contains(collator.rows) }.joined(separator: ", ")
+      let list = rows.map(\.rawValue).joined(separator: ", ")
+      throw failure(
+        .rows,
+        rows.count > 1
+          ? "\(collator.rows.rawValue) rows have one of \(fitting), not \"\(name)\""
+          : "\"\(name)\" has rows of the kind \(list), not \(collator.rows.rawValue)"
       )
     }
-  }
-}
-
-extension CollationRecipe {
-  func integer(_ key: RecipeKey, in range: ClosedRange<Int>) throws -> Int? {
-    guard let value = values[key] else { return nil }
-    if let number = value.integer(below: range.upperBound + 1), range.contains(number) {
-      return number
-    }
-    throw fail(key, "found \(shown(value)) where a whole number in \(range) was expected")
-  }
-
-  func share(_ key: RecipeKey) throws -> Double? {
-    guard let value = values[key] else { return nil }
-    if case .number(let number) = value, number >= 0 && number <= 1 { return number }
-    throw fail(key, "found \(shown(value)) where a number in 0...1 was expected")
-  }
-
-  func flag(_ key: RecipeKey) throws -> Bool? {
-    guard let value = values[key] else { return nil }
-    if case .bool(let flag) = value { return flag }
-    throw fail(key, "found \(shown(value)) where true or false was expected")
-  }
-
-  func rate(_ key: RecipeKey) throws -> NoiseRate? {
-    try values[key].map { try rate(key, $0) }
-  }
-
-  /// The rate that a value says.
-  func rate(_ key: RecipeKey, _ value: JSONValue) throws -> NoiseRate {
-    if case .number(let number) = value, let rate = DropoutRate(number) { return NoiseRate(rate) }
-    if let rate = value.text.flatMap({ NoiseRate($0) }) { return rate }
-    throw fail(
-      key,
-      "found \(shown(value)) where a rate in 0...1 was expected, such as 0.1 or \"0.1:early:0.5\""
-    )
-  }
-
-  func choice<Choice>(
-    _ key: RecipeKey,
-    _ make: (String) -> Choice?,
-    _ names: [String]
-  ) throws -> Choice? {
-    guard let value = values[key] else { return nil }
-    if let text = value.text, names.contains(text) { return make(text) }
-    let expected = names.joined(separator: ", ")
-    throw fail(key, "found \(shown(value)) where one of \(expected) was expected")
-  }
-
-  func token(
-    _ key: RecipeKey,
-    _ tokenizer: Tokenizer,
-    orFirstOf names: [String]
-  ) throws -> TokenID? {
-    guard let value = values[key] else {
-      return names.lazy.compactMap { tokenizer.id(of: $0) }.first
-    }
-    guard let text = value.text else {
-      throw fail(key, "found \(shown(value)) where the text of a token was expected")
-    }
-    if let id = tokenizer.id(of: text) { return id }
-    throw fail(key, "found '\(text)', which is no token of this tokenizer")
-  }
-
-  /// A value as a message shows it.
-  func shown(_ value: JSONValue) -> String {
-    switch value {
-    case .number, .bool:
-      var bytes: [UInt8] = []
-      value.write(to: &bytes)
-      return String(decoding: bytes, as: UTF8.self)
-    case .string(let bytes): return "'\(String(decoding: bytes.prefix(60), as: UTF8.self))'"
-    default: return value.kind
-    }
+    try collator.objective.check(collator, reader)
   }
 }

@@ -46,7 +46,7 @@ extension CollationRecipe {
 
   /// The settings as a file has them, sorted by name.
   package var json: JSONValue {
-    let settings = values.sorted { $0.key.rawValue < $1.key.rawValue }
-    return .object(settings.map { JSONMember($0.key.rawValue, $0.value) })
+    let settings = values.sorted { $0.key.name < $1.key.name }
+    return .object(settings.map { JSONMember($0.key.name, $0.value) })
   }
 }

@@ -1,10 +1,12 @@
-// Procedure: an epoch's documents come in its order, each encoded under its noise, one behind the other; row r begins at
-//   token r · stride. Where that is is known once everything before it has been encoded, which goes by chunks of
-//   64 KiB of text: one that is made to be counted is kept for the rows that are cut from it.
-// Complexity: a row O(its tokens) where rows come in order; else, once an epoch, encoding all text before it.
-//   Memory for some chunks, and a number for each of an epoch.
-// Determinism: a function of (text, collator, seed, epoch). The order of documents: site shuffle. Rates on text and tokens go their course
-//   by documents: that of a document by its place in the order, that of a step by its first document.
+// Procedure: an epoch encodes its documents one behind the other, in its order and under its noise;
+//   row r begins at token r · stride. The number of tokens before a row is known once all text
+//   before it has been encoded, by chunks of 64 KiB of text; a chunk that is encoded to be counted
+//   is kept for the rows cut from it.
+// Complexity: a row O(its tokens) where rows are read in order; otherwise, once an epoch, encoding
+//   all text before it. Memory: some chunks, and one number for each chunk of an epoch.
+// Determinism: a function of (text, collator, seed, epoch). The order of documents: site shuffle.
+//   The schedules of rates count documents: text noise takes the place of the document in the
+//   order, noise on tokens that of the first document of the step.
 
 import BytePairEncoding
 import Corpora
@@ -13,20 +15,20 @@ import Noise
 import Synchronization
 import Tokenization
 
-/// Text whose documents flow one behind the other through rows, encoded anew in every epoch: nothing is cut, and
-/// nothing is empty but the end.
+/// Documents concatenated and chunked into rows, encoded anew in every epoch; nothing is cut, and
+/// only the last row has padding.
 final class ConcatenatedText: Sendable {
   let text: LiveText
   private let collator: Collator
   private let seed: UInt64
   private let threads: Int
-  private let epochs = Mutex<[UInt32: FlowEpoch]>([:])
+  private let epochs = Mutex<[UInt32: ConcatenatedEpoch]>([:])
 
   /// - Parameters:
-  ///   - text: What flows.
-  ///   - collator: With rows of the kind `pack`.
+  ///   - text: What is encoded.
+  ///   - collator: With rows of the kind `concatenated`.
   ///   - seed: The run's seed.
-  ///   - threads: How many count an epoch where all of it is asked for.
+  ///   - threads: The threads that count all rows of an epoch.
   init(_ text: LiveText, collator: Collator, seed: UInt64, threads: Int) {
     self.text = text
     self.collator = collator
@@ -34,20 +36,20 @@ final class ConcatenatedText: Sendable {
     self.threads = threads
   }
 
-  /// One epoch; of others only their counts are kept.
-  func epoch(_ number: UInt32) -> FlowEpoch {
+  /// One epoch; the chunks of other epochs are dropped, their counts stay.
+  func epoch(_ number: UInt32) -> ConcatenatedEpoch {
     epochs.withLock { epochs in
       if let epoch = epochs[number] { return epoch }
       for other in epochs.values { other.forget() }
-      let epoch = FlowEpoch(text, collator, seed: seed, epoch: number, threads: threads)
+      let epoch = ConcatenatedEpoch(text, collator, seed: seed, epoch: number, threads: threads)
       epochs[number] = epoch
       return epoch
     }
   }
 }
 
-/// One epoch of a flow.
-final class FlowEpoch: Sendable {
+/// One epoch of concatenated text.
+final class ConcatenatedEpoch: Sendable {
   /// Some documents in a row, encoded.
   private struct Chunk: Sendable {
     let ids, byteCounts, documents: [UInt32]
@@ -66,7 +68,7 @@ final class FlowEpoch: Sendable {
   /// The place of each chunk's first document in the order, and the end.
   private let places: [Int]
   private let chunks: MeasuredPieces<Chunk>
-  /// The number of all rows, once somebody has asked.
+  /// The number of all rows, once it has been counted.
   private let allRows = Mutex<Int?>(nil)
 
   fileprivate init(
@@ -100,6 +102,9 @@ final class FlowEpoch: Sendable {
 
   func forget() { chunks.forget() }
 
+  /// The moment of the epoch's first document.
+  var firstMoment: NoiseContext { moment(ofPlace: 0) }
+
   private func document(at place: Int) -> Int { order.map { Int($0[UInt64(place)]) } ?? place }
 
   private func moment(ofPlace place: Int) -> NoiseContext {
@@ -128,7 +133,7 @@ final class FlowEpoch: Sendable {
   /// A row in which a document cannot be encoded counts as the last: reading it throws.
   ///
   /// - Parameters:
-  ///   - limit: No more are looked for.
+  ///   - limit: The rows to look for.
   ///   - encoder: Of the text's tokenizer.
   /// - Returns: At most `limit`.
   func rowCount(upTo limit: Int, with encoder: inout LiveEncoder) -> Int {
@@ -143,7 +148,7 @@ final class FlowEpoch: Sendable {
     return min(rows.count + (isBroken ? 1 : 0), limit)
   }
 
-  /// The number of all rows, for which all text is encoded, the first time on several threads.
+  /// The number of all rows; the first call encodes all text, on several threads.
   var rowCount: Int {
     if let rows = allRows.withLock({ $0 }) { return rows }
     WorkerThreads.run(threads) { _ in
@@ -154,7 +159,7 @@ final class FlowEpoch: Sendable {
     return allRows.withLock { $0 } ?? 0
   }
 
-  /// When a row is made, as far as noise on its tokens is concerned.
+  /// The moment of a row, which the noise on its tokens is a function of.
   ///
   /// - Parameters:
   ///   - number: Of a row that there is.
@@ -174,7 +179,7 @@ final class FlowEpoch: Sendable {
   /// - Parameters:
   ///   - number: From 0.
   ///   - encoder: Of the text's tokenizer.
-  ///   - row: Empty; with a trace if noise on the text is to be told of.
+  ///   - row: Empty; with a trace where noise on the text is traced.
   /// - Throws: ``UnicodeTextError``; ``InvalidData`` for a word that is too long.
   func read(_ number: Int, with encoder: inout LiveEncoder, into row: inout Row) throws {
     let first = number * collator.stride
@@ -185,7 +190,7 @@ final class FlowEpoch: Sendable {
       guard let (chunk, number, start) = found else { break }
       let range = place - start..<min(end - start, chunk.ids.count)
       if row.trace != nil {
-        // A token that the next row begins with is told of there.
+        // A token that the next row begins with counts there.
         let told = first - start..<first + collator.stride - start
         try trace(number, range, told: told, with: &encoder, into: &row)
       } else {
@@ -198,7 +203,8 @@ final class FlowEpoch: Sendable {
     row.joinSegments()
   }
 
-  /// Encodes some tokens of a chunk again, and tells of the noise on their text, of each document with its first token.
+  /// Encodes some tokens of a chunk again, and traces the noise on their text; the trials of a
+  /// document count with its first token.
   private func trace(
     _ chunk: Int,
     _ range: Range<Int>,

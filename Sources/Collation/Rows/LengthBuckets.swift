@@ -1,13 +1,14 @@
-// Source: batching by a number of tokens, M. Ott et al., "fairseq", NAACL 2019; buckets as in tensor2tensor.
-// Procedure: documents of like lengths make a bucket: its bounds are multiples of the given one that grow by at least an
-//   eighth, so that at most about that share of a batch is padding. A batch is of one bucket, with as many rows as
-//   the budget allows at the bucket's bound. Where rows are shuffled, an epoch puts the documents of each bucket in
-//   another order, and then the batches.
+// Source: batching by a number of tokens, M. Ott et al., "fairseq", NAACL 2019; buckets as in
+//   tensor2tensor.
+// Procedure: a bucket has documents of similar lengths. The bounds of buckets are multiples of the
+//   given number and grow by at least an eighth, which bounds the padding. All rows of a batch are
+//   of one bucket, as many as the budget allows at the bucket's bound. A shuffled epoch permutes
+//   the documents of each bucket, and then the batches.
 // Complexity: O(documents) to make; O(log buckets) for an address.
-// Determinism: a function of the lengths and settings; orders are permutations of the site shuffle, with a key of its own
-//   for each bucket.
+// Determinism: a function of the lengths and settings. Orders: site shuffle, with a derived key for
+//   each bucket.
 
-/// Documents sorted into batches of about equally many tokens.
+/// Documents sorted into batches of about equal numbers of tokens.
 struct LengthBuckets: Sendable {
   /// The documents, those of a bucket together, in the order of the text.
   let documents: [Int]
@@ -20,8 +21,9 @@ struct LengthBuckets: Sendable {
 
   /// - Parameters:
   ///   - lengths: The positions of each document, 0 for one that is left out.
-  ///   - budget: The positions of a batch, padding among them; a longer document is a batch of its own.
-  ///   - multiple: Of which lengths of batches are.
+  ///   - budget: The positions of a batch, padding among them; a longer document is a batch of its
+  ///     own.
+  ///   - multiple: The lengths of batches are multiples of it.
   ///   - keepsPartial: Whether a bucket's last batch counts where it has fewer rows.
   init(_ lengths: [Int], budget: Int, multiple: Int, keepsPartial: Bool) {
     let longest = lengths.max() ?? 0
@@ -61,7 +63,7 @@ struct LengthBuckets: Sendable {
 }
 
 extension [Int] {
-  /// The first index whose element satisfies a condition that all behind it satisfy, too.
+  /// The first index of the elements that satisfy a condition; all of them must be at the end.
   func partitioningIndex(where isBehind: (Int) -> Bool) -> Int {
     var (low, high) = (0, count)
     while low < high {

@@ -1,9 +1,10 @@
-// Procedure: a part of a document, field by field: errors are put into its text, it is encoded under the epoch's
-//   noise, and the bytes that each token stands for are counted: by the tokens' own bytes where these are the text, else by
-//   offsets.
+// Procedure: a part of a document goes field by field: errors are put into the text, the text is
+//   encoded under the epoch's noise, and the bytes of each token are counted: by the token's own
+//   bytes where the tokens spell the text, otherwise by offsets.
 // Complexity: O(text).
-// Determinism: a word's noise depends on its place in its document (see TokenizerEncoder.swift), not on the part; under
-//   errors on twice the place where its part of the document begins, and its place in the part.
+// Determinism: a word's noise is a function of its place in its document (see
+//   TokenizerEncoder.swift), not of the part; with errors, of twice the place where the part
+//   begins, plus the place in the part.
 
 import BytePairEncoding
 import Corpora
@@ -19,7 +20,8 @@ struct LiveText: Sendable {
   let tokenizer: Tokenizer
   /// The token put behind each document.
   let separator: TokenID?
-  /// The tokens' bytes, where those of most documents are the text: then offsets need not be known.
+  /// The texts of tokens, where the tokens of most documents spell the text, so that no offsets are
+  /// needed.
   private let texts: TokenTexts?
 
   init(_ store: DocumentStore, tokenizer: Tokenizer, separator: TokenID?) {
@@ -30,7 +32,7 @@ struct LiveText: Sendable {
     self.texts = Self.isLiteral(store, tokenizer, texts) ? texts : nil
   }
 
-  /// Whether the bytes of tokens are the text, for most of the first documents.
+  /// Whether tokens spell the text, in most of the first documents.
   private static func isLiteral(
     _ store: DocumentStore,
     _ tokenizer: Tokenizer,
@@ -49,7 +51,7 @@ struct LiveText: Sendable {
   }
 }
 
-/// The noise on text at a moment.
+/// The noise on text at one moment.
 struct TextNoise {
   let segmentation: SegmentationNoise?
   let typos: Typos.Drawn?
@@ -71,7 +73,7 @@ struct TextNoise {
 struct LiveEncoder {
   private var encoder: TokenizerEncoder
   private var encoded = EncodedDocument()
-  /// The segmentation noise made last, which takes tables, and of what it was made.
+  /// The segmentation noise made last, with what it was made of: it has tables.
   private var segmentation:
     (rate: DropoutRate, seed: UInt64, epoch: UInt32, noise: SegmentationNoise)?
 
@@ -79,7 +81,7 @@ struct LiveEncoder {
     encoder = TokenizerEncoder(tokenizer, cacheCapacity: cacheCapacity)
   }
 
-  /// The noise at a moment, for a collator that is always the same.
+  /// The noise at a moment; the collator must be the same in every call.
   mutating func noise(_ collator: Collator, at moment: NoiseContext) -> TextNoise {
     guard let rate = collator.segmentation.map(moment.rate), rate != .zero else {
       return TextNoise(collator, moment, nil)
@@ -101,8 +103,8 @@ struct LiveEncoder {
   ///   - part: The bytes in it, and whether it ends with them; nil for all of it.
   ///   - text: Of this encoder's tokenizer.
   ///   - noise: Of the moment.
-  ///   - row: Grows by the tokens, and by a segment for each field, empty ones and those that are left out, too. A
-  ///     separator counts to the last field.
+  ///   - row: Gets the tokens, and a segment for each field, also for fields that are empty or left
+  ///     out. A separator belongs to the last field.
   /// - Throws: ``UnicodeTextError``; ``InvalidData`` for a word that is too long.
   mutating func encode(
     _ document: Int,
@@ -122,7 +124,7 @@ struct LiveEncoder {
       let separator = part.isEnd && index + 1 == fields.count ? text.separator : nil
       if range.isEmpty && separator == nil { continue }
       if let dropped = noise.fields, !range.isEmpty {
-        // Told of in the row in which the field begins.
+        // Traced in the row in which the field begins.
         var trace = range.lowerBound == field.lowerBound ? row.trace : nil
         let isDropped = dropped.isDropped(index, ofDocument: number, &trace)
         row.trace = trace ?? row.trace
@@ -204,7 +206,7 @@ struct LiveEncoder {
 }
 
 extension LiveText {
-  /// Whether the bytes of tokens must be counted by offsets.
+  /// Whether bytes are counted by offsets.
   fileprivate var needsOffsets: Bool { texts == nil }
 
   fileprivate func appendCounts(

@@ -1,15 +1,17 @@
-// Source: best-fit decreasing bin packing (D. Johnson, "Near-Optimal Bin Packing Algorithms", MIT 1973), with
-//   the open rows in a table by the room that they have left; H. Ding et al., "Fewer Truncations Improve
-//   Language Modeling", ICML 2024.
-// Procedure: a document longer than a row is cut into whole rows and a rest. From the longest piece to the shortest,
-//   of equal ones the first first, each goes into the row with the least room that is enough, the one opened or
-//   used last; a bit for each amount of room tells which there is. A row has its pieces in the order of the text.
+// Source: best-fit decreasing bin packing (D. Johnson, "Near-Optimal Bin Packing Algorithms", MIT
+//   1973), with the open rows in a table by the room that they have left; H. Ding et al., "Fewer
+//   Truncations Improve Language Modeling", ICML 2024.
+// Procedure: a document longer than a row is cut into whole rows and a rest. Pieces are placed from
+//   the longest to the shortest, equal ones in order: each goes into the row with the least
+//   sufficient room, of several the one opened or used last. A bit set has the amounts of room that
+//   some row has. The pieces of a row stand in the order of the text.
 // Complexity: O(pieces · (1 + length / 64)), O(pieces + length) memory.
-// Determinism: a function of the documents and the length alone; epochs put the rows in another order.
+// Determinism: a function of the documents and the length alone; epochs permute the rows.
 
-/// Documents put together into rows, so that none is cut without need and little is left empty.
+/// Documents packed into rows by best fit: only those longer than a row are cut, and padding is
+/// small.
 public struct PackedRows: Sendable {
-  /// A part of a document that stands in a row.
+  /// The part of a document in one row.
   struct Piece: Hashable, Sendable {
     /// The first position in the stream of tokens.
     var start: Int
@@ -59,7 +61,7 @@ public struct PackedRows: Sendable {
   /// The pieces of a row, in the order of the text.
   subscript(row: Int) -> ArraySlice<Piece> { pieces[starts[row]..<starts[row + 1]] }
 
-  /// The share of all places of the rows that have a token.
+  /// The share of all positions that are tokens.
   public var utilization: Double {
     count == 0 ? 1 : Double(positions) / (Double(count) * Double(length))
   }
@@ -106,7 +108,7 @@ private struct OpenRows {
     top = [Int](repeating: -1, count: length + 1)
   }
 
-  /// Takes out the row with the least room that is enough.
+  /// Removes the row with the least sufficient room.
   mutating func take(atLeast size: Int) -> (row: Int, room: Int)? {
     var index = size >> 6
     guard index < bits.count else { return nil }

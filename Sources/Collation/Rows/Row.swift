@@ -1,36 +1,41 @@
 import Corpora
-import UnicodeText
 
 /// One row on its way from tokens to inputs and targets.
 ///
-/// Its arrays are used again for the next row. What is read stays as it is; an objective makes inputs
-/// and targets of it, and noise then changes the inputs.
-struct Row {
+/// What is read stays as it is. An objective makes inputs and targets of it, and noise then changes
+/// the inputs. The arrays are used again for the next row.
+public struct Row {
   // What was read.
-  var ids: [UInt32] = []
-  /// The bytes of each token; empty where ``byteTable`` tells.
+  /// The tokens that were read.
+  public internal(set) var ids: [UInt32] = []
+  /// The bytes of each token; empty where ``byteTable`` has them.
   var byteCounts: [UInt32] = []
   /// The bytes of each id, where all tokens of an id have as many; the same for all rows.
   var byteTable: [UInt32]?
-  /// Empty where documents are not known.
-  var documents: [UInt32] = []
-  /// The parts that were read one by one: all of it, or the pieces of a packed row.
-  var segments: [Range<Int>] = []
+  /// The document of each token; empty where documents are not known.
+  public internal(set) var documents: [UInt32] = []
+  /// The parts that were read one by one: all of the row, the pieces of a packed row, or the fields
+  /// of a document.
+  public internal(set) var segments: [Range<Int>] = []
 
   // What is made of it.
-  var inputs: [UInt32] = []
+  /// The input ids, without padding.
+  public internal(set) var inputs: [UInt32] = []
+  /// The document of each input; empty where documents are not known.
   var inputDocuments: [UInt32] = []
-  var targets: [Int32] = []
-  var targetBytes: [UInt32] = []
-  /// For prefix language models: how many inputs all positions may see.
-  var prefixLength = 0
-  /// For permutation language models: the place of each input in the order of prediction.
-  var order: [Int32] = []
+  /// The target ids, or ``Batch/ignoredTarget``.
+  public var targets: [Int32] = []
+  /// The bytes of each target.
+  public var targetBytes: [UInt32] = []
+  /// The numbers of each of the objective's ``Objective/extras``; empty before the objective's
+  /// turn.
+  public var extras: [[Int32]] = []
 
-  /// For classification: the text that each input belongs to, and the class.
-  var tokenTypes: [Int32] = []
-  var label = DocumentFields.noLabel
-  /// Where there are several sources, which one the row is of, and the pass over it.
+  /// The class of the row's document.
+  public internal(set) var label = DocumentFields.noLabel
+  /// The tokens that did not fit, and the bytes that they stand for.
+  var cutTokens = 0, cutBytes = 0
+  /// Where there are several sources, the number of the row's source, and the pass over it.
   var source = 0
   var pass: UInt32 = 0
   /// The document of a row that has fields.
@@ -48,6 +53,11 @@ struct Row {
   var seconds: [UInt32] = []
   var places: [UInt32] = []
 
+  /// An empty row.
+  ///
+  /// - Parameter extras: The extra arrays of its objective.
+  init(extras: Int = 0) { self.extras = [[Int32]](repeating: [], count: extras) }
+
   mutating func removeAll() {
     ids.removeAll(keepingCapacity: true)
     byteCounts.removeAll(keepingCapacity: true)
@@ -57,9 +67,8 @@ struct Row {
     inputDocuments.removeAll(keepingCapacity: true)
     targets.removeAll(keepingCapacity: true)
     targetBytes.removeAll(keepingCapacity: true)
-    order.removeAll(keepingCapacity: true)
-    tokenTypes.removeAll(keepingCapacity: true)
-    prefixLength = 0
+    for index in extras.indices { extras[index].removeAll(keepingCapacity: true) }
+    (cutTokens, cutBytes) = (0, 0)
     label = DocumentFields.noLabel
     document = nil
     trace?.removeAll()
@@ -67,13 +76,14 @@ struct Row {
 
   /// The bytes of the original text that a token stands for.
   @inline(__always)
-  func byteCount(at place: Int) -> UInt32 {
+  public func byteCount(at place: Int) -> UInt32 {
     guard let byteTable else { return byteCounts[place] }
     let id = Int(ids[place])
     return id < byteTable.count ? byteTable[id] : 0
   }
 
-  /// Says which source and pass the row is of, where there are several: documents count over all sources.
+  /// Says which source and pass the row is of, where there are several: documents count over all
+  /// sources.
   mutating func move(to place: SourceMixture.Place) {
     (source, pass) = (place.number, place.pass)
     let first = UInt32(truncatingIfNeeded: place.part.firstDocument)
@@ -82,42 +92,14 @@ struct Row {
     document = document.map { $0 &+ first }
   }
 
-  /// Leaves out what stands behind the first tokens of a row of one segment.
-  mutating func cut(to limit: Int) {
-    ids.removeLast(ids.count - limit)
-    if byteTable == nil { byteCounts.removeLast(byteCounts.count - limit) }
-    if !documents.isEmpty { documents.removeLast(documents.count - limit) }
-    joinSegments()
-  }
-
   /// Makes one segment of all.
   mutating func joinSegments() {
     segments.removeAll(keepingCapacity: true)
     segments.append(0..<ids.count)
   }
 
-  /// Leaves as many tokens at the front of each segment as are to be kept.
-  mutating func cutSegments(to counts: [Int]) {
-    var start = 0
-    for index in segments.indices {
-      let segment = segments[index]
-      let kept = segment.prefix(counts[index])
-      ids.replaceSubrange(start..<start + segment.count, with: ids[start..<start + kept.count])
-      if byteTable == nil {
-        let bytes = byteCounts[start..<start + kept.count]
-        byteCounts.replaceSubrange(start..<start + segment.count, with: bytes)
-      }
-      if !documents.isEmpty {
-        let numbers = documents[start..<start + kept.count]
-        documents.replaceSubrange(start..<start + segment.count, with: numbers)
-      }
-      segments[index] = start..<start + kept.count
-      start += kept.count
-    }
-  }
-
   /// Appends tokens that were read to the inputs.
-  mutating func input(_ range: Range<Int>) {
+  public mutating func input(_ range: Range<Int>) {
     inputs.append(contentsOf: ids[range])
     if !documents.isEmpty { inputDocuments.append(contentsOf: documents[range]) }
     trace?.read(range)
@@ -129,14 +111,14 @@ struct Row {
   ///   - token: Its id.
   ///   - place: A token that was read; the new one counts to its document.
   ///   - change: What puts it in.
-  mutating func input(_ token: UInt32, at place: Int, by change: TokenChange) {
+  public mutating func input(_ token: UInt32, at place: Int, by change: TokenChange) {
     inputs.append(token)
     if !documents.isEmpty { inputDocuments.append(documents[min(place, documents.count - 1)]) }
     trace?.put(change)
   }
 
   /// Appends tokens that were read to the targets.
-  mutating func target(_ range: Range<Int>) {
+  public mutating func target(_ range: Range<Int>) {
     for id in ids[range] { targets.append(Int32(truncatingIfNeeded: id)) }
     if byteTable == nil {
       targetBytes.append(contentsOf: byteCounts[range])
@@ -146,13 +128,13 @@ struct Row {
   }
 
   /// Appends a token that was not read to the targets.
-  mutating func target(_ token: UInt32) {
+  public mutating func target(_ token: UInt32) {
     targets.append(Int32(truncatingIfNeeded: token))
     targetBytes.append(0)
   }
 
   /// Appends positions without a target.
-  mutating func noTargets(_ count: Int) {
+  public mutating func noTargets(_ count: Int) {
     targets.append(addingCapacity: count) {
       $0.append(repeating: Batch.ignoredTarget, count: count)
     }
@@ -164,15 +146,21 @@ struct Row {
   /// - Parameters:
   ///   - change: The change.
   ///   - classes: Which inputs are ordinary.
-  ///   - rate: The probability; nil where the trials hang on each other.
-  mutating func countOrdinary(_ change: TokenChange, _ classes: TokenClasses, rate: Double?) {
+  ///   - rate: The probability; nil where the trials depend on each other.
+  public mutating func countOrdinary(_ change: TokenChange, _ classes: TokenClasses, rate: Double?)
+  {
     guard trace != nil else { return }
     let ordinary = inputs.count { !classes.isSpecial($0) }
     trace?.begin(change, trials: ordinary, rate: rate)
   }
 
   /// Replaces the id of an input.
-  mutating func replace(_ place: Int, by token: UInt32, _ change: TokenChange) {
+  ///
+  /// - Parameters:
+  ///   - place: The place of the input.
+  ///   - token: The new id.
+  ///   - change: What replaces it.
+  public mutating func replace(_ place: Int, by token: UInt32, _ change: TokenChange) {
     inputs[place] = token
     trace?.change(place, change)
   }

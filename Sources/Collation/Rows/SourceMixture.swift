@@ -1,20 +1,22 @@
-// Source: stateless addressing as in BatchStream.swift; whole counts by largest remainders (Hamilton's method).
-// Procedure: an epoch has a fixed number of rows of each source: its rows times its repeats, or its part, by weight, of as
-//   many rows as all sources have. The samples are put in order over all sources; sample k of a source in epoch
-//   e is number e · share + k of all that it ever gives, and these go through its rows pass by pass, each pass in
-//   an order of its own. So of two rows of a source none is ever seen more than once more often.
+// Source: stateless addressing as in BatchStream.swift; whole counts by largest remainders
+//   (Hamilton's method).
+// Procedure: an epoch has a fixed number of rows of each source: its rows times its repeats, or its
+//   share, by weight, of the rows of all sources. The samples of all sources are permuted together.
+//   Sample k of a source in epoch e is number e · share + k of the source's own sequence, which
+//   runs through its rows pass by pass, each pass in its own order. So the counts of any two rows
+//   of a source differ by at most one.
 // Complexity: O(log sources) for an address.
-// Determinism: order: site shuffle, of the run in the epoch for all samples, of the source's own seed in the pass for
-//   its rows. A source's seed is the key of the site mixture, derived by its number; with the pass in place of the epoch it
-//   is what noise on its text is a function of.
+// Determinism: orders: site shuffle, of the run's seed and the epoch for all samples, of the
+//   source's seed and the pass for its rows. A source's seed is the key of the site mixture,
+//   derived by its number. Noise on its text is a function of the source's seed and the pass.
 
 import Noise
 
 /// How often a source is seen in an epoch.
 public enum SourceShare: Hashable, Sendable {
-  /// Its rows so many times; need not be whole.
+  /// The passes over its rows in an epoch; need not be a whole number.
   case repeats(Double)
-  /// Its part of all rows, in proportion.
+  /// Its share of all rows, in proportion to the other weights.
   case weight(Double)
 }
 
@@ -22,13 +24,15 @@ public enum SourceShare: Hashable, Sendable {
 struct SourceMixture: Sendable {
   /// One source.
   struct Part: Sendable {
-    /// Its rows, in the collator of the whole; its seed is its own.
-    let stream: BatchStream
-    /// How many rows it has.
+    /// Its rows.
+    let source: any RowSource
+    /// The seed of its order and noise.
+    let seed: UInt64
+    /// The number of its rows.
     let count: Int
-    /// How many of an epoch's samples are of it.
+    /// The number of its rows in an epoch.
     let share: Int
-    /// How many documents the sources before it have.
+    /// The number of documents of the sources before it.
     let firstDocument: Int
   }
 
@@ -38,7 +42,8 @@ struct SourceMixture: Sendable {
     let number: Int
     /// The pass over the source: what its noise has in place of the epoch.
     let pass: UInt32
-    let row: Int
+    /// The number of the row in the pass.
+    let sample: Int
   }
 
   let parts: [Part]
@@ -60,12 +65,7 @@ struct SourceMixture: Sendable {
     let sample = Int(epoch) * part.share + index - starts[number]
     let (pass, place) = sample.quotientAndRemainder(dividingBy: part.count)
     let pass32 = UInt32(truncatingIfNeeded: pass)
-    guard part.stream.collator.isShuffled else {
-      return Place(part: part, number: number, pass: pass32, row: place)
-    }
-    let key = NoiseKey(seed: part.stream.seed, epoch: pass32, site: .shuffle)
-    let order = IndexPermutation(count: UInt64(part.count), key: key)
-    return Place(part: part, number: number, pass: pass32, row: Int(order[UInt64(place)]))
+    return Place(part: part, number: number, pass: pass32, sample: place)
   }
 
   /// The seed of a source.

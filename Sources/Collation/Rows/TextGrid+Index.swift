@@ -1,7 +1,7 @@
-// Format: little-endian: the letters "BPDG", the version 1 (32 bits), the digest of what the cuts are a function of (64 bits), the
-//   number of places (64 bits), a document and a byte (64 bits each) for each place, and the digest of all that (64
-//   bits).
-// Complexity: O(text) to digest it, which is some hundred times as fast as encoding it; O(rows).
+// Format: little-endian: the letters "BPDG", the version 1 (32 bits), the digest of all that the
+//   cuts are a function of (64 bits), the number of places (64 bits), a document and a byte (64
+//   bits each) for each place, and the digest of all numbers before it (64 bits).
+// Complexity: O(text) to digest it, about a hundred times as fast as encoding it; O(rows).
 
 public import BytePairEncoding
 public import Corpora
@@ -12,47 +12,45 @@ public import Tokenization
 import TokenizerFormats
 
 extension TextGrid {
-  /// Cuts a text into rows, and keeps the places of the cuts in a file; or reads them, where the file is there.
+  /// Cuts a text into rows, or reads where they begin from an index.
   ///
   /// - Parameters:
   ///   - store: The text.
   ///   - tokenizer: What encodes it.
   ///   - separator: The token put behind each document.
   ///   - capacity: The plain tokens of a row at most, at least 1.
-  ///   - threads: At least 1, of no effect on the rows.
-  ///   - path: The file; what it holds is held against the content of the text, the tokenizer, the separator and the
-  ///     capacity.
-  /// - Throws: ``InvalidData`` where the file is of another text or setting, or broken; ``FileError``; what cutting throws.
+  ///   - threads: At least 1; of no effect on the rows.
+  ///   - path: A file that keeps where rows begin; written where it does not exist, and checked
+  ///     against the content of the text, the tokenizer, the separator and the capacity where it
+  ///     does. nil for none.
+  /// - Throws: ``UnicodeTextError``; ``InvalidData`` for a word that is too long, or where the file
+  ///   is of another text or setting, or broken; ``FileError``.
   public init(
     _ store: DocumentStore,
     tokenizer: Tokenizer,
     separator: TokenID?,
     capacity: Int,
     threads: Int,
-    index path: String
+    index path: String? = nil
   ) throws {
+    precondition(capacity >= 1, "a row has room for at least one token, but \(capacity) is given")
+    let text = LiveText(store, tokenizer: tokenizer, separator: separator)
+    guard let path else {
+      self.init(text, capacity: capacity, starts: try Self.cut(text, capacity, threads: threads))
+      return
+    }
     var digest = Digest()
     for part in [store.digest, tokenizer.digest, UInt64(capacity)] { digest.add(part) }
     digest.add(separator.map { UInt64($0.rawValue) } ?? .max)
     let file: InputFile
     do { file = try InputFile(path) } catch let error as FileError where error.isMissing {
-      try self.init(
-        store,
-        tokenizer: tokenizer,
-        separator: separator,
-        capacity: capacity,
-        threads: threads
-      )
+      self.init(text, capacity: capacity, starts: try Self.cut(text, capacity, threads: threads))
       try write(digest.value, to: path)
       return
     }
     let longest = GridIndex.byteCount(ofPlaces: store.bytes.count + store.count + 2)
     let places = try GridIndex.places(file.readAll(limit: longest), digest.value, store, path)
-    self.init(
-      LiveText(store, tokenizer: tokenizer, separator: separator),
-      capacity: capacity,
-      starts: places
-    )
+    self.init(text, capacity: capacity, starts: places)
   }
 
   private func write(_ digest: UInt64, to path: String) throws {

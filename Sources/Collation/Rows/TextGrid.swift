@@ -1,14 +1,15 @@
-// Procedure: the documents are encoded once, plain; their words are packed in order into rows of at
-//   most `capacity` plain tokens, and only the places of the cuts are kept. In an epoch a row's text
-//   is encoded under its noise (LiveText.swift), which makes more tokens of it: the room left in the row is for
-//   these. A word of more plain tokens than the capacity has a row of its own.
+// Procedure: the documents are encoded once, without noise. Their words fill rows of at most
+//   `capacity` plain tokens, in order, and only the cuts are kept. An epoch encodes a row's text
+//   under its noise (LiveText.swift), which gives more tokens: a row has slack for them. A word of
+//   more plain tokens than the capacity has a row of its own.
 // Complexity: building O(text); a row O(its text).
-// Determinism: the cuts depend on text, tokenizer and capacity alone, not on threads, seed or epoch.
+// Determinism: the cuts depend on text, tokenizer and capacity alone, not on threads, seed or
+//   epoch.
 
 public import BytePairEncoding
 public import Corpora
 import Execution
-public import Tokenization
+import Tokenization
 
 /// Text cut into rows, each a run of source text that is the same in every epoch.
 public struct TextGrid: Sendable {
@@ -42,22 +43,13 @@ public struct TextGrid: Sendable {
   /// Cuts a text into rows.
   ///
   /// - Parameters:
-  ///   - store: The text.
-  ///   - tokenizer: What encodes it.
-  ///   - separator: The token put behind each document.
+  ///   - text: The text.
   ///   - capacity: The plain tokens of a row at most, at least 1.
-  ///   - threads: At least 1, of no effect on the rows.
+  ///   - threads: At least 1; of no effect on the rows.
+  /// - Returns: Where each row begins, and the end.
   /// - Throws: ``UnicodeTextError``; ``InvalidData`` for a word that is too long.
-  public init(
-    _ store: DocumentStore,
-    tokenizer: Tokenizer,
-    separator: TokenID?,
-    capacity: Int,
-    threads: Int
-  ) throws {
-    precondition(capacity >= 1, "a row has room for at least one token, but \(capacity) is given")
-    text = LiveText(store, tokenizer: tokenizer, separator: separator)
-    self.capacity = capacity
+  static func cut(_ text: LiveText, _ capacity: Int, threads: Int) throws -> [Place] {
+    let (store, separator) = (text.store, text.separator)
     var starts: [Place] = []
     var filled = 0
     var next = 0
@@ -66,10 +58,10 @@ public struct TextGrid: Sendable {
         next += 1
         return next <= store.count ? next - 1 : nil
       },
-      makeScratch: { TokenizerEncoder(tokenizer) },
+      makeScratch: { TokenizerEncoder(text.tokenizer) },
       transform: { encoder, document in
         do {
-          return (document, try Self.words(of: document, store, separator, with: &encoder))
+          return (document, try words(of: document, store, separator, with: &encoder))
         } catch let error as TokenizerEncoder.WordTooLong {
           throw store.located(error, in: document)
         }
@@ -88,7 +80,7 @@ public struct TextGrid: Sendable {
       }
     )
     if !starts.isEmpty { starts.append(Place(document: store.count, byte: 0)) }
-    self.starts = starts
+    return starts
   }
 
   /// The documents.
@@ -98,8 +90,8 @@ public struct TextGrid: Sendable {
 
   /// The places where a document may be cut, and the tokens from each to the next.
   ///
-  /// Words that begin at the same original byte are one; a separator goes with the last. Fields are encoded each
-  /// for itself, so that what is left out of others does not show.
+  /// Words that begin at the same original byte are one; a separator belongs to the last. Fields
+  /// are encoded one by one, so that a row is the same whatever other fields are left out.
   private static func words(
     of document: Int,
     _ store: DocumentStore,
