@@ -7,6 +7,7 @@ import BytePairEncoding
 public import Collation
 public import Corpora
 import Diagnostics
+import NeuralLayers
 public import LanguageModels
 import Noise
 import PreTokenization
