@@ -15,6 +15,9 @@ public struct Tokenizer: Sendable {
   public let model: any WordModel
   /// The model's tokens.
   public let vocabulary: Vocabulary
+  /// The steps from pieces to text; nil where the model and the pre-tokeniser say how tokens are
+  /// joined.
+  public let decoder: [DecodingStep]?
   /// In the order of their ids.
   public let addedTokens: [AddedToken]
   /// How the offsets of characters leave spaces out; nil where they do not.
@@ -37,6 +40,7 @@ public struct Tokenizer: Sendable {
   ///   - model: What turns each pre-token into tokens.
   ///   - addedTokens: In any order; of two that are found by the same bytes special ones and then the
   ///     smaller id come first.
+  ///   - decoder: The steps from pieces to text; nil for those of the model and the pre-tokeniser.
   ///   - offsetTrimming: How the offsets of characters leave spaces out; nil where they do not.
   ///   - warnings: What a reader of the tokenizer's file should know.
   public init(
@@ -44,6 +48,7 @@ public struct Tokenizer: Sendable {
     preTokenizer: PreTokenizer,
     model: any WordModel,
     addedTokens: [AddedToken] = [],
+    decoder: [DecodingStep]? = nil,
     offsetTrimming: OffsetTrimming? = nil,
     warnings: [String] = []
   ) {
@@ -52,6 +57,7 @@ public struct Tokenizer: Sendable {
     self.model = model
     vocabulary = model.vocabulary
     self.addedTokens = addedTokens.sorted { $0.id < $1.id }
+    self.decoder = decoder
     self.offsetTrimming = offsetTrimming
     self.warnings = warnings
     contents = Dictionary(
@@ -99,39 +105,6 @@ public struct Tokenizer: Sendable {
     let bytes = vocabulary.bytes(of: id)
     return model.usesByteAlphabet
       ? ByteAlphabet.encode(bytes) : String(decoding: bytes, as: UTF8.self)
-  }
-
-  /// The text of some tokens, as bytes: a token may end inside a character.
-  ///
-  /// The inverse of encoding up to normalisation, for every lossless pre-tokeniser. Where the model
-  /// says so, a space stands between two tokens, unless the pre-tokeniser marks spaces.
-  /// Complexity: O(length of the result).
-  ///
-  /// - Parameters:
-  ///   - tokens: Ids; those that have no token stand for nothing.
-  ///   - skipsSpecial: Whether special tokens are left out.
-  /// - Returns: The bytes of the tokens, in order; not always valid UTF-8.
-  public func decode(_ tokens: some Sequence<TokenID>, skipsSpecial: Bool = false) -> [UInt8] {
-    var bytes: [UInt8] = []
-    var previous: TokenID?
-    for token in tokens where !(skipsSpecial && isSpecial(token)) {
-      append(textOf: token, after: previous, to: &bytes)
-      previous = token
-    }
-    return bytes
-  }
-
-  /// Appends what a token adds to a text, behind the one before it.
-  func append(textOf token: TokenID, after previous: TokenID?, to bytes: inout [UInt8]) {
-    let content = self.bytes(of: token)
-    if let marking = preTokenizer.marking {
-      bytes += marking.unmarked(content, isFirst: previous == nil)
-      return
-    }
-    if let previous, model.needsSpace(between: previous, and: token) {
-      bytes.append(UInt8(ascii: " "))
-    }
-    bytes.append(contentsOf: content)
   }
 
   /// The tokens of a text: for examples and small texts; see ``TokenizerEncoder`` for the rest.

@@ -1,7 +1,13 @@
+import BytePairEncoding
 import Corpora
+import Diagnostics
 import Files
+import PreTokenization
 import TestSupport
 import Testing
+import TextTestSupport
+import Tokenization
+import UnicodeText
 
 @Suite struct DocumentReaderTests {
   @Test func `lines end at LF only, the last one may lack it`() throws {
@@ -37,5 +43,46 @@ import Testing
     #expect(throws: FileError.self) {
       try DocumentReader(paths: [corpusPath("english"), "/nonexistent/file"])
     }
+  }
+
+  @Test func `lines of JSON are read by one rule: no blank lines, no byte-order mark`() throws {
+    let folder = try TemporaryFolder()
+    let lines = ["\u{FEFF}{\"t\":\"a b\"}", "", " \t\r", "{\"t\":\"c\"}\r", "", ""]
+    let path = try folder.put("lines", Array(lines.joined(separator: "\n").utf8))
+    let open = { try DocumentReader(paths: [path, path], firstNumber: 7) }
+    let store = try DocumentStore(open(), fields: DocumentFields(["t"]))
+    #expect(
+      store.ranges.map { Array(store.bytes[$0]) }
+        == ["a b", "c", "a b", "c"].map { Array($0.utf8) }
+    )
+    var counter = PreTokenCounter(normalizer: .none, preTokenizer: .whitespaceSplit, threads: 1)
+    counter.jsonField = "t"
+    let counts = try counter.count(open())
+    #expect((0..<counts.count).map { counts.occurrences($0) } == [2, 2, 2])
+    let tokenizer = try sampleTokenizer()
+    var encoder = CorpusEncoder(tokenizer, options: EncodingOptions(), threads: 1)
+    encoder.fields = RecordFields(text: "t")
+    var found: [UInt8] = []
+    try encoder.run(open(), formatter: TokenFormatter(.ids, tokenizer: tokenizer)) {
+      bytes,
+      counts in
+      found += bytes
+      #expect(counts.count == 2)
+    }
+    let expected = try ["a b", "c", "a b", "c"].map { text in
+      try tokenizer.encode(text).map { "\($0.rawValue)" }.joined(separator: " ") + "\n"
+    }
+    #expect(String(decoding: found, as: UTF8.self) == expected.joined())
+    let plain = try documents(DocumentReader(paths: [path]))
+    #expect(plain.count == 5, "text keeps its blank lines")
+  }
+
+  @Test func `a message has the place of the line in its file, blank lines counted`() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.put("lines", Array("\n{\"t\":\"a\"}\n\n{}\n".utf8))
+    let error = #expect(throws: InvalidData.self) {
+      try DocumentStore(DocumentReader(paths: [path]), fields: DocumentFields(["t"]))
+    }
+    #expect(error?.description.contains("the line at byte 12") == true)
   }
 }

@@ -41,7 +41,7 @@ struct CorpusDedupeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try DocumentReader(paths: files, lineFeed: .keep)
+    let reader = try record.reader(DocumentReader(paths: files, lineFeed: .keep))
     let file = try OutputFile(output)
     var seen: Set<DocumentDigest> = []
     var similar = near.map(NearDuplicates.init(threshold:))

@@ -22,7 +22,7 @@ struct CorpusInfoCommand: ParsableCommand {
   func validate() throws { try record.check(input.document) }
 
   func run() throws {
-    let reader = try input.reader(lineFeed: .drop)
+    let reader = try record.reader(input.reader(lineFeed: .drop))
     var statistics = CorpusStatistics()
     let bar = ProgressBar("reading", unit: "B")
     defer { bar.clear() }

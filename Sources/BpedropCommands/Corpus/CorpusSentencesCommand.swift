@@ -25,7 +25,7 @@ struct CorpusSentencesCommand: ParsableCommand {
   func validate() throws { try record.check(input.document) }
 
   func run() throws {
-    let reader = try input.reader(lineFeed: .drop)
+    let reader = try record.reader(input.reader(lineFeed: .drop))
     let file = try OutputFile(output)
     let breaker = try TextBreaker(.sentences)
     let bar = ProgressBar("reading", unit: "B")

@@ -85,7 +85,7 @@ struct CorpusSplitCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reader = try DocumentReader(paths: files)
+    let reader = try record.reader(DocumentReader(paths: files))
     let outputs = try parts.map { part in
       try OutputFile(
         output.split(separator: "{}", omittingEmptySubsequences: false).joined(separator: part.name)

@@ -15,6 +15,12 @@ struct RecordFieldOption: ParsableArguments {
     }
   }
 
+  /// A reader of the documents, or of lines of JSON.
+  func reader(_ reader: DocumentReader) -> DocumentReader {
+    reader.readsJSONLines = jsonField != nil
+    return reader
+  }
+
   /// The documents, or the texts of their field.
   func texts(of batch: DocumentBatch) throws -> DocumentBatch {
     guard let jsonField else { return batch }

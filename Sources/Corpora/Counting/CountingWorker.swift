@@ -60,7 +60,6 @@ final class CountingWorker: @unchecked Sendable {
     in documents: DocumentBatch,
     at place: Int
   ) throws -> [UInt8] {
-    if line.allSatisfy({ $0 <= 0x20 }) { return [] }
     let value = try? JSONParser.parse(Array(line))
     guard case .string(let text)? = value?[name] else {
       throw InvalidData(

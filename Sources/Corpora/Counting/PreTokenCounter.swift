@@ -97,6 +97,7 @@ public struct PreTokenCounter: Sendable {
   }
 
   private func run(_ reader: DocumentReader, _ progress: () -> Void) throws -> [CountingWorker] {
+    reader.readsJSONLines = jsonField != nil
     let workers = Mutex<[CountingWorker]>([])
     try OrderedMap(threads: threads).run(
       next: { try reader.next() },

@@ -73,6 +73,11 @@ public final class DocumentReader {
 
   /// The bytes of the files that have been read so far, compressed where they are.
   public private(set) var bytesRead = 0
+  /// Whether lines are JSON: then blank lines are no documents, and a byte-order mark at the start of a
+  /// file is no part of its first line.
+  ///
+  /// Set it before the first batch is read. Of no effect on documents other than lines.
+  public var readsJSONLines = false
   /// The bytes of all inputs, where each is a file.
   public let totalBytes: Int?
 
@@ -184,6 +189,7 @@ public final class DocumentReader {
     let ranges: [Range<Int>]
     switch unit {
     case .file: ranges = [0..<block.count]
+    case .line where readsJSONLines: ranges = records(of: block)
     case .line: ranges = lines(of: block, lineFeed)
     case .block: ranges = blocks(of: block)
     }
@@ -222,6 +228,16 @@ public final class DocumentReader {
         start = nil
       }
     }
+    return ranges
+  }
+
+  /// The lines that are not blank, without a byte-order mark.
+  private func records(of block: [UInt8]) -> [Range<Int>] {
+    var ranges = lines(of: block, lineFeed)
+    if offset == 0, block.starts(with: [0xEF, 0xBB, 0xBF]), let first = ranges.first {
+      ranges[0] = 3..<first.upperBound
+    }
+    ranges.removeAll { block[$0].allSatisfy { $0 <= 0x20 } }
     return ranges
   }
 

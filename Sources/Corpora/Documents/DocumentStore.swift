@@ -57,6 +57,7 @@ public struct DocumentStore: Sendable {
   ///   byte that is not UTF-8.
   public init(_ reader: DocumentReader, fields: DocumentFields, isStrict: Bool = false) throws {
     fieldCount = fields.texts.count
+    reader.readsJSONLines = true
     while let batch = try reader.next() {
       if isStrict, let invalid = batch.firstInvalidByte() { throw invalid }
       if ranges.isEmpty { firstNumber = batch.firstNumber }

@@ -55,6 +55,7 @@ public struct CorpusEncoder: Sendable {
       options.noise != nil || rate == nil && fields?.rate == nil,
       "a document has a rate of its own, but the options have no noise"
     )
+    reader.readsJSONLines = fields != nil
     try OrderedMap(threads: threads).run(
       next: { try reader.next() },
       makeScratch: {

@@ -97,7 +97,11 @@ public struct TokenFormatter: Sendable {
     output += Array("], \"tokens\": [".utf8)
     for (index, id) in encoded.tokens.enumerated() {
       if index > 0 { output += Array(", ".utf8) }
-      JSONValue.writeString(tokenizer.piece(of: id).utf8, to: &output)
+      if let text = encoded.foundTexts[index] {
+        JSONValue.writeString(String(decoding: text, as: UTF8.self).utf8, to: &output)
+      } else {
+        JSONValue.writeString(tokenizer.piece(of: id).utf8, to: &output)
+      }
     }
     output.append(UInt8(ascii: "]"))
     if let offsetUnit {

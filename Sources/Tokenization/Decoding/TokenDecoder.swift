@@ -1,6 +1,7 @@
 // Procedure: the bytes of tokens come in one after another; whole characters go out, an unfinished one
-//   at the end is held back.
-// Complexity: O(bytes of the token) for a token; at most three bytes are held.
+//   at the end is held back, and so is what a step of the decoder may still change.
+// Complexity: O(bytes of the token) for a token; without a decoder at most three bytes are held. A
+//   decoder that changes fused text, other than by stripping its ends, holds all of it.
 // Determinism: the text that goes out is the decoded text of all tokens, however they are cut.
 
 public import BytePairEncoding
@@ -12,6 +13,7 @@ public struct TokenDecoder: Sendable {
   private let skipsSpecial: Bool
   private var held: [UInt8] = []
   private var previous: TokenID?
+  private var chain: DecodingChain?
 
   /// - Parameters:
   ///   - tokenizer: Whose tokens they are.
@@ -19,6 +21,7 @@ public struct TokenDecoder: Sendable {
   public init(_ tokenizer: Tokenizer, skipsSpecial: Bool = false) {
     self.tokenizer = tokenizer
     self.skipsSpecial = skipsSpecial
+    chain = tokenizer.decoder.map(DecodingChain.init)
   }
 
   /// Takes the next token.
@@ -27,8 +30,12 @@ public struct TokenDecoder: Sendable {
   ///   inside a character. Bytes that are no UTF-8 become U+FFFD, as in `String(decoding:as:)`.
   public mutating func push(_ token: TokenID) -> String {
     if skipsSpecial && tokenizer.isSpecial(token) { return "" }
-    tokenizer.append(textOf: token, after: previous, to: &held)
-    previous = token
+    if let piece = chain == nil ? nil : tokenizer.writtenPiece(token) {
+      held += chain?.push([piece]) ?? []
+    } else if chain == nil {
+      tokenizer.append(textOf: token, after: previous, to: &held)
+      previous = token
+    }
     let end = held.withUnsafeBufferPointer { UTF8Text.wholeCharactersEnd($0) }
     let text = String(decoding: held[..<end], as: UTF8.self)
     held.removeFirst(end)
@@ -37,8 +44,10 @@ public struct TokenDecoder: Sendable {
 
   /// What is left when no more tokens come.
   public mutating func finish() -> String {
+    held += chain?.finish() ?? []
     let text = String(decoding: held, as: UTF8.self)
     held = []
+    chain = tokenizer.decoder.map(DecodingChain.init)
     previous = nil
     return text
   }

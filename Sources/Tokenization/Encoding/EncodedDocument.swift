@@ -11,6 +11,10 @@ public struct EncodedDocument: Sendable {
   /// For each token the number of its pre-token in the document; empty if not asked for.
   public internal(set) var wordIDs: [UInt32] = []
 
+  /// The texts of those added tokens whose text is not their content, by their place among the ids:
+  /// because white space belongs to them, or because they were found in normalised text.
+  public internal(set) var foundTexts: [Int: [UInt8]] = [:]
+
   /// How many words the document has so far, added tokens included.
   var wordCount: UInt32 = 0
 
@@ -21,12 +25,16 @@ public struct EncodedDocument: Sendable {
   public var tokens: [TokenID] { ids.map { TokenID($0) } }
 
   /// Adds the ids of the next part of the document.
-  package mutating func append(_ part: EncodedDocument) { ids.append(contentsOf: part.ids) }
+  package mutating func append(_ part: EncodedDocument) {
+    for (index, text) in part.foundTexts { foundTexts[ids.count + index] = text }
+    ids.append(contentsOf: part.ids)
+  }
 
   package mutating func removeAll() {
     ids.removeAll(keepingCapacity: true)
     offsets.removeAll(keepingCapacity: true)
     wordIDs.removeAll(keepingCapacity: true)
+    if !foundTexts.isEmpty { foundTexts.removeAll(keepingCapacity: true) }
     wordCount = 0
   }
 

@@ -101,6 +101,9 @@ public struct TokenizerEncoder {
     while let piece = pieces.next() {
       switch piece {
       case .token(let token, let range):
+        if !stretch.text[range].elementsEqual(token.content) {
+          result.foundTexts[result.ids.count] = Array(stretch.text[range])
+        }
         result.append(token.id, for: stretch.originalRange(of: range, options), options)
       case .text(let text): try encode(&self, text, &result)
       }

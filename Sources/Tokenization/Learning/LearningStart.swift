@@ -111,6 +111,7 @@ extension TokenizerRecipe {
           ignoresMerges: start.model?.ignoresMerges ?? false
         ),
         addedTokens: start.added,
+        decoder: base?.decoder,
         offsetTrimming: base?.offsetTrimming
       )
     } catch let error as BPEModel.InvalidModel {

@@ -89,17 +89,10 @@ struct PreTokenizerValue {
   }
 
   private mutating func appendMetaspace(_ value: JSONValue) throws {
-    guard let mark = value["replacement"]?.text, mark.unicodeScalars.count == 1 else {
-      throw InvalidData(place: Self.place, "a 'replacement' of one character was expected")
-    }
-    let addsPrefix = try value.flag("add_prefix_space", at: Self.place, default: true)
-    let name = value["prepend_scheme"]?.text ?? (addsPrefix ? "always" : "never")
-    guard let prepending = SpaceMarking.Prepending(rawValue: name) else {
-      throw InvalidData(place: Self.place, "the prepend_scheme '\(name)' is not known")
-    }
-    try self.mark(SpaceMarking(mark: mark, prepending: prepending), "Metaspace")
+    let marking = try SpaceMarking(metaspace: value, at: Self.place)
+    try mark(marking, "Metaspace")
     if try value.flag("split", at: Self.place, default: true) {
-      append(.split(try SplitRule(.literal(mark), .mergedWithNext)))
+      append(.split(try SplitRule(.literal(marking.mark), .mergedWithNext)))
     }
   }
 
@@ -178,6 +171,23 @@ struct PreTokenizerValue {
         ]
       )
     }
+  }
+}
+
+extension SpaceMarking {
+  /// Reads a Metaspace, of a pre-tokeniser or a decoder.
+  ///
+  /// - Throws: ``InvalidData`` with the place.
+  init(metaspace value: JSONValue, at place: String) throws {
+    guard let mark = value["replacement"]?.text, mark.unicodeScalars.count == 1 else {
+      throw InvalidData(place: place, "a 'replacement' of one character was expected")
+    }
+    let addsPrefix = try value.flag("add_prefix_space", at: place, default: true)
+    let name = value["prepend_scheme"]?.text ?? (addsPrefix ? "always" : "never")
+    guard let prepending = Prepending(rawValue: name) else {
+      throw InvalidData(place: place, "the prepend_scheme '\(name)' is not known")
+    }
+    self.init(mark: mark, prepending: prepending)
   }
 }
 

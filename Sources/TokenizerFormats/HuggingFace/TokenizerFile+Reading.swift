@@ -33,11 +33,17 @@ struct TokenizerFileReader {
     let steps = try normalizerSteps(file["normalizer"] ?? .null)
     let preTokenizer = try PreTokenizerValue(file["pre_tokenizer"] ?? .null)
     let model = try model(isByteLevel: preTokenizer.isByteLevel, added: added)
+    let decoder = try DecoderValue.read(
+      file["decoder"] ?? .null,
+      own: model.decoderValue(preTokenizer.preTokenizer.marking),
+      isByteLevel: preTokenizer.isByteLevel
+    )
     let tokenizer = Tokenizer(
       normalizer: TextNormalizer(steps),
       preTokenizer: preTokenizer.preTokenizer,
       model: model,
       addedTokens: added,
+      decoder: decoder,
       offsetTrimming: trimming,
       warnings: warnings
     )
@@ -126,7 +132,10 @@ struct TokenizerFileReader {
     )
   }
 
-  private mutating func model(isByteLevel: Bool, added: [AddedToken]) throws -> any WordModel {
+  private mutating func model(
+    isByteLevel: Bool,
+    added: [AddedToken]
+  ) throws -> any TokenizerFileModel {
     let model = file["model"] ?? .null
     if let dropout = model["dropout"], dropout != .null {
       warnings.append("model.dropout is set in the file and not obeyed: use --dropout")

@@ -61,7 +61,7 @@ extension Tokenizer {
       JSONMember("normalizer", normalizerValue),
       JSONMember("pre_tokenizer", preTokenizerValue),
       JSONMember("post_processor", postProcessorValue),
-      JSONMember("decoder", fileModel.map(decoderValue) ?? .null),
+      JSONMember("decoder", decoder(fileModel, isDigest: !hasTables)),
       JSONMember(
         "model",
         fileModel?.section(of: self, tables ?? ModelTables()) ?? .text(model.name)
@@ -120,12 +120,10 @@ extension Tokenizer {
     return .byteLevel(addsPrefixSpace: offsetTrimming.keepsFirstSpace, usesRegex: true)
   }
 
-  private func decoderValue(_ model: any TokenizerFileModel) -> JSONValue {
-    var marks: [JSONValue] = []
-    if let marking = preTokenizer.marking, marking.mark != " " {
-      marks.append(.metaspace(marking, splits: true))
-    }
-    return .sequence("decoders", model.decoders(marks))
+  /// The section of the decoder; ids, which a digest is about, do not depend on its steps.
+  private func decoder(_ model: (any TokenizerFileModel)?, isDigest: Bool) -> JSONValue {
+    if let decoder, !isDigest { return DecoderValue.value(of: decoder) }
+    return model?.decoderValue(preTokenizer.marking) ?? .null
   }
 
   private func modelTables(_ model: any TokenizerFileModel, legacyMerges: Bool) -> ModelTables {

@@ -1,6 +1,7 @@
 import Tokenization
 import BytePairEncoding
 import JSONText
+import UnicodeText
 
 /// A word model that tokenizer.json has a form for.
 ///
@@ -40,6 +41,13 @@ struct ModelTables {
 }
 
 extension TokenizerFileModel {
+  /// The decoder of a tokenizer that has no steps of its own.
+  func decoderValue(_ marking: SpaceMarking?) -> JSONValue {
+    var marks: [JSONValue] = []
+    if let marking, marking.mark != " " { marks.append(.metaspace(marking, splits: true)) }
+    return .sequence("decoders", decoders(marks))
+  }
+
   var fileMerges: [Merge] { [] }
   func pieceInMerges(_ id: TokenID, of tokenizer: Tokenizer) -> String { tokenizer.piece(of: id) }
   var ownMembers: [JSONMember] { [] }

@@ -1,0 +1,268 @@
+// Source: see DecodingStep.swift.
+// Complexity: O(bytes of the pieces).
+
+import UnicodeText
+
+extension [UInt8] {
+  /// The bytes with all occurrences of others replaced, from left to right; of none, nothing is.
+  func replacingAll(_ old: [UInt8], with new: [UInt8]) -> [UInt8] {
+    guard let first = old.first, contains(first) else { return self }
+    var result: [UInt8] = []
+    var position = 0
+    while position < count {
+      if self[position] == first, self[position...].starts(with: old) {
+        result += new
+        position += old.count
+      } else {
+        result.append(self[position])
+        position += 1
+      }
+    }
+    return result
+  }
+}
+
+/// Changes each piece by itself.
+struct ReplacingStage: DecodingStage {
+  let change: @Sendable ([UInt8]) -> [UInt8]
+
+  mutating func push(_ pieces: [[UInt8]]) -> [[UInt8]] { pieces.map(change) }
+}
+
+/// Replaces the matches of a regular expression in each piece.
+struct RegexStage: DecodingStage {
+  let pattern: String
+  let content: String
+
+  mutating func push(_ pieces: [[UInt8]]) -> [[UInt8]] {
+    guard !pieces.isEmpty, let regex = try? RegularExpression(pattern) else { return pieces }
+    return pieces.map { piece in
+      var result: [UInt8] = []
+      var position = 0
+      try? piece.withUnsafeBufferPointer { bytes in
+        try regex.forEachMatch(in: bytes) { match in
+          result += piece[position..<match.lowerBound] + Array(content.utf8)
+          position = match.upperBound
+        }
+      }
+      return result + piece[position...]
+    }
+  }
+}
+
+/// Makes one piece of all, or passes them on where nothing follows.
+struct JoiningStage: DecodingStage {
+  private let isLast: Bool
+  private let join: @Sendable ([[UInt8]]) -> [UInt8]
+  private var held: [[UInt8]] = []
+
+  init(isLast: Bool, _ join: @escaping @Sendable ([[UInt8]]) -> [UInt8]) {
+    self.isLast = isLast
+    self.join = join
+  }
+
+  mutating func push(_ pieces: [[UInt8]]) -> [[UInt8]] {
+    if isLast { return [join(pieces)] }
+    held += pieces
+    return []
+  }
+
+  mutating func finish() -> [[UInt8]] {
+    if isLast || held.isEmpty { return [] }
+    return [Array(String(decoding: join(held), as: UTF8.self).utf8)]
+  }
+}
+
+extension ByteAlphabet {
+  /// The bytes that pieces spell; a piece with other characters stands for itself.
+  static func bytes(ofPieces pieces: [[UInt8]]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for piece in pieces {
+      let start = bytes.count
+      if !append(bytesOf: piece[...], to: &bytes) {
+        bytes.removeLast(bytes.count - start)
+        bytes += piece
+      }
+    }
+    return bytes
+  }
+}
+
+/// Joins pieces of bytes to characters.
+struct ByteFallbackStage: DecodingStage {
+  private var held: [UInt8] = []
+
+  mutating func push(_ pieces: [[UInt8]]) -> [[UInt8]] {
+    var result: [[UInt8]] = []
+    for piece in pieces {
+      if let byte = Self.byte(of: piece) {
+        held.append(byte)
+      } else {
+        result += finish()
+        result.append(piece)
+      }
+    }
+    return result
+  }
+
+  mutating func finish() -> [[UInt8]] {
+    defer { held = [] }
+    if held.isEmpty { return [] }
+    if String(validating: held, as: UTF8.self) != nil { return [held] }
+    return held.map { _ in Array("\u{FFFD}".utf8) }
+  }
+
+  private static func byte(of piece: [UInt8]) -> UInt8? {
+    guard piece.count == 6, piece.starts(with: "<0x".utf8), piece[5] == UInt8(ascii: ">") else {
+      return nil
+    }
+    return UInt8(String(decoding: piece[3..<5], as: UTF8.self), radix: 16)
+  }
+}
+
+/// Takes copies of a character from the ends of each piece, or of all of them as one.
+struct StripStage: DecodingStage {
+  private let character: [UInt8]
+  private let stop: Int
+  private let start: Int
+  private let isFused: Bool
+  private var startLeft: Int
+  private var held: [UInt8] = []
+
+  init(_ character: Character, start: Int, stop: Int, isFused: Bool) {
+    self.character = Array(String(character).utf8)
+    self.start = start
+    self.stop = stop
+    self.isFused = isFused
+    startLeft = start
+  }
+
+  mutating func push(_ pieces: [[UInt8]]) -> [[UInt8]] {
+    pieces.map { piece in
+      if !isFused { (held, startLeft) = ([], start) }
+      held += piece
+      return take()
+    }
+  }
+
+  /// The part of what is held that is certainly not stripped.
+  private mutating func take() -> [UInt8] {
+    while startLeft > 0 && !held.isEmpty {
+      guard held.starts(with: character) else {
+        startLeft = 0
+        break
+      }
+      held.removeFirst(character.count)
+      startLeft -= 1
+    }
+    var end = held.count
+    for _ in 0..<stop where held[..<end].suffix(character.count) == character[...] {
+      end -= character.count
+    }
+    defer { held.removeFirst(end) }
+    return Array(held[..<end])
+  }
+}
+
+/// Replaces the marks of spaces by spaces.
+struct MetaspaceStage: DecodingStage {
+  private let mark: [UInt8]
+  private var deletes: Bool
+
+  init(_ marking: SpaceMarking) {
+    mark = Array(marking.mark.utf8)
+    deletes = marking.prepending != .never
+  }
+
+  mutating func push(_ pieces: [[UInt8]]) -> [[UInt8]] {
+    pieces.map { piece in
+      defer { deletes = false }
+      return piece.replacingAll(mark, with: deletes ? [] : [0x20])
+    }
+  }
+}
+
+/// Puts spaces before the pieces that do not begin with a prefix.
+struct WordPieceStage: DecodingStage {
+  /// Nil where every piece has a space before it.
+  private let prefix: [UInt8]?
+  private let cleansUp: Bool
+  private var isFirst = true
+
+  init(_ prefix: [UInt8]?, _ cleansUp: Bool) {
+    self.prefix = prefix
+    self.cleansUp = cleansUp
+  }
+
+  mutating func push(_ pieces: [[UInt8]]) -> [[UInt8]] {
+    pieces.map { piece in
+      defer { isFirst = false }
+      var piece = piece
+      if !isFirst {
+        if let prefix, piece.starts(with: prefix) {
+          piece.removeFirst(prefix.count)
+        } else {
+          piece = [0x20] + piece
+        }
+      }
+      return cleansUp ? Self.cleanUp(piece) : piece
+    }
+  }
+
+  private static let contractions = [
+    (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"),
+    (" 'm", "'m"), (" do not", " don't"), (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),
+  ]
+
+  /// Removes the spaces before English punctuation.
+  static func cleanUp(_ piece: [UInt8]) -> [UInt8] {
+    contractions.reduce(piece) { $0.replacingAll(Array($1.0.utf8), with: Array($1.1.utf8)) }
+  }
+}
+
+/// Removes repeated and padding pieces, as connectionist temporal classification writes them.
+struct CTCStage: DecodingStage {
+  private let padding: [UInt8]
+  private let delimiter: [UInt8]
+  private let cleansUp: Bool
+  private var last: [UInt8]?
+
+  init(_ padding: [UInt8], _ delimiter: [UInt8], _ cleansUp: Bool) {
+    self.padding = padding
+    self.delimiter = delimiter
+    self.cleansUp = cleansUp
+  }
+
+  mutating func push(_ pieces: [[UInt8]]) -> [[UInt8]] {
+    var result: [[UInt8]] = []
+    for piece in pieces where piece != last {
+      last = piece
+      var piece = piece.replacingAll(padding, with: [])
+      if cleansUp { piece = WordPieceStage.cleanUp(piece).replacingAll(delimiter, with: [0x20]) }
+      if !piece.isEmpty { result.append(piece) }
+    }
+    return result
+  }
+}
+
+/// Replaces a suffix by a space, and deletes it in the last piece.
+struct SuffixStage: DecodingStage {
+  private let suffix: [UInt8]
+  private var held: [UInt8]?
+
+  init(_ suffix: [UInt8]) { self.suffix = suffix }
+
+  mutating func push(_ pieces: [[UInt8]]) -> [[UInt8]] {
+    var result: [[UInt8]] = []
+    for piece in pieces {
+      if let held { result.append(held.replacingAll(suffix, with: [0x20])) }
+      held = piece
+    }
+    return result
+  }
+
+  mutating func finish() -> [[UInt8]] {
+    defer { held = nil }
+    return held.map { [$0.replacingAll(suffix, with: [])] } ?? []
+  }
+}
