@@ -26,6 +26,17 @@ struct mark {
   UChar32 scalar;
 };
 
+// Blocks of common scripts in which every character is, or begins with, a starter.
+bool is_plain(UChar32 scalar) {
+  if (scalar < 0x300) return scalar != 0xAD;
+  if (scalar < 0x2000) {
+    return (scalar >= 0x370 && scalar < 0x483) || (scalar >= 0x48A && scalar < 0x591) ||
+           scalar >= 0x1E00;
+  }
+  return (scalar >= 0x309B && scalar < 0x3131) || (scalar >= 0x3400 && scalar < 0xA66F) ||
+         (scalar >= 0xAC00 && scalar < 0xD7A4);
+}
+
 class run_finder {
  public:
   run_finder(const icu::Normalizer2 &normalizer, const char *text, int32_t length)
@@ -78,7 +89,7 @@ class run_finder {
   // What a character becomes before it is ordered, left in `mapping`: marks only, nothing, or
   // something else.
   kind classify(UChar32 scalar) {
-    if (scalar < 0x300 && scalar != 0xAD) return kind::starter;
+    if (is_plain(scalar)) return kind::starter;
     if (!normalizer.getDecomposition(scalar, mapping)) {
       if (normalizer.getCombiningClass(scalar) == 0) return kind::starter;
       mapping.setTo(scalar);

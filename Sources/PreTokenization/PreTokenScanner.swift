@@ -9,8 +9,10 @@ import UnicodeText
 /// Cuts texts, one after another; one for each thread.
 public struct PreTokenScanner {
   private var cutters: [StageCutter]
-  /// The scanner of the only stage; nil where texts are cut at once.
-  private let scanner: (any BatchScanner)?
+  /// The scanner of the only stage, where texts are scanned a batch at a time.
+  private let scanner: any BatchScanner
+  /// Whether texts are scanned; else they are cut at once.
+  private let isScanned: Bool
 
   private var position = 0
   private var pieces: [Range<Int>] = []
@@ -19,12 +21,10 @@ public struct PreTokenScanner {
   /// - Parameter preTokenizer: How to cut. Its marking is the caller's to apply.
   public init(_ preTokenizer: PreTokenizer) {
     cutters = preTokenizer.stages.map { $0.kind.makeCutter() }
-    if cutters.isEmpty {
-      scanner = WholeTextScanner()
-    } else if cutters.count == 1, case .scanner(let only) = cutters[0] {
-      scanner = only
+    if cutters.count == 1, case .scanner(let only) = cutters[0] {
+      (scanner, isScanned) = (only, true)
     } else {
-      scanner = nil
+      (scanner, isScanned) = (WholeTextScanner(), cutters.isEmpty)
     }
   }
 
@@ -34,7 +34,7 @@ public struct PreTokenScanner {
   ///   takes too long.
   public mutating func start(_ text: UnsafeBufferPointer<UInt8>) throws {
     position = 0
-    guard scanner == nil else { return }
+    guard !isScanned else { return }
     pieces = text.isEmpty ? [] : [0..<text.count]
     for index in cutters.indices {
       let whole = pieces
@@ -76,7 +76,9 @@ public struct PreTokenScanner {
   ///   - text: The text given to ``start(_:)``.
   public mutating func fill(_ batch: inout PreTokenBuffer, from text: UnsafeBufferPointer<UInt8>) {
     batch.removeAll()
-    if let scanner {
+    if isScanned {
+      // Most texts are short: the end is found without asking.
+      guard position < text.count else { return }
       scanner.fill(&batch, from: text, at: &position)
     } else {
       while position < pieces.count && !batch.isFull {
