@@ -12,7 +12,9 @@ import TextGeneration
 
 @Suite("Noise sites")
 struct NoiseSiteTests {
-  /// All sites of the package, by number. Append only: a number is part of every sampled byte.
+  /// All sites of the package, by number.
+  ///
+  /// Append only: a number is part of every sampled byte.
   static let frozen: [(number: UInt32, name: String, site: NoiseSite)] = [
     (1, "segmentation", .segmentation),
     (2, "shuffle", .shuffle),

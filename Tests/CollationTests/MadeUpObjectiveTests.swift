@@ -9,7 +9,9 @@ import Testing
 import TextTestSupport
 import Tokenization
 
-/// A made-up objective: the targets are the row reversed. It is declared in this file alone.
+/// A made-up objective: the targets are the row reversed.
+///
+/// It is declared in this file alone.
 private struct ReversedPrediction: Objective {
   static let names = ["reversed"]
   static let gloss: String? = "made up"
@@ -43,7 +45,9 @@ private struct ReversedPrediction: Objective {
   }
 }
 
-/// Made-up noise: the first input becomes another id. It is declared in this file alone.
+/// Made-up noise: the first input becomes another id.
+///
+/// It is declared in this file alone.
 private struct FirstToken: TokenNoise {
   static let settings = [RecipeKey.firstToken]
 

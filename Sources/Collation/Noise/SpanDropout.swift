@@ -12,6 +12,7 @@ public import Noise
 
 /// Replaces runs of the input's tokens by a mask or unknown token.
 public struct SpanDropout: TokenNoise {
+  /// Its settings in recipes.
   public static let settings: [RecipeKey] = [.spanDropout, .spanDropoutLength, .dropoutToken]
 
   /// The probability for each token, with its schedule.
@@ -49,6 +50,7 @@ public struct SpanDropout: TokenNoise {
     return DropoutRate(high) ?? rate
   }
 
+  /// Reads its settings from a recipe.
   public init?(_ reader: RecipeReader) throws {
     guard let rate = try reader.recipe.rate(.spanDropout), rate.peak != .zero else { return nil }
     self.init(
@@ -59,6 +61,7 @@ public struct SpanDropout: TokenNoise {
     )
   }
 
+  /// Changes the inputs of a row.
   public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
     let rate = moment.rate(rate)
     if rate == .zero { return }

@@ -11,6 +11,7 @@ public import Noise
 
 /// Replaces tokens of the input by a mask or unknown token.
 public struct TokenDropout: TokenNoise {
+  /// Its settings in recipes.
   public static let settings: [RecipeKey] = [.tokenDropout, .dropoutToken]
 
   /// The probability for each token, with its schedule.
@@ -30,12 +31,14 @@ public struct TokenDropout: TokenNoise {
     self.classes = classes
   }
 
+  /// Reads its settings from a recipe.
   public init?(_ reader: RecipeReader) throws {
     guard let rate = try reader.recipe.rate(.tokenDropout), rate.peak != .zero else { return nil }
     let replacement = try reader.neededToken(.dropoutToken, orFirstOf: RecipeReader.unknown)
     self.init(rate: rate, replacement: replacement, classes: reader.classes)
   }
 
+  /// Changes the inputs of a row.
   public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
     let threshold = BernoulliThreshold(moment.rate(rate).value)
     if threshold.bits == 0 { return }

@@ -48,6 +48,7 @@ public enum ReplacementLaw: String, CaseIterable, Sendable {
 
 /// Exchanges tokens of the input for others.
 public struct TokenReplacement: TokenNoise {
+  /// Its settings in recipes.
   public static let settings: [RecipeKey] = [.replacementRate, .replacementLaw]
 
   /// The probability for each token, with its schedule.
@@ -71,6 +72,7 @@ public struct TokenReplacement: TokenNoise {
     self.classes = classes
   }
 
+  /// Reads its settings from a recipe.
   public init?(_ reader: RecipeReader) throws {
     if try Self.law(reader.recipe) == .frequency && reader.recipe.has(.sources) {
       throw reader.recipe.failure(
@@ -103,6 +105,7 @@ public struct TokenReplacement: TokenNoise {
     return try recipe.choice(.replacementLaw, ReplacementLaw.init(rawValue:), laws)
   }
 
+  /// Refuses a collator that does not go with it.
   public static func check(_ collator: Collator, _ reader: RecipeReader) throws {
     if try collator.isLive && law(reader.recipe) == .frequency {
       throw reader.recipe.failure(
@@ -112,6 +115,7 @@ public struct TokenReplacement: TokenNoise {
     }
   }
 
+  /// Changes the inputs of a row.
   public func apply(
     to row: inout Row,
     at moment: NoiseContext,

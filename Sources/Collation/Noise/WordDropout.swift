@@ -13,6 +13,7 @@ public import Noise
 
 /// Replaces whole words of the input by a mask or unknown token.
 public struct WordDropout: TokenNoise {
+  /// Its settings in recipes.
   public static let settings: [RecipeKey] = [.wordDropout, .dropoutToken]
 
   /// The probability for each word, with its schedule.
@@ -28,14 +29,17 @@ public struct WordDropout: TokenNoise {
     self.replacement = replacement
   }
 
+  /// Reads its settings from a recipe.
   public init?(_ reader: RecipeReader) throws {
     guard let rate = try reader.recipe.rate(.wordDropout), rate.peak != .zero else { return nil }
     let replacement = try reader.neededToken(.dropoutToken, orFirstOf: RecipeReader.unknown)
     self.init(rate: rate, replacement: replacement)
   }
 
+  /// Whether words are needed.
   public var needsWords: Bool { true }
 
+  /// Changes the inputs of a row.
   public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
     let rate = moment.rate(rate)
     if rate == .zero { return }

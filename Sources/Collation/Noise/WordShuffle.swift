@@ -12,7 +12,9 @@ package import Noise
 
 /// Puts words of the input in another order, none further than some places away.
 public struct WordShuffle: TokenNoise {
+  /// Its settings in recipes.
   public static let settings = [RecipeKey.wordShuffle]
+  /// Whether it moves tokens.
   public static let movesTokens = true
 
   /// How many places a word may move.
@@ -27,14 +29,17 @@ public struct WordShuffle: TokenNoise {
     self.distance = distance
   }
 
+  /// Reads its settings from a recipe.
   public init?(_ reader: RecipeReader) throws {
     guard let distance = try reader.recipe.integer(.wordShuffle, in: 0...1_000_000), distance > 0
     else { return nil }
     self.init(distance: distance)
   }
 
+  /// Whether words are needed.
   public var needsWords: Bool { true }
 
+  /// Changes the inputs of a row.
   public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
     if distance == 0 { return }
     var draws = moment.draws(.wordShuffle)

@@ -13,10 +13,15 @@ import Noise
 
 /// A mixture of span corruptions, for encoder-decoder models.
 public struct DenoiserMixture: Objective {
+  /// Its names in recipes.
   public static let names = ["ul2"]
+  /// Its settings in recipes.
   public static let settings: [RecipeKey] = [.sentinelToken, .endToken]
+  /// What a model must be able to predict.
   public static let target = TrainingTarget.sequenceToSequence
+  /// The noise that its inputs may have besides its own.
   public static let acceptedNoise = AcceptedNoise.inPlace
+  /// The arrays that it adds to batches.
   public static let extras = [ExtraArray.targetLengths]
 
   /// The kinds of denoisers.
@@ -68,10 +73,12 @@ public struct DenoiserMixture: Objective {
     }
   }
 
+  /// The tokens that only this objective makes special.
   public static func marks(_ reader: RecipeReader) throws -> [TokenID] {
     try SpanMarks(reader).special
   }
 
+  /// Reads its settings from a recipe.
   public init(_ reader: RecipeReader) throws {
     let marks = try SpanMarks(reader)
     self.init(
@@ -82,6 +89,7 @@ public struct DenoiserMixture: Objective {
     )
   }
 
+  /// Refuses a collator that does not go with it.
   public func check(_ collator: Collator, _ reader: RecipeReader) throws {
     let sentinels = denoisers[0].corruption.sentinels.count
     try SpanMarks.check(spans: spanCount(ofTokens: collator.stride), sentinels, collator, reader)
@@ -111,6 +119,7 @@ public struct DenoiserMixture: Objective {
     spanning.reduce(1) { max($0, $1.counts(ofTokens: tokens).spans) }
   }
 
+  /// Makes inputs and targets of a row.
   public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
     hide(&row, moment, &scratch.layout)
     row.extras[0].append(Int32(truncatingIfNeeded: row.targets.count))

@@ -15,13 +15,19 @@ public import Noise
 
 /// Rebuilding a row of which parts are missing or moved, for encoder-decoder models.
 public struct Denoising: Objective {
+  /// Its names in recipes.
   public static let names = ["denoising"]
+  /// A few words that the help shows behind the name.
   public static let gloss: String? = "BART"
+  /// Its settings in recipes.
   public static let settings: [RecipeKey] = [
     .noiseDensity, .meanSpanLength, .maskToken, .permuteSentences,
   ]
+  /// What a model must be able to predict.
   public static let target = TrainingTarget.sequenceToSequence
+  /// The noise that its inputs may have besides its own.
   public static let acceptedNoise = AcceptedNoise.moving
+  /// The arrays that it adds to batches.
   public static let extras = [ExtraArray.targetLengths]
 
   /// The share of the tokens that is hidden, with its schedule.
@@ -55,6 +61,7 @@ public struct Denoising: Objective {
     self.classes = classes
   }
 
+  /// Reads its settings from a recipe.
   public init(_ reader: RecipeReader) throws {
     let recipe = reader.recipe
     self.init(
@@ -66,10 +73,13 @@ public struct Denoising: Objective {
     )
   }
 
+  /// The longest targets of a row.
   public func targetLength(ofTokens tokens: Int) -> Int? { tokens }
 
+  /// Whether sentences are needed.
   public var needsSentences: Bool { permutesSentences }
 
+  /// Makes inputs and targets of a row.
   public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
     var draws = moment.draws(.spans)
     row.target(row.ids.indices)

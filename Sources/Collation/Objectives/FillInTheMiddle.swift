@@ -14,11 +14,15 @@ public import Noise
 
 /// Predicting the middle of a text from what is around it.
 public struct FillInTheMiddle: Objective {
+  /// Its names in recipes.
   public static let names = ["fill_in_the_middle"]
+  /// Its settings in recipes.
   public static let settings: [RecipeKey] = [
     .fillRate, .suffixFirst, .prefixToken, .suffixToken, .middleToken,
   ]
+  /// What a model must be able to predict.
   public static let target = TrainingTarget.nextToken
+  /// The noise that its inputs may have besides its own.
   public static let acceptedNoise = AcceptedNoise.inPlace
 
   /// The share of rows that are cut, with its schedule.
@@ -55,6 +59,7 @@ public struct FillInTheMiddle: Objective {
   private static let suffixes = ["<|fim_suffix|>", "<fim_suffix>", "<SUF>"]
   private static let middles = ["<|fim_middle|>", "<fim_middle>", "<MID>"]
 
+  /// The tokens that only this objective makes special.
   public static func marks(_ reader: RecipeReader) throws -> [TokenID] {
     try [
       reader.token(.prefixToken, orFirstOf: prefixes),
@@ -63,6 +68,7 @@ public struct FillInTheMiddle: Objective {
     ].compactMap { $0 }
   }
 
+  /// Reads its settings from a recipe.
   public init(_ reader: RecipeReader) throws {
     self.init(
       rate: try reader.recipe.rate(.fillRate) ?? NoiseRate(DropoutRate(0.5) ?? .zero),
@@ -77,12 +83,16 @@ public struct FillInTheMiddle: Objective {
   /// The tokens that it adds to a row.
   private static let addedTokens = 3
 
+  /// The tokens that a row shares with the next.
   public var overlap: Int { 1 }
 
+  /// The tokens of a full row.
   public func tokens(fitting length: Int) -> Int { max(length - Self.addedTokens, 1) }
 
+  /// The longest input of a row.
   public func inputLength(ofTokens tokens: Int) -> Int { tokens + Self.addedTokens }
 
+  /// Makes inputs and targets of a row.
   public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
     var draws = moment.draws(.parts)
     let isCut = draws.happens(BernoulliThreshold(moment.rate(rate).value))

@@ -12,10 +12,15 @@ public import Noise
 
 /// Predicting tokens in an order drawn by chance.
 public struct PermutedPrediction: Objective {
+  /// Its names in recipes.
   public static let names = ["permutation"]
+  /// A few words that the help shows behind the name.
   public static let gloss: String? = "XLNet"
+  /// Its settings in recipes.
   public static let settings = [RecipeKey.permutedShare]
+  /// The kinds of rows that it can be made of.
   public static let rows = Collator.Rows.allCases
+  /// The arrays that it adds to batches.
   public static let extras = [ExtraArray.order]
 
   /// The share of tokens to be found, with its schedule.
@@ -31,11 +36,13 @@ public struct PermutedPrediction: Objective {
     self.classes = classes
   }
 
+  /// Reads its settings from a recipe.
   public init(_ reader: RecipeReader) throws {
     let rate = try reader.recipe.rate(.permutedShare) ?? NoiseRate(DropoutRate(1.0 / 6) ?? .zero)
     self.init(rate: rate, classes: reader.classes)
   }
 
+  /// Makes inputs and targets of a row.
   public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
     row.input(row.ids.indices)
     row.noTargets(row.ids.count)

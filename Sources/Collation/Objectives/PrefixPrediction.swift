@@ -9,18 +9,25 @@ import Noise
 
 /// Predicting what follows a prefix that all positions see.
 public struct PrefixPrediction: Objective {
+  /// Its names in recipes.
   public static let names = ["prefix"]
+  /// What a model must be able to predict.
   public static let target = TrainingTarget.nextToken
+  /// The noise that its inputs may have besides its own.
   public static let acceptedNoise = AcceptedNoise.inPlace
+  /// The arrays that it adds to batches.
   public static let extras = [ExtraArray.prefixLengths]
 
   /// The objective, which has no settings.
   public init() {}
 
+  /// Reads its settings from a recipe.
   public init(_ reader: RecipeReader) {}
 
+  /// The tokens that a row shares with the next.
   public var overlap: Int { 1 }
 
+  /// Makes inputs and targets of a row.
   public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
     let count = max(row.ids.count - 1, 0)
     row.input(0..<count)

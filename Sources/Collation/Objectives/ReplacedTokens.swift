@@ -11,9 +11,13 @@ import Noise
 
 /// Finding the tokens that others stand for.
 public struct ReplacedTokens: Objective {
+  /// Its names in recipes.
   public static let names = ["replaced"]
+  /// A few words that the help shows behind the name.
   public static let gloss: String? = "ELECTRA"
+  /// Its settings in recipes.
   public static let settings: [RecipeKey] = [.maskingRate, .replacementLaw]
+  /// The kinds of rows that it can be made of.
   public static let rows = Collator.Rows.allCases
 
   /// What is exchanged.
@@ -22,11 +26,13 @@ public struct ReplacedTokens: Objective {
   /// - Parameter replacement: What is exchanged.
   public init(_ replacement: TokenReplacement) { self.replacement = replacement }
 
+  /// Reads its settings from a recipe.
   public init(_ reader: RecipeReader) throws {
     let rate = try reader.recipe.rate(.maskingRate) ?? NoiseRate(DropoutRate(0.15) ?? .zero)
     self.init(try TokenReplacement(rate: rate, reader))
   }
 
+  /// Makes inputs and targets of a row.
   public func apply(
     to row: inout Row,
     at moment: NoiseContext,

@@ -11,11 +11,17 @@ import Corpora
 
 /// One or two texts between marks, of which a class is to be found.
 public struct SequenceClassification: Objective {
+  /// Its names in recipes.
   public static let names = ["classification", "pairs"]
+  /// Its settings in recipes.
   public static let settings: [RecipeKey] = [.labelField, .labels, .startToken, .endMark]
+  /// The kinds of rows that it can be made of.
   public static let rows = [Collator.Rows.documents]
+  /// The noise that its inputs may have besides its own.
   public static let acceptedNoise = AcceptedNoise.inPlace
+  /// Fields stay apart.
   public static let keepsFields = true
+  /// The arrays that it adds to batches.
   public static let extras = [ExtraArray.labels, .tokenTypes]
 
   /// The texts of a row, 1 or 2.
@@ -39,12 +45,14 @@ public struct SequenceClassification: Objective {
   private static let starts = ["[CLS]", "<s>"]
   private static let ends = ["[SEP]", "</s>"]
 
+  /// The tokens that only this objective makes special.
   public static func marks(_ reader: RecipeReader) throws -> [TokenID] {
     try [
       reader.token(.startToken, orFirstOf: starts), reader.token(.endMark, orFirstOf: ends),
     ].compactMap { $0 }
   }
 
+  /// Reads its settings from a recipe.
   public init(_ reader: RecipeReader) throws {
     self.init(
       texts: reader.objective == "pairs" ? 2 : 1,
@@ -53,6 +61,7 @@ public struct SequenceClassification: Objective {
     )
   }
 
+  /// Refuses a collator that does not go with it.
   public func check(_ collator: Collator, _ reader: RecipeReader) throws {
     let recipe = reader.recipe
     let count = try recipe.fields()?.texts.count ?? 0
@@ -70,10 +79,13 @@ public struct SequenceClassification: Objective {
   /// The marks of a row.
   private var addedTokens: Int { texts + 1 }
 
+  /// The tokens of a full row.
   public func tokens(fitting length: Int) -> Int { max(length - addedTokens, 1) }
 
+  /// The longest input of a row.
   public func inputLength(ofTokens tokens: Int) -> Int { tokens + addedTokens }
 
+  /// The tokens of each field that stay.
   public func keptTokens(ofFields counts: [Int], limit: Int) -> [Int] {
     guard counts.count == 2 else { return counts.map { min($0, limit) } }
     let (short, long) = (counts.min() ?? 0, counts.max() ?? 0)
@@ -85,6 +97,7 @@ public struct SequenceClassification: Objective {
     return counts[0] > counts[1] ? [limit - half, half] : [half, limit - half]
   }
 
+  /// Makes inputs and targets of a row.
   public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
     row.input(start.rawValue, at: 0, by: .mark)
     row.extras[0].append(row.label)

@@ -14,13 +14,19 @@ package import Noise
 
 /// Hides spans of the input, which the targets then have, for encoder-decoder models.
 public struct SpanCorruption: Objective {
+  /// Its names in recipes.
   public static let names = ["span_corruption"]
+  /// A few words that the help shows behind the name.
   public static let gloss: String? = "T5"
+  /// Its settings in recipes.
   public static let settings: [RecipeKey] = [
     .noiseDensity, .meanSpanLength, .sentinelToken, .endToken,
   ]
+  /// What a model must be able to predict.
   public static let target = TrainingTarget.sequenceToSequence
+  /// The noise that its inputs may have besides its own.
   public static let acceptedNoise = AcceptedNoise.inPlace
+  /// The arrays that it adds to batches.
   public static let extras = [ExtraArray.targetLengths]
 
   /// The share of the tokens that is hidden.
@@ -57,10 +63,12 @@ public struct SpanCorruption: Objective {
     self.classes = classes
   }
 
+  /// The tokens that only this objective makes special.
   public static func marks(_ reader: RecipeReader) throws -> [TokenID] {
     try SpanMarks(reader).special
   }
 
+  /// Reads its settings from a recipe.
   public init(_ reader: RecipeReader) throws {
     let marks = try SpanMarks(reader)
     self.init(
@@ -72,6 +80,7 @@ public struct SpanCorruption: Objective {
     )
   }
 
+  /// Refuses a collator that does not go with it.
   public func check(_ collator: Collator, _ reader: RecipeReader) throws {
     let spans = counts(ofTokens: collator.stride).spans
     try SpanMarks.check(spans: spans, sentinels.count, collator, reader)
@@ -104,6 +113,7 @@ public struct SpanCorruption: Objective {
     return tokens
   }
 
+  /// Makes inputs and targets of a row.
   public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
     var draws = moment.draws(.spans)
     hide(row: &row, &draws, &scratch.layout)

@@ -1,14 +1,20 @@
 package import Noise
 
 extension TokenMasking: Objective {
+  /// Its names in recipes.
   public static let names = ["masked"]
+  /// A few words that the help shows behind the name.
   public static let gloss: String? = "80/10/10"
+  /// Its settings in recipes.
   public static let settings: [RecipeKey] = [
     .maskingRate, .maskShare, .randomShare, .maskToken, .maskChoice, .longestSpan,
   ]
+  /// What a model must be able to predict.
   public static let target = TrainingTarget.maskedTokens
+  /// The kinds of rows that it can be made of.
   public static let rows = Collator.Rows.allCases
 
+  /// Reads its settings from a recipe.
   public init(_ reader: RecipeReader) throws {
     let recipe = reader.recipe
     let mask = try reader.neededToken(.maskToken, orFirstOf: RecipeReader.masks)

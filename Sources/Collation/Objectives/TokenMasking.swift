@@ -88,6 +88,7 @@ public struct TokenMasking: Sendable {
     return Bounds(chosen: chosen, masked: min(masked, chosen), replaced: min(replaced, chosen))
   }
 
+  /// Whether words are needed.
   public var needsWords: Bool {
     switch choice {
     case .tokens, .count: false
@@ -95,6 +96,7 @@ public struct TokenMasking: Sendable {
     }
   }
 
+  /// Makes inputs and targets of a row.
   public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
     row.input(row.ids.indices)
     row.noTargets(row.ids.count)

@@ -57,6 +57,7 @@ extension CollationRecipe {
   ///   - key: The setting.
   ///   - make: Makes the choice of a name.
   ///   - names: The names that there are.
+  /// - Returns: The choice of the name that the recipe has.
   /// - Throws: ``InvalidData`` where it is none of them.
   public func choice<Choice>(
     _ key: RecipeKey,

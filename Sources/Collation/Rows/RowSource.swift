@@ -43,6 +43,7 @@ protocol EpochPlan {
   /// - Parameters:
   ///   - step: At least 0.
   ///   - encoder: Of the source's tokenizer; nil where rows are made of tokens.
+  /// - Returns: Whether the step is below ``stepCount``.
   func hasStep(_ step: Int, with encoder: inout LiveEncoder?) -> Bool
 
   /// The moment of a step that there is, which the noise on its rows is a function of.
