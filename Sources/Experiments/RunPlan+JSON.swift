@@ -125,6 +125,8 @@ extension RunData {
         JSONMember("from", .text(files.format.rawValue)),
         JSONMember("document", .text(files.unit.rawValue)),
         JSONMember("strict", .bool(files.isStrict)),
+        JSONMember("max_document", .number(Double(files.largestDocument))),
+        JSONMember("strip_bom", .bool(files.stripsMark)),
         JSONMember("index", files.index.map { .text($0) } ?? .null),
       ])
     }
@@ -139,6 +141,8 @@ extension RunData {
     files.format = try reader.choice("from", DataFormat.init(rawValue:))
     files.unit = try reader.choice("document", DocumentUnit.init(rawValue:))
     files.isStrict = try reader.flag("strict")
+    files.largestDocument = try reader.integer("max_document", in: 1...1 << 40)
+    files.stripsMark = try reader.flag("strip_bom")
     files.index = try reader.optionalText("index")
     self = .files(files)
   }

@@ -23,7 +23,8 @@ extension TrainingRun {
   /// The steps of an epoch, where they are the same in all and known before they are made.
   private var stepsOfEpoch: Int? {
     let collator = stream.collator
-    return collator.shiftsWindows || collator.rows == .concatenated ? nil : stream.stepCount(epoch: 0)
+    return collator.shiftsWindows || collator.rows == .concatenated
+      ? nil : stream.stepCount(epoch: 0)
   }
 
   /// The state of the run as the content of a file.

@@ -2,11 +2,16 @@
 
 /// The mark U+FEFF at the front of a file, which says how its text is encoded.
 public enum ByteOrderMark: String, CaseIterable, Sendable {
+  /// EF BB BF.
   case utf8 = "UTF-8"
   // Those of UTF-32 first: the one of little endian begins as the one of UTF-16 does.
+  /// FF FE 00 00.
   case utf32LittleEndian = "UTF-32LE"
+  /// 00 00 FE FF.
   case utf32BigEndian = "UTF-32BE"
+  /// FF FE.
   case utf16LittleEndian = "UTF-16LE"
+  /// FE FF.
   case utf16BigEndian = "UTF-16BE"
 
   /// The bytes of the mark.

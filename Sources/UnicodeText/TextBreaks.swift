@@ -12,7 +12,9 @@ import CICU
 public final class TextBreaker {
   /// The stretches between two boundaries.
   public enum Kind: Int32, Sendable {
+    /// Words, and what stands between them.
     case words = 0
+    /// Sentences, each with the space behind it.
     case sentences = 1
   }
 

@@ -84,12 +84,12 @@ private func layerCases<E: TensorElement>(_: E.Type) -> [LayerCase<E>] {
     _ name: String,
     columns: Int = 24,
     heads: Int = 2,
-    keyHeads: Int = 2,
     isCausal: Bool = true,
     bounds: [Int32]? = nil,
     hasPositions: Bool = false,
     hasNorms: Bool = false
   ) -> LayerCase<E> {
+    let keyHeads = 2
     let width = columns / (heads + 2 * keyHeads)
     return LayerCase(
       name,

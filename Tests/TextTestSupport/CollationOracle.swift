@@ -42,9 +42,7 @@ public enum CollationOracle {
     mask: UInt32,
     rate: Double,
     shares: (mask: Double, random: Double),
-    seed: UInt64,
-    epoch: UInt32,
-    sample: Int
+    at place: (seed: UInt64, epoch: UInt32, sample: Int)
   ) -> (inputs: [UInt32], targets: [Int32]) {
     let chosen = (rate * 4_294_967_296).rounded()
     let masked = (chosen * shares.mask).rounded()
@@ -52,7 +50,14 @@ public enum CollationOracle {
     var inputs: [UInt32] = []
     var targets: [Int32] = []
     for (position, id) in ids.enumerated() {
-      let words = words(seed, epoch, site: 8, item: sample, position: position, count: 16)
+      let words = words(
+        place.seed,
+        place.epoch,
+        site: 8,
+        item: place.sample,
+        position: position,
+        count: 16
+      )
       let first = Double(words[0])
       if !ordinary.contains(id) || first >= chosen {
         inputs.append(id)

@@ -10,6 +10,7 @@ public import UnicodeText
 public enum DecodingStep: Hashable, Sendable {
   /// What is replaced.
   public enum Pattern: Hashable, Sendable {
+    /// A text, as it stands.
     case literal(String)
     /// A regular expression of ICU; its groups have no meaning in the replacement.
     case regex(String)

@@ -9,7 +9,9 @@ import CUnicode
 public struct UnitModel: Sendable {
   /// What is looked up.
   public enum Unit: String, Sendable {
+    /// Whole pre-tokens.
     case word
+    /// Single characters.
     case character
   }
 

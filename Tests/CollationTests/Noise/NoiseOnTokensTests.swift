@@ -129,9 +129,7 @@ struct NoiseOnTokensTests {
             mask: CollationSamples.mask.rawValue,
             rate: rate,
             shares: (share, random),
-            seed: seed,
-            epoch: epoch,
-            sample: sample
+            at: (seed, epoch, sample)
           )
           #expect(maskedBatch.inputs(ofRow: row) == expected.inputs)
           #expect(maskedBatch.targets(ofRow: row) == expected.targets)

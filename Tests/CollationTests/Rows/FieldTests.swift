@@ -11,8 +11,8 @@ import Tokenization
 
 @Suite("Fields of JSON: dropout, classes, pairs")
 struct FieldTests {
-  private let tokenizer: Tokenizer
-  private let folder: TemporaryFolder
+  let tokenizer: Tokenizer
+  let folder: TemporaryFolder
 
   init() throws {
     tokenizer = try ObjectiveSamples.tokenizer()
@@ -20,7 +20,7 @@ struct FieldTests {
   }
 
   /// Texts of three fields and a class for each document; some fields are empty or null.
-  private let documents: [(texts: [String], label: Int)] = {
+  let documents: [(texts: [String], label: Int)] = {
     let words = ["the", "and", "island", "thing", "ünder", "中文", "is  a", "tethering"]
     var draws = RandomStream(key: NoiseKey(seed: 8, site: .testing), item: 2)
     return (0..<60).map { _ in
@@ -32,7 +32,7 @@ struct FieldTests {
     }
   }()
 
-  private func store(_ fields: DocumentFields) throws -> DocumentStore {
+  func store(_ fields: DocumentFields) throws -> DocumentStore {
     let lines = documents.enumerated().map { number, document in
       let texts = document.texts.map { $0.isEmpty && number % 2 == 0 ? "null" : "\"\($0)\"" }
       return #"{"a": \#(texts[0]), "x": [1], "b": \#(texts[1]), "c": \#(texts[2]), "#
@@ -42,7 +42,7 @@ struct FieldTests {
     return try DocumentStore(DocumentReader(paths: [path]), fields: fields)
   }
 
-  private func stream(
+  func stream(
     _ settings: String,
     seed: UInt64 = 3,
     threads: Int = 1
@@ -59,7 +59,7 @@ struct FieldTests {
   }
 
   /// The fields of a document that stay, by Philox by hand.
-  private func kept(_ document: Int, _ rates: [Double], _ seed: UInt64, _ epoch: UInt32) -> [Bool] {
+  func kept(_ document: Int, _ rates: [Double], _ seed: UInt64, _ epoch: UInt32) -> [Bool] {
     rates.enumerated().map { field, rate in
       let words = CollationOracle.words(
         seed,
@@ -73,13 +73,13 @@ struct FieldTests {
     }
   }
 
-  private func text(_ document: Int, _ kept: [Bool]) -> String {
+  func text(_ document: Int, _ kept: [Bool]) -> String {
     documents[document].texts.enumerated().map { field, text in
       !kept[field] || text.isEmpty ? "" : (field == 0 ? "" : "\n") + text
     }.joined()
   }
 
-  private static let plain =
+  static let plain =
     #""fields": ["a", "b", "c"], "objective": "masked", "mlm_probability": 0, "shuffle": false"#
 
   @Test("rows of documents have the fields that the oracle keeps")
@@ -152,12 +152,12 @@ struct FieldTests {
     #expect(isPlausible(successes: trials.successes, of: trials.count, probability: 0.3))
   }
 
-  private static let objectives = [
+  static let objectives = [
     "causal", "masked", "span_corruption", "denoising", "prefix", "fill_in_the_middle", "replaced",
     "permutation", "ul2",
   ]
 
-  private static let recipes: [String] = {
+  static let recipes: [String] = {
     var recipes: [String] = []
     for objective in objectives {
       for rows in ["documents", "grid"] {
@@ -254,85 +254,5 @@ struct FieldTests {
       }
       #expect(seen == present.count)
     }
-  }
-
-  @Test(
-    "lines that are no such documents are named",
-    arguments: [
-      (#"{"a": 3}"#, #"found a number where "a" should be a string"#),
-      (#"{"b": "x"}"#, #"found nothing where "a" should be a string"#),
-      ("", "is no JSON object"), ("[", "is no JSON object"), ("[]", "found nothing"),
-      (#"{"a": "x", "k": -1}"#, #""k" should be a whole number from 0"#),
-      (#"{"a": "x", "k": 1.5}"#, #""k" should be a whole number"#),
-      (#"{"a": "x", "k": "no"}"#, #""k" should be a whole number"#),
-      (#"{"a": "x"}"#, #""k" should be a whole number"#),
-    ]
-  )
-  func badLines(line: String, message: String) throws {
-    let path = try folder.put("bad.jsonl", Array("{\"a\": \"ok\", \"k\": null}\n\(line)\n".utf8))
-    let error = #expect(throws: InvalidData.self) {
-      try DocumentStore(DocumentReader(paths: [path]), fields: DocumentFields(["a"], label: "k"))
-    }
-    #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
-    #expect(error?.description.contains("the line at byte 23") == true)
-    let named = DocumentFields(["a"], label: "k", labels: ["yes", "no"])
-    try folder.put("bad.jsonl", Array(#"{"a": "x", "k": "maybe"}"#.utf8))
-    let unknown = #expect(throws: InvalidData.self) {
-      try DocumentStore(DocumentReader(paths: [path]), fields: named)
-    }
-    #expect(unknown?.description.contains("one of yes, no") == true)
-  }
-
-  @Test(
-    "settings that do not go together are said",
-    arguments: [
-      (#""field_dropout": 0.1, "rows": "grid""#, "needs fields"),
-      (
-        #""field_dropout": 0.1, "fields": "a""#,
-        #"needs "rows": "documents" or "grid" or "concatenated""#
-      ),
-      (#""fields": [], "rows": "grid""#, "at least one field"),
-      (#""fields": ["a", "a"]"#, "none of them twice"), (#""fields": [3]"#, "a text was expected"),
-      (#""fields": "a", "rows": "grid", "field_dropout": {"b": 1}"#, "none of a"),
-      (#""fields": "a", "rows": "grid", "field_dropout": {"a": 2}"#, "rate in 0...1"),
-      (#""label_field": "a""#, #"needs "objective": "classification" or "pairs""#),
-      (#""objective": "classification""#, "kind documents"),
-      (#""objective": "classification", "rows": "documents""#, "needs 1 of them, but found 0"),
-      (
-        #""objective": "classification", "rows": "documents", "fields": "a""#,
-        "the field with the class"
-      ),
-      (
-        #""objective": "pairs", "rows": "documents", "fields": "a", "label_field": "k""#,
-        "needs 2 of them"
-      ),
-      (
-        #""objective": "pairs", "rows": "documents", "fields": ["a", "b"], "labels": ["x"]"#,
-        "needs label_field"
-      ),
-      (#""objective": "pairs", "separator": "</s>""#, "the setting needs"),
-      (
-        #""objective": "pairs", "block_size": 3, "rows": "documents", "fields": ["a", "b"]"#,
-        "too short"
-      ),
-    ]
-  )
-  func badSettings(settings: String, message: String) throws {
-    let recipe = try CollationRecipe(Array(#"{\#(settings), "cls_token": "[R]"}"#.utf8))
-    let other = try CollationRecipe(Array("{\(settings)}".utf8))
-    let marked = settings.contains("pairs") || settings.contains("classification")
-    let error = #expect(throws: InvalidData.self) {
-      _ = try (marked ? recipe : other).collator(for: tokenizer)
-    }
-    #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
-  }
-
-  @Test("a tokenizer without [CLS]")
-  func noMarks() throws {
-    let recipe = try CollationRecipe(
-      Array(#"{"objective": "pairs", "rows": "documents", "fields": ["a", "b"]}"#.utf8)
-    )
-    let error = #expect(throws: InvalidData.self) { _ = try recipe.collator(for: tokenizer) }
-    #expect(error?.description.contains("[CLS]") == true)
   }
 }
