@@ -7,13 +7,14 @@ import Training
 extension TrainingRecipe {
   /// The recipe as an object, without the seed.
   var json: JSONValue {
+    let everywhere = JSONMember("everywhere", .text("\(noise.common)"))
     let rates = NoisePlace.all.map { JSONMember($0.name, .text("\(noise[$0])")) }
     return .object([
       JSONMember("steps", .number(Double(steps))), JSONMember("optimizer", rule.json),
       JSONMember("learning_rate", learningRate.json),
       JSONMember("weight_decay", .number(weightDecay)),
       JSONMember("clip", clip.map { .number($0) } ?? .null),
-      JSONMember("dropout", .object(rates)),
+      JSONMember("dropout", .object([everywhere] + rates)),
       JSONMember("accumulation", .number(Double(accumulation))),
       JSONMember("groups", .array(groups.map(\.json))),
     ])
@@ -26,6 +27,7 @@ extension TrainingRecipe {
     weightDecay = try reader.number("weight_decay")
     clip = try reader.optional("clip") == nil ? nil : reader.number("clip")
     let rates = try reader.object("dropout")
+    noise = ModelNoiseRates(try rates.choice("everywhere") { NoiseRate($0) })
     for place in NoisePlace.all where rates.optional(place.name) != nil {
       noise[place] = try rates.choice(place.name) { NoiseRate($0) }
     }

@@ -9,7 +9,8 @@ public import Noise
 
 /// The noise rates of a run, each with its schedule.
 public struct ModelNoiseRates: Hashable, Sendable {
-  private let common: NoiseRate
+  /// The rate at places that have none of their own and are not optional.
+  public let common: NoiseRate
   private var own: [NoisePlace: NoiseRate] = [:]
 
   /// The same rate at all places but the optional ones, which have none.
