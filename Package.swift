@@ -47,7 +47,7 @@ func module(
 }
 
 /// A C target with one header of its own name.
-func kernels(_ name: String) -> Target { .target(name: name, dependencies: ["CDispatch"]) }
+func kernels(_ name: String) -> Target { .target(name: name, dependencies: ["CKernelDispatch"]) }
 
 let package = Package(
   name: "bpedrop",
@@ -80,7 +80,7 @@ let package = Package(
         cxxSettings: [.define("U_SHOW_CPLUSPLUS_API", to: "1")],
         linkerSettings: ["icui18n", "icuuc", "icudata"].map { .linkedLibrary($0) }
       ),
-      .target(name: "CDispatch"),
+      .target(name: "CKernelDispatch"),
       kernels("CUnicode"),
       kernels("CRandomDraws"),
       kernels("CMergeKernels"),

@@ -2,7 +2,7 @@
 // Complexity: some 25 cycles a step for a lattice of up to 16 merges.
 
 #include "CMergeKernels.h"
-#include "CDispatch.h"
+#include "CKernelDispatch.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 // Determinism: integers only; every clone gives the same bits.
 
 #include "CRandomDraws.h"
-#include "CDispatch.h"
+#include "CKernelDispatch.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>

@@ -5,7 +5,7 @@
 // Determinism: integers only; every clone gives the same bits.
 
 #include "CRandomDraws.h"
-#include "CDispatch.h"
+#include "CKernelDispatch.h"
 
 #define LANES 8
 #define LOW(word) ((word) & 0xFFFFFFFF)

@@ -4,7 +4,7 @@
 // Determinism: integers only.
 
 #include "CTokenFiles.h"
-#include "CDispatch.h"
+#include "CKernelDispatch.h"
 
 #include <string.h>
 
