@@ -1,7 +1,7 @@
-// A function that the compiler makes for several processors, of which the loader takes the best that there is.
+// A function that the compiler makes for several processors; the loader takes the best that fits.
 
-#ifndef BPEDROP_CDISPATCH_H
-#define BPEDROP_CDISPATCH_H
+#ifndef BPEDROP_CKERNELDISPATCH_H
+#define BPEDROP_CKERNELDISPATCH_H
 
 #if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__)
 #define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
