@@ -214,7 +214,7 @@ struct StreamCommand: ParsableCommand {
       throw InvalidData("--explain \(address.step):\(address.row): the step has \(rows) rows")
     }
     let row = try builder.explanation(epoch: epoch, step: address.step, row: address.row)
-    let report = RowReport(explanation: row, tokenizer: tokenizer)
+    let report = RowExplanationPage(explanation: row, tokenizer: tokenizer)
     try write(output.hasSuffix(".html") ? report.page : report.text)
   }
 

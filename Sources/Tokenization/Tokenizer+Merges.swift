@@ -10,7 +10,7 @@ extension Tokenizer {
   ///
   /// - Parameter tokenCounts: How often plain BPE gave each token for the text, by id.
   /// - Returns: A number for each of ``merges``.
-  public func mergeApplications(tokenCounts: [UInt64]) -> [UInt64] {
-    (model as? any MergingModel)?.mergeApplications(tokenCounts: tokenCounts) ?? []
+  public func mergeUsage(tokenCounts: [UInt64]) -> [UInt64] {
+    (model as? any MergingModel)?.mergeUsage(tokenCounts: tokenCounts) ?? []
   }
 }

@@ -1,7 +1,8 @@
 // Procedure: a checkpoint is the model's file with more in it: the optimizer's moments, the loss's
 //   tensors, the carried states, and metadata that say which run it is and where it stands. There
 //   is no random state, because noise is a function of the step. The digest of the last batch shows
-//   whether text, tokenizer, collator or seed have changed.
+//   whether text, tokenizer, collator or seed have changed. The header's form is that of
+//   LanguageModels/SafetensorsHeader.swift; what it says of the run is written here.
 // Complexity: O(size of the file). The file appears whole or not at all (Safetensors.write).
 // Determinism: a resumed run ends with the bits of a run that was not stopped.
 

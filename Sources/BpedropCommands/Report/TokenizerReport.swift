@@ -119,7 +119,7 @@ struct TokenizerReport {
   private func writeMerges() {
     let merges = tokenizer.merges
     guard !merges.isEmpty else { return }
-    let applied = tokenizer.mergeApplications(tokenCounts: total.tokenCounts)
+    let applied = tokenizer.mergeUsage(tokenCounts: total.tokenCounts)
     let kept = merges.map { total.tokenCounts[$0.product.index] }
     page.heading("The merges, on these texts")
     let parts = stretches(of: merges.count, into: 8)

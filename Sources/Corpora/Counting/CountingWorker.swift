@@ -18,7 +18,7 @@ final class CountingWorker: @unchecked Sendable {
   private var batch = PreTokenBuffer()
   private var weight: UInt64 = 1
   var tally = WordTally()
-  let runs = CountRuns()
+  let runs = SpilledCounts()
 
   init(_ counter: PreTokenCounter) {
     normalizer = counter.normalizer

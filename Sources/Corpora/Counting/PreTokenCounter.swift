@@ -129,6 +129,6 @@ public struct PreTokenCounter: Sendable {
     _ body: (ArraySlice<UInt8>, UInt64) throws -> Void
   ) throws {
     for worker in workers { try worker.spill() }
-    try CountRuns.merge(workers.map(\.runs), body)
+    try SpilledCounts.merge(workers.map(\.runs), body)
   }
 }

@@ -137,12 +137,12 @@ public struct CharacterModel: Sendable {
   ///
   /// - Parameter tokenCounts: How often the model gave each token for the text, by id.
   /// - Returns: A number for each of ``merges``.
-  public func mergeApplications(tokenCounts: [UInt64]) -> [UInt64] {
+  public func mergeUsage(tokenCounts: [UInt64]) -> [UInt64] {
     // What stands for characters without a token came of no merge.
     let counts = (0..<vocabulary.count).map { id in
       symbols.stands(TokenID(id)) ? 0 : tokenCounts[id]
     }
-    return Array(byteLevel.mergeApplications(tokenCounts: counts).suffix(merges.count))
+    return Array(byteLevel.mergeUsage(tokenCounts: counts).suffix(merges.count))
   }
 
   /// The text of a token: without marks, or the byte that it stands for.

@@ -70,5 +70,5 @@ public protocol MergingModel: WordModel {
   ///
   /// - Parameter tokenCounts: How often the model gave each token for the text, by id.
   /// - Returns: A number for each of ``mergesByRank``.
-  func mergeApplications(tokenCounts: [UInt64]) -> [UInt64]
+  func mergeUsage(tokenCounts: [UInt64]) -> [UInt64]
 }

@@ -8,7 +8,7 @@ import BytePairEncoding
 import Files
 
 /// Sorted counts that did not fit into memory; one for each thread that counts.
-final class CountRuns: @unchecked Sendable {
+final class SpilledCounts: @unchecked Sendable {
   // SAFETY of the unchecked conformance: used by one thread until all have been joined.
   private var file: TemporaryFile?
   private var ends: [Int] = [0]
@@ -50,7 +50,10 @@ final class CountRuns: @unchecked Sendable {
   ///   - all: The runs of all threads.
   ///   - body: Gets each word once, by ascending bytes, with its sum.
   /// - Throws: ``FileError``, and what `body` throws.
-  static func merge(_ all: [CountRuns], _ body: (ArraySlice<UInt8>, UInt64) throws -> Void) throws {
+  static func merge(
+    _ all: [SpilledCounts],
+    _ body: (ArraySlice<UInt8>, UInt64) throws -> Void
+  ) throws {
     var heap: [RunReader] = []
     for runs in all {
       guard let file = runs.file else { continue }

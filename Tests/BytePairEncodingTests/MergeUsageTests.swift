@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import TextTestSupport
 
-@Suite struct MergeApplicationsTests {
+@Suite struct MergeUsageTests {
   @Test func `merges behind the tokens of a text are those that cut its words`() throws {
     let alphabet = Array("abé".utf8)
     var text = NastyText(seed: 31)
@@ -22,7 +22,7 @@ import TextTestSupport
         word.withUnsafeBufferPointer { encoder.encode($0, noise: nil, into: &ids) }
         for id in ids { counts[Int(id)] += 1 }
       }
-      #expect(model.mergeApplications(tokenCounts: counts) == expected)
+      #expect(model.mergeUsage(tokenCounts: counts) == expected)
       applied += expected.reduce(0, +)
     }
     #expect(applied > 10_000)

@@ -9,7 +9,7 @@ extension BPEModel {
   /// - Parameter tokenCounts: The plain counts of the text's tokens, by id.
   /// - Returns: A count for each merge. A token that no merges make, taken whole by a model that
   ///   ignores merges, adds nothing.
-  public func mergeApplications(tokenCounts: [UInt64]) -> [UInt64] {
+  public func mergeUsage(tokenCounts: [UInt64]) -> [UInt64] {
     var applications = [UInt64](repeating: 0, count: merges.merges.count)
     for (id, count) in tokenCounts.enumerated() where count > 0 {
       let bytes = Array(vocabulary.bytes(of: TokenID(id)))
