@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The objectives and the noise on tokens that a recipe can ask for.
 ///
 /// To add an objective, conform a type to ``Objective`` and pass
@@ -74,22 +76,4 @@ public struct CollationKinds: Sendable {
     }
     return costs.min { $0.cost < $1.cost }?.name ?? RecipeKey.rows.name
   }
-}
-
-/// The letters that must be inserted, deleted or exchanged to make one text of the other.
-///
-/// After V. Levenshtein, 1966; of the second text only the first hundred bytes count.
-func editDistance(_ left: String, _ right: String) -> Int {
-  let right = Array(right.utf8.prefix(100))
-  var row = Array(0...right.count)
-  for (line, letter) in left.utf8.enumerated() {
-    var diagonal = row[0]
-    row[0] = line + 1
-    for (index, other) in right.enumerated() {
-      let exchanged = diagonal + (letter == other ? 0 : 1)
-      diagonal = row[index + 1]
-      row[index + 1] = min(exchanged, row[index] + 1, row[index + 1] + 1)
-    }
-  }
-  return row[right.count]
 }
