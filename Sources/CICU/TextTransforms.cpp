@@ -1,5 +1,6 @@
 #include "CICU.h"
 #include "MarkRuns.h"
+#include "PlainCharacters.h"
 
 #include <cstdlib>
 #include <cstring>
@@ -136,6 +137,10 @@ int32_t bpd_is_unchanged(int32_t transform, const char *text, int32_t length) {
     UErrorCode code = U_ZERO_ERROR;
     const icu::Normalizer2 *instance = normalizer(transform, code);
     if (U_FAILURE(code)) return -code;
+    int32_t normalized = normalized_prefix(transform, *instance, text, length);
+    if (normalized == length) return 1;
+    text += normalized;
+    length -= normalized;
     try {
       if (has_mark_run(*instance, text, length)) return 0;
     } catch (const std::bad_alloc &) {

@@ -1,9 +1,9 @@
 // Source: Unicode Standard Annex #15 (normalization forms), by ICU.
 // Procedure: the text is cut into pieces of some 32 kB, at the edges of invalid bytes and before
-//   ASCII characters, which no normal form ever composes with what precedes them. A piece that the
-//   quick check finds normal is kept; any other goes through ICU with a record of its edits. Bytes
-//   that are not UTF-8 pass unchanged. Long runs of combining marks are ordered before
-//   (MarkRuns.cpp).
+//   ASCII characters, which no normal form ever composes with what precedes them. A piece of plain
+//   characters (PlainCharacters.cpp), or one that ICU's quick check finds normal, is kept. Any
+//   other goes through ICU with a record of its edits; long runs of combining marks are ordered
+//   before (MarkRuns.cpp). Bytes that are not UTF-8 pass unchanged.
 // Complexity: O(n).
 // Determinism: depends on the Unicode version of the ICU in use for characters that an older
 //   version does not assign; normal forms of assigned characters are stable by policy.

@@ -23,6 +23,10 @@ struct WordKey: Equatable, BitwiseCopyable {
     self.high = high
   }
 
+  /// The mark of words that are to be taken whole where they are in the vocabulary.
+  @inline(__always)
+  static func mark(isWhole: Bool) -> UInt64 { isWhole ? whole : 0 }
+
   /// The key of a word that is not empty.
   ///
   /// - Parameters:
@@ -32,24 +36,43 @@ struct WordKey: Equatable, BitwiseCopyable {
   ///   - isWhole: Whether the word is one to be taken whole where it is in the vocabulary.
   @inline(__always)
   init(_ base: UnsafePointer<UInt8>, length: Int, readable: Int, isWhole: Bool = false) {
-    let mark = isWhole ? Self.whole : 0
+    let mark = Self.mark(isWhole: isWhole)
+    if length <= Self.longestPacked && readable >= 16 {
+      self.init(packing: base, length: length, mark: mark)
+    } else {
+      self.init(base, length: length, mark: mark)
+    }
+  }
+
+  /// The key of a short word from which 16 bytes can be read.
+  ///
+  /// - Parameters:
+  ///   - base: Its first byte.
+  ///   - length: How many bytes it has, 1...15.
+  ///   - mark: That of ``mark(isWhole:)``.
+  @inline(__always)
+  init(packing base: UnsafePointer<UInt8>, length: Int, mark: UInt64) {
+    // SAFETY: the caller vouches for 16 bytes that can be read and for the length.
+    let packed = bpd_pack(base, length)
+    low = packed.low
+    high = packed.high | UInt64(truncatingIfNeeded: length) &<< 56 | mark
+  }
+
+  /// The key of a word that is long, or that ends less than 16 bytes before the end of the memory.
+  @inline(never)
+  init(_ base: UnsafePointer<UInt8>, length: Int, mark: UInt64) {
     if length > Self.longestPacked {
       low = WordHash.of(UnsafeBufferPointer(start: base, count: length))
       high = UInt64(truncatingIfNeeded: length) | Self.long | mark
-    } else {
-      var packed = bpd_packed()
-      if readable >= 16 {
-        // SAFETY: 16 bytes can be read, and the word has at most 15.
-        packed = bpd_pack(base, length)
-      } else {
-        for index in 0..<min(length, 8) { packed.low |= UInt64(base[index]) << (8 * index) }
-        for index in min(length, 8)..<length {
-          packed.high |= UInt64(base[index]) << (8 * index - 64)
-        }
-      }
-      low = packed.low
-      high = packed.high | UInt64(truncatingIfNeeded: length) &<< 56 | mark
+      return
     }
+    var packed = bpd_packed()
+    for index in 0..<min(length, 8) { packed.low |= UInt64(base[index]) << (8 * index) }
+    for index in min(length, 8)..<max(length, 8) {
+      packed.high |= UInt64(base[index]) << (8 * index - 64)
+    }
+    low = packed.low
+    high = packed.high | UInt64(truncatingIfNeeded: length) &<< 56 | mark
   }
 
   /// Whether equal keys may be those of different words.
