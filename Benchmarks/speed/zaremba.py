@@ -42,7 +42,7 @@ def tensors(path):
 
 
 tokenizer = place("ptb.json")
-bpedrop("train", "-o", tokenizer, "--model", "word", "--pattern", "whitespace-split", "--special", "<eos>", "--unk-token", "<unk>",
+bpedrop("train", "-o", tokenizer, "--model", "word", "--pattern", "whitespace-split", "--special", "<eos>", "--no-default-special", "--unk-token", "<unk>",
         "--vocab-size", "10000", "--newline", "drop", text["train"])
 for part in text:
     bpedrop("encode", "-m", tokenizer, "--append", "<eos>", "--allow-special", "--format", "npy", "-o", place(part + ".npy"), text[part])

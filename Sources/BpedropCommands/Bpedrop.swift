@@ -46,6 +46,7 @@ public struct Bpedrop: ParsableCommand {
     StandardStreams.occupyClosed()
     do {
       try Verbs.check(CommandLine.arguments.dropFirst(), below: Bpedrop.self)
+      try ForeignFlags.check(CommandLine.arguments.dropFirst())
       var command = try parseAsRoot()
       try command.run()
       try Terminal.flushPrinted()

@@ -103,7 +103,7 @@ struct EncodeCommand: ParsableCommand {
     if dropoutField != nil && textField == nil {
       throw ValidationError("--dropout-field needs --text-field.")
     }
-    if textField != nil && input.document != .line {
+    if textField != nil && input.unit != .line {
       throw ValidationError("--text-field takes an object from each line, not --document file.")
     }
   }

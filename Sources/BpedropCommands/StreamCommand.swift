@@ -132,7 +132,8 @@ struct StreamCommand: ParsableCommand {
       source.recipe(),
       tokenizer,
       seed: seed,
-      threads: threads.count
+      threads: threads.count,
+      note: BatchSourceOptions.tell
     )
     if let explain { return try show(explain, of: stream, tokenizer) }
     let steps = try steps(of: stream)
@@ -198,6 +199,7 @@ struct StreamCommand: ParsableCommand {
       if steps.upperBound != .max { bar.show(step + 1 - steps.lowerBound, of: steps.count) }
     }
     bar.clear()
+    if audit.tokens == 0 { throw InvalidData("--audit: these steps have no tokens") }
     try write(AuditReport(audit: audit).text)
   }
 

@@ -65,6 +65,14 @@ public struct Batch: Equatable, Sendable {
     (cutTokens, cutBytes) = (0, 0)
   }
 
+  /// Leaves a target out of the loss.
+  ///
+  /// - Parameter place: Its place in ``targets``.
+  public mutating func ignoreTarget(at place: Int) {
+    targets[place] = Self.ignoredTarget
+    targetBytes[place] = 0
+  }
+
   mutating func reserve(rows: Int) {
     inputs.reserveCapacity(rows * length)
     targets.reserveCapacity(rows * targetLength)

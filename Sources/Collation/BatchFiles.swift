@@ -34,6 +34,9 @@ public struct BatchFiles: Hashable, Sendable {
   public var largestDocument = DocumentReading().largestDocument
   /// Whether a byte order mark at the front of a file is left out.
   public var stripsMark = false
+  /// The share of the documents of a text, the last ones, that batches leave out; of its lines
+  /// where it has fewer than 20 documents. At most 4 MiB.
+  public var heldOutShare = 0.0
   /// For rows of the kind `grid` a file that keeps where rows begin; nil for none.
   public var index: String?
 
@@ -45,6 +48,21 @@ public struct BatchFiles: Hashable, Sendable {
   /// The largest sum of token files, in bytes, that is held in memory; reading it takes hundredths
   /// of a second.
   private static let heldBytes = 1 << 26
+  /// The most bytes that are held out: more makes an evaluation slower, not better.
+  private static let mostHeldOut = 1 << 22
+
+  /// What the files hold, opened.
+  public struct Opened: Sendable {
+    /// The batches.
+    public let stream: BatchStream
+    /// The documents that they leave out; nil for none.
+    public let heldOut: DocumentStore?
+
+    /// Batches, and the documents that they leave out.
+    public init(stream: BatchStream, heldOut: DocumentStore?) {
+      (self.stream, self.heldOut) = (stream, heldOut)
+    }
+  }
 
   /// The batches of the files, or of the recipe's sources.
   ///
@@ -53,14 +71,36 @@ public struct BatchFiles: Hashable, Sendable {
   ///   - tokenizer: What encodes text, or encoded the token files.
   ///   - seed: The run's seed.
   ///   - threads: How many encode.
+  ///   - note: Called with what a user should know of the data.
   /// - Returns: All batches of a run.
   /// - Throws: ``FileError``; ``InvalidData`` where files, recipe and tokenizer do not go together.
   public func batches(
     _ recipe: CollationRecipe,
     _ tokenizer: Tokenizer,
     seed: UInt64,
-    threads: Int
+    threads: Int,
+    note: @escaping @Sendable (DataNote) -> Void = { _ in }
   ) throws -> BatchStream {
+    try open(recipe, tokenizer, seed: seed, threads: threads, note: note).stream
+  }
+
+  /// Opens the files, or the recipe's sources, of which nothing is held out.
+  ///
+  /// - Parameters:
+  ///   - recipe: The settings of batches.
+  ///   - tokenizer: What encodes text, or encoded the token files.
+  ///   - seed: The run's seed.
+  ///   - threads: How many encode.
+  ///   - note: Called with what a user should know of the data.
+  /// - Returns: All batches of a run, and what they leave out.
+  /// - Throws: ``FileError``; ``InvalidData`` where files, recipe and tokenizer do not go together.
+  public func open(
+    _ recipe: CollationRecipe,
+    _ tokenizer: Tokenizer,
+    seed: UInt64,
+    threads: Int,
+    note: @escaping @Sendable (DataNote) -> Void = { _ in }
+  ) throws -> Opened {
     let collator = try recipe.collator(for: tokenizer)
     if index != nil && collator.rows != .grid {
       throw InvalidData(
@@ -72,10 +112,12 @@ public struct BatchFiles: Hashable, Sendable {
       tokenizer: tokenizer,
       separator: try recipe.separator(for: tokenizer),
       seed: seed,
-      threads: threads
+      threads: threads,
+      needsSeparator: try collator.rows != .documents && recipe.lacksSeparator(for: tokenizer),
+      note: note
     )
     guard let sources = try recipe.sources() else {
-      return try batches(context, recipe.fields())
+      return try open(context, recipe.fields())
     }
     if index != nil { throw InvalidData("--index is of one text, but the recipe has sources") }
     if !paths.isEmpty {
@@ -85,9 +127,11 @@ public struct BatchFiles: Hashable, Sendable {
       var files = self
       files.paths = source.paths
       files.format = try source.format.map { try recipe.format($0) } ?? format
-      return try files.batches(context, source.fields)
+      files.heldOutShare = 0
+      return try files.open(context, source.fields).stream
     }
-    return try BatchStream(mixing: streams, sources.map(\.share), seed: seed)
+    let mixture = try BatchStream(mixing: streams, sources.map(\.share), seed: seed)
+    return Opened(stream: mixture, heldOut: nil)
   }
 
   /// What all sources of a recipe have in common.
@@ -97,13 +141,37 @@ public struct BatchFiles: Hashable, Sendable {
     let separator: TokenID?
     let seed: UInt64
     let threads: Int
+    /// Whether documents are joined that should have a separator between them.
+    let needsSeparator: Bool
+    let note: @Sendable (DataNote) -> Void
   }
 
-  /// The batches of one source.
-  private func batches(_ context: Context, _ fields: DocumentFields?) throws -> BatchStream {
+  /// Takes the held-out text away from the documents: the last ``heldOutShare`` of the documents,
+  /// or of the lines where there are fewer than 20 documents.
+  private func split(_ documents: inout DocumentStore) -> DocumentStore? {
+    guard heldOutShare > 0 else { return nil }
+    var first = documents.count - max(Int(Double(documents.count) * heldOutShare), 1)
+    if documents.count < 20 {
+      guard documents.labels.isEmpty, documents.fieldCount <= 1,
+        let line = documents.splitAtLine(behind: 1 - heldOutShare)
+      else { return nil }
+      first = line
+    }
+    while first < documents.count - 1,
+      documents.byteCount(from: first) > Self.mostHeldOut
+    { first += 1 }
+    guard documents.byteCount(from: first) > 0 else { return nil }
+    return documents.removeLast(from: first)
+  }
+
+  /// Opens one source.
+  private func open(_ context: Context, _ fields: DocumentFields?) throws -> Opened {
     guard let format = format.tokenFormat else {
-      return try BatchStream(
-        documents(fields),
+      var documents = try documents(fields, note: context.note)
+      if context.needsSeparator && documents.count > 1 { context.note(.joinedDocuments) }
+      let heldOut = split(&documents)
+      let stream = try BatchStream(
+        documents,
         tokenizer: context.tokenizer,
         separator: context.separator,
         collator: context.collator,
@@ -111,6 +179,7 @@ public struct BatchFiles: Hashable, Sendable {
         threads: context.threads,
         index: index
       )
+      return Opened(stream: stream, heldOut: heldOut)
     }
     if fields != nil {
       throw InvalidData("'fields' are of lines of JSON, not of \(format.rawValue) files")
@@ -139,20 +208,30 @@ public struct BatchFiles: Hashable, Sendable {
     }
     let table = TokenBytes.table(context.tokenizer, separator: context.separator)
     let tokens = TokenStream(shards, byteTable: table)
-    return BatchStream(tokens, collator: collator, seed: context.seed)
+    let stream = BatchStream(tokens, collator: collator, seed: context.seed)
+    return Opened(stream: stream, heldOut: nil)
   }
 
   /// Reads the files as text.
   ///
-  /// - Parameter fields: What is read of each line of JSON; nil where the text is none.
+  /// - Parameters:
+  ///   - fields: What is read of each line of JSON; nil where the text is none.
+  ///   - note: Called with what a user should know of the files.
   /// - Returns: The documents.
   /// - Throws: ``FileError``; ``InvalidData`` for text that is refused.
-  public func documents(_ fields: DocumentFields? = nil) throws -> DocumentStore {
+  public func documents(
+    _ fields: DocumentFields? = nil,
+    note: @escaping @Sendable (DataNote) -> Void = { _ in }
+  ) throws -> DocumentStore {
     let reader = try DocumentReader(
-      paths: FileNames.expanded(paths),
+      paths: paths,
       unit: unit,
       lineFeed: .drop,
-      reading: DocumentReading(largestDocument: largestDocument, stripsMark: stripsMark)
+      reading: DocumentReading(
+        largestDocument: largestDocument,
+        stripsMark: stripsMark,
+        noteMark: { note(.byteOrderMark(path: $0)) }
+      )
     )
     guard let fields else { return try DocumentStore(reader, isStrict: isStrict) }
     if unit != .line {

@@ -50,6 +50,8 @@ extension BatchStream {
     index: String? = nil
   ) throws {
     precondition(index == nil || collator.rows == .grid, "only rows of the kind grid have an index")
+    var collator = collator
+    collator.separator = separator
     guard collator.isLive else {
       let tokens = try TokenStream(
         encoding: store,

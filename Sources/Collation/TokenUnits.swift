@@ -1,8 +1,10 @@
 // Source: Unicode Standard Annex #29 (word and sentence boundaries) by ICU, with its dictionaries
 //   for Thai, Lao, Khmer, Burmese, Chinese and Japanese.
-// Procedure: the bytes of each run of ordinary tokens are put together and broken. A unit begins at
-//   a token that begins at a boundary, unless all that stands before it in the unit is one space.
-//   So a token that crosses a boundary joins the words that it is part of, and no word is cut.
+// Procedure: the bytes of each run of ordinary tokens are concatenated and broken. A word begins at a
+//   token that begins at a boundary, unless all that stands before it in the word is one space. ICU's
+//   sentences end behind their spaces, but the tokens of most tokenizers begin with a space: a sentence
+//   begins also at a token that has only spaces before the boundary. A token that crosses a boundary
+//   in another way joins the units that it is part of, so no unit is cut.
 // Complexity: O(bytes of the row).
 // Determinism: a function of the ids and of ICU's version.
 
@@ -51,26 +53,45 @@ package struct TokenUnits {
       }
       boundaries.removeAll(keepingCapacity: true)
       try breaker.appendBoundaries(of: text, to: &boundaries)
-      append(start..<end, of: ids, texts)
+      append(start..<end, of: ids, texts, isSpaceAhead: kind == .sentences)
       start = end
     }
   }
 
-  /// The units of a run of ordinary tokens, whose text and boundaries are at hand.
-  private mutating func append(_ run: Range<Int>, of ids: [UInt32], _ texts: TokenTexts) {
+  /// Appends the units of a run of ordinary tokens, whose text and boundaries have been found.
+  ///
+  /// - Parameters:
+  ///   - run: The places of the tokens.
+  ///   - ids: The row.
+  ///   - texts: The texts of tokens.
+  ///   - isSpaceAhead: Whether a token may hold the spaces before a boundary.
+  private mutating func append(
+    _ run: Range<Int>,
+    of ids: [UInt32],
+    _ texts: TokenTexts,
+    isSpaceAhead: Bool
+  ) {
     var (byte, unitByte, unitStart) = (0, 0, run.lowerBound)
     var boundary = boundaries.startIndex
     for place in run {
       while boundary < boundaries.endIndex && boundaries[boundary] < byte { boundary += 1 }
-      let isBoundary = boundary < boundaries.endIndex && boundaries[boundary] == byte
-      let isBehindSpace = byte == unitByte + 1 && text[unitByte] == UInt8(ascii: " ")
-      if place > unitStart && isBoundary && !isBehindSpace {
-        ranges.append(unitStart..<place)
-        (unitStart, unitByte) = (place, byte)
+      let end = byte + texts[ids[place]].count
+      if place > unitStart && boundary < boundaries.endIndex {
+        let next = boundaries[boundary]
+        let isBehindSpace = byte == unitByte + 1 && isSpace(unitByte..<byte)
+        let isHeld = isSpaceAhead && next < end && isSpace(byte..<next)
+        if (next == byte || isHeld) && !isBehindSpace {
+          ranges.append(unitStart..<place)
+          (unitStart, unitByte) = (place, byte)
+        }
       }
-      byte += texts[ids[place]].count
+      byte = end
     }
     ranges.append(unitStart..<run.upperBound)
+  }
+
+  private func isSpace(_ bytes: Range<Int>) -> Bool {
+    text[bytes].allSatisfy { $0 == UInt8(ascii: " ") }
   }
 }
 

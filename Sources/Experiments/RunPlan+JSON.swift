@@ -39,6 +39,7 @@ extension RunPlan: Equatable, CustomStringConvertible {
       JSONMember("validation", text(validation)),
       JSONMember("evaluate_every", .number(Double(evaluateEvery))),
       JSONMember("save_every", .number(Double(saveEvery))),
+      JSONMember("patience", patience.map { .number(Double($0)) } ?? .null),
     ])
   }
 
@@ -70,6 +71,8 @@ extension RunPlan: Equatable, CustomStringConvertible {
     validation = try reader.optionalText("validation")
     evaluateEvery = try reader.integer("evaluate_every", in: 1...1 << 40)
     saveEvery = try reader.integer("save_every", in: 1...1 << 40)
+    patience =
+      try reader.optional("patience") == nil ? nil : reader.integer("patience", in: 1...1 << 40)
   }
 
   /// Reads a plan from a file.
@@ -127,6 +130,7 @@ extension RunData {
         JSONMember("strict", .bool(files.isStrict)),
         JSONMember("max_document", .number(Double(files.largestDocument))),
         JSONMember("strip_bom", .bool(files.stripsMark)),
+        JSONMember("held_out", .number(files.heldOutShare)),
         JSONMember("index", files.index.map { .text($0) } ?? .null),
       ])
     }
@@ -143,6 +147,8 @@ extension RunData {
     files.isStrict = try reader.flag("strict")
     files.largestDocument = try reader.integer("max_document", in: 1...1 << 40)
     files.stripsMark = try reader.flag("strip_bom")
+    files.heldOutShare =
+      try reader.optional("held_out") == nil ? 0 : reader.number("held_out")
     files.index = try reader.optionalText("index")
     self = .files(files)
   }

@@ -43,12 +43,14 @@ public struct RunPlan: Sendable {
   public var initialModel: String?
   /// How the model is trained; its seed is that of the whole run.
   public var training: TrainingRecipe
-  /// A held-out text to evaluate on; nil for none.
+  /// A held-out text to evaluate on; nil for what the data hold out, if anything.
   public var validation: String?
   /// The steps between evaluations.
   public var evaluateEvery: Int
   /// The steps between checkpoints.
   public var saveEvery: Int
+  /// The number of evaluations in a row that are no better, after which the run stops; nil for never.
+  public var patience: Int?
 
   /// A plan that evaluates and saves ten times.
   ///
@@ -105,25 +107,26 @@ extension RunPlan {
   /// - Parameters:
   ///   - tokenizer: That of the plan.
   ///   - threads: How many encode.
-  /// - Returns: The batches of the run.
+  /// - Returns: The batches of the run, and the documents that they leave out.
   /// - Throws: ``FileError``; ``InvalidData`` where files, recipe and tokenizer do not go together.
-  public func stream(_ tokenizer: Tokenizer, threads: Int) throws -> BatchStream {
+  public func open(_ tokenizer: Tokenizer, threads: Int) throws -> BatchFiles.Opened {
     switch data {
     case .files(let files):
-      return try files.batches(batches, tokenizer, seed: seed, threads: threads)
+      return try files.open(batches, tokenizer, seed: seed, threads: threads)
     case .random(let count):
       let vocabulary = UInt32(model.vocabulary)
       var draws = RandomStream(key: NoiseKey(seed: seed, site: .testing), item: 0)
       let ids = (0..<count).map { _ in draws.next(below: vocabulary) }
       let collator = try batches.collator(for: tokenizer)
-      return BatchStream(TokenStream(ids: ids), collator: collator, seed: seed)
+      let stream = BatchStream(TokenStream(ids: ids), collator: collator, seed: seed)
+      return BatchFiles.Opened(stream: stream, heldOut: nil)
     }
   }
 
   /// Makes a new model, and a run that trains it.
   ///
   /// - Parameters:
-  ///   - stream: The batches of ``stream(_:threads:)``.
+  ///   - stream: The batches of ``open(_:threads:)``.
   ///   - loss: What each step computes; the plain cross-entropy by default.
   ///   - pool: Computes.
   /// - Returns: The run at its first step.
@@ -148,14 +151,29 @@ extension RunPlan {
     return try TrainingRun(model, on: stream, recipe: training, loss: loss, pool: pool)
   }
 
-  /// Encodes the held-out text.
+  /// Encodes the held-out text: the plan's own, or what the data hold out.
   ///
   /// - Parameters:
+  ///   - documents: What the data hold out.
   ///   - tokenizer: That of the plan.
   ///   - threads: How many encode.
   /// - Returns: Its tokens; nil without a held-out text.
   /// - Throws: ``FileError``; ``InvalidData`` where it has no text; what encoding throws.
-  public func heldOutTokens(_ tokenizer: Tokenizer, threads: Int) throws -> TokenStream? {
+  public func heldOutTokens(
+    _ documents: DocumentStore?,
+    _ tokenizer: Tokenizer,
+    threads: Int
+  ) throws -> TokenStream? {
+    guard let store = try validationDocuments() ?? documents else { return nil }
+    return try TokenStream(
+      encoding: store,
+      tokenizer: tokenizer,
+      separator: batches.separator(for: tokenizer),
+      threads: threads
+    )
+  }
+
+  private func validationDocuments() throws -> DocumentStore? {
     guard let validation else { return nil }
     var files = BatchFiles([validation])
     if case .files(let training) = data {
@@ -166,11 +184,6 @@ extension RunPlan {
     guard store.ranges.contains(where: { !$0.isEmpty }) else {
       throw InvalidData(path: validation, "no text: there is nothing to evaluate on")
     }
-    return try TokenStream(
-      encoding: store,
-      tokenizer: tokenizer,
-      separator: batches.separator(for: tokenizer),
-      threads: threads
-    )
+    return store
   }
 }

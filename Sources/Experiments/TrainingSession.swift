@@ -47,6 +47,8 @@ public final class TrainingSession {
     case interrupted
     /// The loss has been far above chance for long. The checkpoint and the best model of before stay.
     case diverged
+    /// The held-out text was not predicted better for as many evaluations as the plan has patience.
+    case stalled
   }
 
   /// A point of a curve: bits per byte after some megabytes of text read.
@@ -75,6 +77,7 @@ public final class TrainingSession {
   private let heldOut: TokenStream?
   private let environment: SessionEnvironment
   private var bytesRead = 0
+  private var evaluationsSinceBest = 0
 
   /// A session at its first step.
   ///
@@ -115,11 +118,12 @@ public final class TrainingSession {
     environment: SessionEnvironment
   ) throws {
     let tokenizer = try plan.loadTokenizer()
+    let data = try plan.open(tokenizer, threads: threads)
     try self.init(
       plan,
-      run: plan.run(on: plan.stream(tokenizer, threads: threads), pool: environment.pool),
+      run: plan.run(on: data.stream, pool: environment.pool),
       tokenizer: tokenizer,
-      heldOut: plan.heldOutTokens(tokenizer, threads: threads),
+      heldOut: plan.heldOutTokens(data.heldOut, tokenizer, threads: threads),
       folder: folder,
       environment: environment
     )
@@ -151,6 +155,7 @@ public final class TrainingSession {
       throw error.inFile(folder.checkpoint)
     }
     best = file.metadata("best").flatMap { Double($0) }
+    evaluationsSinceBest = file.metadata("since_best").flatMap { Int($0) } ?? 0
     try plan.write(to: folder.plan)
     try environment.observer?.session(self, didResumeWith: warnings)
   }
@@ -180,14 +185,19 @@ public final class TrainingSession {
         return .diverged
       }
       let isInterrupted = environment.isInterrupted()
-      if isLast || isInterrupted || run.step % plan.saveEvery == 0 { try save() }
+      let isStalled = bits != nil && evaluationsSinceBest >= plan.patience ?? .max
+      if isLast || isInterrupted || isStalled || run.step % plan.saveEvery == 0 { try save() }
+      if isStalled && !isLast {
+        meter.stop()
+        return .stalled
+      }
       if isInterrupted && !isLast {
         try observer?.sessionDidStop(self)
         return .interrupted
       }
     }
     meter.stop()
-    if heldOut == nil { try writeModel() }
+    if best == nil { try writeModel() }
     return .finished
   }
 
@@ -208,18 +218,24 @@ public final class TrainingSession {
         ? try run.model.evaluate(heldOut, start: start, pool: pool)
         : try run.model.evaluateMasked(heldOut, collator: run.stream.collator, pool: pool)
     }
+    guard result.tokens > 0 && result.bytes > 0 else { return nil }
     latest = result
     evaluations.append((Double(bytesRead) / 1e6, result.bitsPerByte))
     try environment.observer?.session(self, didEvaluate: result)
+    evaluationsSinceBest += 1
     if result.bitsPerByte.isFinite && result.bitsPerByte < best ?? .infinity {
-      best = result.bitsPerByte
+      (best, evaluationsSinceBest) = (result.bitsPerByte, 0)
       try writeModel()
     }
     return result.bitsPerByte
   }
 
   private var metadata: [(key: String, value: String)] {
-    separator.map { [("separator", tokenizer.piece(of: $0))] } ?? []
+    var metadata = separator.map { [(key: "separator", value: tokenizer.piece(of: $0))] } ?? []
+    if case .files(let files) = plan.data, files.unit != .line {
+      metadata.append((key: "document", value: files.unit.rawValue))
+    }
+    return metadata
   }
 
   private func writeModel() throws {
@@ -227,7 +243,7 @@ public final class TrainingSession {
   }
 
   private func save() throws {
-    let best = best.map { [("best", "\($0)")] } ?? []
+    let best = best.map { [("best", "\($0)"), ("since_best", "\(evaluationsSinceBest)")] } ?? []
     try run.checkpoint(metadata: metadata + best).write(to: folder.checkpoint)
     try environment.observer?.sessionDidSave(self)
   }

@@ -12,12 +12,16 @@ public enum FileNames {
   /// The files that paths stand for.
   ///
   /// - Parameter paths: Files, folders and patterns.
-  /// - Returns: The files of each path, in order; a path that stands for none as it is.
-  /// - Throws: ``FileError`` where a folder cannot be read.
+  /// - Returns: The files of each path, in order; a pattern that matches none as it is.
+  /// - Throws: ``FileError`` where a folder cannot be read; ``InvalidData`` for one without files.
   public static func expanded(_ paths: [String]) throws -> [String] {
     try paths.flatMap { path -> [String] in
       var folders = Set<FolderIdentity>()
-      let found = try files(inFolder: path, &folders) ?? matches(path)
+      if let files = try files(inFolder: path, &folders) {
+        if files.isEmpty { throw InvalidData(path: path, "a folder without files") }
+        return files
+      }
+      let found = matches(path)
       return found.isEmpty ? [path] : found
     }
   }

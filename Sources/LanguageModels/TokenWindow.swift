@@ -58,14 +58,18 @@ public struct TokenWindow: Hashable, Sendable {
     bounds.map { bounds in zip(bounds, bounds.dropFirst()).flatMap { 0..<$1 - $0 } }
   }
 
-  /// The bounds of documents that end with a token, as ``bounds`` takes them.
+  /// The bounds of documents with a separator between them, as ``bounds`` takes them.
   ///
-  /// - Parameter separator: The last token of every document.
+  /// A separator is the target of the last token of a document, and as an input the start of the
+  /// next one: its first token is predicted from the separator alone, and no token from another
+  /// document.
+  ///
+  /// - Parameter separator: The token between documents.
   /// - Returns: The bounds.
-  public func bounds(behind separator: Int32) -> [Int32] {
+  public func bounds(from separator: Int32) -> [Int32] {
     var bounds: [Int32] = [0]
     for place in stride(from: 1, to: inputs.count, by: 1)
-    where place % times == 0 || inputs[place - 1] == separator {
+    where place % times == 0 || inputs[place] == separator {
       bounds.append(Int32(truncatingIfNeeded: place))
     }
     if !inputs.isEmpty { bounds.append(Int32(truncatingIfNeeded: inputs.count)) }

@@ -40,6 +40,9 @@ public struct TransformerConfiguration: Hashable, Sendable {
   /// Whether linear maps have biases.
   public var hasBiases = true
   /// Whether a token sees its own document only, and positions begin anew in each.
+  ///
+  /// A document begins with the separator before it (``TokenWindow/bounds(from:)``), in training,
+  /// in evaluation and in generation.
   public var separatesDocuments = false
   /// Whether a token sees only those before it; else the model is an encoder.
   public var isCausal = true

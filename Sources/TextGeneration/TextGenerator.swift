@@ -95,14 +95,15 @@ public struct TextGenerator<Element: TensorElement> {
   ///   - options: What is wanted.
   ///   - onText: Gets the text as it is written, in whole characters, the prompt not included.
   /// - Returns: The whole text.
-  /// - Throws: ``InvalidData`` for an empty prompt without a start token; what encoding the prompt
-  ///   or the callback throws.
+  /// - Throws: ``InvalidData`` for an empty prompt without a start token, and for characters that a
+  ///   character model does not have; what encoding the prompt or the callback throws.
   public func generate(
     _ prompt: String,
     options: GenerationOptions,
     onText: (String) throws -> Void = { _ in }
   ) throws -> GeneratedText {
     let start = options.start.map { [$0] } ?? []
+    try tokenizer.checkCharacters(of: prompt)
     var all = start + (try tokenizer.encode(prompt))
     guard !all.isEmpty else {
       throw InvalidData("the prompt is empty, and there is no start token to begin with")
@@ -156,7 +157,7 @@ public struct TextGenerator<Element: TensorElement> {
 /// Reads a growing text with a model.
 private struct ModelReader<Element: TensorElement> {
   private let model: any LanguageModel<Element>
-  /// The last token of a document, for a model that keeps documents apart.
+  /// The token between documents, for a model that keeps them apart.
   private let separator: TokenID?
   private let pool: ComputePool
   private var state: ModelState<Element>
@@ -175,7 +176,7 @@ private struct ModelReader<Element: TensorElement> {
     read = tokens.count
     var window = TokenWindow(news.map { Int32(truncatingIfNeeded: $0.rawValue) }, batch: 1)
     if let separator {
-      window.bounds = window.bounds(behind: Int32(truncatingIfNeeded: separator.rawValue))
+      window.bounds = window.bounds(from: Int32(truncatingIfNeeded: separator.rawValue))
     }
     let tape = Tape<Element>(pool: pool, isRecording: false)
     return model.lastLogits(window, state: &state, on: tape).elements

@@ -67,6 +67,9 @@ extension Tokenizer {
   public init(contentsOf path: String, preTokenizer: PreTokenizer? = nil) throws {
     let fileNames = TokenizerFormats.all.flatMap(\.fileNames)
     let source = try TokenizerSource(TokenizerSource.file(in: path, named: fileNames) ?? path)
+    if let foreign = ForeignFile(source.bytes) {
+      throw InvalidData(path: source.path, foreign.description)
+    }
     let format = TokenizerFormats.format(of: source)
     guard preTokenizer == nil || format.takesPreTokenizer else {
       throw InvalidData(path: source.path, "a pattern can be given for a .tiktoken file only")

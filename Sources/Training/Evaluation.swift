@@ -91,7 +91,7 @@ extension LanguageModel {
           result.bytes += part.bytes.dropFirst(isCounted).reduce(0) { $0 + Int($1) }
         }
         var window = TokenWindow(inputs, targets: targets, batch: starts.count)
-        if let separator { window.bounds = window.bounds(behind: Int32(separator.rawValue)) }
+        if let separator { window.bounds = window.bounds(from: Int32(separator.rawValue)) }
         add(window, to: &result, pool)
         progress(result.tokens)
       }

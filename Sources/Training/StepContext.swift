@@ -3,6 +3,7 @@
 // Complexity: O(rows · length) for a window.
 // Determinism: masks are functions of step, row and place, so they do not depend on the cut.
 
+import BytePairEncoding
 public import Collation
 public import LanguageModels
 public import NeuralLayers
@@ -28,6 +29,8 @@ public struct StepContext<Element: TensorElement> {
   /// The rows of a whole batch, of which the last of an epoch may have fewer.
   let batchSize: Int
   let rowsOfPart: Int
+  /// The token between documents.
+  let separator: TokenID?
   /// Whether the rows of a step go on where those of the step before ended.
   let carriesState: Bool
   /// What the rows of each micro-batch carry on.
@@ -41,7 +44,12 @@ public struct StepContext<Element: TensorElement> {
   public func window(ofPart part: Int) throws -> TokenWindow {
     let first = part * rowsOfPart
     let rows = first..<min(first + rowsOfPart, batch.rows)
-    return try batch.window(rows: rows, batchSize: batchSize, for: model.configuration)
+    return try batch.window(
+      rows: rows,
+      batchSize: batchSize,
+      for: model.configuration,
+      separator: separator
+    )
   }
 
   /// Makes a tape.

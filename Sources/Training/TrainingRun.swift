@@ -142,6 +142,10 @@ public final class TrainingRun<Element: TensorElement> {
     }
     let key = NoiseKey(seed: recipe.seed, epoch: batch.epoch, site: .dropout)
     let noise = recipe.noise.noise(atStep: UInt64(step), of: UInt64(recipe.steps), key: key)
+    let batch = batch.withoutTargetsOfOtherDocuments(
+      for: model.configuration,
+      separator: stream.collator.separator
+    )
     let targets = batch.targetCount
     let size = stream.collator.batchSize
     let part = (size + recipe.accumulation - 1) / recipe.accumulation
@@ -156,6 +160,7 @@ public final class TrainingRun<Element: TensorElement> {
       profile: profile,
       batchSize: size,
       rowsOfPart: part,
+      separator: stream.collator.separator,
       carriesState: stream.collator.rows == .contiguous,
       states: states
     )

@@ -144,7 +144,7 @@ struct InputErrorTests {
     "a vocabulary that cannot hold its alphabet, and special tokens that are none",
     arguments: [
       ("--vocab-size 256", "at least 257 is needed"), ("--vocab-size 1", "at least 257 is needed"),
-      ("--vocab-size 257 --special a1 --special b1", "at least 258 is needed"),
+      ("--vocab-size 257 --special a1 --special b1", "at least 259 is needed"),
       ("--model word --vocab-size 2", "more than its 2 special tokens"),
       ("--special a1 --special a1", "the special token 'a1' is empty or stands twice"),
       ("--special a1 --special a1 --model char", "the special token 'a1' is empty"),

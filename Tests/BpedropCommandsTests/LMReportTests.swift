@@ -25,6 +25,36 @@ struct LMReportTests {
     try workspace.fail(64, "--log-every must be at least 1", none)
   }
 
+  @Test("the last documents are held out unless another text or none is named")
+  func holdingOut() throws {
+    let run = "\(Self.train) --steps 20 --overwrite text"
+    let result = try workspace.succeed(run)
+    let documents = try workspace.read("text").split(
+      separator: 0x0A,
+      omittingEmptySubsequences: false
+    )
+    .dropLast().count
+    let count = max(documents / 20, 1)
+    #expect(result.text.contains("held out: the last \(count) documents; --validation none"))
+    #expect(result.lines.contains { $0.hasPrefix("held-out: ") })
+    let heldOut = try workspace.read("run/model.safetensors")
+    let all = try workspace.succeed("\(run) --validation none")
+    #expect(!all.text.contains("held"))
+    #expect(try workspace.read("run/model.safetensors") != heldOut)
+    try workspace.write("short", "one\ntwo\nthree\n")
+    let short = try workspace.succeed("\(Self.train) --steps 2 --overwrite short")
+    #expect(short.text.contains("nothing is held out"))
+  }
+
+  @Test("a run without a better evaluation stops after as many as its patience")
+  func patience() throws {
+    let run = "\(Self.train) --steps 100 --lr 0 --evaluate-every 5 --patience 3 text"
+    let result = try workspace.succeed(run)
+    #expect(result.text.contains("no better evaluation in 3"))
+    #expect(result.text.contains("20 steps: training loss"))
+    #expect(try workspace.contents().keys.contains("run/checkpoint.safetensors"))
+  }
+
   @Test("a run that has diverged says so, ends with 1 and keeps its best model")
   func divergence() throws {
     let run = "\(Self.train) --steps 400 --schedule constant --warmup 0 --optimizer sgd --clip 1"

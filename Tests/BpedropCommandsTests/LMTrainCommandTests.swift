@@ -5,7 +5,8 @@ import Testing
 struct LMCommandTests {
   private let workspace: Workspace
   /// A small run: both models take about a second.
-  private static let small = "--columns 16 --layers 2 --block-size 24 --batch-size 4 --steps 40"
+  private static let small =
+    "--columns 16 --layers 2 --block-size 24 --batch-size 4 --steps 40 --validation none"
   private static let lstm = "lm train -m world.json --architecture lstm --dropout 0.2 \(small)"
   private static let transformer =
     "lm train -m world.json --heads 2 --bpe-dropout 0.1:early:0.5 --dropout 0.1 \(small)"
@@ -32,7 +33,8 @@ struct LMCommandTests {
   )
   func files(command: String) throws {
     let result = try workspace.succeed(
-      command + " -o run --validation held --eval_interval 20 text"
+      command.replacing("--validation none", with: "--validation held")
+        + " -o run --eval_interval 20 text"
     )
     #expect(result.lines.contains { $0.hasPrefix("step 20: held-out ") })
     #expect(result.lines.contains { $0.hasPrefix("held-out: ") })
@@ -61,7 +63,7 @@ struct LMCommandTests {
 
   @Test("every layout trains, resumes, is measured and says what it is")
   func layouts() throws {
-    let size = "--columns 16 --layers 2 --block-size 24 --batch-size 4 --heads 4"
+    let size = "--columns 16 --layers 2 --block-size 24 --batch-size 4 --heads 4 --validation none"
     let modern = "lm train -m world.json --arch modern --document-mask --dropout 0.1 \(size)"
     let whole = "\(modern) --mlp relu2 --no-qk-norm --steps 20 --save-every 10"
     try workspace.succeed("\(whole) -o run text")

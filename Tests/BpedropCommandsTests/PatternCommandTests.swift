@@ -56,7 +56,7 @@ struct PatternCommandTests {
     #expect(try workspace.succeed(known, input: text).text == "ab Ġab Ġ Ġa\n")
     try workspace.fail(
       65,
-      "mine.tiktoken: 'mine' is no encoding",
+      "mine.tiktoken: neither the name 'mine' nor the tokens",
       ["encode", "-m", "mine.tiktoken", "text"]
     )
     let mine = "encode -m mine.tiktoken --pattern none"

@@ -55,7 +55,7 @@ struct ReportTests {
     let options = "--alphabet characters --pattern whitespace-split --end-of-word-suffix </w>"
     try workspace.write("text.txt", "aba aba ab\n")
     let trained = try workspace.run(
-      "train -o t.json --vocab-size 9 --special <s> \(options) text.txt"
+      "train -o t.json --vocab-size 9 --special <s> --no-default-special \(options) text.txt"
     )
     #expect(trained.status == 0)
     // Of a, b, a</w>, b</w> come ab (twice) and aba</w>, in each of two words.

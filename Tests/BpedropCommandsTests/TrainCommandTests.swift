@@ -40,7 +40,7 @@ struct TrainCommandTests {
   @Test("a word model: special tokens, then words by falling count")
   func words() throws {
     try workspace.write("text", "the cat the dog the cat\n")
-    try workspace.succeed("train -o t.json --model word --special <eos> text")
+    try workspace.succeed("train -o t.json --model word --special <eos> --no-default-special text")
     let vocabulary = ["<eos>": 0, "<unk>": 1, "the": 2, "cat": 3, "dog": 4]
     #expect(try model("t.json")["vocab"] as? [String: Int] == vocabulary)
     let encoded = try workspace.succeed("encode -m t.json", input: Array("a dog\n".utf8))
@@ -65,10 +65,28 @@ struct TrainCommandTests {
     #expect(result.errors == "bpedrop: the text gave only 258 of 300 tokens\n")
   }
 
+  @Test("--special adds, --no-default-special removes the separator")
+  func specialTokens() throws {
+    try workspace.write("text", "xy xy\n")
+    /// The first tokens of a tokenizer learned with some flags.
+    func first(_ count: Int, _ flags: String) throws -> [String] {
+      try workspace.succeed("train -o t.json --vocab-size 260 \(flags) text")
+      let vocabulary = try #require(try model("t.json")["vocab"] as? [String: Int])
+      return (0..<count).map { id in vocabulary.first { $0.value == id }?.key ?? "" }
+    }
+    #expect(try first(3, "--special <mask>") == ["<|endoftext|>", "<mask>", "!"])
+    #expect(
+      try first(3, "--special <mask> --special <|endoftext|>") == ["<|endoftext|>", "<mask>", "!"]
+    )
+    #expect(try first(2, "--special <mask> --no-default-special") == ["<mask>", "!"])
+    #expect(try first(1, "--no-default-special") == ["!"])
+  }
+
   @Test("special tokens stand in the order given, and a rare pair is left out")
   func options() throws {
     try workspace.succeed(
-      "train -o t.json --special <a> --special <b> --min-frequency 3 --normalizer nfd,lowercase",
+      "train -o t.json --special <a> --special <b> --no-default-special --min-frequency 3 "
+        + "--normalizer nfd,lowercase",
       input: Array("xy xy xy\n".utf8)
     )
     let model = try model("t.json")

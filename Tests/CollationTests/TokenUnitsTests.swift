@@ -23,19 +23,24 @@ struct TokenUnitsTests {
     return Array(try #require(FileManager.default.contents(atPath: path)).prefix(12_000))
   }
 
-  /// Where tokens must be together: bytes that lie inside one of ICU's words, or behind one space.
+  /// Where tokens must be together: bytes that lie inside one unit of ICU, or behind one space.
   ///
-  /// By the longest way: a set of bytes at which a unit may begin, and every token put to the one before
-  /// it unless it begins there.
-  private func oracle(_ tokens: [[UInt8]]) throws -> [Range<Int>] {
+  /// By the longest way: a set of bytes at which a unit may begin, and every token put to the one
+  /// before it unless it begins there, or has nothing but spaces before the beginning of a sentence.
+  private func oracle(_ kind: TextBreaker.Kind, _ tokens: [[UInt8]]) throws -> [Range<Int>] {
     var ends: [Int] = []
-    try TextBreaker(.words).appendBoundaries(of: tokens.flatMap { $0 }, to: &ends)
+    let text = tokens.flatMap { $0 }
+    try TextBreaker(kind).appendBoundaries(of: text, to: &ends)
     let mayBegin = Set([0] + ends)
     var units: [[Int]] = []
     var texts: [[UInt8]] = []
     var byte = 0
     for (place, token) in tokens.enumerated() {
-      if units.isEmpty || (mayBegin.contains(byte) && texts[texts.count - 1] != [0x20]) {
+      let spaces = kind == .sentences ? token.prefix { $0 == 0x20 }.count : 0
+      let starts = (byte...byte + min(spaces, max(token.count - 1, 0))).contains {
+        mayBegin.contains($0)
+      }
+      if units.isEmpty || (starts && texts[texts.count - 1] != [0x20]) {
         units.append([place])
         texts.append(token)
       } else {
@@ -55,17 +60,35 @@ struct TokenUnitsTests {
     let texts = TokenTexts(tokenizer)
     let text = try text(script)
     var encoder = TokenizerEncoder(tokenizer)
-    var units = TokenUnits()
+    var found = [TextBreaker.Kind.words: TokenUnits(), .sentences: TokenUnits()]
     for (seed, rate) in zip(0..<6 as Range<UInt64>, [0, 0.1, 0.3, 0.6, 0.9, 1]) {
       var options = EncodingOptions()
       if rate > 0 { options.noise = SegmentationNoise(rate: dropoutRate(rate), seed: seed) }
       let ids = try encoder.encode(text, options: options).ids
-      try units.find(.words, of: ids, classes: classes, texts: texts)
       let tokens = ids.map { Array(tokenizer.bytes(of: TokenID($0))) }
-      let expected = try oracle(tokens)
-      #expect(units.ranges == expected)
-      #expect(units.ranges.count > 300)
+      for kind in [TextBreaker.Kind.words, .sentences] {
+        try found[kind]?.find(kind, of: ids, classes: classes, texts: texts)
+        let ranges = try #require(found[kind]).ranges
+        let expected = try oracle(kind, tokens)
+        #expect(ranges == expected)
+        #expect(ranges.count > (kind == .words ? 300 : 10))
+      }
     }
+  }
+
+  @Test("nearly every sentence of ICU is a unit, whatever the segmentation")
+  func sentencesAreKept() throws {
+    let path = SharedData.projectFolder + "/vocab/multilingual/tokenizer.json"
+    let tokenizer = try Tokenizer(contentsOf: path)
+    let text = try text("english")
+    var ends: [Int] = []
+    try TextBreaker(.sentences).appendBoundaries(of: text, to: &ends)
+    var encoder = TokenizerEncoder(tokenizer)
+    var units = TokenUnits()
+    let ids = try encoder.encode(text, options: EncodingOptions()).ids
+    let (classes, texts) = (TokenClasses(tokenizer), TokenTexts(tokenizer))
+    try units.find(.sentences, of: ids, classes: classes, texts: texts)
+    #expect(units.ranges.count >= ends.count * 9 / 10)
   }
 
   @Test("a word of ICU is masked whole, and nothing beside it", arguments: scripts)

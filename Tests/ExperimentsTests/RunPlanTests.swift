@@ -94,7 +94,7 @@ struct RunPlanTests {
       model: .lstm(LSTMConfiguration(vocabulary: 300, columns: 8, layers: 1)),
       training: TrainingRecipe(steps: 3)
     )
-    let stream = try plan.stream(plan.loadTokenizer(), threads: 1)
+    let stream = try plan.open(plan.loadTokenizer(), threads: 1).stream
     let run = try plan.run(on: stream, pool: ComputePool(threads: 1))
     var steps = 0
     while let step = try run.next() {

@@ -82,10 +82,10 @@ struct LayoutTests {
     }
   }
 
-  @Test func `bounds lie behind each separator and at each sequence`() {
+  @Test func `bounds lie at each separator and at each sequence`() {
     let window = TokenWindow([4, 9, 1, 2, 9, 9, 5, 9], batch: 2)
-    #expect(window.bounds(behind: 9) == [0, 2, 4, 5, 6, 8])
-    #expect(window.bounds(behind: 7) == [0, 4, 8])
+    #expect(window.bounds(from: 9) == [0, 1, 4, 5, 7, 8])
+    #expect(window.bounds(from: 7) == [0, 4, 8])
   }
 
   @Test func `an encoder sees what comes later, and only masked places cost`() {

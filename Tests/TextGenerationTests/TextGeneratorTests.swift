@@ -1,4 +1,3 @@
-import TextTestSupport
 import BytePairEncoding
 import Diagnostics
 import LanguageModels
@@ -9,7 +8,7 @@ import TensorCore
 import TestSupport
 import Testing
 import TextGeneration
-
+import TextTestSupport
 import Tokenization
 import UnicodeText
 

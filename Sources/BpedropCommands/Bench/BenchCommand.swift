@@ -152,7 +152,7 @@ struct BenchTrainCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  @Argument(help: "Text files.", completion: .file())
+  @Argument(help: "Text files, folders or patterns.", completion: .file())
   var files: [String]
 
   func run() throws {

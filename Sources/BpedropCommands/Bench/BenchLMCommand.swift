@@ -1,4 +1,5 @@
 import ArgumentParser
+import Collation
 import Experiments
 import LanguageModels
 import NeuralLayers
@@ -59,7 +60,7 @@ struct BenchLMCommand: ParsableCommand {
     if !json { print("\(BLASInfo.current)\n") }
     for name in names.isEmpty ? BenchConfiguration.allCases : names {
       let plan = try name.plan
-      let stream = try plan.stream(plan.loadTokenizer(), threads: threads.count)
+      let stream = try plan.open(plan.loadTokenizer(), threads: threads.count).stream
       let run = try plan.run(on: stream, pool: pool)
       let first = try run.next()?.loss ?? 0
       _ = try run.next()

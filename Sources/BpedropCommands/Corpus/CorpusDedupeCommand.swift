@@ -18,7 +18,10 @@ struct CorpusDedupeCommand: ParsableCommand {
       """
   )
 
-  @Argument(help: "Text files; - or none is standard input.", completion: .file())
+  @Argument(
+    help: "Text files, folders or patterns; - or none is standard input.",
+    completion: .file()
+  )
   var files: [String] = []
 
   @Option(

@@ -19,7 +19,7 @@ struct CorpusInfoCommand: ParsableCommand {
   @OptionGroup var input: InputOptions
   @OptionGroup var record: RecordFieldOption
 
-  func validate() throws { try record.check(input.document) }
+  func validate() throws { try record.check(input.unit) }
 
   func run() throws {
     let reader = try record.reader(input.reader(lineFeed: .drop))

@@ -22,7 +22,7 @@ struct CorpusSentencesCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "Where the sentences are written.", completion: .file())
   var output = "-"
 
-  func validate() throws { try record.check(input.document) }
+  func validate() throws { try record.check(input.unit) }
 
   func run() throws {
     let reader = try record.reader(input.reader(lineFeed: .drop))

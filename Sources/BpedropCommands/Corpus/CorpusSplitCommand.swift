@@ -37,7 +37,10 @@ struct CorpusSplitCommand: ParsableCommand {
     }
   }
 
-  @Argument(help: "Text files; - or none is standard input.", completion: .file())
+  @Argument(
+    help: "Text files, folders or patterns; - or none is standard input.",
+    completion: .file()
+  )
   var files: [String] = []
 
   @Option(

@@ -20,7 +20,8 @@ struct LMEvalCommand: ParsableCommand {
       Every token is predicted once. Bits per byte refer to the bytes of the original text, so \
       they compare across tokenizers; the perplexity of a token does not. A transformer reads \
       windows that begin --stride tokens apart, and each scores only its new tokens. An encoder \
-      finds masked tokens, always the same 15 %; its bits refer to their bytes.
+      finds masked tokens, always the same 15 %; its bits refer to their bytes. Documents are those \
+      of the training, unless --document says otherwise.
 
       Examples:
         bpedrop lm train -m tokenizer.json -o lm --overwrite --steps 20 corpora/english.txt
@@ -56,9 +57,10 @@ struct LMEvalCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (network, tokenizer, stored) = try model.load()
-    let separator = try stored ?? CollationRecipe().separator(for: tokenizer)
-    let store = try DocumentStore(input.reader(lineFeed: .drop), isStrict: input.strict)
+    let loaded = try model.load()
+    let (network, tokenizer, separator) = (loaded.network, loaded.tokenizer, loaded.separator)
+    let reader = try input.reader(lineFeed: .drop, unit: input.document ?? loaded.unit)
+    let store = try DocumentStore(reader, isStrict: input.strict)
     let noText = InvalidData(
       path: input.files.first ?? "-",
       "no text: there is nothing to evaluate on"

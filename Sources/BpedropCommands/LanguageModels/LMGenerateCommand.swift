@@ -1,10 +1,11 @@
 import ArgumentParser
 import BytePairEncoding
-import Collation
+import Corpora
 import Files
 import Glibc
 import TensorCore
 import TextGeneration
+import Tokenization
 
 struct LMGenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -68,8 +69,8 @@ struct LMGenerateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (network, tokenizer, stored) = try model.load()
-    let separator = try stored ?? CollationRecipe().separator(for: tokenizer)
+    let loaded = try model.load()
+    let (network, tokenizer, separator) = (loaded.network, loaded.tokenizer, loaded.separator)
     let generator = try TextGenerator(
       tokenizer: tokenizer,
       model: network,
@@ -79,7 +80,13 @@ struct LMGenerateCommand: ParsableCommand {
       sampler: TokenSampler(temperature: temperature, topK: topK, topP: topP) ?? .greedy
     )
     (options.maximumTokens, options.stops, options.seed) = (maxTokens, stop, seed)
-    (options.start, options.end) = (separator, separator)
+    options.end = separator
+    if loaded.unit != .file {
+      options.start = separator
+    } else if prompt.isEmpty {
+      // Inside of a file a text begins with a line.
+      options.start = try tokenizer.encode("\n").first ?? separator
+    }
     let output = try OutputFile("-")
     for sample in 0..<numSamples {
       options.sample = UInt64(sample)

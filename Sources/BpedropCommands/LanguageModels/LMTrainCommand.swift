@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collation
+import Corpora
 import Diagnostics
 import Experiments
 import Glibc
@@ -12,7 +13,7 @@ struct LMTrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train a language model on augmented batches.",
     discussion: """
-      The run's folder holds model.safetensors (the best on --validation, else the last), \
+      The run's folder holds model.safetensors (the best on the held-out text, else the last), \
       tokenizer.json, plan.json, log.csv and checkpoint.safetensors. --resume continues from the \
       checkpoint and ends with the bits of an uninterrupted run. Ctrl-C stops the run after its \
       step, with a checkpoint.
@@ -20,6 +21,10 @@ struct LMTrainCommand: ParsableCommand {
       Without --recipe a transformer reads shuffled windows; an LSTM reads on through the text and \
       keeps its state; an encoder finds masked tokens; --bpe-dropout encodes rows anew in every \
       epoch. Flags override the recipe.
+
+      A document is a whole file where the tokenizer has tokens for line feeds, as byte-level BPE \
+      and --model char have; it is a line for other tokenizers, for rows of whole documents and with \
+      --document-mask. --document says otherwise.
 
       Examples:
         bpedrop lm train -m tokenizer.json -o lm1 --steps 20 --columns 32 corpora/english.txt
@@ -29,8 +34,7 @@ struct LMTrainCommand: ParsableCommand {
       --max_iters 20 --learning_rate 2e-3 --bpe-dropout 0.1 corpora/english.txt
         bpedrop lm train -m tokenizer.json -o lm4 --arch modern --n_kv_head 1 --document-mask --columns 32 \
       --steps 20 corpora/english.txt
-        bpedrop train -o masked.json --vocab-size 600 --special '<|endoftext|>' --special '<mask>' \
-      corpora/english.txt
+        bpedrop train -o masked.json --vocab-size 600 --special '<mask>' corpora/english.txt
         bpedrop lm train -m masked.json -o lm5 --arch encoder --columns 32 --steps 20 corpora/english.txt
       """
   )
@@ -59,8 +63,22 @@ struct LMTrainCommand: ParsableCommand {
   )
   var initialModel: String?
 
-  @Option(help: "A held-out text to evaluate on.", completion: .file())
+  @Option(
+    help: """
+      A held-out text to evaluate on; none for no evaluation. (default: the last 5 % of the documents \
+      of the text, which are then not trained on)
+      """,
+    completion: .file()
+  )
   var validation: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Stop after this number of evaluations without a better one.",
+      valueName: "count"
+    )
+  )
+  var patience: Int?
 
   @Option(
     name: [.long, .customLong("eval_interval"), .customLong("eval_steps")],
@@ -97,6 +115,7 @@ struct LMTrainCommand: ParsableCommand {
   func validate() throws {
     for (name, value) in [
       ("evaluate-every", evaluateEvery), ("save-every", saveEvery), ("log-every", logEvery),
+      ("patience", patience),
     ] {
       if let value, value < 1 {
         throw ValidationError("--\(name) must be at least 1, but is \(value).")
@@ -114,14 +133,17 @@ struct LMTrainCommand: ParsableCommand {
     if tokenizer.model == nil { return try resumeFromFolder() }
     let tokenizer = try self.tokenizer.load()
     let batches = try optimization.collation(source, shape: shape)
-    let stream = try source.files.batches(
+    let files = try files(batches, tokenizer)
+    let data = try files.open(
       batches,
       tokenizer,
       seed: seed,
-      threads: threads.count
+      threads: threads.count,
+      note: BatchSourceOptions.tell
     )
-    let plan = try plan(batches, on: stream, vocabulary: tokenizer.vocabularySize)
-    try train(plan, on: stream, tokenizer)
+    var plan = try plan(batches, on: data.stream, vocabulary: tokenizer.vocabularySize)
+    plan.data = .files(files)
+    try train(plan, on: data, tokenizer)
   }
 
   /// Goes on with the plan of the folder.
@@ -137,11 +159,33 @@ struct LMTrainCommand: ParsableCommand {
     try refuseFlagsOfPlan()
     var plan = try RunPlan(contentsOf: folder.plan)
     if let steps = optimization.steps { plan.training.steps = steps }
-    if let validation { plan.validation = validation }
+    if let patience { plan.patience = patience }
     if let evaluateEvery { plan.evaluateEvery = evaluateEvery }
     if let saveEvery { plan.saveEvery = saveEvery }
     let tokenizer = try TokenizerOptions.load(folder.tokenizer)
-    try train(plan, on: plan.stream(tokenizer, threads: threads.count), tokenizer)
+    try train(plan, on: plan.open(tokenizer, threads: threads.count), tokenizer)
+  }
+
+  /// The data, of which something is held out where no other text is named.
+  private func files(_ batches: CollationRecipe, _ tokenizer: Tokenizer) throws -> BatchFiles {
+    var files = source.files
+    let folder = RunFolder(path: output)
+    if !resume {
+      files.heldOutShare = validation == nil ? 0.05 : 0
+      files.unit =
+        try source.input.document
+        ?? .usual(
+          for: tokenizer,
+          batches: batches,
+          separatesDocuments: shape.transformer.documentMask
+        )
+    } else if folder.hasPlan, case .files(let begun) = try RunPlan(contentsOf: folder.plan).data {
+      // A resumed run reads documents, and holds out, as it began; runs without a plan held out
+      // nothing.
+      files.heldOutShare = begun.heldOutShare
+      files.unit = source.input.document ?? begun.unit
+    }
+    return files
   }
 
   /// Refuses flags that the plan of the folder would silently stand above.
@@ -151,22 +195,27 @@ struct LMTrainCommand: ParsableCommand {
     given += try GivenFlags.of(optimization, besides: ["steps"])
     given += try GivenFlags.of(source, besides: ["input"]) + GivenFlags.of(source.input)
     if seed != 0 { given.append("--seed") }
+    if validation != nil { given.append("--validation") }
     guard let flag = given.first else { return }
     throw ValidationError(
       "--resume without --model takes \(flag) from the run's folder: leave it out, or repeat all flags."
     )
   }
 
-  private func train(_ plan: RunPlan, on stream: BatchStream, _ tokenizer: Tokenizer) throws {
+  private func train(
+    _ plan: RunPlan,
+    on data: BatchFiles.Opened,
+    _ tokenizer: Tokenizer
+  ) throws {
     let pool = ComputePool(threads: threads.count)
     let report = TrainingReport(logEvery: logEvery)
     // The checkpoint takes the place of first values.
     let beginning = resume ? plan.changing { $0.initialModel = nil } : plan
     let session = try TrainingSession(
       plan,
-      run: beginning.run(on: stream, pool: pool),
+      run: beginning.run(on: data.stream, pool: pool),
       tokenizer: tokenizer,
-      heldOut: plan.heldOutTokens(tokenizer, threads: threads.count),
+      heldOut: plan.heldOutTokens(data.heldOut, tokenizer, threads: threads.count),
       folder: RunFolder(path: output),
       environment: report.environment(pool)
     )
@@ -174,6 +223,15 @@ struct LMTrainCommand: ParsableCommand {
     print(
       "\(plan.model), \(session.parameterCount) parameters, \(plan.training.steps) steps"
     )
+    if let heldOut = data.heldOut {
+      let amount = "\(heldOut.count) document\(heldOut.count == 1 ? "" : "s")"
+      print(
+        "held out: the last \(heldOut.byteCount(from: 0)) bytes, \(amount); --validation none trains "
+          + "on all"
+      )
+    } else if case .files(let files) = plan.data, files.heldOutShare > 0 {
+      print("nothing is held out: the data are no text of several lines; --validation names one")
+    }
     try report.train(session)
   }
 
@@ -195,7 +253,8 @@ struct LMTrainCommand: ParsableCommand {
     plan.tokenizer = tokenizer.model
     plan.initialBound = shape.initialBound
     plan.initialModel = initialModel
-    plan.validation = validation
+    plan.validation = validation == "none" ? nil : validation
+    plan.patience = patience
     if let evaluateEvery { plan.evaluateEvery = evaluateEvery }
     plan.saveEvery = saveEvery ?? plan.evaluateEvery
     return plan

@@ -1,5 +1,7 @@
 import ArgumentParser
 import BytePairEncoding
+import Collation
+import Corpora
 import Diagnostics
 import Experiments
 import LanguageModels
@@ -27,7 +29,19 @@ struct TrainedModelOptions: ParsableArguments {
     Terminal.note("bpedrop: \(folder.path): no model.safetensors yet: using checkpoint.safetensors")
   }
 
-  func load() throws -> (model: any LanguageModel<Float>, tokenizer: Tokenizer, TokenID?) {
+  /// A model with all that it was trained with.
+  struct Loaded {
+    /// The model.
+    let network: any LanguageModel<Float>
+    /// Its tokenizer.
+    let tokenizer: Tokenizer
+    /// The token between documents; nil for none.
+    let separator: TokenID?
+    /// What was one document of its text.
+    let unit: DocumentUnit
+  }
+
+  func load() throws -> Loaded {
     let folder = RunFolder(path: model)
     let path = folder.modelFile
     guard let tokenizerPath = tokenizerPath ?? (folder.isFolder ? folder.tokenizer : nil) else {
@@ -49,7 +63,12 @@ struct TrainedModelOptions: ParsableArguments {
         "the model has \(vocabulary) tokens, but \(tokenizerPath) has \(tokenizer.vocabularySize)"
       )
     }
-    let separator = file.metadata("separator").flatMap { tokenizer.id(of: $0) }
-    return (network, tokenizer, separator)
+    return Loaded(
+      network: network,
+      tokenizer: tokenizer,
+      separator: try file.metadata("separator").flatMap { tokenizer.id(of: $0) }
+        ?? CollationRecipe().separator(for: tokenizer),
+      unit: file.metadata("document").flatMap { DocumentUnit(rawValue: $0) } ?? .line
+    )
   }
 }

@@ -50,6 +50,9 @@ final class TrainingReport: TrainingObserver {
     }
     switch try session.train() {
     case .finished: bar?.clear()
+    case .stalled:
+      bar?.clear()
+      print("no better evaluation in \(session.plan.patience ?? 0): the run stops here")
     case .interrupted: throw ExitCode(128 + SIGINT)
     case .diverged: throw ExitCode(1)
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Corpora
 import Diagnostics
+import Files
 import PreTokenization
 import UnicodeText
 
@@ -78,7 +79,8 @@ struct CountingOptions: ParsableArguments {
             + "'\(text)' is given."
         )
       }
-      weights[file] = number
+      // The weight of a folder is that of each of its files.
+      for path in try FileNames.expanded([file]) { weights[path] = number }
     }
     return weights
   }

@@ -94,9 +94,10 @@ extension TrainCommand {
       "extends \(extend ?? "nothing")",
       "refining \(recipe.pruningMethod.map { "\($0)" } ?? "nothing")",
       "newline \(counting.lineFeed)", "field \(counting.jsonField ?? "none")",
-      "weights \(counting.weight)", "document \(input.document)", "counts \(fromCounts)",
+      "weights \(counting.weight)", "document \(input.unit)", "counts \(fromCounts)",
     ]
-    for file in input.files + parity + [extend].compactMap({ $0 }) {
+    let files = try FileNames.expanded(input.files + parity)
+    for file in files + [extend].compactMap({ $0 }) {
       lines.append("\(try InputFile.check(file) ?? 0) bytes of \(file)")
     }
     return lines.map { $0 + "\n" }.joined()
@@ -118,7 +119,7 @@ extension TrainCommand {
   private func countWords(_ recipe: TokenizerRecipe, _ files: [String]) throws -> WordCounts {
     let reader = try DocumentReader(
       paths: files,
-      unit: input.document,
+      unit: input.unit,
       lineFeed: counting.lineFeed,
       reading: input.reading
     )

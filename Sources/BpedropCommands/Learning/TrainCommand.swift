@@ -18,7 +18,8 @@ struct TrainCommand: ParsableCommand {
 
       Examples:
         bpedrop train -o tokenizer.json --vocab-size 8000 corpora/english.txt
-        bpedrop train -o ptb.json --model word --special '<eos>' --vocab-size 10000 ptb.train.txt
+        bpedrop train -o ptb.json --model word --special '<eos>' --no-default-special \
+      --vocab-size 10000 ptb.train.txt
         bpedrop train -o chars.json --model char shakespeare.txt
         bpedrop train -o tokenizer.json --pattern cl100k --vocab-size 2000 corpora/english.txt
         bpedrop train -o tokenizer.json --pattern 'regex:\\w+| ' --vocab-size 999 corpora/greek.txt
@@ -80,11 +81,14 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A special token; repeat for more. Replaces the default <|endoftext|>.",
+      "A special token beside <|endoftext|>; repeat for more.",
       valueName: "token"
     )
   )
   var special: [String] = []
+
+  @Flag(help: "Leave out the special token <|endoftext|>, which separates documents.")
+  var noDefaultSpecial = false
 
   @Option(
     help: ArgumentHelp("The token for unknown words or characters.", valueName: "token")
@@ -196,7 +200,9 @@ struct TrainCommand: ParsableCommand {
         TokenizerRecipe(kind: model, normalizer: normalizer, preTokenizer: pattern)
       }
     if let vocabSize { recipe.vocabularySize = vocabSize.largest }
-    if !special.isEmpty { recipe.specialTokens = special }
+    if noDefaultSpecial { recipe.specialTokens = [] }
+    let standing = recipe.specialTokens
+    recipe.specialTokens += special.filter { !standing.contains($0) }
     recipe.minimumFrequency = minFrequency
     recipe.unknownToken = unkToken
     recipe.pruningMethod = picky.map { .picky(threshold: $0) } ?? (scaffold ? .scaffold : nil)

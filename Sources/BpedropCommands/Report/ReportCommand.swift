@@ -43,7 +43,7 @@ struct ReportCommand: ParsableCommand {
     var texts: [(name: String, measure: TextMeasure)] = []
     for path in paths {
       bar.show(texts.count, of: paths.count)
-      let reader = try DocumentReader(paths: [path], unit: input.document, reading: input.reading)
+      let reader = try DocumentReader(paths: [path], unit: input.unit, reading: input.reading)
       let measure = try TextMeasure(of: reader, tokenizer)
       guard measure.tokens > 0 else {
         throw InvalidData(path: path, "no text: there is nothing to measure")

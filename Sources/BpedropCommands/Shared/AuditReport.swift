@@ -26,7 +26,11 @@ struct AuditReport {
     counts.append(["rows seen before", "\(audit.duplicates)", share(audit.duplicates, audit.rows)])
     var rates = TextTable(["operation", "of", "chosen", "rate", "99 % interval", "expected"])
     for change in audit.changes {
-      guard let trials = audit.trials[change], trials.count > 0 else { continue }
+      guard let trials = audit.trials[change] else { continue }
+      if trials.count == 0 {
+        rates.append([change.rawValue, "0", "0", "", "", ""])
+        continue
+      }
       let count = Double(trials.count)
       let interval = BinomialInterval(
         successes: trials.successes,

@@ -42,11 +42,24 @@ struct BatchSourceOptions: ParsableArguments {
     try recipePath.map { try CollationRecipe(contentsOf: $0) } ?? CollationRecipe()
   }
 
+  /// Says on standard error what a user should know of the data.
+  @Sendable static func tell(_ note: DataNote) {
+    switch note {
+    case .byteOrderMark(let path): InputOptions.noteMark(path)
+    case .joinedDocuments:
+      Terminal.note(
+        "bpedrop: the tokenizer has no <|endoftext|> or </s>, so documents run together without a "
+          + "separator; learn one with `bpedrop train --special '<|endoftext|>'`, or set "
+          + "\"separator\": null in the recipe"
+      )
+    }
+  }
+
   /// The files, and how they are read.
   var files: BatchFiles {
     var files = BatchFiles(input.files)
     files.format = source
-    files.unit = input.document
+    files.unit = input.unit
     files.isStrict = input.strict
     (files.largestDocument, files.stripsMark) = (input.reading.largestDocument, input.stripsMark)
     files.index = indexPath

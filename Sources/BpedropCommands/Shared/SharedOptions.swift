@@ -40,16 +40,25 @@ extension DropoutRate: ExpressibleByArgument {
 
 /// Which documents are read.
 struct InputOptions: ParsableArguments {
-  @Argument(help: "Text files; - or none is standard input.", completion: .file())
+  @Argument(
+    help: "Text files, folders or patterns; - or none is standard input.",
+    completion: .file()
+  )
   var files: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "What is one document: a line, a block of lines up to a blank one, or a whole file.",
+      """
+      What is one document: a line, a block of lines up to a blank one, or a whole file. (default: \
+      line, but see lm train)
+      """,
       valueName: "unit"
     )
   )
-  var document: DocumentUnit = .line
+  var document: DocumentUnit?
+
+  /// What is one document: a line unless the user says otherwise.
+  var unit: DocumentUnit { document ?? .line }
 
   @Flag(help: "Refuse text that is not UTF-8, naming the byte, instead of keeping its bytes.")
   var strict = false
@@ -82,19 +91,26 @@ struct InputOptions: ParsableArguments {
     DocumentReading(
       largestDocument: (largestDocument ?? 1024) << 20,
       stripsMark: stripsMark,
-      noteMark: { path in
-        Terminal.note(
-          "bpedrop: \(path) begins with a byte order mark (U+FEFF), which counts as text; "
-            + "--strip-bom leaves it out"
-        )
-      }
+      noteMark: Self.noteMark
     )
   }
 
-  func reader(lineFeed: LineFeed, firstNumber: UInt64 = 0) throws -> DocumentReader {
+  /// Says on standard error that a file begins with a byte order mark.
+  @Sendable static func noteMark(_ path: String) {
+    Terminal.note(
+      "bpedrop: \(path) begins with a byte order mark (U+FEFF), which counts as text; "
+        + "--strip-bom leaves it out"
+    )
+  }
+
+  func reader(
+    lineFeed: LineFeed,
+    firstNumber: UInt64 = 0,
+    unit: DocumentUnit? = nil
+  ) throws -> DocumentReader {
     try DocumentReader(
       paths: files,
-      unit: document,
+      unit: unit ?? self.unit,
       lineFeed: lineFeed,
       firstNumber: firstNumber,
       reading: reading

@@ -24,6 +24,14 @@ public struct TokenChange: RawRepresentable, Hashable, Sendable {
   public static let spanDropout = TokenChange(rawValue: "span_dropout")
   /// Another place, by shuffling words or sentences.
   public static let shuffle = TokenChange(rawValue: "moved")
+  /// Sentences in another order; a trial is whether another one comes first.
+  public static let sentencePermutation = TokenChange(rawValue: "permute_sentences")
+  /// A prefix of at most half of the row.
+  public static let shortPrefix = TokenChange(rawValue: "short_prefix")
+  /// The first of the denoisers of a mixture.
+  public static let firstDenoiser = TokenChange(rawValue: "first_denoiser")
+  /// Words in another order; a trial is whether two neighbours change their order.
+  public static let wordShuffle = TokenChange(rawValue: "word_shuffle")
   /// The mask in its place.
   public static let masked = TokenChange(rawValue: "masked")
   /// A random token in its place, which is a target.
@@ -37,7 +45,8 @@ public struct TokenChange: RawRepresentable, Hashable, Sendable {
 
   /// The changes of this package, in the order of a row's way through them.
   static let known = [
-    fieldDropout, typo, replacement, tokenDropout, wordDropout, spanDropout, shuffle, masked,
+    fieldDropout, typo, replacement, tokenDropout, wordDropout, spanDropout, shuffle,
+    sentencePermutation, wordShuffle, shortPrefix, firstDenoiser, masked,
     randomized, kept, span, mark,
   ]
 }

@@ -47,6 +47,9 @@ public struct WordShuffle: TokenNoise {
     let keys = units.indices.map {
       (UInt64($0) << 32) + UInt64(draws.next32()) * UInt64(distance + 1)
     }
+    // Of two neighbours the second comes first where u(i) - u(i + 1) > 1 / (k + 1).
+    let swapped = Double(distance) / Double(distance + 1)
+    row.trace?.begin(.wordShuffle, trials: 0, rate: 0)
     var places = Array(row.inputs.indices)
     var start = 0
     for unit in units.indices
@@ -57,6 +60,10 @@ public struct WordShuffle: TokenNoise {
           places[place] = old
           place += 1
         }
+      }
+      for first in stride(from: start, to: unit, by: 2) {
+        row.trace?.begin(.wordShuffle, trials: 1, rate: swapped * swapped / 2)
+        if keys[first] > keys[first + 1] { row.trace?.succeed(.wordShuffle) }
       }
       start = unit + 1
     }

@@ -127,7 +127,10 @@ public struct DenoiserMixture: Objective {
 
   private func hide(_ row: inout Row, _ moment: NoiseContext, _ layout: inout SpanLayout) {
     var draws = moment.draws(.spans)
-    let denoiser = denoisers[Int(draws.next(below: UInt32(denoisers.count)))]
+    let choice = Int(draws.next(below: UInt32(denoisers.count)))
+    let denoiser = denoisers[choice]
+    row.trace?.begin(.firstDenoiser, trials: 1, rate: 1 / Double(denoisers.count))
+    if choice == 0 { row.trace?.succeed(.firstDenoiser) }
     if let mark = modeTokens[denoiser.mode] { row.input(mark.rawValue, at: 0, by: .mark) }
     guard denoiser.mode == .sequential else {
       denoiser.corruption.hide(row: &row, &draws, &layout)

@@ -84,7 +84,7 @@ public struct Denoising: Objective {
     var draws = moment.draws(.spans)
     row.target(row.ids.indices)
     row.extras[0].append(Int32(truncatingIfNeeded: row.targets.count))
-    let order = order(of: row, &draws)
+    let order = order(of: &row, &draws)
     let ids = order.map { row.ids[$0] }
     let ordinary = scratch.layout.prepare(ids, classes)
     let budget = TokenMasking.count(of: ordinary, moment.rate(rate), &draws)
@@ -134,16 +134,22 @@ public struct Denoising: Objective {
   }
 
   /// The places of the row's tokens, with sentences in another order.
-  private func order(of row: Row, _ draws: inout RandomStream) -> [Int] {
+  private func order(of row: inout Row, _ draws: inout RandomStream) -> [Int] {
     var order = Array(row.ids.indices)
     guard permutesSentences else { return order }
     let units = row.sentences.ranges
+    row.trace?.begin(.sentencePermutation, trials: 0, rate: 0)
     var start = 0
     for unit in units.indices where units.isLastOfRun(unit, documents: row.documents) {
       let end = units[unit].upperBound
       var run = Array(units[start...unit])
       for place in stride(from: run.count - 1, to: 0, by: -1) {
         run.swapAt(place, Int(draws.next(below: UInt32(place + 1))))
+      }
+      if run.count > 1 {
+        let rate = 1 - 1 / Double(run.count)
+        row.trace?.begin(.sentencePermutation, trials: 1, rate: rate)
+        if run[0] != units[start] { row.trace?.succeed(.sentencePermutation) }
       }
       order.replaceSubrange(units[start].lowerBound..<end, with: run.flatMap { Array($0) })
       start = unit + 1

@@ -35,6 +35,11 @@ public struct PrefixPrediction: Objective {
     var draws = moment.draws(.parts)
     let prefix = count == 1 ? 1 : 1 + Int(draws.next(below: UInt32(count - 1)))
     row.extras[0].append(Int32(truncatingIfNeeded: prefix))
+    if count > 1 {
+      let half = (count - 1) / 2
+      row.trace?.begin(.shortPrefix, trials: 1, rate: Double(half) / Double(count - 1))
+      if prefix <= half { row.trace?.succeed(.shortPrefix) }
+    }
     // The last of the prefix finds the first token behind it.
     row.noTargets(prefix - 1)
     row.target(prefix..<row.ids.count)

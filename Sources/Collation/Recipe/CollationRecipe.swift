@@ -113,6 +113,13 @@ public struct CollationRecipe: Sendable {
     return try token(.separator, tokenizer, orFirstOf: ["<|endoftext|>", "</s>"])
   }
 
+  /// Whether there is no separator, though neither the recipe nor its objective leaves it out.
+  ///
+  /// - Throws: ``InvalidData`` where the tokenizer has no such token.
+  func lacksSeparator(for tokenizer: Tokenizer) throws -> Bool {
+    try values[.separator] != .null && !keepsFields && separator(for: tokenizer) == nil
+  }
+
   /// The settings for the tokens of a tokenizer.
   ///
   /// - Throws: ``InvalidData`` with the setting, what was found and what was expected.
@@ -149,6 +156,7 @@ public struct CollationRecipe: Sendable {
 
     let reader = try RecipeReader(self, objective: objective, tokenizer)
     collator.padding = reader.padding
+    collator.separator = reader.separator
     collator.classes = reader.classes
     if let kind = kinds.objective(objective) { collator.objective = try kind.init(reader) }
     collator.noise = try kinds.noise.compactMap { try $0.init(reader) }

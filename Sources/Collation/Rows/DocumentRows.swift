@@ -1,3 +1,4 @@
+import BytePairEncoding
 import Corpora
 
 /// Documents of a stream of tokens, a row each.
@@ -57,10 +58,19 @@ struct TokenDocuments: Sendable {
     self.tokens = tokens
   }
 
-  /// The positions of each document.
+  /// The positions of each document; 0 for an empty one, which has at most a separator.
   func positions(_ collator: Collator) -> [Int] {
     let starts = tokens.documentStarts
-    return zip(starts, starts.dropFirst()).map { collator.positions(ofTokens: $1 - $0) }
+    return zip(starts, starts.dropFirst()).map { start, end in
+      let isEmpty = end - start == 1 && isSeparator(start, collator)
+      return isEmpty ? 0 : collator.positions(ofTokens: end - start)
+    }
+  }
+
+  private func isSeparator(_ place: Int, _ collator: Collator) -> Bool {
+    guard let separator = collator.separator else { return false }
+    // A token that cannot be read is an error where its row is read.
+    return (try? tokens.id(at: place)) == separator.rawValue
   }
 
   func tokenCount(_ document: Int) -> Int {

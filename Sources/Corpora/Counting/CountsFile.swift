@@ -31,7 +31,7 @@ public enum CountsFile {
   /// Reads files of counts and adds them up.
   ///
   /// - Parameters:
-  ///   - paths: The files, `-` for standard input.
+  ///   - paths: Files, folders and patterns; `-` is standard input.
   ///   - weights: What the counts of a file are multiplied by, by its path; 1 where none is named.
   /// - Returns: The sums, by ascending bytes of the pre-tokens.
   /// - Throws: ``FileError``; ``InvalidData`` with the line that is none of a pre-token, a tab and a
@@ -43,7 +43,7 @@ public enum CountsFile {
     var tally = WordTally()
     // Whatever is summed over the words of a corpus is no larger than this.
     var bytes: Int64 = 0
-    for path in paths {
+    for path in try FileNames.expanded(paths) {
       let reader = try DocumentReader(paths: [path])
       var line = 0
       while let batch = try reader.next() {

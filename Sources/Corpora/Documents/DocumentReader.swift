@@ -82,12 +82,14 @@ public final class DocumentReader {
   public let totalBytes: Int?
 
   /// - Parameters:
-  ///   - paths: Files in order; `-` is standard input; none at all is standard input.
+  ///   - paths: Files, folders and patterns in order, as ``FileNames`` expands them; `-` is standard
+  ///     input, and so is no path at all.
   ///   - unit: What is one document.
   ///   - lineFeed: What happens to the line feed at the end of a line.
   ///   - firstNumber: The running number of the first document.
   ///   - reading: What is accepted.
-  /// - Throws: ``FileError`` where a file cannot be opened: all are tried before any is read.
+  /// - Throws: ``FileError`` where a file cannot be opened: all are tried before any is read;
+  ///   ``InvalidData`` for a folder without files.
   public init(
     paths: [String],
     unit: DocumentUnit = .line,
@@ -95,7 +97,7 @@ public final class DocumentReader {
     firstNumber: UInt64 = 0,
     reading: DocumentReading = DocumentReading()
   ) throws {
-    self.paths = paths.isEmpty ? ["-"] : paths[...]
+    self.paths = try paths.isEmpty ? ["-"] : FileNames.expanded(paths)[...]
     self.unit = unit
     self.lineFeed = lineFeed
     self.reading = reading

@@ -117,6 +117,61 @@ public struct DocumentStore: Sendable {
     }
   }
 
+  /// Takes the last documents away.
+  ///
+  /// - Parameter first: The place of the first document to take, in `0...count`.
+  /// - Returns: The documents from that place on, under their running numbers.
+  public mutating func removeLast(from first: Int) -> DocumentStore {
+    let start = first < count ? ranges[first].lowerBound : bytes.count
+    var rest = DocumentStore()
+    rest.bytes = Array(bytes[start...])
+    rest.ranges = ranges[first...].map { $0.lowerBound - start..<$0.upperBound - start }
+    rest.firstNumber = firstNumber &+ UInt64(first)
+    rest.separatorBytes = Array(separatorBytes[first...])
+    rest.fieldCount = fieldCount
+    rest.labels = Array(labels.dropFirst(first))
+    let fields = fieldEnds.isEmpty ? 0 : first * fieldCount
+    rest.fieldEnds = fieldEnds[fields...].map { $0 - start }
+    bytes.removeLast(bytes.count - start)
+    ranges.removeLast(count - first)
+    separatorBytes.removeLast(separatorBytes.count - first)
+    if !labels.isEmpty { labels.removeLast(labels.count - first) }
+    fieldEnds.removeLast(fieldEnds.count - fields)
+    return rest
+  }
+
+  /// Cuts a document in two at the start of a line.
+  ///
+  /// - Parameter share: The share of all bytes that lie before the line, about, in 0...1.
+  /// - Returns: The place of the document that begins with the line; nil where there is no such
+  ///   line. Labels and fields must be none.
+  public mutating func splitAtLine(behind share: Double) -> Int? {
+    let position = min(Int(Double(bytes.count) * share), bytes.count)
+    guard fieldCount == 1, labels.isEmpty,
+      let document = ranges.lastIndex(where: { $0.lowerBound <= position && !$0.isEmpty })
+    else { return nil }
+    let range = ranges[document]
+    let lineFeed = UInt8(ascii: "\n")
+    let behind = bytes[min(max(position, range.lowerBound), range.upperBound)..<range.upperBound]
+    let before = bytes[range.lowerBound..<behind.startIndex]
+    let inner = behind.dropLast()
+    guard
+      let end = inner.firstIndex(of: lineFeed) ?? before.dropLast().lastIndex(of: lineFeed)
+    else { return nil }
+    ranges.replaceSubrange(
+      document...document,
+      with: [range.lowerBound..<end + 1, end + 1..<range.upperBound]
+    )
+    separatorBytes.insert(0, at: document)
+    return document + 1
+  }
+
+  /// The bytes of the documents from a place on.
+  ///
+  /// - Parameter first: The place, in `0...count`.
+  /// - Returns: Their bytes, without what separates them.
+  public func byteCount(from first: Int) -> Int { ranges[first...].reduce(0) { $0 + $1.count } }
+
   /// The number of documents.
   public var count: Int { ranges.count }
 

@@ -43,6 +43,11 @@ struct TiktokenFile {
         line += 1
         let start = entries.pool.count
         let isWhole = decodeBase64(text, &position, into: &entries.pool)
+        // Whisper's file spells an empty token `=`, where base64 would have nothing.
+        let isEmptyToken =
+          isWhole && entries.pool.count == start && position < text.count
+          && text[position] == UInt8(ascii: "=")
+        if isEmptyToken { position += 1 }
         let rank = isWhole ? number(text, &position) : nil
         if position < text.count && text[position] == 0x0D { position += 1 }
         let isAtEnd = position == text.count || text[position] == 0x0A
@@ -51,7 +56,7 @@ struct TiktokenFile {
           position += 1
           continue
         }
-        guard let rank, isAtEnd, !bytes.isEmpty else {
+        guard let rank, isAtEnd, !bytes.isEmpty || isEmptyToken else {
           throw InvalidData(
             place: "line \(line)",
             "a token in base64, a space and its rank were expected"
@@ -149,6 +154,11 @@ struct TiktokenFile {
       for entry in sorted {
         while vocabulary.count < entry.rank { vocabulary.appendGap() }
         let bytes = UnsafeBufferPointer(rebasing: pool[entry.bytes])
+        if bytes.isEmpty && vocabulary.count == entry.rank {
+          // Nothing encodes to it, and it decodes to nothing.
+          vocabulary.appendGap()
+          continue
+        }
         guard vocabulary.count == entry.rank, vocabulary.append(bytes).index == entry.rank else {
           throw InvalidData(place: "line \(entry.line)", "the token or its rank stands twice")
         }
@@ -159,21 +169,6 @@ struct TiktokenFile {
 
   // MARK: - The tokenizer
 
-  /// OpenAI's encodings by the names of their files.
-  private static let encodings: [(name: String, pattern: PreTokenizer, special: [(String, Int)])] =
-    [
-      ("gpt2", .gpt2, [("<|endoftext|>", 50_256)]),
-      ("r50k_base", .gpt2, [("<|endoftext|>", 50_256)]),
-      ("p50k_base", .gpt2, [("<|endoftext|>", 50_256)]),
-      (
-        "cl100k_base", .cl100k,
-        [
-          ("<|endoftext|>", 100_257), ("<|fim_prefix|>", 100_258), ("<|fim_middle|>", 100_259),
-          ("<|fim_suffix|>", 100_260), ("<|endofprompt|>", 100_276),
-        ]
-      ), ("o200k_base", .o200k, [("<|endoftext|>", 199_999), ("<|endofprompt|>", 200_018)]),
-    ]
-
   /// - Parameters:
   ///   - name: The file's.
   ///   - preTokenizer: How text is cut; nil where the name says so.
@@ -181,11 +176,12 @@ struct TiktokenFile {
   /// - Throws: ``InvalidData`` where neither does, or where the tokens are no model.
   func tokenizer(name: String, preTokenizer: PreTokenizer?) throws -> Tokenizer {
     let stem = name.hasSuffix(".tiktoken") ? String(name.dropLast(".tiktoken".count)) : name
-    let encoding = Self.encodings.first { $0.name == stem }
+    let encoding = TiktokenEncoding.named(stem, of: vocabulary)
     guard let pattern = preTokenizer ?? encoding?.pattern else {
-      let names = Self.encodings.map(\.name).joined(separator: ", ")
+      let names = TiktokenEncoding.all.map(\.name).joined(separator: ", ")
       throw InvalidData(
-        "'\(stem)' is no encoding whose pattern is known (\(names)): name a pattern"
+        "neither the name '\(stem)' nor the tokens are those of a known encoding (\(names)): name "
+          + "the pattern that cuts text into words, --pattern cl100k for example"
       )
     }
     let added = (encoding?.special ?? []).map { content, id in
@@ -196,7 +192,7 @@ struct TiktokenFile {
     }
     do {
       return Tokenizer(
-        normalizer: .none,
+        normalizer: encoding?.normalizer ?? .none,
         preTokenizer: pattern,
         model: try BPEModel(ranks: vocabulary),
         addedTokens: added

@@ -100,9 +100,10 @@ struct EveryObjectiveTests {
   @Test("the bytes of each recipe are those of noise version 1")
   func golden() throws {
     #expect(NoiseKey.version == 1)
-    #expect(try digest(ObjectiveSamples.recipes) == 11_565_881_428_990_040_889)
+    let first = try digest(ObjectiveSamples.recipes)
+    #expect(first == 11_565_881_428_990_040_889)
     let later = try digest(ObjectiveSamples.laterRecipes)
-    #expect(later == 694_682_569_398_995_186)
+    #expect(later == 17_375_706_759_924_393_273)
   }
 
   private func digest(_ recipes: [String]) throws -> UInt64 {

@@ -1,9 +1,11 @@
 import BytePairEncoding
 import Collation
 import Corpora
+import Foundation
 import Noise
 import TestSupport
 import Testing
+import Tokenization
 
 @Suite("Span corruption, mixtures, denoising")
 struct SpanObjectiveTests {
@@ -260,5 +262,32 @@ struct SpanObjectiveTests {
       }
     }
     #expect(seen.count == 24)
+  }
+
+  @Test("BART: sentences whose tokens begin with a space take every order equally often")
+  func sentencesBehindSpaces() throws {
+    let tokenizer = try CollationSamples.tokenizer()
+    let text = Array("in the! the er! and in! is on.".utf8)
+    var encoder = TokenizerEncoder(tokenizer)
+    let ids = try encoder.encode(text, options: EncodingOptions()).ids
+    #expect(ids.contains { tokenizer.bytes(of: TokenID($0)).elementsEqual(" the".utf8) })
+    let recipe =
+      #"{"objective": "denoising", "permute_sentences": true, "noise_density": 0, "#
+      + #""block_size": 128, "separator": null, "rows": "documents", "batch_size": 1}"#
+    let stream = try BatchStream(
+      DocumentStore([text]),
+      tokenizer: tokenizer,
+      separator: nil,
+      collator: CollationRecipe(Array(recipe.utf8)).collator(for: tokenizer)
+    )
+    var counts: [[UInt32]: Int] = [:]
+    let epochs = 4800
+    for epoch in 0..<UInt32(epochs) {
+      counts[try stream.batch(epoch: epoch, step: 0).inputs(ofRow: 0), default: 0] += 1
+    }
+    #expect(counts.count == 24)
+    // 49.7 is the 99.9 % quantile of chi-squared with 23 degrees of freedom.
+    let mean = Double(epochs) / 24
+    #expect(counts.values.reduce(0) { $0 + pow(Double($1) - mean, 2) / mean } < 49.7)
   }
 }
