@@ -1,7 +1,7 @@
 import Diagnostics
 import Glibc
 
-/// Making folders.
+/// What folders hold.
 package enum Folder {
   /// Makes a folder where there is none.
   ///
@@ -10,6 +10,13 @@ package enum Folder {
   package static func make(_ path: String) throws {
     guard mkdir(path, 0o777) != 0, errno != EEXIST else { return }
     throw FileError(.create, path: path)
+  }
+
+  /// Removes a file.
+  ///
+  /// - Throws: ``FileError``.
+  package static func remove(_ path: String) throws {
+    guard unlink(path) == 0 else { throw FileError(.write, path: path) }
   }
 
   /// Whether something is at a path.
