@@ -1,6 +1,7 @@
-// Procedure: each event is appended whole, so that TensorBoard reads along. A run that goes on cuts
-//   the file back to the step of its checkpoint first: no step stands twice.
-// Determinism: everything but the wall times, which the session's environment gives.
+// Procedure: each event is appended in one write, so that TensorBoard can read the file during the
+//   run. A resumed run first cuts the file back to the step of its checkpoint, so that no step is in
+//   it twice.
+// Determinism: all but the wall times, which come from the session's environment.
 
 import Files
 import Reports
@@ -10,7 +11,7 @@ struct EventLog {
   private let file: LogFile
   private let wallTime: () -> Double
 
-  /// Opens a file, or begins one.
+  /// Opens a file, or creates one.
   ///
   /// - Parameters:
   ///   - path: Its name must contain `tfevents`. Events from `step` on are removed.
@@ -26,7 +27,7 @@ struct EventLog {
     }
   }
 
-  /// Keeps the events up to a step; removes a file of which nothing stays.
+  /// Removes the events from a step on, and the file where none is left.
   ///
   /// - Throws: ``FileError``.
   static func truncate(_ path: String, toStep step: Int) throws {

@@ -4,7 +4,7 @@
 import Reports
 import Training
 
-/// What the log says about one step, as it is written: rounded.
+/// One row of the log: the figures of a step, rounded as they are written.
 struct LogRow {
   static let head = [
     "step", "epoch", "tokens", "loss", "bits_per_byte", "gradient_norm", "learning_rate", "skipped",
@@ -35,7 +35,7 @@ struct LogRow {
   /// The cells of a step.
   ///
   /// - Parameters:
-  ///   - step: What was done.
+  ///   - step: The step that was done.
   ///   - validation: Bits per byte on the held-out text, where it was evaluated.
   ///   - seconds: Since the run began or went on.
   /// - Returns: A cell for each column of ``head``.
@@ -61,7 +61,7 @@ struct LogRow {
     (validation, self.seconds) = (Double(cells[8]), seconds)
   }
 
-  /// What a TensorBoard event says of the step.
+  /// The figures that an event for TensorBoard holds, by their tags.
   var scalars: [(tag: String, value: Double)] {
     var scalars = [("loss/training", loss)]
     if let bitsPerByte { scalars.append(("bits_per_byte/training", bitsPerByte)) }

@@ -1,8 +1,8 @@
-// Procedure: rates inside the model follow the steps of the run, rates of the data the steps of the
-//   epochs that their recipe names. Rows of the kind `concatenated` go by documents instead; their
-//   curve says what holds on average.
-// Determinism: a function of the plan and the step. Where a run was made longer, the curves are those
-//   of the longer run.
+// Procedure: schedules of rates inside the model span the steps of the run. Schedules of rates in the
+//   data span the epochs that the recipe names; for `concatenated` rows, which count documents
+//   instead of steps, the curve is an approximation.
+// Determinism: a function of the plan and the step. Where a run was made longer, all steps are shown
+//   with the schedule of the longer run.
 
 import Collation
 import LanguageModels
@@ -11,7 +11,7 @@ import Training
 
 /// The rates of all noise of a run that is on, as functions of the step.
 struct NoiseCurves {
-  /// The name of the place or setting, and its rate with its schedule.
+  /// The name of each place or setting, and its rate with its schedule.
   let rates: [(name: String, rate: NoiseRate)]
   private let modelCount: Int
   private let steps: UInt64

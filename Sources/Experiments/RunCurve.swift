@@ -1,11 +1,11 @@
-// Procedure: points are means over stretches of equally many steps. Where there are too many, pairs
-//   of stretches become one, and stretches are twice as long from then on.
+// Procedure: points are means over stretches of equally many steps. When there are `limit` of them,
+//   neighbours are joined in pairs, and stretches are twice as long from then on.
 // Complexity: O(1) a step on average; at most `limit` points are held.
-// Determinism: a function of the values in their order, so a run that goes on has the same curve.
+// Determinism: a function of the values in their order, so a resumed run has the same curve.
 
-/// A curve over the steps of a run, thinned out to what a drawing shows.
+/// A curve over the steps of a run, with no more points than a drawing can show.
 struct RunCurve {
-  /// The most points that are held.
+  /// The largest number of points; even.
   static let limit = 400
 
   private var stretches: [(x: Double, y: Double, count: Int)] = []
@@ -16,7 +16,7 @@ struct RunCurve {
     stretches.map { ($0.x / Double($0.count), $0.y / Double($0.count)) }
   }
 
-  /// Takes a value in; one that is not finite is left out.
+  /// Adds the value of a step; values that are not finite are left out.
   mutating func add(_ value: Double, atStep step: Int) {
     guard value.isFinite else { return }
     if let last = stretches.last, last.count < width {

@@ -2,7 +2,7 @@ import Diagnostics
 import Files
 import Training
 
-/// What a session writes down about its run: the log, the page, and the event file of TensorBoard.
+/// The files that a session writes about its run: the log, the page and the events for TensorBoard.
 final class RunRecord {
   private let folder: RunFolder
   private let plan: RunPlan
@@ -11,10 +11,10 @@ final class RunRecord {
   private let log: RunLog
   private let events: EventLog?
 
-  /// Opens the files of a run, or begins them.
+  /// Opens the files of a run, or creates them.
   ///
   /// - Parameters:
-  ///   - run: At its first step, or at that of its checkpoint: what the files say about later steps
+  ///   - run: At its first step, or at that of its checkpoint. What the files have from that step on
   ///     is removed.
   ///   - plan: What the run depends on.
   ///   - folder: Where the files are.
@@ -40,17 +40,17 @@ final class RunRecord {
     if run.step < run.recipe.steps { try write(.running) }
   }
 
-  /// Writes a step down.
+  /// Writes a step.
   ///
   /// - Parameters:
-  ///   - step: What was done.
+  ///   - step: The step that was done.
   ///   - validation: Bits per byte on the held-out text, where it was evaluated.
   ///   - seconds: Since the run began or went on.
   /// - Throws: ``FileError``.
   func write(_ step: TrainingStep, validation: Double?, seconds: Double) throws {
     let cells = LogRow.cells(step, validation: validation, seconds: seconds)
     try log.write(cells)
-    // What is drawn is what the log says, so that it is the same when the log is read back.
+    // The page shows the rounded figures of the log, so that it is the same after a resumption.
     guard let row = LogRow(cells) else { return }
     report.add(row)
     let rates = zip(noise.rates, noise.values(atStep: row.step)).map { ("noise/\($0.name)", $1) }
@@ -65,11 +65,14 @@ final class RunRecord {
     switch outcome {
     case .interrupted: try write(.interrupted)
     case .diverged: try write(.diverged)
-    case .finished: try write(.finished)
+    // A page counts the steps that are done: it says so where a plan ends a run before the last.
+    default: try write(.finished)
     }
   }
 
-  /// Writes the page where an error ends a session; the error is told in any case.
+  /// Writes the page after an error ended a session.
+  ///
+  /// A failure to do so does not replace that error.
   func fail(_ error: any Error) { try? write(.failed("\(error)")) }
 
   private func write(_ state: RunReport.State) throws {

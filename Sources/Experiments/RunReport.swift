@@ -1,8 +1,7 @@
-// Procedure: rows of the log come in one by one, whether they are new or read back; the page is made
-//   of thinned-out curves and running figures, so its size does not grow with the run.
-// Complexity: O(1) a step on average, O(1) a page.
-// Determinism: a function of plan and log. A run that was stopped and went on has the curves of one
-//   that was not.
+// Procedure: rows of the log are added one by one, whether they are new or read back. Curves have a
+//   limited number of points, so the page does not grow with the run; only evaluations are all kept.
+// Complexity: O(1) a step on average, O(points) a page.
+// Determinism: a function of plan and log. A resumed run has the curves of an uninterrupted one.
 
 import Collation
 import LanguageModels
@@ -11,9 +10,9 @@ import Reports
 import TensorCore
 import Training
 
-/// The page of a run: how it stands, its curves, and what it depends on.
+/// The page of a run: its state, its curves and its plan.
 struct RunReport {
-  /// How a run stands.
+  /// The state of a run.
   enum State {
     case running
     case finished
@@ -39,7 +38,7 @@ struct RunReport {
   private var (tokens, skipped) = (0, 0)
   /// Seconds of the sessions before the present one.
   private var earlierSeconds = 0.0
-  /// Sums that forget: the last twenty steps or so count.
+  /// Sums with exponential decay: about the last twenty steps count.
   private var (recentNats, recentTokens) = (0.0, 0.0)
   private var best: (step: Int, bits: Double)?
 
@@ -55,7 +54,7 @@ struct RunReport {
     noiseRates = Array(repeating: RunCurve(), count: noise.rates.count)
   }
 
-  /// Takes a step in.
+  /// Adds a step.
   mutating func add(_ row: LogRow) {
     if let before = last?.seconds, row.seconds < before { earlierSeconds += before }
     last = row
@@ -94,15 +93,18 @@ struct RunReport {
     return page.rendered()
   }
 
-  // MARK: - How it stands
+  // MARK: - State and figures
 
   private func sentence(_ state: State) -> String {
-    let done = "\((last?.step ?? -1) + 1) of \(plan.training.steps) steps are done"
+    let stepsDone = (last?.step ?? -1) + 1
+    let done = "\(stepsDone) of \(plan.training.steps) steps are done"
     let resume = "bpedrop lm train -o \(Self.quoted(folder.path)) --resume"
     switch state {
     case .running:
       return "Running: \(done). The page is written anew at each evaluation: reload it. Where no "
         + "process trains any more, the run was killed, and \(resume) goes on from its checkpoint."
+    case .finished where stepsDone < plan.training.steps:
+      return "Ended by its plan before the last step: \(done)."
     case .finished: return "Finished: \(done)."
     case .interrupted: return "Interrupted: \(done). \(resume) goes on."
     case .diverged:
@@ -180,10 +182,12 @@ struct RunReport {
       case .random(let count): "\(count) random tokens"
       }
     let noiseText = noise.rates.map { "\($0.name)=\($0.rate)" }.joined(separator: " ")
-    return [
+    var facts = [
       ("model", "\(plan.model)"), ("parameters", "\(parameterCount)"),
       ("data", data), ("tokenizer", plan.tokenizer ?? "the 256 bytes"),
-      ("held-out text", plan.validation ?? "none"),
+    ]
+    if let validation = plan.validation { facts.append(("held-out text", validation)) }
+    return facts + [
       (
         "batches",
         "\(collator.batchSize) rows of \(collator.length) tokens, \(collator.rows.rawValue), in "

@@ -1,6 +1,6 @@
 // Procedure: a session trains step by step. It evaluates and saves at the plan's intervals and at
-//   the end, keeps the model that is best on the held-out text, and writes each step down
-//   (RunRecord.swift). After an interruption the checkpoint holds the step that was just done.
+//   the end, keeps the model that is best on the held-out text, and writes log,
+//   page and events (RunRecord.swift). After an interruption the checkpoint holds the step that was just done.
 // Complexity: that of the run, and one pass over the held-out text for each evaluation.
 // Determinism: a session that was stopped and went on leaves the bits of one that was not.
 

@@ -1,7 +1,7 @@
 import Diagnostics
 import Glibc
 
-/// What folders hold.
+/// Making folders.
 package enum Folder {
   /// Makes a folder where there is none.
   ///
@@ -12,13 +12,13 @@ package enum Folder {
     throw FileError(.create, path: path)
   }
 
+  /// Whether something is at a path.
+  package static func contains(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// Removes a file.
   ///
   /// - Throws: ``FileError``.
   package static func remove(_ path: String) throws {
     guard unlink(path) == 0 else { throw FileError(.write, path: path) }
   }
-
-  /// Whether something is at a path.
-  package static func contains(_ path: String) -> Bool { access(path, F_OK) == 0 }
 }

@@ -8,7 +8,7 @@
 
 /// A checksum of 32 bits: CRC-32C, as iSCSI and the record files of TensorFlow have it.
 public enum CRC32C {
-  /// What eight bits leave behind, for each value of them.
+  /// The remainder of each value of a byte.
   private static let table: [UInt32] = (0..<256).map { byte in
     (0..<8).reduce(UInt32(byte)) { value, _ in
       value & 1 == 1 ? value >> 1 ^ 0x82F6_3B78 : value >> 1

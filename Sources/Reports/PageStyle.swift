@@ -12,7 +12,7 @@ extension HTMLPage {
     @media (prefers-color-scheme: dark) {
       :root { --ink: #e5e8ee; --faint: #a3abba; --line: #353b47; --page: #15181d; --panel: #1c2027;
         --c0: #6cb0f5; --c1: #f0995c; --c2: #6fcf97; --c3: #c58be0; --c4: #f08a9c; --c5: #a9b1be;
-        --t0: #1f3a5a; --t1: #583514; --t2: #1d4a2f; --t3: #45285a; --t4: #5a2530; --t5: #383e48; } }
+        --t0: #1f3a5a; --t1: #583514; --t2: #1c452c; --t3: #45285a; --t4: #5a2530; --t5: #383e48; } }
 
     """
 

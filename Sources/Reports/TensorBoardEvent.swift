@@ -9,7 +9,7 @@
 
 /// One event of a file that TensorBoard reads.
 public struct TensorBoardEvent: Sendable {
-  /// What an event says.
+  /// The content of an event.
   public enum Content: Sendable {
     /// The version of the format; the first event of every file.
     case version
@@ -21,13 +21,13 @@ public struct TensorBoardEvent: Sendable {
   public let wallTime: Double
   /// The step that the event belongs to, at least 0.
   public let step: Int
-  /// What it says.
+  /// A version or scalars.
   public let content: Content
 
   /// - Parameters:
   ///   - wallTime: Seconds since 1970.
   ///   - step: The step that the event belongs to, at least 0.
-  ///   - content: What it says.
+  ///   - content: A version or scalars.
   public init(wallTime: Double, step: Int, content: Content) {
     (self.wallTime, self.step, self.content) = (wallTime, step, content)
   }
@@ -85,12 +85,13 @@ public struct TensorBoardEvent: Sendable {
 }
 
 extension TensorBoardEvent {
-  /// How much of a file stays when a run goes back to a step.
+  /// The length of the part of a file that a resumed run keeps.
   ///
   /// - Parameters:
   ///   - file: Records whose steps do not fall, as this package writes them.
-  ///   - step: The first step that does not stay.
-  /// - Returns: The bytes of the whole and sound records at its front whose steps are lower.
+  ///   - step: The first step that is written again.
+  /// - Returns: The length in bytes of the leading records that are complete, have correct checksums
+  ///   and belong to lower steps.
   public static func length(of file: [UInt8], belowStep step: Int) -> Int {
     var end = 0
     while let next = recordEnd(in: file, from: end),
@@ -101,7 +102,7 @@ extension TensorBoardEvent {
     return end
   }
 
-  /// Where a record ends; nil where there is no whole and sound one.
+  /// The end of the record that begins at `start`; nil where it is incomplete or damaged.
   private static func recordEnd(in file: [UInt8], from start: Int) -> Int? {
     guard file.count - start >= 16 else { return nil }
     let length = number(file[start..<start + 8])

@@ -8,7 +8,7 @@ struct PageRules {
   let page: String
 
   /// What is wrong with the page; empty where nothing is.
-  var faults: [String] { headFaults + styleFaults + bodyFaults }
+  var faults: [String] { headFaults + styleFaults + contrastFaults + bodyFaults }
 
   private var headFaults: [String] {
     [
@@ -69,6 +69,39 @@ struct PageRules {
       faults.append("no colour \(use.1)")
     }
     return faults
+  }
+
+  /// Colours that cannot be read, by the contrast ratio of WCAG 2.1 (1.4.3 and 1.4.11).
+  private var contrastFaults: [String] {
+    let grounds = ["page", "panel"] + (0..<6).map { "t\($0)" }
+    let lines = (0..<6).map { "c\($0)" }
+    var faults: [String] = []
+    for rule in rules where rule.selector.hasSuffix(":root") {
+      let colors = rule.declarations.matches(of: /--(\w+): #([0-9a-f]+)/)
+        .map { (String($0.1), Self.luminance(String($0.2))) }
+      let scheme = Dictionary(colors) { $1 }
+      func check(_ front: String, on ground: String, _ least: Double) {
+        let pair = [scheme[front] ?? 0, scheme[ground] ?? 0].sorted()
+        let ratio = (pair[1] + 0.05) / (pair[0] + 0.05)
+        if ratio < least { faults.append("\(front) on \(ground): a contrast of \(ratio)") }
+      }
+      for ground in grounds {
+        check("ink", on: ground, 7)
+        check("faint", on: ground, 4.5)
+      }
+      for line in lines { check(line, on: "panel", 3) }
+    }
+    return faults
+  }
+
+  /// The relative luminance of a colour of three or six hexadecimal digits.
+  private static func luminance(_ color: String) -> Double {
+    let digits = color.count == 3 ? color.flatMap { [$0, $0] } : Array(color)
+    let parts = [0, 2, 4].map { place -> Double in
+      let value = Double(Int(String(digits[place...place + 1]), radix: 16) ?? 0) / 255
+      return value <= 0.03928 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+    }
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
   }
 
   private var bodyFaults: [String] {
@@ -141,6 +174,7 @@ struct PageTests {
       ("min-width: 16rem", "min-width: 60rem"), ("<div class=\"wide\"><table>", "<div><table>"),
       ("light dark", "light"), ("<title>Row", "<title></title><b>"), ("pre-wrap", "nowrap"),
       ("overflow-x: auto", "overflow-x: visible"), ("--t5: #383e48", ""),
+      ("--faint: #5f6675", "--faint: #9097a5"),
       ("<main>", "<main><svg width=\"720\">"), ("<main>", "<main style=\"width:720px\">"),
     ] {
       try #require(page.contains(part), "\(part)")
