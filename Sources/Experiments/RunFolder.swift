@@ -19,6 +19,10 @@ public struct RunFolder: Hashable, Sendable {
   public var checkpoint: String { "\(path)/checkpoint.safetensors" }
   /// A line for each step.
   public var log: String { "\(path)/log.csv" }
+  /// The page of the run: how it stands, its curves, its plan.
+  public var report: String { "\(path)/report.html" }
+  /// The run's events for TensorBoard, which finds such files by this name.
+  public var events: String { "\(path)/events.out.tfevents.bpedrop" }
 
   /// Makes the folder where there is none.
   ///
@@ -44,6 +48,9 @@ public struct RunFolder: Hashable, Sendable {
     return stat(path, &status) == 0
       ? status.st_mode & S_IFMT == S_IFDIR : !path.hasSuffix(".safetensors")
   }
+
+  /// Whether the folder holds events for TensorBoard.
+  public var hasEvents: Bool { Folder.contains(events) }
 
   /// Whether the folder holds a run that can go on.
   public var hasCheckpoint: Bool { Folder.contains(checkpoint) }

@@ -19,7 +19,8 @@ public protocol TrainingObserver: AnyObject {
   func session(_ session: TrainingSession, didEvaluate evaluation: Evaluation) throws
   /// A checkpoint was written.
   func sessionDidSave(_ session: TrainingSession) throws
-  /// The loss has been above a limit for long, and the session ends; nothing more is written.
+  /// The loss has been above a limit for long, and the session ends. No checkpoint
+  /// and no model is written any more.
   func session(_ session: TrainingSession, didDivergeAbove limit: Double) throws
   /// The session was interrupted; its checkpoint is written.
   func sessionDidStop(_ session: TrainingSession) throws

@@ -1,6 +1,6 @@
 // Procedure: a session trains step by step. It evaluates and saves at the plan's intervals and at
-//   the end, keeps the model that is best on the held-out text, and writes a row of the log for
-//   each step. After an interruption the checkpoint holds the step that was just done.
+//   the end, keeps the model that is best on the held-out text, and writes log,
+//   page and events (RunRecord.swift). After an interruption the checkpoint holds the step that was just done.
 // Complexity: that of the run, and one pass over the held-out text for each evaluation.
 // Determinism: a session that was stopped and went on leaves the bits of one that was not.
 
@@ -25,6 +25,8 @@ public struct SessionEnvironment {
   public var isInterrupted: () -> Bool
   /// Watches.
   public var observer: (any TrainingObserver)?
+  /// Seconds since 1970, for a file of events that TensorBoard reads; nil for no such file.
+  public var wallTime: (() -> Double)?
 
   /// An environment that nobody interrupts or watches.
   ///
@@ -37,7 +39,7 @@ public struct SessionEnvironment {
   }
 }
 
-/// A run of a plan with its files: the log, the checkpoints and the best model.
+/// A run of a plan with its files: the log, the page, the checkpoints and the best model.
 public final class TrainingSession {
   /// How a session ended.
   public enum Outcome: Hashable, Sendable {
@@ -165,7 +167,18 @@ public final class TrainingSession {
   /// - Returns: How it ended.
   /// - Throws: What a step throws; ``FileError``; what the observer throws.
   public func train() throws -> Outcome {
-    let log = try RunLog(folder.log, step: run.step)
+    let record = try RunRecord(run, of: plan, in: folder, wallTime: environment.wallTime)
+    do {
+      let outcome = try train(writing: record)
+      try record.end(outcome)
+      return outcome
+    } catch {
+      record.fail(error)
+      throw error
+    }
+  }
+
+  private func train(writing record: RunRecord) throws -> Outcome {
     let observer = environment.observer
     var divergence = DivergenceGuard(vocabulary: plan.model.vocabulary)
     meter = TrainingMeter(now: environment.now)
@@ -179,7 +192,7 @@ public final class TrainingSession {
       if step.isSkipped { try observer?.session(self, didSkip: step) }
       let isLast = run.step == run.recipe.steps
       let bits = isLast || run.step % plan.evaluateEvery == 0 ? try evaluate() : nil
-      try log.write(step, validation: bits, seconds: meter.seconds)
+      try record.write(step, validation: bits, seconds: meter.seconds)
       if divergence.add(step) {
         try observer?.session(self, didDivergeAbove: divergence.limit)
         return .diverged

@@ -14,4 +14,11 @@ package enum Folder {
 
   /// Whether something is at a path.
   package static func contains(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Removes a file.
+  ///
+  /// - Throws: ``FileError``.
+  package static func remove(_ path: String) throws {
+    guard unlink(path) == 0 else { throw FileError(.write, path: path) }
+  }
 }

@@ -1,9 +1,9 @@
 import Diagnostics
 import Glibc
 
-/// A text file that grows line by line, for logs that are read while they are written.
+/// A file that grows line by line or record by record, for logs that are read while they are written.
 ///
-/// Each line is written at once and whole, so that it survives a crash of the process.
+/// Each line or record is written at once and whole, so that it survives a crash of the process.
 public final class LogFile {
   private let path: String
   private let descriptor: Int32
@@ -24,12 +24,17 @@ public final class LogFile {
   ///
   /// - Parameter line: With its line feed.
   /// - Throws: ``FileError``, for example on a full disk.
-  public func append(_ line: String) throws {
-    var line = line
-    try line.withUTF8 { bytes in
+  public func append(_ line: String) throws { try append(Array(line.utf8)) }
+
+  /// Appends a record.
+  ///
+  /// - Parameter record: Written at once and whole.
+  /// - Throws: ``FileError``, for example on a full disk.
+  public func append(_ record: [UInt8]) throws {
+    try record.withUnsafeBytes { bytes in
       var start = 0
       while start < bytes.count {
-        // SAFETY: the range lies inside the string's own buffer, which lives through the call.
+        // SAFETY: the range lies inside the array's own buffer, which lives through the call.
         let written = write(descriptor, bytes.baseAddress?.advanced(by: start), bytes.count - start)
         if written < 0 && errno == EINTR { continue }
         guard written >= 0 else { throw FileError(.write, path: path) }

@@ -26,25 +26,20 @@ public struct BarChart: Sendable {
   /// - Parameter bars: From top to bottom.
   public init(_ bars: [Bar]) { self.bars = bars }
 
-  /// The drawing, with the page's colours.
-  public func svg() -> String {
-    let height = 24 * bars.count + 8
+  /// The drawing, with the page's colours: a table, so that names wrap and are read aloud.
+  public func html() -> String {
     let longest = max(bars.map { max($0.value, $0.mark ?? 0) }.max() ?? 0, .leastNormalMagnitude)
-    var svg = "<svg viewBox=\"0 0 720 \(height)\" role=\"img\">\n"
-    for (index, bar) in bars.enumerated() {
-      let y = 24 * index + 4
-      let length = coordinate(bar.value / longest * 400)
-      svg +=
-        "<text x=\"230\" y=\"\(y + 14)\" text-anchor=\"end\">\(HTMLPage.escaped(bar.name))</text>"
-      svg += "<rect x=\"240\" y=\"\(y + 2)\" width=\"\(length)\" height=\"15\" rx=\"2\" "
-      svg += "fill=\"var(--c0)\"/>"
+    func percent(_ value: Double) -> String { "\(coordinate(value / longest * 100))%" }
+    var table = "<table class=\"bars\"><tbody>\n"
+    for bar in bars {
+      table += "<tr><th scope=\"row\"><bdi>\(HTMLPage.escaped(bar.name))</bdi></th>"
+      table +=
+        "<td class=\"bar\"><div class=\"length\" style=\"width:\(percent(bar.value))\"></div>"
       if let mark = bar.mark {
-        let x = coordinate(240 + mark / longest * 400)
-        svg += "<path d=\"M\(x) \(y)v19\" stroke=\"var(--c1)\" stroke-width=\"2.5\"/>"
+        table += "<div class=\"mark\" style=\"left:\(percent(mark))\"></div>"
       }
-      let end = coordinate(248 + max(bar.value, bar.mark ?? 0) / longest * 400)
-      svg += "<text x=\"\(end)\" y=\"\(y + 14)\">\(label(bar.value))</text>\n"
+      table += "</td><td class=\"n\">\(label(bar.value))</td></tr>\n"
     }
-    return svg + "</svg>"
+    return table + "</tbody></table>"
   }
 }

@@ -34,10 +34,20 @@ func coordinate(_ value: Double) -> String {
   return tenths % 10 == 0 ? "\(tenths / 10)" : "\(Double(tenths) / 10)"
 }
 
-/// A number beside an axis: up to four digits.
+/// A number beside an axis: up to four digits, with a power of ten where it is tiny or huge.
 func label(_ value: Double) -> String {
-  if value == value.rounded() && abs(value) < 1e15 { return "\(Int(value))" }
-  let digits = abs(value) < 0.01 ? 1e5 : abs(value) < 1 ? 1e4 : 1e2
+  let size = abs(value)
+  guard size > 0 && size.isFinite else { return size == 0 ? "0" : "\(value)" }
+  if size < 1e-3 || size >= 1e7 {
+    var (mantissa, exponent) = (value, 0)
+    while abs(mantissa) < 0.9995 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+    while abs(mantissa) >= 9.995 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+    return "\(rounded(mantissa, to: 1e2))e\(exponent)"
+  }
+  return rounded(value, to: size < 0.01 ? 1e5 : size < 1 ? 1e4 : 1e2)
+}
+
+private func rounded(_ value: Double, to digits: Double) -> String {
   let rounded = (value * digits).rounded() / digits
-  return "\(rounded)"
+  return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
 }

@@ -1,10 +1,13 @@
 /// A page that needs nothing but itself: style and drawings are inside, no script, no network.
 ///
-/// It is light or dark as the reader's browser asks for, and prints.
+/// It is light or dark as the reader's browser asks for, and prints. It is as wide as its window:
+/// text, tokens and code wrap, drawings shrink, and a wide table scrolls in a box of its own.
 public struct HTMLPage: Sendable {
   /// The title, shown at the top and in the browser's tab.
   public let title: String
   private var body = ""
+  /// Cells of more characters than this may wrap.
+  private static let longCell = 32
 
   /// An empty page.
   public init(title: String) { self.title = title }
@@ -20,28 +23,69 @@ public struct HTMLPage: Sendable {
   }
 
   /// Adds a drawing with a caption below it.
-  public mutating func addFigure(_ svg: String, caption: String) {
-    body += "<figure>\(svg)<figcaption>\(Self.escaped(caption))</figcaption></figure>\n"
+  ///
+  /// - Parameters:
+  ///   - drawing: HTML, such as that of a ``LineChart`` or a ``BarChart``.
+  ///   - caption: Plain text.
+  public mutating func addFigure(_ drawing: String, caption: String) {
+    body += "<figure>\(drawing)<figcaption>\(Self.escaped(caption))</figcaption></figure>\n"
   }
 
-  /// Adds a table; cells that look like numbers stand to the right.
+  /// Adds a table; columns of numbers stand to the right.
   ///
   /// - Parameters:
   ///   - head: The names of the columns.
   ///   - rows: Cells of plain text, as many as the head or fewer.
   public mutating func addTable(_ head: [String], _ rows: [[String]]) {
+    let isNumeric = head.indices.map { column in
+      rows.allSatisfy { column >= $0.count || Self.looksNumeric($0[column]) }
+    }
+    func isRight(_ column: Int) -> Bool { column < isNumeric.count && isNumeric[column] }
     body += "<div class=\"wide\"><table><thead><tr>"
-    for cell in head { body += "<th>\(Self.escaped(cell))</th>" }
+    for (column, cell) in head.enumerated() {
+      body += "<th\(isRight(column) ? " class=\"n\"" : "")>\(Self.escaped(cell))</th>"
+    }
     body += "</tr></thead><tbody>\n"
     for row in rows {
       body += "<tr>"
-      for cell in row {
-        let isNumber = cell.utf8.first.map { (0x30...0x39).contains($0) } ?? false
-        body += "<td\(isNumber ? " class=\"n\"" : "")>\(Self.escaped(cell))</td>"
+      for (column, cell) in row.enumerated() {
+        let isLong = cell.count > Self.longCell
+        let kind = isRight(column) ? " class=\"n\"" : isLong ? " class=\"long\"" : ""
+        body += "<td\(kind)>\(Self.escaped(cell))</td>"
       }
       body += "</tr>\n"
     }
     body += "</tbody></table></div>\n"
+  }
+
+  /// Whether a cell is a number, with a unit or not; or nothing, which stands beside numbers.
+  private static func looksNumeric(_ cell: String) -> Bool {
+    if cell.isEmpty || cell == "–" { return true }
+    let first = cell.utf8.first.map { (0x30...0x39).contains($0) || $0 == 0x2D } ?? false
+    return first && cell.utf8.allSatisfy { "0123456789.,-+e% ".utf8.contains($0) }
+  }
+
+  /// Adds names and what they stand for, one pair below the other.
+  public mutating func addFacts(_ facts: [(name: String, value: String)]) {
+    body += "<dl>\n"
+    for fact in facts {
+      body += "<dt>\(Self.escaped(fact.name))</dt><dd>\(Self.escaped(fact.value))</dd>\n"
+    }
+    body += "</dl>\n"
+  }
+
+  /// Adds lines of code.
+  ///
+  /// - Parameters:
+  ///   - text: Plain text with line feeds.
+  ///   - summary: What the reader opens to see it; nil shows it at once.
+  public mutating func addCode(_ text: String, summary: String? = nil) {
+    let code = "<pre><code>\(Self.escaped(text))</code></pre>"
+    if let summary {
+      body += "<details><summary>\(Self.escaped(summary))</summary>\(code)</details>\n"
+    } else {
+      body += code + "\n"
+    }
   }
 
   /// Adds one text cut into tokens, side by side in alternating colours.
@@ -55,6 +99,16 @@ public struct HTMLPage: Sendable {
       body += "<span class=\"t t\(index % 6)\">\(Self.escaped(token))</span>"
     }
     body += "</bdi></div>\n"
+  }
+
+  /// Adds tokens that do not belong together, each with a note such as a count.
+  public mutating func addLabels(_ labels: [(token: String, note: String)]) {
+    body += "<div class=\"labels\">"
+    for (index, label) in labels.enumerated() {
+      body += "<span class=\"t t\(index % 6)\"><bdi>\(Self.escaped(label.token))</bdi> "
+      body += "<small>\(Self.escaped(label.note))</small></span> "
+    }
+    body += "</div>\n"
   }
 
   /// Adds a text that somebody wrote on from a prompt.
@@ -101,42 +155,4 @@ public struct HTMLPage: Sendable {
     }
     return result
   }
-
-  private static let style = """
-    :root { --ink: #1d2129; --faint: #697080; --line: #d9dde5; --page: #fbfbfc; --panel: #fff;
-      --c0: #2563a8; --c1: #c2571a; --c2: #2e7d4f; --c3: #8a3ea8; --c4: #a8324a; --c5: #5b6472;
-      --t0: #dbe9fb; --t1: #fde7cf; --t2: #d9f0df; --t3: #ecdff6; --t4: #fadde1; --t5: #e6e8ec; }
-    @media (prefers-color-scheme: dark) {
-      :root { --ink: #e5e8ee; --faint: #98a1b2; --line: #353b47; --page: #15181d; --panel: #1c2027;
-        --c0: #6cb0f5; --c1: #f0995c; --c2: #6fcf97; --c3: #c58be0; --c4: #f08a9c; --c5: #a9b1be;
-        --t0: #1f3a5a; --t1: #583514; --t2: #1d4a2f; --t3: #45285a; --t4: #5a2530; --t5: #383e48; } }
-    * { box-sizing: border-box; }
-    body { margin: 0; background: var(--page); color: var(--ink);
-      font: 16px/1.55 system-ui, "Noto Sans", sans-serif; }
-    main { max-width: 60rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
-    h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 1.25rem; }
-    h2 { font-size: 1.2rem; margin: 2.5rem 0 .75rem; padding-top: 1rem;
-      border-top: 1px solid var(--line); }
-    p { max-width: 44rem; margin: .5rem 0 1rem; }
-    figure { margin: 1rem 0; padding: 1rem; background: var(--panel);
-      border: 1px solid var(--line); border-radius: 8px; }
-    figcaption { color: var(--faint); font-size: .88rem; margin-top: .5rem; }
-    svg { display: block; width: 100%; height: auto; }
-    svg text { fill: var(--faint); font: 12px system-ui, "Noto Sans", sans-serif; }
-    svg .axis { stroke: var(--line); }
-    blockquote { margin: 1rem 0; padding: .8rem 1rem; max-width: 44rem; white-space: pre-wrap;
-      border-left: 3px solid var(--c0); background: var(--panel); }
-    blockquote .label { display: block; color: var(--faint); font-size: .85rem; }
-    .wide { overflow-x: auto; }
-    table { border-collapse: collapse; margin: .75rem 0; font-size: .93rem; }
-    th { text-align: left; color: var(--faint); font-weight: 600; }
-    th, td { padding: .3rem .9rem .3rem 0; border-bottom: 1px solid var(--line); }
-    td.n { text-align: right; font-variant-numeric: tabular-nums; }
-    .tokens { display: flex; gap: .9rem; margin: .3rem 0; align-items: baseline; }
-    .tokens .label { flex: 0 0 5.5rem; color: var(--faint); font-size: .85rem; }
-    .tokens bdi { line-height: 1.9; }
-    .t { white-space: pre-wrap; padding: .12rem 0; border-radius: 3px; }
-    .t0 { background: var(--t0); } .t1 { background: var(--t1); } .t2 { background: var(--t2); }
-    .t3 { background: var(--t3); } .t4 { background: var(--t4); } .t5 { background: var(--t5); }
-    """
 }

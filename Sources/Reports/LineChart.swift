@@ -1,3 +1,7 @@
+// Procedure: lines are drawn in a square of 1000 by 1000 that is stretched to the width of the page;
+//   strokes are not stretched. Names and numbers are text of the page beside it, so that they keep
+//   their size in a narrow window.
+
 /// Lines over two axes.
 public struct LineChart: Sendable {
   /// One line: its name and its points, from left to right.
@@ -43,70 +47,57 @@ public struct LineChart: Sendable {
     self.series = series
   }
 
-  private static let width = 720.0
-  private static let height = 320.0
-  private static let margin = (left: 56.0, right: 16.0, top: 28.0, bottom: 44.0)
-  private static let lineHeight = 20.0
+  private static let size = 1000.0
 
   /// The drawing, with the page's colours.
-  public func svg() -> String {
+  public func html() -> String {
     let points = series.flatMap(\.points)
-    let legend = legend()
-    let top = Self.margin.top + Self.lineHeight * Double(legend.rows)
-    let height = Self.height + Self.lineHeight * Double(legend.rows)
-    let xAxis = Axis(
-      covering: points.map(\.x),
-      from: Self.margin.left,
-      to: Self.width - Self.margin.right
-    )
-    let yAxis = Axis(covering: points.map(\.y), from: height - Self.margin.bottom, to: top)
-    var svg = "<svg viewBox=\"0 0 \(Int(Self.width)) \(Int(height))\" role=\"img\">\n"
+    let xAxis = Axis(covering: points.map(\.x), from: 0, to: Self.size)
+    let yAxis = Axis(covering: points.map(\.y), from: Self.size, to: 0)
+    let names = HTMLPage.escaped("\(yLabel) by \(xLabel)")
+    var svg = "<svg viewBox=\"0 0 1000 1000\" preserveAspectRatio=\"none\" role=\"img\" "
+    svg += "aria-label=\"\(names)\">\n"
+    var labels = ""
     for tick in yAxis.ticks {
-      let y = coordinate(yAxis.place(tick))
-      let right = coordinate(Self.width - Self.margin.right)
-      svg += "<path class=\"axis\" d=\"M\(coordinate(Self.margin.left)) \(y)H\(right)\"/>"
-      svg += "<text x=\"48\" y=\"\(y)\" dy=\"4\" text-anchor=\"end\">\(label(tick))</text>\n"
+      let y = yAxis.place(tick)
+      svg += "<path class=\"axis\" d=\"M0 \(coordinate(y))H1000\"/>\n"
+      labels += "<span class=\"y\" style=\"top:\(percent(y))\">\(label(tick))</span>\n"
     }
-    let below = coordinate(height - 24)
-    for tick in xAxis.ticks {
-      let x = coordinate(xAxis.place(tick))
-      svg += "<text x=\"\(x)\" y=\"\(below)\" text-anchor=\"middle\">\(label(tick))</text>\n"
+    for (index, tick) in xAxis.ticks.enumerated() {
+      let place = percent(xAxis.place(tick))
+      // Every other number is left out where there is no room.
+      let kind = index % 2 == 0 ? "x" : "x odd"
+      labels += "<span class=\"\(kind)\" style=\"left:\(place)\">\(label(tick))</span>\n"
     }
-    let bottom = coordinate(height - 4)
-    svg += "<text x=\"388\" y=\"\(bottom)\" text-anchor=\"middle\">"
-    svg += "\(HTMLPage.escaped(xLabel))</text>"
-    let above = coordinate(top - 12)
-    svg += "<text x=\"8\" y=\"\(above)\">\(HTMLPage.escaped(yLabel))</text>\n" + legend.svg
-    for (index, line) in series.enumerated() {
+    for (index, line) in series.enumerated() where !line.points.isEmpty {
       let path = line.points.enumerated().map { number, point in
         let place = "\(coordinate(xAxis.place(point.x))) \(coordinate(yAxis.place(point.y)))"
         return (number == 0 ? "M" : "L") + place
       }.joined()
-      svg += "<path d=\"\(path)\" fill=\"none\" \(stroke(index)) stroke-width=\"2\"/>\n"
+      // A single point is a line of no length with round ends.
+      let end = line.points.count == 1 ? "h0" : ""
+      svg += "<path d=\"\(path)\(end)\" \(stroke(index))/>\n"
     }
-    return svg + "</svg>"
+    return """
+      <ul class="legend">\(legend)</ul><p class="unit">\(HTMLPage.escaped(yLabel))</p>
+      <div class="plot">\(svg)</svg>
+      \(labels)</div><p class="unit x">\(HTMLPage.escaped(xLabel))</p>
+      """
   }
+
+  /// A place along an axis as a share of it.
+  private func percent(_ place: Double) -> String { "\(coordinate(place / Self.size * 100))%" }
 
   private func stroke(_ index: Int) -> String {
     let color = "stroke=\"var(--c\((series[index].color ?? index) % 6))\""
     return series[index].isDashed ? color + " stroke-dasharray=\"6 4\"" : color
   }
 
-  /// The names of all lines above the plot, as many to a row as fit.
-  private func legend() -> (svg: String, rows: Int) {
-    var (svg, x, row) = ("", 8.0, 0)
-    for (index, line) in series.enumerated() {
-      // About the width of a letter of 12 pixels.
-      let width = 36 + 6.8 * Double(line.name.count)
-      if x > 8 && x + width > Self.width {
-        (x, row) = (8, row + 1)
-      }
-      let y = 12 + Self.lineHeight * Double(row)
-      svg += "<path d=\"M\(coordinate(x)) \(coordinate(y))h24\" \(stroke(index)) "
-      svg += "stroke-width=\"3\"/><text x=\"\(coordinate(x + 30))\" y=\"\(coordinate(y + 4))\">"
-      svg += "\(HTMLPage.escaped(line.name))</text>\n"
-      x += width + 16
-    }
-    return (svg, series.isEmpty ? 0 : row + 1)
+  /// The names of all lines, each with a piece of it.
+  private var legend: String {
+    series.enumerated().map { index, line in
+      "<li><svg viewBox=\"0 0 24 8\" aria-hidden=\"true\"><path d=\"M0 4h24\" \(stroke(index))/>"
+        + "</svg>\(HTMLPage.escaped(line.name))</li>"
+    }.joined()
   }
 }

@@ -71,5 +71,8 @@ struct LMReportTests {
     let rows = String(decoding: try workspace.read("run/log.csv"), as: UTF8.self)
       .split(separator: "\n")
     #expect((51..<400).contains(rows.count))
+    let page = String(decoding: try workspace.read("run/report.html"), as: UTF8.self)
+    #expect(page.contains("Diverged: the loss has been far worse than chance"))
+    #expect(page.contains("\(rows.count - 1) of 400 steps are done"))
   }
 }

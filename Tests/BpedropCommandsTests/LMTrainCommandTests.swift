@@ -28,7 +28,7 @@ struct LMCommandTests {
   }
 
   @Test(
-    "a run leaves a model, its tokenizer, a log and a checkpoint",
+    "a run leaves a model, its tokenizer, a log, a page and a checkpoint",
     arguments: [lstm, transformer]
   )
   func files(command: String) throws {
@@ -42,7 +42,7 @@ struct LMCommandTests {
     #expect(
       names == [
         "run/checkpoint.safetensors", "run/log.csv", "run/model.safetensors", "run/plan.json",
-        "run/tokenizer.json",
+        "run/report.html", "run/tokenizer.json",
       ]
     )
     #expect(try workspace.read("run/tokenizer.json") == workspace.read("world.json"))

@@ -35,7 +35,7 @@ struct ReportTests {
     let page = String(decoding: try workspace.read("r.html"), as: UTF8.self)
     #expect(page.contains("a &lt; b &amp; c"))
     #expect(!page.contains("<script") && !page.contains("src=") && !page.contains("href="))
-    #expect(page.components(separatedBy: "<svg").count == 5)
+    #expect(page.components(separatedBy: "<figure").count == 5)
     for cell in row("thai", of: text) { #expect(page.contains(">\(cell)</td>")) }
     #expect(try workspace.succeed(command).text == text)
     #expect(String(decoding: try workspace.read("r.html"), as: UTF8.self) == page)

@@ -10,6 +10,9 @@ struct PageTests {
     page.addParagraph("a > b")
     page.addTable(["word", "n"], [["<x>", "12"]])
     page.addTokens(label: "plain", ["<", "b", "&"])
+    page.addLabels([("<t>", "<7>")])
+    page.addFacts([("<d>", "<e>")])
+    page.addCode("<f>", summary: "<g>")
     page.addFigure("<svg></svg>", caption: "<c>")
     page.addQuote(name: "<n>", prompt: "<p>", "<q>")
     let text = page.rendered()
@@ -18,6 +21,9 @@ struct PageTests {
     #expect(text.contains("<td>&lt;x&gt;</td><td class=\"n\">12</td>"))
     #expect(text.contains("<span class=\"t t0\">&lt;</span><span class=\"t t1\">b</span>"))
     #expect(text.contains("&lt;n&gt;</span><b>&lt;p&gt;</b>&lt;q&gt;</blockquote>"))
+    #expect(text.contains("<bdi>&lt;t&gt;</bdi> <small>&lt;7&gt;</small>"))
+    #expect(text.contains("<dt>&lt;d&gt;</dt><dd>&lt;e&gt;</dd>"))
+    #expect(text.contains("<summary>&lt;g&gt;</summary><pre><code>&lt;f&gt;</code></pre>"))
     #expect(text.contains("prefers-color-scheme: dark"))
     for outside in ["http:", "https:", "<script", "<link", "src=", "@import", "url("] {
       #expect(!text.contains(outside), "\(outside)")
@@ -28,68 +34,88 @@ struct PageTests {
   func balance() {
     var page = HTMLPage(title: "t")
     page.addTokens(label: "l", ["a", "b"])
+    page.addLabels([("a", "1")])
+    page.addFacts([("a", "b")])
+    page.addCode("c", summary: "d")
     page.addTable(["h"], [["1"], ["2"]])
-    page.addFigure(LineChart(xLabel: "x", yLabel: "y", series: []).svg(), caption: "c")
+    let line = LineChart.Series(name: "l", points: [(0, 1), (1, 2)])
+    page.addFigure(LineChart(xLabel: "x", yLabel: "y", series: [line]).html(), caption: "c")
+    page.addFigure(BarChart([.init(name: "b", value: 1, mark: 2)]).html(), caption: "c")
     let text = page.rendered()
-    for name in ["html", "head", "body", "main", "h1", "figure", "table", "tr", "td", "svg", "bdi"]
-    {
+    let names = [
+      "html", "head", "body", "main", "h1", "figure", "table", "tr", "th", "td", "svg", "bdi", "dl",
+      "pre", "details", "ul", "li", "p", "div", "span", "small",
+    ]
+    for name in names {
       let opened = text.ranges(of: "<\(name)>").count + text.ranges(of: "<\(name) ").count
       #expect(opened == text.ranges(of: "</\(name)>").count, "\(name)")
       #expect(opened > 0, "\(name)")
     }
   }
 
+  @Test("columns of numbers stand to the right with their heads, and only long cells wrap")
+  func columns() {
+    var page = HTMLPage(title: "t")
+    let long = String(repeating: "word ", count: 9)
+    page.addTable(["ranks", "share", "text"], [["0–9", "1.5 %", "a"], ["10–19", "–", long]])
+    let text = page.rendered()
+    #expect(text.contains("<th>ranks</th><th class=\"n\">share</th><th>text</th>"))
+    #expect(text.contains("<td>10–19</td><td class=\"n\">–</td><td class=\"long\">word "))
+  }
+
   @Test("a line goes from the lower left to the upper right of its axes")
   func line() throws {
     let series = LineChart.Series(name: "loss", points: [(0, 0), (50, 2), (100, 10), (200, .nan)])
     #expect(series.points.count == 3, "what is no number is left out")
-    let svg = LineChart(xLabel: "step", yLabel: "nats", series: [series]).svg()
+    let html = LineChart(xLabel: "step", yLabel: "nats", series: [series]).html()
     let path = try #require(
-      svg.firstMatch(of: /<path d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)"/)
+      html.firstMatch(of: /<path d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)"/)
     )
     let numbers = try [path.1, path.2, path.3, path.4, path.5, path.6].map {
       try #require(Double($0))
     }
-    #expect(numbers[0] < numbers[2] && numbers[2] < numbers[4])
-    #expect(numbers[1] > numbers[3] && numbers[3] > numbers[5])
-    #expect(numbers[0] == 56 && numbers[1] == 296, "the origin, below a row of names")
-    #expect(abs((numbers[2] - numbers[0]) * 2 - (numbers[4] - numbers[0])) < 0.21)
-    #expect(svg.contains(">loss<") && svg.contains(">step<") && svg.contains(">nats<"))
+    #expect(numbers == [0, 1000, 500, 800, 1000, 0], "the drawing is 1000 wide and high")
+    #expect(html.contains("style=\"top:80%\">2<") && html.contains("style=\"left:40%\">40<"))
+    #expect(html.contains(">loss<") && html.contains(">step<") && html.contains(">nats<"))
   }
 
-  @Test("names of lines take as many rows as they need, and a broken line is broken in both places")
-  func legend() throws {
-    let names = (0..<7).map { "a line with the number \($0)" }
-    let series = names.map { LineChart.Series(name: $0, points: [(0, 1), (1, 2)]) }
-    let svg = LineChart(xLabel: "", yLabel: "", series: series).svg()
-    let places = try svg.matches(of: /M([\d.]+) ([\d.]+)h24/).map { match in
-      (x: try #require(Double(match.1)), y: try #require(Double(match.2)))
-    }
-    #expect(places.count == 7 && Set(places.map(\.y)).count == 3)
-    #expect(places.allSatisfy { $0.x + 30 + 7 * 25 < 720 })
-    for name in names { #expect(svg.contains(">\(name)<")) }
-    let dashed = LineChart.Series(name: "d", points: [(0, 1), (1, 2)], color: 4, isDashed: true)
-    let one = LineChart(xLabel: "", yLabel: "", series: [dashed]).svg()
-    #expect(one.ranges(of: "stroke-dasharray").count == 2 && one.ranges(of: "--c4").count == 2)
+  @Test("a single point is drawn, and a broken line is broken in both places")
+  func strokes() throws {
+    let dashed = LineChart.Series(name: "d", points: [(5, 1)], color: 4, isDashed: true)
+    let html = LineChart(xLabel: "", yLabel: "", series: [dashed]).html()
+    #expect(html.ranges(of: "stroke-dasharray").count == 2 && html.ranges(of: "--c4").count == 2)
+    #expect(html.contains(/d="M[\d.]+ [\d.]+h0"/))
+  }
+
+  @Test(
+    "numbers beside an axis are short and tell its ticks apart",
+    arguments: [1e-9, 3e-4, 2, 8e9]
+  )
+  func labels(most: Double) {
+    let series = LineChart.Series(name: "", points: [(0, 0), (1, most)])
+    let html = LineChart(xLabel: "", yLabel: "", series: [series]).html()
+    let labels = html.matches(of: /class="y" style="[^"]*">([^<]*)</).map { String($0.1) }
+    #expect(labels.count > 2 && Set(labels).count == labels.count, "\(labels)")
+    #expect(labels.allSatisfy { $0.count <= 7 && Double($0) != nil }, "\(labels)")
   }
 
   @Test("charts of nothing, of one point and of equal points", arguments: [0, 1, 3])
   func degenerate(count: Int) {
     let points = (0..<count).map { _ in (x: 5.0, y: 1e-9) }
     let chart = LineChart(xLabel: "", yLabel: "", series: [.init(name: "a", points: points)])
-    #expect(!chart.svg().contains("nan") && !chart.svg().contains("inf"))
+    #expect(!chart.html().contains("nan") && !chart.html().contains("inf"))
     let bars = BarChart((0..<count).map { _ in BarChart.Bar(name: "b", value: 0, mark: 0) })
-    #expect(!bars.svg().contains("nan"))
+    #expect(!bars.html().contains("nan"))
   }
 
   @Test("bars are as long as their values")
   func bars() throws {
-    let svg = BarChart([
+    let html = BarChart([
       .init(name: "one", value: 0.5, mark: 0.25), .init(name: "two", value: 0.25),
-    ]).svg()
-    let widths = svg.matches(of: /width="([\d.]+)" height/).map { String($0.1) }
-    #expect(widths == ["400", "200"])
-    #expect(svg.contains("M440 4v19"), "the mark stands at half of the first bar")
+    ]).html()
+    let widths = html.matches(of: /style="width:([\d.]+)%"/).map { String($0.1) }
+    #expect(widths == ["100", "50"])
+    #expect(html.contains("class=\"mark\" style=\"left:50%\""), "at half of the first bar")
   }
 
   @Test("cells with commas, quotes and line feeds are quoted")

@@ -219,7 +219,7 @@ struct DemoLanguageModels {
         series: curves + [
           .init(name: "byte 5-grams", points: [(0, yardstick), (end, yardstick)], color: 5)
         ]
-      ).svg(),
+      ).html(),
       caption:
         "Bits that a byte of the original text costs, so that models with other tokens could "
         + "be compared. The 5-grams have learned from the same text, all of it at once."

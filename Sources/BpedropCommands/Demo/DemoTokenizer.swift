@@ -108,7 +108,7 @@ struct DemoTokenizer {
     let rest = law.outcomes.count - bars.count
     if rest > 0 { print("… and \(rest) rarer ones") }
     report.figure(
-      BarChart(bars).svg(),
+      BarChart(bars).html(),
       caption: "Bars: the probability under algorithm 1 of the paper, enumerated. Marks: the share "
         + "of \(draws) draws. \(max(rest, 0)) rarer segmentations are not shown; "
         + "\(decimal(law.expectedTokenCount, digits: 2)) tokens are expected."

@@ -14,9 +14,10 @@ struct LMTrainCommand: ParsableCommand {
     abstract: "Train a language model on augmented batches.",
     discussion: """
       The run's folder holds model.safetensors (the best on the held-out text, else the last), \
-      tokenizer.json, plan.json, log.csv and checkpoint.safetensors. --resume continues from the \
-      checkpoint and ends with the bits of an uninterrupted run. Ctrl-C stops the run after its \
-      step, with a checkpoint.
+      tokenizer.json, plan.json, log.csv, checkpoint.safetensors and report.html: a page with the \
+      curves of the run, its plan, and the command that repeats it, written anew at each \
+      evaluation. --resume continues from the checkpoint and ends with the bits of an uninterrupted \
+      run. Ctrl-C stops the run after its step, with a checkpoint.
 
       Without --recipe a transformer reads shuffled windows; an LSTM reads on through the text and \
       keeps its state; an encoder finds masked tokens; --bpe-dropout encodes rows anew in every \
@@ -28,6 +29,7 @@ struct LMTrainCommand: ParsableCommand {
 
       Examples:
         bpedrop lm train -m tokenizer.json -o lm1 --steps 20 --columns 32 corpora/english.txt
+        bpedrop lm train --repeat lm1 -o again --tensorboard
         bpedrop lm train -m tokenizer.json -o lm2 --architecture lstm --tied --columns 32 \
       --epochs 1 --dropout 0.2 --validation corpora/english.txt corpora/english.txt
         bpedrop lm train -m tokenizer.json -o lm3 --n_embd 32 --n_layer 2 --block_size 64 \
@@ -106,6 +108,22 @@ struct LMTrainCommand: ParsableCommand {
   )
   var resume = false
 
+  @Option(
+    name: .customLong("repeat"),
+    help: ArgumentHelp(
+      """
+      Do the run of another folder again, by its plan and tokenizer: only --output, --steps and what \
+      does not change results are given.
+      """,
+      valueName: "folder"
+    ),
+    completion: .directory
+  )
+  var repeated: String?
+
+  @Flag(help: "Write the curves for TensorBoard, too: events.out.tfevents.bpedrop.")
+  var tensorboard = false
+
   @Flag(help: "Start anew where the folder already holds a run.")
   var overwrite = false
 
@@ -121,15 +139,22 @@ struct LMTrainCommand: ParsableCommand {
         throw ValidationError("--\(name) must be at least 1, but is \(value).")
       }
     }
-    if !resume && tokenizer.model == nil {
+    if !resume && repeated == nil && tokenizer.model == nil {
       throw ValidationError("Missing expected argument '--model <file>'")
     }
     if resume && (overwrite || initialModel != nil) {
       throw ValidationError("--resume excludes --overwrite and --initial-model.")
     }
+    if repeated != nil && (resume || tokenizer.model != nil || initialModel != nil) {
+      throw ValidationError("--repeat excludes --resume, --model and --initial-model.")
+    }
   }
 
   func run() throws {
+    if let repeated {
+      try refuseFlagsOfPlan("--repeat takes", "leave it out.")
+      return try follow(RunFolder(path: repeated))
+    }
     if tokenizer.model == nil { return try resumeFromFolder() }
     let tokenizer = try self.tokenizer.load()
     let batches = try optimization.collation(source, shape: shape)
@@ -156,7 +181,12 @@ struct LMTrainCommand: ParsableCommand {
       )
     }
     guard folder.hasPlan else { throw FileError(.open, path: folder.checkpoint, code: ENOENT) }
-    try refuseFlagsOfPlan()
+    try refuseFlagsOfPlan("--resume without --model takes", "leave it out, or repeat all flags.")
+    try follow(folder)
+  }
+
+  /// Trains by the plan and the tokenizer of a folder.
+  private func follow(_ folder: RunFolder) throws {
     var plan = try RunPlan(contentsOf: folder.plan)
     if let steps = optimization.steps { plan.training.steps = steps }
     if let patience { plan.patience = patience }
@@ -189,7 +219,7 @@ struct LMTrainCommand: ParsableCommand {
   }
 
   /// Refuses flags that the plan of the folder would silently stand above.
-  private func refuseFlagsOfPlan() throws {
+  private func refuseFlagsOfPlan(_ reason: String, _ advice: String) throws {
     var given =
       try GivenFlags.of(shape, besides: ["transformer"]) + GivenFlags.of(shape.transformer)
     given += try GivenFlags.of(optimization, besides: ["steps"])
@@ -197,9 +227,7 @@ struct LMTrainCommand: ParsableCommand {
     if seed != 0 { given.append("--seed") }
     if validation != nil { given.append("--validation") }
     guard let flag = given.first else { return }
-    throw ValidationError(
-      "--resume without --model takes \(flag) from the run's folder: leave it out, or repeat all flags."
-    )
+    throw ValidationError("\(reason) \(flag) from the run's folder: \(advice)")
   }
 
   private func train(
@@ -209,6 +237,11 @@ struct LMTrainCommand: ParsableCommand {
   ) throws {
     let pool = ComputePool(threads: threads.count)
     let report = TrainingReport(logEvery: logEvery)
+    let folder = RunFolder(path: output)
+    var environment = report.environment(pool)
+    if tensorboard || resume && folder.hasEvents {
+      environment.wallTime = Terminal.secondsSince1970
+    }
     // The checkpoint takes the place of first values.
     let beginning = resume ? plan.changing { $0.initialModel = nil } : plan
     let session = try TrainingSession(
@@ -216,8 +249,8 @@ struct LMTrainCommand: ParsableCommand {
       run: beginning.run(on: data.stream, pool: pool),
       tokenizer: tokenizer,
       heldOut: plan.heldOutTokens(data.heldOut, tokenizer, threads: threads.count),
-      folder: RunFolder(path: output),
-      environment: report.environment(pool)
+      folder: folder,
+      environment: environment
     )
     if resume { try session.resume() } else { try session.begin(overwriting: overwrite) }
     print(

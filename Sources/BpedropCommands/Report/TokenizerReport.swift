@@ -78,7 +78,7 @@ struct TokenizerReport {
       texts.map {
         BarChart.Bar(name: $0.name, value: rounded(ratio($0.measure) ?? 0))
       }
-    ).svg()
+    ).html()
   }
 
   private func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
@@ -98,7 +98,7 @@ struct TokenizerReport {
             value: Double(lengths[$0])
           )
         }
-      ).svg(),
+      ).html(),
       caption: "How many tokens are how long; special tokens are not counted."
     )
   }
@@ -143,7 +143,7 @@ struct TokenizerReport {
       )
     }
     page.figure(
-      LineChart(xLabel: "rank", yLabel: "log₂(1 + times a merge)", series: series).svg(),
+      LineChart(xLabel: "rank", yLabel: "log₂(1 + times a merge)", series: series).html(),
       caption: "How often merges are applied, and how often their tokens are left, by rank."
     )
   }

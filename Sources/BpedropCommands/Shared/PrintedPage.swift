@@ -45,7 +45,9 @@ final class PrintedPage {
   func name(_ text: String) { print(style.emphasized(text, attribute: 2)) }
 
   /// Shows a drawing, on the page.
-  func figure(_ svg: String, caption: String) { page.addFigure(svg, caption: caption) }
+  func figure(_ drawing: String, caption: String) {
+    page.addFigure(drawing, caption: caption)
+  }
 
   /// Shows a text that a model wrote.
   func quote(_ name: String, prompt: String, _ text: String) {
@@ -57,7 +59,7 @@ final class PrintedPage {
   func list(_ tokens: [(token: String, count: UInt64)]) {
     let labels = tokens.map { "\($0.token) \($0.count)" }
     print("  " + labels.map { style.line([$0]) }.joined(separator: "  "))
-    page.addTokens(label: "", labels)
+    page.addLabels(tokens.map { (token: $0.token, note: "\($0.count)") })
   }
 
   /// The whole page.

@@ -40,6 +40,13 @@ enum Terminal {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
+  /// Seconds since 1970.
+  static func secondsSince1970() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
   /// The most memory that this process has held so far, in bytes.
   ///
   /// From the kernel's high-water mark: `getrusage` would count what a parent held when it forked.

@@ -61,6 +61,9 @@ public struct SpanDropout: TokenNoise {
     )
   }
 
+  /// Its rate by the name of the setting.
+  public var rates: [(name: String, rate: NoiseRate)] { [(RecipeKey.spanDropout.name, rate)] }
+
   /// Changes the inputs of a row.
   public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
     let rate = moment.rate(rate)

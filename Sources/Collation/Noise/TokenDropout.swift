@@ -38,6 +38,9 @@ public struct TokenDropout: TokenNoise {
     self.init(rate: rate, replacement: replacement, classes: reader.classes)
   }
 
+  /// Its rate by the name of the setting.
+  public var rates: [(name: String, rate: NoiseRate)] { [(RecipeKey.tokenDropout.name, rate)] }
+
   /// Changes the inputs of a row.
   public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
     let threshold = BernoulliThreshold(moment.rate(rate).value)

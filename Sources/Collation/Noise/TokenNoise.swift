@@ -1,3 +1,5 @@
+public import Noise
+
 /// An operation that changes the tokens of a row's inputs; targets stay whole.
 ///
 /// One file declares everything about an operation: its settings in recipes, the site of its random
@@ -23,6 +25,9 @@ public protocol TokenNoise: Sendable {
   /// - Throws: ``InvalidData`` with the setting, what was found and what was expected.
   static func check(_ collator: Collator, _ reader: RecipeReader) throws
 
+  /// Its rates by the names of their settings; empty where what it does has none.
+  var rates: [(name: String, rate: NoiseRate)] { get }
+
   /// Whether ``apply(to:at:_:)`` needs the words of the inputs, as they are before any operation.
   var needsWords: Bool { get }
 
@@ -41,6 +46,8 @@ extension TokenNoise {
   public static var movesTokens: Bool { false }
   /// Refuses nothing.
   public static func check(_ collator: Collator, _ reader: RecipeReader) throws {}
+  /// None.
+  public var rates: [(name: String, rate: NoiseRate)] { [] }
   /// No words.
   public var needsWords: Bool { false }
 }

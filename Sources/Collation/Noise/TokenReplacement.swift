@@ -115,6 +115,9 @@ public struct TokenReplacement: TokenNoise {
     }
   }
 
+  /// Its rate by the name of the setting.
+  public var rates: [(name: String, rate: NoiseRate)] { [(RecipeKey.replacementRate.name, rate)] }
+
   /// Changes the inputs of a row.
   public func apply(
     to row: inout Row,

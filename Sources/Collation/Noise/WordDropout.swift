@@ -39,6 +39,9 @@ public struct WordDropout: TokenNoise {
   /// Whether words are needed.
   public var needsWords: Bool { true }
 
+  /// Its rate by the name of the setting.
+  public var rates: [(name: String, rate: NoiseRate)] { [(RecipeKey.wordDropout.name, rate)] }
+
   /// Changes the inputs of a row.
   public func apply(to row: inout Row, at moment: NoiseContext, _ scratch: inout NoiseScratch) {
     let rate = moment.rate(rate)

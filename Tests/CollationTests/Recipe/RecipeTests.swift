@@ -150,6 +150,31 @@ struct RecipeTests {
     #expect(try CollationRecipe().collator(for: bare).padding == TokenID(UInt32(0)))
   }
 
+  @Test("a collator names the rates of all noise that is on")
+  func noiseRates() throws {
+    func rates(_ text: String) throws -> [String] {
+      try collator(text).noiseRates.map { "\($0.name)=\($0.rate)" }
+    }
+    #expect(try rates(#"{"bpe_dropout": 0, "token_dropout": 0, "rows": "grid"}"#) == [])
+    #expect(
+      try rates(
+        #"{"token_dropout": "0.2:late:0.5", "word_dropout": 0.1, "span_dropout": 0.3, "#
+          + #""token_replacement": 0.4}"#
+      ).sorted() == [
+        "span_dropout=0.3", "token_dropout=0.2:late:0.5", "token_replacement=0.4",
+        "word_dropout=0.1",
+      ]
+    )
+    #expect(
+      try rates(#"{"rows": "grid", "bpe_dropout": "0.1:early:0.5", "typos": 0.01}"#)
+        == ["bpe_dropout=0.1:early:0.5", "typos=0.01"]
+    )
+    #expect(
+      try rates(#"{"rows": "grid", "fields": ["a", "b"], "field_dropout": {"b": 0.5}}"#)
+        == ["field_dropout[1]=0.5"]
+    )
+  }
+
   @Test("a recipe of any bytes ends in a collator or an error")
   func anyBytes() throws {
     let text = Array(#"{"rows": "grid", "bpe_dropout": "0.1:late:0.5", "batch_size": 12}"#.utf8)
