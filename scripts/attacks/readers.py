@@ -102,6 +102,9 @@ def all_readers(fixtures):
             command(f"encode -m {target} --dropout 0.3 --seed 5 -o out text" if file != "words" else
                     f"encode -m {target} --format jsonl --offsets bytes -o out text", "out",
                     ids if file != "words" else checks.text("out")),
+            # What encodes decodes, too, and threads share no more than bytes.
+            Command(f"bpedrop encode -m {target} --threads 1 -o one text && bpedrop encode -m {target} --threads 8 "
+                    f"-o out text && cmp one out && bpedrop decode -m {target} out", ("out",), ids),
             command(f"inspect -m {target} --vocabulary", None, checks.printed),
             command(f"encode -m {target} --format jsonl --offsets chars --allow-special -o out text", "out",
                     checks.text("out")),
@@ -110,7 +113,7 @@ def all_readers(fixtures):
     add("tokenizer.json", "tok.json", ("text", "ids"),
         command("decode -m tok.json -o out ids", "out", checks.text("out")),
         command("train -o out --extend tok.json --vocab-size 520 text", "out", checks.tokenizer("out")),
-        syntax=json_mutations.mutated, names=("ids", "the vocabulary that is extended"))
+        syntax=json_mutations.mutated, names=("ids", "extended"))
     add("tiktoken", "tok.tiktoken", ("text",),
         command("encode -m tok.tiktoken --pattern gpt2 -o out text", "out", ids))
     gpt2 = command("encode -m vocab.json -o out text", "out", ids)
