@@ -60,6 +60,11 @@ struct TrainCommandLearningTests {
       try workspace.write(name, whole)
       try workspace.succeed(command)
     }
+    // Changes of several counts do not cancel out.
+    let counts = String(decoding: try workspace.read("run/counts.tsv"), as: UTF8.self)
+    try workspace.write("run/counts.tsv", counts.replacingOccurrences(of: "\t1\n", with: "\t3\n"))
+    try workspace.fail(65, "bpedrop: run/counts.tsv: ", command)
+    try workspace.write("run/counts.tsv", counts)
     _ = try workspace.shell("rm run/counts.digest; echo 'a\t1' > run/counts.tsv")
     try workspace.succeed(command)
     #expect(try workspace.read("t.json") == expected)

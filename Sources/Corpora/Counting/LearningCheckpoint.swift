@@ -93,11 +93,15 @@ public final class LearningCheckpoint {
   }
 
   /// The sum of the digests of all words with their counts: files do not keep the order.
+  ///
+  /// Each is mixed as in MurmurHash3, so that changes of several counts do not cancel out.
   private static func digest(_ counts: WordCounts) -> UInt64 {
     (0..<counts.count).reduce(0) { sum, index in
       var digest = Digest(counts.word(index))
       digest.add(counts.occurrences(index))
-      return sum &+ digest.value
+      var mixed = (digest.value ^ digest.value >> 33) &* 0xFF51_AFD7_ED55_8CCD
+      mixed = (mixed ^ mixed >> 33) &* 0xC4CE_B9FE_1A85_EC53
+      return sum &+ (mixed ^ mixed >> 33)
     }
   }
 
