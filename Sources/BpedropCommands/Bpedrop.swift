@@ -53,10 +53,18 @@ public struct Bpedrop: ParsableCommand {
       Glibc.exit(EXIT_SUCCESS)
     } catch {
       guard let failure = Failure(error) else { exit(withError: error) }
-      if let message = failure.message { Terminal.note("bpedrop: \(message)") }
+      if let message = failure.message { Terminal.note("bpedrop: \(shortened(message))") }
       Glibc.exit(failure.code)
     }
   }
+}
+
+/// A message without its middle where it quotes a long piece of a file.
+private func shortened(_ message: String) -> String {
+  let (front, back) = (2000, 1000)
+  let scalars = message.unicodeScalars
+  guard scalars.count > front + back else { return message }
+  return String(scalars.prefix(front)) + " … " + String(scalars.suffix(back))
 }
 
 /// How an error ends the process: a sentence for the user and an exit code of sysexits.h.

@@ -34,7 +34,7 @@ public final class TextFile {
   ///   - limit: How many at most, at least 1.
   ///   - bytes: Grows by what was read.
   /// - Returns: How many were read; 0 only at the end.
-  /// - Throws: ``FileError``; ``InvalidData`` where a compressed stream is broken or too short.
+  /// - Throws: ``FileError``; ``InvalidData`` where a compressed stream is broken, too short or empty.
   public func read(upTo limit: Int, into bytes: inout [UInt8]) throws -> Int {
     guard let decompressor else {
       let received = try file.read(upTo: limit, into: &bytes)
@@ -68,7 +68,8 @@ public final class TextFile {
       next += step.taken
       if step.given > 0 { return step.given }
       if isAtEnd && (step.taken == 0 || next == compressed.count) {
-        if decompressor.isMidway {
+        // An empty file is none of these formats, but what a broken download leaves.
+        if decompressor.isMidway || bytesRead == 0 {
           throw InvalidData(path: path, "the \(decompressor.name) stream ends too early")
         }
         return 0

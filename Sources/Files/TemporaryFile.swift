@@ -11,12 +11,21 @@ public final class TemporaryFile: Sendable {
   /// - Throws: ``FileError`` where none can be created there.
   public init() throws {
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    path = folder
+    let nameless = open(folder, Self.nameless | O_RDWR | O_CLOEXEC, 0o600)
+    if nameless >= 0 {
+      descriptor = nameless
+      return
+    }
+    // A file system that makes none without a name.
     var template = Array("\(folder)/bpedrop-XXXXXX".utf8CString)
     descriptor = mkstemp(&template)
-    path = folder
     guard descriptor >= 0 else { throw FileError(.create, path: folder) }
     unlink(template)
   }
+
+  /// Linux's O_TMPFILE, a macro that Swift does not import.
+  private static let nameless = 0o20_000_000 | O_DIRECTORY
 
   /// A path under which this process can open the file while this object lives.
   public var openPath: String { "/proc/self/fd/\(descriptor)" }

@@ -76,7 +76,7 @@ public struct TokenSampler: Hashable, Sendable {
     var choices = weights.enumerated().map { (token: $0.offset, weight: $0.element) }
     guard topK != nil || topP < 1 else { return choices }
     var best = HeaviestFirst(choices)
-    if let topK { choices = (0..<topK).compactMap { _ in best.next() } }
+    if let topK { choices = (0..<min(topK, choices.count)).compactMap { _ in best.next() } }
     guard topP < 1 else { return choices }
     // After the cut by `topK`, if there is one, what is left stands in order already.
     var inOrder = topK == nil ? nil : choices.makeIterator()

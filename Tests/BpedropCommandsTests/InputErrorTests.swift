@@ -97,6 +97,23 @@ struct InputErrorTests {
     try workspace.fail(65, "bpedrop: ids: \(message)", command)
   }
 
+  @Test("a message shows what would steer a terminal as escapes")
+  func steering() throws {
+    try workspace.write("ids", "66 \u{1B}[31mred\u{202E}\u{0}\n")
+    let message =
+      "bpedrop: ids: line 1: found '\\u{1B}[31mred\\u{202E}\\u{0}' where a token id was expected\n"
+    try workspace.fail(65, message, ["decode", "-m", "toy.json", "ids"])
+  }
+
+  @Test("a message quotes the front and the end of what is long")
+  func long() throws {
+    let name = String(repeating: "x", count: 1 << 20)
+    try workspace.write("long.json", #"{"model": {"type": "\#(name)"}}"#)
+    let result = try workspace.fail(65, "xxx … xxx", ["encode", "-m", "long.json", "good.txt"])
+    #expect(result.errors.hasPrefix("bpedrop: long.json: "))
+    #expect(result.errors.count == "bpedrop: ".count + 2000 + " … ".count + 1000 + "\n".count)
+  }
+
   @Test(
     "lines that are no counts",
     arguments: [

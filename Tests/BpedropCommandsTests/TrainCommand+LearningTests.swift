@@ -36,6 +36,48 @@ struct TrainCommandLearningTests {
     )
   }
 
+  @Test(
+    "a checkpoint that was damaged is refused, and counts that were not finished are made again"
+  )
+  func damaged() throws {
+    let command = [
+      "train", "-o", "t.json", "--vocab-size", "400", "--checkpoint", "run",
+      Samples.path("english"),
+    ]
+    try workspace.succeed(command)
+    let expected = try workspace.read("t.json")
+    for name in ["run/counts.tsv", "run/merges.tsv"] {
+      let whole = try workspace.read(name)
+      let line = try #require(whole.firstIndex(of: 0x0A)) + 1
+      let digit = try #require(whole.firstIndex { (0x31...0x38).contains($0) })
+      var changed = whole
+      changed[digit] += 1
+      for version in [[], Array(whole[line...]), changed, whole + [0x0A]] {
+        try workspace.write(name, version)
+        try workspace.fail(65, "bpedrop: \(name): ", command)
+        #expect(try workspace.read("t.json") == expected)
+      }
+      try workspace.write(name, whole)
+      try workspace.succeed(command)
+    }
+    // Changes of several counts do not cancel out.
+    let counts = String(decoding: try workspace.read("run/counts.tsv"), as: UTF8.self)
+    try workspace.write("run/counts.tsv", counts.replacingOccurrences(of: "\t1\n", with: "\t3\n"))
+    try workspace.fail(65, "bpedrop: run/counts.tsv: ", command)
+    try workspace.write("run/counts.tsv", counts)
+    _ = try workspace.shell("rm run/counts.digest; echo 'a\t1' > run/counts.tsv")
+    try workspace.succeed(command)
+    #expect(try workspace.read("t.json") == expected)
+    for name in ["run.txt", "merges.tsv", "counts.digest"] {
+      let line = "cp -r run new && ln -sf /dev/zero new/\(name) && ulimit -v 4000000"
+      let train =
+        "bpedrop train -o t.json --vocab-size 400 --checkpoint new \(Samples.path("english"))"
+      let result = try workspace.shell("\(line) && \(train); code=$?; rm -r new; exit $code")
+      #expect([65, 74].contains(result.status), "\(name): \(result.errors)")
+      #expect(result.errors.contains("new/\(name)"), "\(result.errors)")
+    }
+  }
+
   private func vocabulary(_ name: String) throws -> [String: Int] {
     let model = try jsonObject(workspace.read(name))["model"] as? [String: Any]
     return try #require(model?["vocab"] as? [String: Int])

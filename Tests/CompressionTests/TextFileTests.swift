@@ -33,7 +33,7 @@ struct TextFileTests {
     name: String,
     stream: [UInt8]
   ) throws {
-    for count in 0...3 {
+    for count in 1...3 {
       let all = [[UInt8]](repeating: stream, count: count).flatMap { $0 }
       let path = try folder.put(name, all)
       let expected = [[UInt8]](repeating: Self.text, count: count).flatMap { $0 }
@@ -48,7 +48,7 @@ struct TextFileTests {
     name: String,
     stream: [UInt8]
   ) throws {
-    for length in 1..<stream.count {
+    for length in 0..<stream.count {
       let path = try folder.put(name, Array(stream[..<length]))
       let error = #expect(throws: InvalidData.self, "\(length)") { try read(path) }
       #expect(error?.path == path)

@@ -133,6 +133,10 @@ struct TokenSamplerTests {
     #expect(draws(1, sampler(1, k: 1, p: 0.1), [5]) == [0])
   }
 
+  @Test func `the heaviest of more tokens than there are is each of them`() {
+    #expect(sampler(1, k: .max).choices([1, 2] as [Float]).map(\.token) == [1, 0])
+  }
+
   @Test func `settings out of range are none`() {
     #expect(TokenSampler(temperature: -1) == nil && TokenSampler(temperature: .nan) == nil)
     #expect(TokenSampler(temperature: .infinity) == nil && TokenSampler(topK: 0) == nil)

@@ -8,7 +8,28 @@ import Reports
 /// Nothing here reaches an output file.
 enum Terminal {
   /// Writes a line to standard error.
-  static func note(_ text: String) { write("\(text)\n") }
+  static func note(_ text: String) { write("\(visible(text))\n") }
+
+  /// A text in which what would steer a terminal is escaped: a message may quote a file of strangers.
+  private static func visible(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: steers) else { return text }
+    return text.unicodeScalars.reduce(into: "") { shown, scalar in
+      if steers(scalar) {
+        shown += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+      } else {
+        shown.unicodeScalars.append(scalar)
+      }
+    }
+  }
+
+  /// Whether a character is a control, other than a line feed or tab, or turns the direction of text.
+  private static func steers(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x09, 0x0A: false
+    case 0x202A...0x202E, 0x2066...0x2069: true
+    default: scalar.properties.generalCategory == .control
+    }
+  }
 
   static func write(_ text: String) {
     var text = text

@@ -1,11 +1,12 @@
 public import BytePairEncoding
 import Diagnostics
 import Files
+import Noise
 
 /// The folder of a learning run that may be interrupted: its settings, the counts, the merges so far.
 ///
 /// Each file is written whole or not at all, so that a run that was killed goes on from the last
-/// file that is complete.
+/// file that is complete. Counts and merges have digests, so that what was damaged later is refused.
 public final class LearningCheckpoint {
   private let folder: String
   private let now: () -> Double
@@ -24,7 +25,7 @@ public final class LearningCheckpoint {
     self.now = now
     try Folder.make(folder)
     let path = "\(folder)/run.txt"
-    if let found = try Self.read(path) {
+    if let found = try Self.read(path, limit: 1 << 24) {
       guard found.elementsEqual(run.utf8) else {
         throw InvalidData(
           path: folder,
@@ -37,9 +38,14 @@ public final class LearningCheckpoint {
   }
 
   /// The counts of a name; nil where they were not finished.
+  ///
+  /// - Throws: ``FileError``; ``InvalidData`` where the file is broken.
   public func counts(_ name: String = "counts") throws -> WordCounts? {
     let path = "\(folder)/\(name).tsv"
-    return try Self.read(path) == nil ? nil : CountsFile.read([path])
+    guard let digest = try Self.read("\(folder)/\(name).digest", limit: 17) else { return nil }
+    let counts = try CountsFile.read([path])
+    guard digest.elementsEqual(Self.line(Self.digest(counts)).utf8) else { throw Self.broken(path) }
+    return counts
   }
 
   /// Saves counts under a name.
@@ -47,13 +53,20 @@ public final class LearningCheckpoint {
     let file = try OutputFile("\(folder)/\(name).tsv")
     try CountsFile.write(counts, to: file)
     try file.commit()
+    // Comes last: counts without it are not finished.
+    try Self.write("\(folder)/\(name).digest", Self.line(Self.digest(counts)))
   }
 
   /// The merges that were saved last; none where none were.
   public func merges() throws -> [Merge] {
     let path = "\(folder)/merges.tsv"
-    guard let text = try Self.read(path) else { return [] }
-    return try text.split(separator: 0x0A).enumerated().map { index, line in
+    guard let text = try Self.read(path, limit: 1 << 30) else { return [] }
+    // The digest of all lines before it is the last one.
+    let lines = text.dropLast(17)
+    guard text.suffix(17).elementsEqual(Self.line(Digest(lines).value).utf8) else {
+      throw Self.broken(path)
+    }
+    return try lines.split(separator: 0x0A).enumerated().map { index, line in
       let ids = line.split(separator: 0x09).compactMap {
         UInt32(String(decoding: $0, as: UTF8.self))
       }
@@ -69,13 +82,37 @@ public final class LearningCheckpoint {
     let start = now()
     guard start >= nextSave else { return }
     let lines = merges.map { "\($0.left)\t\($0.right)\t\($0.product)\n" }
-    try Self.write("\(folder)/merges.tsv", lines.joined())
+    let text = lines.joined()
+    try Self.write("\(folder)/merges.tsv", text + Self.line(Digest(text.utf8).value))
     let end = now()
     nextSave = end + 20 * (end - start)
   }
 
-  private static func read(_ path: String) throws -> [UInt8]? {
-    Folder.contains(path) ? try InputFile(path).readAll() : nil
+  private static func read(_ path: String, limit: Int) throws -> [UInt8]? {
+    Folder.contains(path) ? try InputFile(path).readAll(limit: limit) : nil
+  }
+
+  /// The sum of the digests of all words with their counts: files do not keep the order.
+  ///
+  /// Each is mixed as in MurmurHash3, so that changes of several counts do not cancel out.
+  private static func digest(_ counts: WordCounts) -> UInt64 {
+    (0..<counts.count).reduce(0) { sum, index in
+      var digest = Digest(counts.word(index))
+      digest.add(counts.occurrences(index))
+      var mixed = (digest.value ^ digest.value >> 33) &* 0xFF51_AFD7_ED55_8CCD
+      mixed = (mixed ^ mixed >> 33) &* 0xC4CE_B9FE_1A85_EC53
+      return sum &+ (mixed ^ mixed >> 33)
+    }
+  }
+
+  /// A digest in 16 digits, as a line.
+  private static func line(_ digest: UInt64) -> String {
+    let digits = String(digest, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits + "\n"
+  }
+
+  private static func broken(_ path: String) -> InvalidData {
+    InvalidData(path: path, "the checkpoint is broken; remove its folder")
   }
 
   private static func write(_ path: String, _ text: String) throws {
