@@ -13,7 +13,7 @@ protocol Decompressor: AnyObject {
 
   /// Expands some bytes.
   ///
-  /// - Returns: The number of bytes taken and given; nil where the stream is broken.
+  /// - Returns: The number of bytes taken and given; nil if the stream is broken.
   func expand(
     _ input: UnsafeRawBufferPointer,
     into output: UnsafeMutableRawBufferPointer

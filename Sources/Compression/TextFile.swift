@@ -20,7 +20,7 @@ public final class TextFile {
   /// Opens a file for reading.
   ///
   /// - Parameter path: A path, or `-` for standard input.
-  /// - Throws: ``FileError`` where it does not exist, is a directory, or may not be read.
+  /// - Throws: ``FileError`` if it does not exist, is a directory, or may not be read.
   public init(_ path: String) throws {
     file = try InputFile(path)
     decompressor =
@@ -34,7 +34,7 @@ public final class TextFile {
   ///   - limit: How many at most, at least 1.
   ///   - bytes: Grows by what was read.
   /// - Returns: How many were read; 0 only at the end.
-  /// - Throws: ``FileError``; ``InvalidData`` where a compressed stream is broken or too short.
+  /// - Throws: ``FileError``; ``InvalidData`` if a compressed stream is broken or too short.
   public func read(upTo limit: Int, into bytes: inout [UInt8]) throws -> Int {
     guard let decompressor else {
       let received = try file.read(upTo: limit, into: &bytes)

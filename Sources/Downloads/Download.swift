@@ -28,7 +28,7 @@ public struct Download: Sendable {
 
   /// Whether the file exists with the right length and checksum.
   ///
-  /// - Throws: ``FileError`` where it cannot be read.
+  /// - Throws: ``FileError`` if it cannot be read.
   public func isComplete(at path: String) throws -> Bool {
     guard access(path, F_OK) == 0, try InputFile.check(path) == size else { return false }
     return try Self.checksum(of: path) == checksum
@@ -39,7 +39,7 @@ public struct Download: Sendable {
   /// - Parameters:
   ///   - path: The destination; an unfinished download is kept as `path` + `.part`.
   ///   - showsProgress: Whether curl draws its bar on standard error.
-  /// - Throws: ``FileError`` where curl, the server or the folder refuses; ``InvalidData`` where
+  /// - Throws: ``FileError`` if curl, the server or the folder refuses; ``InvalidData`` where
   ///   the length or checksum is wrong, and then the download is removed.
   public func fetch(to path: String, showsProgress: Bool = false) throws {
     if try isComplete(at: path) { return }

@@ -40,7 +40,7 @@ public final class MeasuredPieces<Piece: Sendable>: @unchecked Sendable {
   /// - Parameters:
   ///   - place: At least 0.
   ///   - make: Makes a piece, a function of its number; called without any lock.
-  /// - Returns: The piece, its number and its first place; nil where the last piece ends before.
+  /// - Returns: The piece, its number and its first place; nil if the last piece ends before.
   /// - Throws: The error of the first piece that `make` fails for, at that piece and behind it.
   public func piece(
     at place: Int,

@@ -13,7 +13,7 @@ public enum FileNames {
   ///
   /// - Parameter paths: Files, folders and patterns.
   /// - Returns: The files of each path, in order; a path that stands for none as it is.
-  /// - Throws: ``FileError`` where a folder cannot be read.
+  /// - Throws: ``FileError`` if a folder cannot be read.
   public static func expanded(_ paths: [String]) throws -> [String] {
     try paths.flatMap { path -> [String] in
       var folders = Set<FolderIdentity>()
@@ -27,7 +27,7 @@ public enum FileNames {
     let device: dev_t
     let number: ino_t
 
-    /// - Returns: nil where the path is no folder.
+    /// - Returns: nil if the path is no folder.
     init?(_ path: String) {
       var status = stat()
       guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
@@ -35,7 +35,7 @@ public enum FileNames {
     }
   }
 
-  /// The files below a folder; none where it was read before, nil where the path is no folder.
+  /// The files below a folder; none if it was read before, nil if the path is no folder.
   private static func files(
     inFolder path: String,
     _ folders: inout Set<FolderIdentity>

@@ -15,7 +15,7 @@ public final class InputFile {
   /// Opens a file for reading.
   ///
   /// - Parameter path: A path, or `-` for standard input.
-  /// - Throws: ``FileError`` where it does not exist, is a directory, or may not be read.
+  /// - Throws: ``FileError`` if it does not exist, is a directory, or may not be read.
   public init(_ path: String) throws {
     self.path = path
     if path == "-" {
@@ -37,7 +37,7 @@ public final class InputFile {
   ///
   /// - Parameter path: A path, or `-` for standard input.
   /// - Returns: The length in bytes where it is known beforehand: nil for pipes and terminals.
-  /// - Throws: ``FileError`` where it does not exist, is a directory, or may not be read.
+  /// - Throws: ``FileError`` if it does not exist, is a directory, or may not be read.
   public static func check(_ path: String) throws -> Int? {
     var status = stat()
     let failed = path == "-" ? fstat(STDIN_FILENO, &status) : stat(path, &status)

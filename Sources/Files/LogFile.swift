@@ -11,7 +11,7 @@ public final class LogFile {
   /// Opens a log, creating it where it does not exist.
   ///
   /// - Parameter path: Lines are appended to the content of this file.
-  /// - Throws: ``FileError`` where it cannot be opened.
+  /// - Throws: ``FileError`` if it cannot be opened.
   public init(appendingTo path: String) throws {
     self.path = path
     descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)

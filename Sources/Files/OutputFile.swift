@@ -24,7 +24,7 @@ public final class OutputFile {
   /// Opens an output.
   ///
   /// - Parameter path: A path, or `-` for standard output.
-  /// - Throws: ``FileError`` where nothing can be created there.
+  /// - Throws: ``FileError`` if nothing can be created there.
   public init(_ path: String) throws {
     self.path = path
     destination = path

@@ -15,7 +15,7 @@ public final class RandomAccessFile: Sendable {
   /// Opens a file for reading.
   ///
   /// - Parameter path: A path; standard input, pipes and devices have no random access.
-  /// - Throws: ``FileError`` where it does not exist, is no regular file, or may not be read.
+  /// - Throws: ``FileError`` if it does not exist, is no regular file, or may not be read.
   public init(_ path: String) throws {
     guard path != "-", let size = try InputFile.check(path) else {
       throw FileError(.read, path: path, code: ESPIPE)
@@ -34,7 +34,7 @@ public final class RandomAccessFile: Sendable {
   ///   - offset: Where they begin.
   ///   - count: The number of bytes; the range must lie inside ``size``.
   /// - Returns: Exactly `count` bytes.
-  /// - Throws: ``FileError``; ``InvalidData`` where the file has become shorter.
+  /// - Throws: ``FileError``; ``InvalidData`` if the file has become shorter.
   public func read(at offset: Int, count: Int) throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     // SAFETY: the array has `count` bytes.
@@ -47,7 +47,7 @@ public final class RandomAccessFile: Sendable {
   /// - Parameters:
   ///   - offset: Where they begin.
   ///   - buffer: Filled; the range of its length must lie inside ``size``.
-  /// - Throws: ``FileError``; ``InvalidData`` where the file has become shorter.
+  /// - Throws: ``FileError``; ``InvalidData`` if the file has become shorter.
   package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
     let count = buffer.count
     precondition(

@@ -8,7 +8,7 @@ public final class TemporaryFile: Sendable {
 
   /// Creates a file in the folder of `TMPDIR`, or in `/tmp`.
   ///
-  /// - Throws: ``FileError`` where none can be created there.
+  /// - Throws: ``FileError`` if none can be created there.
   public init() throws {
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(folder)/bpedrop-XXXXXX".utf8CString)

@@ -37,7 +37,7 @@ extension JSONParser {
       if byte < 0x80 {
         position += 1
       } else {
-        // SAFETY: position is inside the text, and the decoder reads no further than it is told.
+        // SAFETY: position is inside the text, and the decoder reads no more than it is given.
         let decoded = bpd_decode_utf8(base + position, text.count - position)
         if decoded.scalar == .max { throw unexpected("well-formed UTF-8") }
         position += Int(decoded.length)

@@ -32,7 +32,7 @@ extension JSONValue {
   /// A string value.
   package static func text(_ text: String) -> JSONValue { .string(Array(text.utf8)) }
 
-  /// The value of a key, the first where it stands twice; nil where this is no object.
+  /// The value of a key, the first where it stands twice; nil if this is no object.
   package subscript(_ key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key.elementsEqual(key.utf8) }?.value
@@ -57,7 +57,7 @@ extension JSONValue {
   ///   - place: Where the object stands, for the message.
   ///   - fallback: What holds where it is missing or null.
   /// - Returns: The setting.
-  /// - Throws: ``InvalidData`` where it is neither true nor false.
+  /// - Throws: ``InvalidData`` if it is neither true nor false.
   package func flag(_ key: String, at place: String, default fallback: Bool = false) throws -> Bool
   {
     switch self[key] ?? .null {

@@ -17,14 +17,14 @@ public struct ModelState<Element: TensorElement>: Sendable {
 
 /// What the targets of a window cost.
 public struct WindowLoss: Sendable {
-  /// For each token of the window -ln of the probability of its target; 0 where it has none.
+  /// For each token of the window -ln of the probability of its target; 0 if it has none.
   public let nats: [Double]
   /// Their sum.
   public let total: Double
   /// How many tokens have a target.
   public let count: Int
 
-  /// The nats of a target on average; 0 where there is none.
+  /// The nats of a target on average; 0 if there is none.
   public var mean: Double { count > 0 ? total / Double(count) : 0 }
 }
 
@@ -40,7 +40,7 @@ public protocol LanguageModel<Element> {
   var configuration: ModelConfiguration { get }
   /// All parameters, once each, in the order of the model file.
   var parameters: [Parameter<Element>] { get }
-  /// The longest window; nil where there is no limit.
+  /// The longest window; nil if there is no limit.
   var context: Int? { get }
   /// Which index of a hidden state runs slower.
   var order: RowPlacement.Order { get }

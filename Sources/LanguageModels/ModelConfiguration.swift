@@ -47,7 +47,7 @@ extension ModelConfiguration: CustomStringConvertible {
     if case .transformer(let shape) = self { shape.isCausal } else { true }
   }
 
-  /// The longest window; nil where there is no limit.
+  /// The longest window; nil if there is no limit.
   public var context: Int? {
     if case .transformer(let shape) = self { shape.context } else { nil }
   }
@@ -90,7 +90,7 @@ extension ModelConfiguration: CustomStringConvertible {
     "\(kind) of " + settings.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
   }
 
-  /// What is wrong with the numbers; nil where nothing is.
+  /// What is wrong with the numbers; nil if nothing is.
   public var fault: String? {
     let limits = [
       "vocabulary": 1 << 26, "layers": 1 << 10, "context": 1 << 22, "inner": 1 << 18,
@@ -132,7 +132,7 @@ extension ModelConfiguration {
   /// Reads what a model file says about itself.
   ///
   /// - Parameter file: With metadata.
-  /// - Throws: ``InvalidData`` where it is none of our models, of another version, or of a shape
+  /// - Throws: ``InvalidData`` if it is none of our models, of another version, or of a shape
   ///   that cannot be.
   public init(_ file: Safetensors) throws {
     let place = "header: __metadata__"

@@ -23,7 +23,7 @@ extension LanguageModel {
   /// Takes the values of a file.
   ///
   /// - Parameter file: Of a model of the same configuration.
-  /// - Throws: ``InvalidData`` where the kind or a shape differs; the model is then unchanged.
+  /// - Throws: ``InvalidData`` if the kind or a shape differs; the model is then unchanged.
   public func load(_ file: Safetensors) throws {
     let other = try ModelConfiguration(file)
     guard other == configuration else {
@@ -85,7 +85,7 @@ extension Safetensors {
   /// - Parameter type: The type of its numbers; 32-bit numbers become 64-bit ones, never the other
   ///   way.
   /// - Returns: A new model with the values of the file.
-  /// - Throws: ``InvalidData`` where it is no model file, or not a whole one.
+  /// - Throws: ``InvalidData`` if it is no model file, or not a whole one.
   public func model<Element: TensorElement>(
     of type: Element.Type
   ) throws -> any LanguageModel<Element> {
@@ -102,7 +102,7 @@ extension Safetensors {
 extension Safetensors.NamedTensor {
   /// The numbers in another type.
   ///
-  /// - Throws: ``InvalidData`` where that type cannot hold them all.
+  /// - Throws: ``InvalidData`` if that type cannot hold them all.
   public func values<Element: TensorElement>(of: Element.Type) throws -> Tensor<Element> {
     switch numbers {
     case .float(let tensor):

@@ -89,7 +89,7 @@ public struct ModelNoise: Hashable, Sendable {
   /// - Parameters:
   ///   - place: Whose rate holds.
   ///   - layer: From 0.
-  /// - Returns: Rate and key; nil where the rate is 0.
+  /// - Returns: Rate and key; nil if the rate is 0.
   public func dropout(_ place: NoisePlace, layer: Int = 0) -> ActivationDropout? {
     let rate = self[place]
     if rate == .zero { return nil }

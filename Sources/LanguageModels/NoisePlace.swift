@@ -38,7 +38,7 @@ extension NoisePlace {
     LSTMLanguageModel<Float>.noisePlaces + TransformerLanguageModel<Float>.noisePlaces
   ).sorted { $0.number < $1.number }
 
-  /// The place of a name; nil where no model has one.
+  /// The place of a name; nil if no model has one.
   ///
   /// - Parameter name: As in flags and checkpoints.
   public init?(named name: String) {

@@ -4,7 +4,7 @@ import NeuralLayers
 public struct TokenWindow: Hashable, Sendable {
   /// Sequence by sequence: `inputs[sequence * times + time]`.
   public var inputs: [Int32]
-  /// The tokens that come next, in the same order, negative for none; nil where none are compared.
+  /// The tokens that come next, in the same order, negative for none; nil if none are compared.
   public var targets: [Int32]?
   /// How many sequences.
   public let batch: Int

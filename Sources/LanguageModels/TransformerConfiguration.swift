@@ -102,7 +102,7 @@ extension TransformerConfiguration {
     ]
   }
 
-  /// What is wrong with the numbers, each of which lies inside its limits; nil where nothing is.
+  /// What is wrong with the numbers, each of which lies inside its limits; nil if nothing is.
   var fault: String? {
     if columns % heads != 0 { return "\(heads) heads cannot share \(columns) columns" }
     if heads % keyHeads != 0 { return "\(heads) heads cannot share \(keyHeads) key heads" }

@@ -49,7 +49,7 @@ public struct GeometricLaw: Hashable, Sendable {
     self.squarings = squarings
   }
 
-  /// Draws a run length, or nil where it is at least `limit`.
+  /// Draws a run length, or nil if it is at least `limit`.
   ///
   /// - Parameters:
   ///   - limit: How many events there can be; at least 1 for a draw to be made.

@@ -25,7 +25,7 @@ public struct DropoutRate: Hashable, Sendable, CustomStringConvertible {
   /// No noise.
   public static let zero = DropoutRate(unchecked: 0)
 
-  /// A rate, or nil where the number is no probability.
+  /// A rate, or nil if the number is no probability.
   ///
   /// - Parameter value: 0 through 1; anything else, NaN included, gives nil.
   public init?(_ value: Double) {

@@ -64,7 +64,7 @@ public struct TextGenerator<Element: TensorElement> {
   ///   - tokenizer: The model's own.
   ///   - model: Of at least as many tokens as the tokenizer has.
   ///   - pool: Computes.
-  /// - Throws: ``InvalidData`` where the model has fewer tokens, or does not write from left to
+  /// - Throws: ``InvalidData`` if the model has fewer tokens, or does not write from left to
   ///   right.
   public init(
     tokenizer: Tokenizer,
@@ -91,8 +91,8 @@ public struct TextGenerator<Element: TensorElement> {
   /// Writes on from a prompt.
   ///
   /// - Parameters:
-  ///   - prompt: May be empty where the options have a start token.
-  ///   - options: What is wanted.
+  ///   - prompt: May be empty if the options have a start token.
+  ///   - options: What to produce.
   ///   - onText: Gets the text as it is written, in whole characters, the prompt not included.
   /// - Returns: The whole text.
   /// - Throws: ``InvalidData`` for an empty prompt without a start token; what encoding the prompt

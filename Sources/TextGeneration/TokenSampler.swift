@@ -20,7 +20,7 @@ public struct TokenSampler: Hashable, Sendable {
   /// The share of the probability that the chosen token's set must have; 1 for all tokens.
   public let topP: Double
 
-  /// A way to choose, or nil where a setting is out of range.
+  /// A way to choose, or nil if a setting is out of range.
   ///
   /// - Parameters:
   ///   - temperature: 0 or more.
@@ -107,7 +107,7 @@ public struct TokenSampler: Hashable, Sendable {
     }
   }
 
-  /// The first of the largest logits; 0 where none is a number.
+  /// The first of the largest logits; 0 if none is a number.
   private static func largest(_ logits: [Double]) -> Int {
     var best = 0
     for (token, logit) in logits.enumerated() {

@@ -28,7 +28,7 @@ protocol TokenizerFormat: Sendable {
   ///
   /// - Parameters:
   ///   - source: The file, and the files beside it.
-  ///   - preTokenizer: How text is cut; nil where the format does not take it.
+  ///   - preTokenizer: How text is cut; nil if the format does not take it.
   /// - Returns: The tokenizer.
   /// - Throws: ``FileError`` or ``InvalidData``.
   func read(_ source: TokenizerSource, preTokenizer: PreTokenizer?) throws -> Tokenizer
@@ -62,7 +62,7 @@ extension Tokenizer {
   ///   - path: The file or folder.
   ///   - preTokenizer: How text is cut, for a `.tiktoken` file, which does not say so; needed where
   ///     its name is none of OpenAI's.
-  /// - Throws: ``FileError`` where it cannot be read, ``InvalidData`` where it is malformed or asks
+  /// - Throws: ``FileError`` if it cannot be read, ``InvalidData`` if it is malformed or asks
   ///   for something that is not supported.
   public init(contentsOf path: String, preTokenizer: PreTokenizer? = nil) throws {
     let fileNames = TokenizerFormats.all.flatMap(\.fileNames)

@@ -38,7 +38,7 @@ final class TokenizerSource {
 
   /// The file of one of some names in the same folder.
   ///
-  /// - Throws: ``FileError``, or ``InvalidData`` where there is none.
+  /// - Throws: ``FileError``, or ``InvalidData`` if there is none.
   func sibling(named names: [String]) throws -> TokenizerSource {
     let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
     guard let name = names.first(where: { Self.exists(folder + $0) }) else {
@@ -47,7 +47,7 @@ final class TokenizerSource {
     return try TokenizerSource(folder + name)
   }
 
-  /// The file of one of some names in a folder; nil where there is none.
+  /// The file of one of some names in a folder; nil if there is none.
   static func file(in folder: String, named names: [String]) -> String? {
     names.map { "\(folder)/\($0)" }.first { exists($0) }
   }

@@ -64,7 +64,7 @@ extension TrainingRun {
   ///
   /// - Parameter file: Of this run: the same model, recipe and batches.
   /// - Returns: Sentences about what may differ in the last bits.
-  /// - Throws: ``InvalidData`` where it is no checkpoint, or one of another run, naming what
+  /// - Throws: ``InvalidData`` if it is no checkpoint, or one of another run, naming what
   ///   differs; the run is then unchanged. What making a batch throws.
   public func resume(from file: Safetensors) throws -> [String] {
     let step = try position(in: file)

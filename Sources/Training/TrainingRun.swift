@@ -64,7 +64,7 @@ public final class TrainingRun<Element: TensorElement> {
   ///   - recipe: Everything else.
   ///   - loss: What each step computes; the plain cross-entropy by default.
   ///   - pool: Computes.
-  /// - Throws: ``InvalidData`` where rows are longer than the model's context, where the batches
+  /// - Throws: ``InvalidData`` if rows are longer than the model's context, where the batches
   ///   are not what the model learns from, or where there are none.
   public init(
     _ model: any LanguageModel<Element>,
@@ -103,7 +103,7 @@ public final class TrainingRun<Element: TensorElement> {
 
   /// Makes the next step.
   ///
-  /// - Returns: What it did; nil where the run is at its end.
+  /// - Returns: What it did; nil if the run is at its end.
   /// - Throws: What making the batch throws; ``InvalidData`` for an id that the model does not
   ///   have, and where ``skipLimit`` steps in a row were skipped.
   public func next() throws -> TrainingStep? {

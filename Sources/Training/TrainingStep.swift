@@ -6,7 +6,7 @@ public struct TrainingStep: Hashable, Sendable {
   public let epoch: UInt32
   /// The number of tokens to be predicted.
   public let targets: Int
-  /// The bytes of text that these tokens stand for; 0 where the data do not say.
+  /// The bytes of text that these tokens stand for; 0 if the data do not say.
   public let bytes: Int
   /// -ln of the probability of the targets, summed.
   public let nats: Double

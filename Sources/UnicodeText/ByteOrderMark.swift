@@ -25,7 +25,7 @@ public enum ByteOrderMark: String, CaseIterable, Sendable {
     }
   }
 
-  /// The mark at the front of a text; nil where there is none.
+  /// The mark at the front of a text; nil if there is none.
   ///
   /// - Parameter text: The first four bytes of a file at least, or all of a shorter one.
   public init?(startOf text: some Collection<UInt8>) {

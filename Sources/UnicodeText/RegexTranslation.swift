@@ -107,7 +107,7 @@ struct RegexTranslation {
     result.unicodeScalars.append(contentsOf: boundary.unicodeScalars)
   }
 
-  /// Reads the text in braces at the position; empty where there is none.
+  /// Reads the text in braces at the position; empty if there is none.
   private mutating func braces() -> String {
     guard position < pattern.count, pattern[position] == "{" else { return "" }
     // No name is longer.

@@ -16,7 +16,7 @@ public final class RegularExpression {
   private let regex: OpaquePointer
   private let pattern: String
 
-  /// - Throws: ``InvalidData`` where the pattern is malformed.
+  /// - Throws: ``InvalidData`` if the pattern is malformed.
   public init(_ pattern: String) throws {
     self.pattern = pattern
     var translated = try RegexTranslation.translate(pattern)
@@ -38,7 +38,7 @@ public final class RegularExpression {
   /// - Parameters:
   ///   - text: Any bytes; invalid ones count as U+FFFD.
   ///   - body: Called with the byte range of each match.
-  /// - Throws: ``InvalidData`` where matching takes too many steps or too much memory.
+  /// - Throws: ``InvalidData`` if matching takes too many steps or too much memory.
   public func forEachMatch(
     in text: UnsafeBufferPointer<UInt8>,
     _ body: (Range<Int>) -> Void

@@ -27,7 +27,7 @@ public struct ScriptTally: Sendable {
     // Runs of one script are counted at once.
     var (script, run) = (Int32(-1), 0)
     while position < text.count {
-      // SAFETY: position is inside the text, and the decoder reads no further than it is told.
+      // SAFETY: position is inside the text, and the decoder reads no more than it is given.
       let next = bpd_decode_utf8(base + position, text.count - position)
       position += Int(next.length)
       characters += 1

@@ -34,9 +34,9 @@ public struct SpaceMarking: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - text: Any bytes.
-  ///   - map: Where the bytes of `text` came from; nil where it is an original.
+  ///   - map: Where the bytes of `text` came from; nil if it is an original.
   ///   - isFirst: Whether the text begins its document.
-  /// - Returns: The marked text, with offsets in the original; nil where nothing changes.
+  /// - Returns: The marked text, with offsets in the original; nil if nothing changes.
   public func marked(
     _ text: UnsafeBufferPointer<UInt8>,
     from map: OffsetMap?,
@@ -50,7 +50,7 @@ public struct SpaceMarking: Hashable, Sendable {
     let mayPrepend = prepending == .always || (prepending == .first && isFirst)
     if mayPrepend && text[0] != 0x20 && !text.starts(with: mark) {
       // The mark belongs to the first character.
-      // SAFETY: the text is not empty, and the decoder reads no further than it is told.
+      // SAFETY: the text is not empty, and the decoder reads no more than it is given.
       position = Int(bpd_decode_utf8(base, text.count).length)
       bytes += mark + text[..<position]
       layer.append(original: position, transformed: bytes.count, changed: true)

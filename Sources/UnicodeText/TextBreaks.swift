@@ -22,7 +22,7 @@ public final class TextBreaker {
 
   private let breaker: OpaquePointer
 
-  /// - Throws: ``UnicodeTextError`` where ICU's data are missing.
+  /// - Throws: ``UnicodeTextError`` if ICU's data are missing.
   public init(_ kind: Kind) throws {
     var status: Int32 = 0
     guard let breaker = bpd_breaker_create(kind.rawValue, &status) else {
@@ -38,7 +38,7 @@ public final class TextBreaker {
   /// - Parameters:
   ///   - text: Any bytes; invalid ones count as U+FFFD.
   ///   - boundaries: Grows by the end of each stretch, the last being the end of the text.
-  /// - Throws: ``UnicodeTextError`` where ICU fails.
+  /// - Throws: ``UnicodeTextError`` if ICU fails.
   public func appendBoundaries(
     of text: UnsafeBufferPointer<UInt8>,
     to boundaries: inout [Int]
@@ -64,7 +64,7 @@ public final class TextBreaker {
   /// - Parameters:
   ///   - text: Any bytes; invalid ones count as U+FFFD.
   ///   - boundaries: Grows by the end of each stretch, the last being the end of the text.
-  /// - Throws: ``UnicodeTextError`` where ICU fails.
+  /// - Throws: ``UnicodeTextError`` if ICU fails.
   public func appendBoundaries(of text: [UInt8], to boundaries: inout [Int]) throws {
     try text.withUnsafeBufferPointer { try appendBoundaries(of: $0, to: &boundaries) }
   }

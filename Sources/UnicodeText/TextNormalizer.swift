@@ -57,7 +57,7 @@ public struct TextNormalizer: Hashable, Sendable {
 
   /// Reads `none`, `nfc`, or several names joined by commas: `nfd,strip-accents,lowercase`.
   ///
-  /// - Returns: nil where a name is not known.
+  /// - Returns: nil if a name is not known.
   public init?(name: String) {
     if name == "none" {
       self.init([])
@@ -72,8 +72,8 @@ public struct TextNormalizer: Hashable, Sendable {
   /// Normalises a text.
   ///
   /// - Parameter text: Any bytes; those that are not UTF-8 stay.
-  /// - Returns: The normalised text with its offsets, or nil where nothing changes.
-  /// - Throws: ``UnicodeTextError`` where ICU fails (memory) or a run of 2 GiB has no ASCII
+  /// - Returns: The normalised text with its offsets, or nil if nothing changes.
+  /// - Throws: ``UnicodeTextError`` if ICU fails (memory) or a run of 2 GiB has no ASCII
   ///   character.
   public func normalize(_ text: UnsafeBufferPointer<UInt8>) throws -> NormalizedText? {
     var current: [UInt8]?
@@ -126,7 +126,7 @@ private struct NormalizationPass {
 
   init(step: TextNormalizer.Step) { self.step = step }
 
-  /// Transforms a text into `output`; false where nothing changes, and then `output` means nothing.
+  /// Transforms a text into `output`; false if nothing changes, and then `output` means nothing.
   mutating func run(_ text: UnsafeBufferPointer<UInt8>) throws -> Bool {
     guard let base = text.baseAddress else { return false }
     if step.keepsASCII && bpd_ascii_prefix(base, text.count) == text.count { return false }

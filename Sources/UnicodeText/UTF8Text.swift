@@ -55,7 +55,7 @@ public struct CharacterLengths: Sequence, IteratorProtocol {
   /// The length of the next character, 1 through 4 bytes, or nil at the end of the text.
   public mutating func next() -> Int? {
     guard let base = text.baseAddress, position < text.count else { return nil }
-    // SAFETY: position is inside the text, and the decoder reads no further than it is told.
+    // SAFETY: position is inside the text, and the decoder reads no more than it is given.
     let length = Int(bpd_decode_utf8(base + position, text.count - position).length)
     position += length
     return length

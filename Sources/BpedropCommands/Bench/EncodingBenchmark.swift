@@ -85,7 +85,7 @@ final class EncodingBenchmark: Sendable {
   ///
   /// The text is the first line of at least 20 bytes, up to 100 of them.
   ///
-  /// - Returns: The best average of five times a thousand calls, in seconds; nil where no line is
+  /// - Returns: The best average of five times a thousand calls, in seconds; nil if no line is
   ///   so long.
   /// - Throws: What encoding throws.
   func latency() throws -> Double? {

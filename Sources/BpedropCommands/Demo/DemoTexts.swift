@@ -52,7 +52,7 @@ struct DemoTexts {
 
   /// A text of the user's own, of which the last tenth is held out.
   ///
-  /// - Throws: ``FileError``; ``InvalidData`` where it is too short to learn from.
+  /// - Throws: ``FileError``; ``InvalidData`` if it is too short to learn from.
   init(own path: String) throws {
     let text = try InputFile(path).readAll()
     let lines = text.split(separator: 0x0A)

@@ -18,7 +18,7 @@ extension SegmentationNoise.Unit: ExpressibleByArgument {}
 extension SegmentationNoise.Law: ExpressibleByArgument {}
 
 extension TextNormalizer: ExpressibleByArgument {
-  /// Reads the names of ``TextNormalizer/init(name:)``; nil where one is not known.
+  /// Reads the names of ``TextNormalizer/init(name:)``; nil if one is not known.
   public init?(argument: String) { self.init(name: argument) }
 
   /// The single names that help and shell completion offer; several may be joined by commas.
@@ -260,7 +260,7 @@ struct DropoutOptions: ParsableArguments {
   /// The rate in this epoch.
   var rate: DropoutRate { dropout.rate(atStep: UInt64(epoch), of: UInt64(epochs ?? 1)) }
 
-  /// The noise, or nil where there is none.
+  /// The noise, or nil if there is none.
   var noise: SegmentationNoise? { rate == .zero ? nil : noise(at: rate) }
 
   /// The noise at another rate.

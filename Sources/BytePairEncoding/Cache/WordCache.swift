@@ -159,7 +159,7 @@ struct WordCache {
     }
   }
 
-  /// The lattice of a word; nil where it can have none, or there is no memory.
+  /// The lattice of a word; nil if it can have none, or there is no memory.
   ///
   /// - Parameters:
   ///   - word: Its bytes.

@@ -52,7 +52,7 @@ struct WordKey: Equatable, BitwiseCopyable {
     }
   }
 
-  /// Whether equal keys may be those of different words.
+  /// Whether equal keys may be those of distinct words.
   @inline(__always)
   var isLong: Bool { high & Self.long != 0 }
 

@@ -11,7 +11,7 @@ final class ZeroedPages<Element: BitwiseCopyable>: @unchecked Sendable {
   /// SAFETY: there are ``count``, and all bits zero must be a value of the type.
   let elements: UnsafeMutablePointer<Element>
   let count: Int
-  /// The length of the mapping, or 0 where the memory is the allocator's.
+  /// The length of the mapping, or 0 if the memory is the allocator's.
   private let mappedLength: Int
 
   /// - Parameter count: How many elements there are to be.

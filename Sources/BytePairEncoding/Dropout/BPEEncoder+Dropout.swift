@@ -149,7 +149,7 @@ extension BPEEncoder {
     work.onLattice += 1
   }
 
-  /// The first drop, or nil where nothing is dropped.
+  /// The first drop, or nil if nothing is dropped.
   func firstDrop(
     _ derivation: WordSegmenter.Derivation,
     _ noise: SegmentationNoise,

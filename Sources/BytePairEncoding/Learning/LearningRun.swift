@@ -122,7 +122,7 @@ struct LearningRun: ~Copyable {
     return Candidate(count: entry?.count ?? 0, pair: pair, postings: entry?.postings ?? Postings())
   }
 
-  /// Whether progress is due: once in some hundred merges, and whenever memory has grown.
+  /// Whether to report progress: every 256 merges, and whenever peak memory has grown by an eighth.
   mutating func isReportDue() -> Bool {
     guard merges.count % 256 == 0 || peakMemory > reportedMemory / 8 * 9 else { return false }
     reportedMemory = peakMemory

@@ -31,7 +31,7 @@ public struct BPEModel: Sendable {
   ///   - merges: In order of rank; the product of each must be the concatenation of its parts.
   ///   - unknown: What stands for a missing byte.
   ///   - ignoresMerges: See ``ignoresMerges``.
-  /// - Throws: ``InvalidModel`` where a merge does not fit the vocabulary.
+  /// - Throws: ``InvalidModel`` if a merge does not fit the vocabulary.
   public init(
     vocabulary: Vocabulary,
     merges: [Merge],
@@ -81,7 +81,7 @@ public struct BPEModel: Sendable {
   /// lowest id first, and a word that is a token is taken whole.
   ///
   /// - Parameter vocabulary: All tokens; their ids are their ranks.
-  /// - Throws: ``InvalidModel`` where its rules collide.
+  /// - Throws: ``InvalidModel`` if its rules collide.
   public init(ranks vocabulary: Vocabulary) throws {
     let rules = try ConcatenationMerges.rules(of: vocabulary)
     try self.init(

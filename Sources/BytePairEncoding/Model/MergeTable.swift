@@ -30,7 +30,7 @@ public struct MergeTable: Sendable {
   /// What a pair becomes, and how early.
   struct Entry: BitwiseCopyable {
     var pair: UInt64
-    /// One more than the rank; 0 where nothing stands.
+    /// One more than the rank; 0 if nothing stands.
     var nextRank: UInt32
     var product: UInt32
   }
@@ -55,7 +55,7 @@ public struct MergeTable: Sendable {
 
   /// A table of rules.
   ///
-  /// Nil where the pairs collide beyond any reason: no trained file does.
+  /// Nil if the pairs collide beyond any reason: no trained file does.
   ///
   /// - Parameters:
   ///   - merges: In order of rank. Of several rules for one pair the last counts, as in Hugging
@@ -152,7 +152,7 @@ public struct MergeTable: Sendable {
     }
   }
 
-  /// The rank of a pair of tokens, or nil where they do not merge.
+  /// The rank of a pair of tokens, or nil if they do not merge.
   public func rank(of left: TokenID, _ right: TokenID) -> Int? {
     let rank = rank(left.rawValue, right.rawValue)
     return rank == Self.noRank ? nil : Int(rank)

@@ -79,7 +79,7 @@ struct LongSplit: WordSplit, ~Copyable {
     var position = 0
     while position < word.count {
       starts[position / 64] |= 1 << UInt64(position % 64)
-      // SAFETY: position is inside the word, and the decoder reads no further than it is told.
+      // SAFETY: position is inside the word, and the decoder reads no more than it is given.
       position += Int(bpd_decode_utf8(base + position, word.count - position).length)
     }
     return starts

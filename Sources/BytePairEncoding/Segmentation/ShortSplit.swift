@@ -101,7 +101,7 @@ struct ShortSplit: WordSplit {
     var position = 0
     while position < word.count {
       mask |= 1 << UInt64(position)
-      // SAFETY: position is inside the word, and the decoder reads no further than it is told.
+      // SAFETY: position is inside the word, and the decoder reads no more than it is given.
       position += Int(bpd_decode_utf8(base + position, word.count - position).length)
     }
     return mask | 1 << UInt64(position)

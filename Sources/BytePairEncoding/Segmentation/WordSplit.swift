@@ -25,7 +25,7 @@ protocol WordSplit: ~Copyable {
   /// is protected.
   ///
   /// - Parameter dropped: How many are dropped.
-  /// - Returns: Nil where there are no more candidates than are dropped.
+  /// - Returns: Nil if there are no more candidates than are dropped.
   func kept(behind dropped: Int) -> Candidate?
 
   /// Merges a candidate with the token behind it.

@@ -10,7 +10,7 @@ struct WordsOfText {
   /// How many words there are, at least 1.
   let count: Int
 
-  /// The first of some words of a text; nil where there are none.
+  /// The first of some words of a text; nil if there are none.
   ///
   /// - Parameters:
   ///   - text: What the words are parts of.

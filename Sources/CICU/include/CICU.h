@@ -73,7 +73,7 @@ void bpd_regex_destroy(struct bpd_regex *regex);
 /// Starts on a text, which must stay where it is until the last call of bpd_regex_next. Bytes that
 /// are not UTF-8 count as U+FFFD.
 int32_t bpd_regex_start(struct bpd_regex *regex, const char *text, int64_t length);
-/// Finds the next match: 1 with its bytes in `range`, 0 where there is none, below 0 a failure; a
+/// Finds the next match: 1 with its bytes in `range`, 0 if there is none, below 0 a failure; a
 /// match that takes too long or too much memory is one.
 int32_t bpd_regex_next(struct bpd_regex *regex, int64_t range[2]);
 

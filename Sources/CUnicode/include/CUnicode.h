@@ -60,7 +60,7 @@ size_t bpd_ascii_prefix(const uint8_t *text, size_t count);
 
 // Cuts a text by GPT-2's pattern, from `*place`, where a pre-token must start, and moves `*place` behind
 // the last pre-token found. Writes the starts and ends of at most `capacity` pre-tokens and returns
-// their number; none where the text is at its end, `capacity` is below 64, or the next pre-token may
+// their number; none if the text is at its end, `capacity` is below 64, or the next pre-token may
 // reach further than 60 bytes, which is left to the caller. `portable` forbids what only some
 // processors have.
 size_t bpd_scan_gpt2(const uint8_t *text, size_t count, size_t *place, size_t *starts, size_t *ends,

@@ -78,7 +78,7 @@ public enum CountsFile {
     return tally.sortedCounts()
   }
 
-  /// `bytes + length * count`, or nil where that is too large.
+  /// `bytes + length * count`, or nil if that is too large.
   private static func sum(_ bytes: Int64, _ length: Int64, _ count: UInt64) -> Int64? {
     guard let count = Int64(exactly: count) else { return nil }
     let (product, overflows) = length.multipliedReportingOverflow(by: count)

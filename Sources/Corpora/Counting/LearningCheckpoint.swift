@@ -18,7 +18,7 @@ public final class LearningCheckpoint {
   ///   - folder: Made where it is missing.
   ///   - run: Everything that the result depends on.
   ///   - now: Seconds on a clock that never goes back.
-  /// - Throws: ``FileError``; ``InvalidData`` where the folder is that of another run.
+  /// - Throws: ``FileError``; ``InvalidData`` if the folder is that of another run.
   public init(_ folder: String, run: String, now: @escaping () -> Double) throws {
     self.folder = folder
     self.now = now
@@ -36,7 +36,7 @@ public final class LearningCheckpoint {
     }
   }
 
-  /// The counts of a name; nil where they were not finished.
+  /// The counts of a name; nil if they were not finished.
   public func counts(_ name: String = "counts") throws -> WordCounts? {
     let path = "\(folder)/\(name).tsv"
     return try Self.read(path) == nil ? nil : CountsFile.read([path])
@@ -49,7 +49,7 @@ public final class LearningCheckpoint {
     try file.commit()
   }
 
-  /// The merges that were saved last; none where none were.
+  /// The merges that were saved last; none if none were.
   public func merges() throws -> [Merge] {
     let path = "\(folder)/merges.tsv"
     guard let text = try Self.read(path) else { return [] }

@@ -22,7 +22,7 @@ public struct PreTokenCounter: Sendable {
   public let threads: Int
   /// Whether text that is not UTF-8 is an error.
   public let isStrict: Bool
-  /// The member of a JSON object that holds a document; nil where a document is text.
+  /// The member of a JSON object that holds a document; nil if a document is text.
   public var jsonField: String?
   /// How often a word of a file counts, by the file's path; 1 where none is named.
   public var weights: [String: UInt64] = [:]

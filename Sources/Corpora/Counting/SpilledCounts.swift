@@ -111,7 +111,7 @@ private final class RunReader {
 
   func precedes(_ other: RunReader) -> Bool { word.lexicographicallyPrecedes(other.word) }
 
-  /// Goes on to the next word; false where there is none.
+  /// Goes on to the next word; false if there is none.
   func advance() throws -> Bool {
     guard try fill(1) else { return false }
     let length = Int(try number())
@@ -137,7 +137,7 @@ private final class RunReader {
     return value
   }
 
-  /// Reads on until so many bytes lie ahead; false where the run ends before.
+  /// Reads on until so many bytes lie ahead; false if the run ends before.
   private func fill(_ length: Int) throws -> Bool {
     if block.count - position >= length { return true }
     block.removeFirst(position)

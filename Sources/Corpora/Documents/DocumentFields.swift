@@ -7,9 +7,9 @@ import JSONText
 public struct DocumentFields: Hashable, Sendable {
   /// The fields with text, in the order in which they are read.
   public let texts: [String]
-  /// The field with the class; nil where there is none.
+  /// The field with the class; nil if there is none.
   public let label: String?
-  /// The names of the classes, number 0 first; none where the field has the numbers.
+  /// The names of the classes, number 0 first; none if the field has the numbers.
   public let labels: [String]
   /// What stands before each field but the first, where it has text.
   public let joint: [UInt8]
@@ -19,8 +19,8 @@ public struct DocumentFields: Hashable, Sendable {
 
   /// - Parameters:
   ///   - texts: The fields with text, at least one.
-  ///   - label: The field with the class; nil where there is none.
-  ///   - labels: The names of the classes; none where the field has their numbers.
+  ///   - label: The field with the class; nil if there is none.
+  ///   - labels: The names of the classes; none if the field has their numbers.
   ///   - joint: What stands before each field but the first, where it has text.
   public init(
     _ texts: [String],
@@ -42,7 +42,7 @@ public struct DocumentFields: Hashable, Sendable {
   ///   - path: Its file, for messages.
   ///   - offset: Where it starts in the file, in bytes.
   /// - Returns: The bytes of each field, with the joint, and the class.
-  /// - Throws: ``InvalidData`` where the line is no such object.
+  /// - Throws: ``InvalidData`` if the line is no such object.
   func read(
     _ line: ArraySlice<UInt8>,
     path: String,

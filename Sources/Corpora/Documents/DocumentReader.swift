@@ -87,7 +87,7 @@ public final class DocumentReader {
   ///   - lineFeed: What happens to the line feed at the end of a line.
   ///   - firstNumber: The running number of the first document.
   ///   - reading: What is accepted.
-  /// - Throws: ``FileError`` where a file cannot be opened: all are tried before any is read.
+  /// - Throws: ``FileError`` if a file cannot be opened: all are tried before any is read.
   public init(
     paths: [String],
     unit: DocumentUnit = .line,
@@ -110,7 +110,7 @@ public final class DocumentReader {
 
   /// The next documents, or nil at the end.
   ///
-  /// - Throws: ``FileError``; ``InvalidData`` where a compressed file is broken, a document is larger
+  /// - Throws: ``FileError``; ``InvalidData`` if a compressed file is broken, a document is larger
   ///   than accepted, or a file's byte order mark is of UTF-16 or UTF-32.
   public func next() throws -> DocumentBatch? {
     while true {

@@ -34,7 +34,7 @@ public struct DocumentReading: Sendable {
   ///   - text: The first four bytes at least, or all of a shorter file.
   ///   - path: The file.
   /// - Returns: How many bytes are to be left out.
-  /// - Throws: ``InvalidData`` where the mark says that the text is in UTF-16 or UTF-32.
+  /// - Throws: ``InvalidData`` if the mark says that the text is in UTF-16 or UTF-32.
   func markLength(of text: [UInt8], path: String) throws -> Int {
     guard let mark = ByteOrderMark(startOf: text) else { return 0 }
     guard mark == .utf8 else {

@@ -15,7 +15,7 @@ public struct DocumentStore: Sendable {
   private(set) var separatorBytes: [UInt8] = []
   /// The parts of a document: 1, or the fields that it was read from.
   public private(set) var fieldCount = 1
-  /// The class of each document, ``DocumentFields/noLabel`` where it has none; empty where none has.
+  /// The class of each document, ``DocumentFields/noLabel`` where it has none; empty if none has.
   public private(set) var labels: [Int32] = []
   /// Where each field of each document ends in `bytes`, where there are several.
   private var fieldEnds: [Int] = []

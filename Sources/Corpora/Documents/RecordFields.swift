@@ -8,12 +8,12 @@ import Noise
 public struct RecordFields: Hashable, Sendable {
   /// The field with the text.
   public let text: String
-  /// The field with the rate of the document's dropout; nil where all have the same.
+  /// The field with the rate of the document's dropout; nil if all have the same.
   public let rate: String?
 
   /// - Parameters:
   ///   - text: The field with the text.
-  ///   - rate: The field with the rate of the document's dropout; nil where all have the same.
+  ///   - rate: The field with the rate of the document's dropout; nil if all have the same.
   public init(text: String, rate: String? = nil) {
     self.text = text
     self.rate = rate
@@ -23,7 +23,7 @@ public struct RecordFields: Hashable, Sendable {
   ///
   /// - Parameter lines: Documents that are lines.
   /// - Returns: A document for each of them, with a line feed behind it; its bytes begin where those of the lines do.
-  /// - Throws: ``InvalidData`` where a line is no such object.
+  /// - Throws: ``InvalidData`` if a line is no such object.
   public func texts(of lines: DocumentBatch) throws -> DocumentBatch {
     var bytes: [UInt8] = []
     let ranges = try lines.ranges.map { range in
@@ -50,7 +50,7 @@ public struct RecordFields: Hashable, Sendable {
   ///   - path: Its file, for messages.
   ///   - offset: Where it starts in the file, in bytes.
   /// - Returns: The text's bytes, and the rate where the object has one.
-  /// - Throws: ``InvalidData`` where the line is no such object.
+  /// - Throws: ``InvalidData`` if the line is no such object.
   func read(
     _ line: UnsafeBufferPointer<UInt8>,
     path: String,

@@ -45,7 +45,7 @@ public struct CorpusStatistics: Sendable {
   /// Adds documents with what separates them.
   ///
   /// - Parameter batch: Read with line feeds dropped, or whole files.
-  /// - Throws: ``UnicodeTextError`` where ICU fails.
+  /// - Throws: ``UnicodeTextError`` if ICU fails.
   public mutating func add(_ batch: DocumentBatch) throws {
     try batch.bytes.withUnsafeBufferPointer { block in
       countBytes(block)

@@ -12,7 +12,7 @@ public struct HeldOutText {
 
   /// Reads a text, a document on each line.
   ///
-  /// - Throws: ``FileError``; ``InvalidData`` where there is no text.
+  /// - Throws: ``FileError``; ``InvalidData`` if there is no text.
   public init(_ path: String) throws {
     self.path = path
     let reader = try DocumentReader(paths: [path])

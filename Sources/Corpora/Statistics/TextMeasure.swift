@@ -95,11 +95,11 @@ public struct TextMeasure: Sendable {
     tokenCounts.indices.reduce(0) { isCounted(TokenID($1)) ? $0 + tokenCounts[$1] : $0 }
   }
 
-  /// Tokens for a word; nil where there is none.
+  /// Tokens for a word; nil if there is none.
   public var tokensPerWord: Double? { words == 0 ? nil : Double(tokens) / Double(words) }
-  /// Bytes for a token; nil where there is none.
+  /// Bytes for a token; nil if there is none.
   public var bytesPerToken: Double? { tokens == 0 ? nil : Double(bytes) / Double(tokens) }
-  /// Characters for a token; nil where there is none.
+  /// Characters for a token; nil if there is none.
   public var charactersPerToken: Double? {
     tokens == 0 ? nil : Double(characters) / Double(tokens)
   }

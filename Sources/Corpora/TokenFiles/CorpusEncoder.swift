@@ -22,9 +22,9 @@ public struct CorpusEncoder: Sendable {
   public var isStrict = false
   /// How many times each document is encoded.
   public var draws = DocumentDraws()
-  /// The fields of JSON objects that hold the documents; nil where a document is text.
+  /// The fields of JSON objects that hold the documents; nil if a document is text.
   public var fields: RecordFields?
-  /// The rate of a document's dropout by its number; nil where all have that of the options.
+  /// The rate of a document's dropout by its number; nil if all have that of the options.
   ///
   /// It needs a noise in the options. A rate in the document's own field goes before it.
   public var rate: (@Sendable (UInt64) -> DropoutRate)?

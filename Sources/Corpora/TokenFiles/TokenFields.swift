@@ -2,7 +2,7 @@
 public struct TokenFields: Sendable {
   /// The fields of a document.
   public let count: Int
-  /// The class of each document, ``DocumentFields/noLabel`` where it has none; empty where none has.
+  /// The class of each document, ``DocumentFields/noLabel`` where it has none; empty if none has.
   public let labels: [Int32]
   /// For each document where each field begins, and where the last ends.
   private let bounds: [Int]

@@ -25,7 +25,7 @@ public struct TokenShard: Sendable {
   public var count: Int { layout.count }
   /// Ids lie below this.
   public let vocabularySize: Int
-  /// The start of each document and the end, in tokens; nil where the format does not say.
+  /// The start of each document and the end, in tokens; nil if the format does not say.
   public let documentStarts: [Int]?
 
   private let file: RandomAccessFile

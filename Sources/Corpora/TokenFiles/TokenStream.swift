@@ -12,9 +12,9 @@ public struct TokenStream: Sendable {
 
   /// The number of tokens.
   public let count: Int
-  /// The start of each document and the end; empty where it is not known.
+  /// The start of each document and the end; empty if it is not known.
   public let documentStarts: [Int]
-  /// Where the documents' fields are; nil where they have none.
+  /// Where the documents' fields are; nil if they have none.
   public private(set) var fields: TokenFields?
   private let storage: Storage
 
@@ -22,9 +22,9 @@ public struct TokenStream: Sendable {
   ///
   /// - Parameters:
   ///   - ids: All tokens, each below 2^31.
-  ///   - byteCounts: The bytes of each; empty where they are not known, and count as 0.
-  ///   - documentStarts: The start of each document and the end; empty where it is not known.
-  ///   - fields: Where the documents' fields are; nil where they have none.
+  ///   - byteCounts: The bytes of each; empty if they are not known, and count as 0.
+  ///   - documentStarts: The start of each document and the end; empty if it is not known.
+  ///   - fields: Where the documents' fields are; nil if they have none.
   public init(
     ids: [UInt32],
     byteCounts: [UInt32] = [],
@@ -49,7 +49,7 @@ public struct TokenStream: Sendable {
   ///
   /// - Parameters:
   ///   - shards: In order. Documents are known where all of them know theirs.
-  ///   - byteTable: The bytes of each id; empty where they are not known.
+  ///   - byteTable: The bytes of each id; empty if they are not known.
   public init(_ shards: [TokenShard], byteTable: [UInt32] = []) {
     let starts = shards.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
     count = starts[shards.count]
@@ -88,7 +88,7 @@ public struct TokenStream: Sendable {
     }
   }
 
-  /// The bytes of each id, where every token of an id has as many; empty where they are not known, nil
+  /// The bytes of each id, where every token of an id has as many; empty if they are not known, nil
   /// where each token has its own.
   public var byteTable: [UInt32]? {
     if case .shards(_, _, let table) = storage { table } else { nil }

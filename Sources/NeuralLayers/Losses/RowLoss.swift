@@ -18,7 +18,7 @@ public protocol RowLoss<Element>: Sendable {
   /// What is wrong with the targets.
   ///
   /// - Parameter vocabulary: How many logits a row has.
-  /// - Returns: Words for an error message; nil where nothing is wrong.
+  /// - Returns: Words for an error message; nil if nothing is wrong.
   func fault(vocabulary: Int) -> String?
 
   /// Compares one row. Called from several threads, for rows that are counted.
@@ -40,13 +40,13 @@ public protocol RowLoss<Element>: Sendable {
 
 /// What a prediction cost.
 public struct TokenLoss: Sendable {
-  /// The nats of each row; 0 where it has no target.
+  /// The nats of each row; 0 if it has no target.
   public let nats: [Double]
   /// Their sum.
   public let total: Double
   /// How many rows have a target.
   public let count: Int
 
-  /// The nats of a target on average; 0 where there is none.
+  /// The nats of a target on average; 0 if there is none.
   public var mean: Double { count > 0 ? total / Double(count) : 0 }
 }

@@ -23,7 +23,7 @@ public final class Gradient<Element: TensorElement> {
     self.memory = memory
   }
 
-  /// The sum so far; nil where nothing was added.
+  /// The sum so far; nil if nothing was added.
   public var tensor: Tensor<Element>? { isSet ? storage : nil }
 
   /// Forgets the sum: the next step's first gradient replaces it.

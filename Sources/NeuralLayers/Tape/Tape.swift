@@ -16,7 +16,7 @@ public final class Tape<Element: TensorElement> {
   public let pool: ComputePool
   /// Whether gradients will be wanted.
   public let isRecording: Bool
-  /// Gets a lap for each operation; nil where the time is not measured.
+  /// Gets a lap for each operation; nil if the time is not measured.
   let profile: StepProfile?
 
   /// Gets the state behind each layer of a model, where it is set.
@@ -97,7 +97,7 @@ public final class Tape<Element: TensorElement> {
 public final class Variable<Element: TensorElement> {
   /// The numbers.
   public let value: Tensor<Element>
-  /// The sum of gradients; nil where none is needed.
+  /// The sum of gradients; nil if none is needed.
   public let gradient: Gradient<Element>?
 
   init(_ value: Tensor<Element>, needsGradient: Bool, memory: TensorMemory) {

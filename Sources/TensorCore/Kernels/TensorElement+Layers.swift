@@ -21,7 +21,7 @@ public struct LayerNormGradients<Element: TensorElement> {
 
 /// The row of one query against a block of keys.
 public struct AttentionRow {
-  /// The bits of the keys that are kept; nil where all are.
+  /// The bits of the keys that are kept; nil if all are.
   ///
   /// Bit `first + j` is that of key j. The mask is read up to four bytes behind its last bit.
   public let mask: UnsafePointer<UInt64>?
@@ -190,7 +190,7 @@ extension TensorElement {
   /// One row of attention over one block of keys, whose softmax runs on from block to block.
   ///
   /// - Parameters:
-  ///   - scores: Become exp(score - state[0]), and 0 where they are dropped or not seen.
+  ///   - scores: Become exp(score - state[0]), and 0 if they are dropped or not seen.
   ///   - state: The largest score and the sum of exponentials so far; -infinity and 0 before the
   ///     first block.
   ///   - row: The keys.

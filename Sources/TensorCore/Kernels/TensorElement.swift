@@ -7,7 +7,7 @@ public protocol TensorElement: BinaryFloatingPoint & Sendable {
   /// The kernels of CTensorKernels and the product of OpenBLAS for this type.
   static var kernels: KernelTable<Self> { get }
 
-  /// Multiplies with packed matrices; nil where this processor leaves all products to BLAS.
+  /// Multiplies with packed matrices; nil if this processor leaves all products to BLAS.
   static var packedProduct: PackedProduct<Self>? { get }
 }
 

@@ -115,7 +115,7 @@ public struct MatrixProduct: Hashable, Sendable {
 ///
 /// - Parameters:
 ///   - count: The length of the whole.
-///   - parts: How many ranges; some are empty where the count is small.
+///   - parts: How many ranges; some are empty if the count is small.
 ///   - index: Which one.
 /// - Returns: The range; all together cover the whole in order.
 public func shardRange(_ count: Int, parts: Int, index: Int) -> Range<Int> {

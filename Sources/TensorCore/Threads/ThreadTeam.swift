@@ -93,7 +93,7 @@ final class ThreadTeam: @unchecked Sendable {
     lock.release()
   }
 
-  /// Starts one thread, or returns nil where the system gives no more: the others do its share.
+  /// Starts one thread, or returns nil if the system gives no more: the others do its share.
   func start() -> pthread_t? {
     var thread = pthread_t()
     // SAFETY: the retained reference is released once: by the thread, or here where none started.

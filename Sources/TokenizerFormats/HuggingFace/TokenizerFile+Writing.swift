@@ -16,7 +16,7 @@ extension Tokenizer {
   /// - Parameter legacyMerges: Merges as `"a b"`, for readers from before Hugging Face tokenizers
   ///   0.20, instead of `["a", "b"]`.
   /// - Returns: The UTF-8 of the file, with a line feed at the end.
-  /// - Throws: ``InvalidData`` where the format has no form for the model.
+  /// - Throws: ``InvalidData`` if the format has no form for the model.
   public func json(legacyMerges: Bool = false) throws -> [UInt8] {
     guard let model = model as? any TokenizerFileModel else {
       throw InvalidData("tokenizer.json has no form for \(model.name), so it cannot be written")
@@ -75,7 +75,7 @@ extension Tokenizer {
 
   /// Writes a tokenizer.json: whole or not at all.
   ///
-  /// - Throws: ``FileError``; ``InvalidData`` where the format has no form for the model.
+  /// - Throws: ``FileError``; ``InvalidData`` if the format has no form for the model.
   public func write(to path: String, legacyMerges: Bool = false) throws {
     let json = try json(legacyMerges: legacyMerges)
     let file = try OutputFile(path)
@@ -83,7 +83,7 @@ extension Tokenizer {
     try file.commit()
   }
 
-  /// What other readers of the format will not know; nil where they will know everything.
+  /// What other readers of the format will not know; nil if they will know everything.
   public var foreignParts: String? {
     var parts: [String] = []
     if normalizer.steps.contains(.nfkcCasefold) { parts.append("the normaliser nfkc-casefold") }

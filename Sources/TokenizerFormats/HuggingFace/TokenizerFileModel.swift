@@ -30,7 +30,7 @@ protocol TokenizerFileModel: WordModel {
   /// Members that no other reader knows.
   var ownMembers: [JSONMember] { get }
 
-  /// Parts that other readers do not know or read otherwise; nil where there are none.
+  /// Parts that other readers do not know or read otherwise; nil if there are none.
   var foreignPart: String? { get }
 }
 

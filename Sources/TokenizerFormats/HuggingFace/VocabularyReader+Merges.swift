@@ -41,7 +41,7 @@ extension VocabularyReader {
     )
   }
 
-  /// The two texts of `a b`; nil where there are not exactly two.
+  /// The two texts of `a b`; nil if there are not exactly two.
   static func parts<Text: RandomAccessCollection<UInt8>>(
     of text: Text
   ) -> (Text.SubSequence, Text.SubSequence)? {

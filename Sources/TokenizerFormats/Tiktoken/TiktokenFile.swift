@@ -77,7 +77,7 @@ struct TiktokenFile {
     }
   }
 
-  /// Appends what stands in base64 here; false where its groups are not whole.
+  /// Appends what stands in base64 here; false if its groups are not whole.
   @inline(__always)
   private static func decodeBase64(
     _ text: UnsafeBufferPointer<UInt8>,
@@ -176,9 +176,9 @@ struct TiktokenFile {
 
   /// - Parameters:
   ///   - name: The file's.
-  ///   - preTokenizer: How text is cut; nil where the name says so.
+  ///   - preTokenizer: How text is cut; nil if the name says so.
   /// - Returns: The tokenizer, with the special tokens that go with the name.
-  /// - Throws: ``InvalidData`` where neither does, or where the tokens are no model.
+  /// - Throws: ``InvalidData`` if neither does, or where the tokens are no model.
   func tokenizer(name: String, preTokenizer: PreTokenizer?) throws -> Tokenizer {
     let stem = name.hasSuffix(".tiktoken") ? String(name.dropLast(".tiktoken".count)) : name
     let encoding = Self.encodings.first { $0.name == stem }
