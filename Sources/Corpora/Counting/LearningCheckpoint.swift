@@ -2,22 +2,23 @@ public import BytePairEncoding
 import Diagnostics
 import Files
 
-/// The folder of a learning run that may be interrupted: its settings, the counts, the merges so far.
+/// The folder of an interruptible learning run: its settings, the counts, and the merges so far.
 ///
-/// Each file is written whole or not at all, so that a run that was killed goes on from the last
-/// file that is complete.
+/// Each file is written whole or not at all, so a run that was killed resumes from the last
+/// complete file.
 public final class LearningCheckpoint {
   private let folder: String
   private let now: () -> Double
-  /// When merges may be saved again: saving takes a twentieth of the time at most.
+  /// The earliest time of the next save of merges; saving takes at most a twentieth of the run
+  /// time.
   private var nextSave = 0.0
 
-  /// Opens the folder of a run, or makes it.
+  /// Opens or creates the folder of a run.
   ///
   /// - Parameters:
-  ///   - folder: Made where it is missing.
+  ///   - folder: Created if it is missing.
   ///   - run: Everything that the result depends on.
-  ///   - now: Seconds on a clock that never goes back.
+  ///   - now: Seconds on a monotonic clock.
   /// - Throws: ``FileError``; ``InvalidData`` if the folder is that of another run.
   public init(_ folder: String, run: String, now: @escaping () -> Double) throws {
     self.folder = folder
@@ -36,7 +37,7 @@ public final class LearningCheckpoint {
     }
   }
 
-  /// The counts of a name; nil if they were not finished.
+  /// The counts saved under a name; nil if they were not completed.
   public func counts(_ name: String = "counts") throws -> WordCounts? {
     let path = "\(folder)/\(name).tsv"
     return try Self.read(path) == nil ? nil : CountsFile.read([path])
@@ -49,7 +50,7 @@ public final class LearningCheckpoint {
     try file.commit()
   }
 
-  /// The merges that were saved last; none if none were.
+  /// The merges saved last; empty if there are none.
   public func merges() throws -> [Merge] {
     let path = "\(folder)/merges.tsv"
     guard let text = try Self.read(path) else { return [] }
@@ -64,7 +65,7 @@ public final class LearningCheckpoint {
     }
   }
 
-  /// Saves the merges, unless that was done a moment ago.
+  /// Saves the merges, unless the last save was too recent.
   public func save(_ merges: [Merge]) throws {
     let start = now()
     guard start >= nextSave else { return }
