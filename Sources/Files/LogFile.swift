@@ -3,14 +3,14 @@ import Glibc
 
 /// A text file that grows line by line, for logs that are read while they are written.
 ///
-/// Each line is written at once and whole, so that it survives a crash of the process.
+/// Each line is written immediately and as a whole, so that it survives a crash of the process.
 public final class LogFile {
   private let path: String
   private let descriptor: Int32
 
-  /// Opens a log, creating it where it does not exist.
+  /// Opens a log, creating it if it does not exist.
   ///
-  /// - Parameter path: Lines are appended to the content of this file.
+  /// - Parameter path: The file to append to.
   /// - Throws: ``FileError`` if it cannot be opened.
   public init(appendingTo path: String) throws {
     self.path = path
@@ -22,7 +22,7 @@ public final class LogFile {
 
   /// Appends a line.
   ///
-  /// - Parameter line: With its line feed.
+  /// - Parameter line: The text, with its line feed.
   /// - Throws: ``FileError``, for example on a full disk.
   public func append(_ line: String) throws {
     var line = line

@@ -50,7 +50,7 @@ public struct NoiseRate: Hashable, Sendable {
 }
 
 extension NoiseRate {
-  /// Reads `0.1`, `0.1:early:0.5`, `0.1:late:0.5`, `0.1:linear:0:0.3`.
+  /// Parses `0.1`, `0.1:early:0.5`, `0.1:late:0.5`, `0.1:linear:0:0.3`.
   ///
   /// - Returns: nil if the text is none of these or a number lies outside 0...1.
   public init?(_ text: String) {

@@ -1,4 +1,4 @@
-// Procedure: a batch is cut into micro-batches of consecutive rows. The item of a row is its place
+// Procedure: a batch is cut into micro-batches of consecutive rows. The item of a row is its index
 //   in the whole batch of its step, so masks do not depend on the cut.
 
 import Collation
@@ -7,12 +7,12 @@ import LanguageModels
 import Noise
 
 extension Batch {
-  /// Some rows as a window for a model.
+  /// A range of rows as a window for a model.
   ///
   /// - Parameters:
-  ///   - rows: Inside `0..<self.rows`.
-  ///   - batchSize: The rows of a whole batch.
-  ///   - configuration: Of the model: ids must be below its vocabulary.
+  ///   - rows: A range within `0..<self.rows`.
+  ///   - batchSize: The number of rows in a whole batch.
+  ///   - configuration: The model's; ids must be below its vocabulary.
   /// - Returns: The window, with the items of its rows.
   /// - Throws: ``InvalidData`` for an id that the model does not have.
   func window(
@@ -43,10 +43,10 @@ extension Batch {
     )
   }
 
-  /// Where attention between the tokens of some rows stops.
+  /// The boundaries that attention between the tokens of some rows does not cross.
   ///
-  /// At documents for a model that separates them; at padding for an encoder; nil where rows are
-  /// whole.
+  /// These are documents for a model that separates them, and padding for an encoder; nil if rows
+  /// are whole.
   private func bounds(of rows: Range<Int>, for configuration: ModelConfiguration) -> [Int32]? {
     guard case .transformer(let shape) = configuration else { return nil }
     let (first, last) = (Int32(rows.lowerBound * length), Int32(rows.upperBound * length))
@@ -61,7 +61,7 @@ extension Batch {
     return (starts.map { Int32($0) } + [last]).map { $0 - first }
   }
 
-  /// Tells a resumed run whether its data are those that it began with.
+  /// A digest by which a resumed run checks that its data have not changed.
   var digest: UInt64 {
     var digest = Digest()
     for id in inputs { digest.add(UInt64(id)) }
