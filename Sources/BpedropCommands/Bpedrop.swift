@@ -34,14 +34,15 @@ public struct Bpedrop: ParsableCommand {
     ]
   )
 
-  /// Required by the argument parser, which fills in what the user gave.
+  /// Required by the argument parser, which fills in the user's arguments.
   public init() {}
 
-  /// Runs the command that the process was started with, and ends the process.
+  /// Runs the command that the process was started with, and exits.
   public static func runAndExit() -> Never {
-    // A closed pipe is then an error of `write`, and ends us quietly instead of by a signal.
+    // A closed pipe is then an error of `write`, and ends the process quietly instead of by a
+    // signal.
     signal(SIGPIPE, SIG_IGN)
-    // So is a file beyond the limit of the process.
+    // The same for a file beyond the limit of the process.
     signal(SIGXFSZ, SIG_IGN)
     StandardStreams.occupyClosed()
     do {

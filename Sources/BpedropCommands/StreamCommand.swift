@@ -9,7 +9,8 @@ import Tokenization
 
 extension BatchFormat: ExpressibleByArgument {}
 
-/// Some steps of an epoch: `A..B` from A up to, not including, B; `A..` to the end; `..B`.
+/// A range of steps in an epoch: `A..B` from A up to, but not including, B; `A..` to the end;
+/// `..B`.
 struct StepRange: ExpressibleByArgument {
   let text: String
   let first: Int
@@ -231,8 +232,8 @@ struct StreamCommand: ParsableCommand {
     return RankShare(rank: rank, of: ranks)?.rows(of: count)
   }
 
-  /// The steps that are asked for; up to `Int.max` where only making the batches tells their
-  /// number.
+  /// The requested steps; up to `Int.max` if the number of steps is known only once batches are
+  /// made.
   private func steps(of stream: BatchStream) throws -> Range<Int> {
     var builder = BatchBuilder(stream)
     guard builder.hasStep(0, epoch: epoch) else {

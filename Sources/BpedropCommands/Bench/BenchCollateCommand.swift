@@ -23,7 +23,7 @@ struct BenchCollateCommand: ParsableCommand {
 
   @OptionGroup var threads: ThreadOptions
 
-  /// What can be measured.
+  /// The quantities that can be measured.
   enum Measured: String, CaseIterable, ExpressibleByArgument {
     case masked
     case spanCorruption = "span_corruption"
@@ -77,7 +77,7 @@ struct BenchCollateCommand: ParsableCommand {
     figures.show(asJSON: json)
   }
 
-  /// 256 batches of chance tokens in a file, the last two ids of the vocabulary being mask and
+  /// 256 batches of random tokens in a file; the last two ids of the vocabulary are mask and
   /// padding.
   private func stream(in file: TemporaryFile) throws -> BatchStream {
     let vocabulary: UInt32 = 32_000

@@ -25,7 +25,7 @@ struct BenchCommand: ParsableCommand {
   )
 }
 
-/// Figures of one benchmark, for people or as one JSON object.
+/// The figures of one benchmark, as text or as one JSON object.
 struct BenchmarkFigures {
   private var members: [(name: String, value: String, isText: Bool)] = []
 

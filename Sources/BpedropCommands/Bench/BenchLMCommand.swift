@@ -113,7 +113,7 @@ struct BenchLMCommand: ParsableCommand {
     print("\n" + table.rendered(), terminator: "")
   }
 
-  /// Operations a second of a product of two matrices of 1024 x 1024, the best of several.
+  /// Operations per second of a product of two 1024 x 1024 matrices, the best of several.
   private static func productSpeed(_ pool: ComputePool) -> Double {
     let size = 1024
     let (a, b) = (Tensor<Float>(zeros: [size, size]), Tensor<Float>(zeros: [size, size]))

@@ -17,12 +17,12 @@ struct CorpusFetchCommand: ParsableCommand {
       """
   )
 
-  /// The corpora that are known, all of https://github.com/pytorch/examples at one commit.
+  /// The known corpora, all from https://github.com/pytorch/examples at one commit.
   enum Corpus: String, CaseIterable, ExpressibleByArgument {
     case wikitext2 = "wikitext-2"
     case tinyshakespeare
 
-    /// Where its files are, the name and place of each, its length and its SHA-256.
+    /// The files of a corpus: the name, URL path, size in bytes and SHA-256 of each.
     var files: [(name: String, place: String, size: Int, checksum: String)] {
       switch self {
       case .wikitext2:
@@ -83,14 +83,14 @@ struct CorpusFetchCommand: ParsableCommand {
     }
   }
 
-  /// Where programs keep what can be made again.
+  /// The user's cache folder.
   private static var cache: String {
     let value = { (name: String) in getenv(name).map { String(cString: $0) } ?? "" }
     let cache = value("XDG_CACHE_HOME")
     return cache.isEmpty ? (value("HOME").isEmpty ? "." : value("HOME")) + "/.cache" : cache
   }
 
-  /// Makes a folder and those that it is in.
+  /// Creates a folder and its parents.
   private static func make(_ path: String) throws {
     var made = path.hasPrefix("/") ? "/" : ""
     for name in path.split(separator: "/") {

@@ -52,7 +52,7 @@ struct CorpusSentencesCommand: ParsableCommand {
 }
 
 extension ArraySlice<UInt8> {
-  /// Without spaces, tabs and line ends at both ends.
+  /// Without leading and trailing spaces, tabs and line ends.
   fileprivate var trimmed: ArraySlice<UInt8> {
     func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
     let front = drop(while: isBlank)

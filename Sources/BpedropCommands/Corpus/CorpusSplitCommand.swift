@@ -22,7 +22,7 @@ struct CorpusSplitCommand: ParsableCommand {
     let name: String
     let share: Double
 
-    /// Reads NAME=SHARE; nil for anything else.
+    /// Parses NAME=SHARE; nil for anything else.
     init?(argument: String) {
       let sides = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard sides.count == 2, !sides[0].isEmpty, !sides[0].contains("/"),
@@ -103,7 +103,7 @@ struct CorpusSplitCommand: ParsableCommand {
           DocumentDigest($0).fraction(seed: seed)
         }
         let index = bounds.dropLast().firstIndex { drawn < $0 } ?? parts.count - 1
-        // The last line of a file may lack its end.
+        // The last line of a file may lack its line end.
         try outputs[index].write(line + [0x0A])
       }
       bar.show(reader.bytesRead, of: reader.totalBytes)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Tokenization
 
-/// What `train --model bpe` starts from.
+/// The initial symbols of `train --model bpe`.
 struct AlphabetOptions: ParsableArguments {
   enum Start: String, CaseIterable, ExpressibleByArgument {
     case bytes, characters

@@ -4,7 +4,7 @@ import Diagnostics
 import PreTokenization
 import UnicodeText
 
-/// How words are counted, for `count` and `train`.
+/// Options for counting words, shared by `count` and `train`.
 struct CountingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Whether the line feed belongs to a line.", valueName: "what"))
   var newline: LineFeed = .keep
@@ -42,11 +42,11 @@ struct CountingOptions: ParsableArguments {
     }
   }
 
-  /// Holds what merging takes against the limit.
+  /// Checks the memory of merging against the limit.
   ///
   /// - Parameters:
-  ///   - bytes: What its tables take.
-  ///   - use: What for.
+  ///   - bytes: The size of its tables.
+  ///   - use: Their purpose, for the message.
   /// - Throws: ``InvalidData``.
   func checkMemory(_ bytes: Int, _ use: String) throws {
     let megabytes = Self.peakMemory(merging: bytes) >> 20
@@ -57,11 +57,11 @@ struct CountingOptions: ParsableArguments {
     )
   }
 
-  /// The peak to expect where merging holds some bytes: they, what the allocator keeps back, and
-  /// the program itself.
+  /// The expected peak if merging holds some bytes: those bytes, the allocator's overhead, and the
+  /// program itself.
   static func peakMemory(merging bytes: Int) -> Int { bytes / 5 * 6 + (24 << 20) }
 
-  /// Objects stand in lines, and what is between them is no text.
+  /// JSON objects are lines, and the characters between them are not text.
   var lineFeed: LineFeed { jsonField == nil ? newline : .drop }
 
   /// The weights by file.
@@ -97,7 +97,7 @@ struct CountingOptions: ParsableArguments {
     )
     counter.jsonField = jsonField
     counter.weights = try weights(of: input.files)
-    // Half is for what is read, and for the tables' sum.
+    // Half of the limit is for reading, and for the tables' sum.
     counter.memoryLimit = ((memory ?? 4096) << 20) / 2
     return counter
   }

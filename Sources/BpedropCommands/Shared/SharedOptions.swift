@@ -18,27 +18,27 @@ extension SegmentationNoise.Unit: ExpressibleByArgument {}
 extension SegmentationNoise.Law: ExpressibleByArgument {}
 
 extension TextNormalizer: ExpressibleByArgument {
-  /// Reads the names of ``TextNormalizer/init(name:)``; nil if one is not known.
+  /// Parses the names of ``TextNormalizer/init(name:)``; nil if one is unknown.
   public init?(argument: String) { self.init(name: argument) }
 
-  /// The single names that help and shell completion offer; several may be joined by commas.
+  /// The single names for help and shell completion; several may be joined by commas.
   public static var allValueStrings: [String] { ["none"] + Step.allCases.map(\.rawValue) }
 
-  /// The default as the user would type it.
+  /// The default as it would be typed.
   public var defaultValueDescription: String {
     steps.isEmpty ? "none" : steps.map(\.rawValue).joined(separator: ",")
   }
 }
 
 extension DropoutRate: ExpressibleByArgument {
-  /// Reads a decimal number in 0...1; nil for anything else.
+  /// Parses a decimal number in 0...1; nil for anything else.
   public init?(argument: String) {
     guard let value = Double(argument) else { return nil }
     self.init(value)
   }
 }
 
-/// Which documents are read.
+/// The documents to read.
 struct InputOptions: ParsableArguments {
   @Argument(help: "Text files; - or none is standard input.", completion: .file())
   var files: [String] = []
@@ -77,7 +77,7 @@ struct InputOptions: ParsableArguments {
     }
   }
 
-  /// What readers accept of the files.
+  /// The limits and rules for reading the files.
   var reading: DocumentReading {
     DocumentReading(
       largestDocument: (largestDocument ?? 1024) << 20,
@@ -102,7 +102,7 @@ struct InputOptions: ParsableArguments {
   }
 }
 
-/// How many threads compute.
+/// The number of threads.
 struct ThreadOptions: ParsableArguments {
   @Option(
     help: "Threads; the output is identical for any number. (default: one for each processor)"
@@ -128,7 +128,7 @@ struct CacheOptions: ParsableArguments {
   )
   var cache: Int?
 
-  /// The share of each of some threads, in bytes.
+  /// One thread's share, in bytes.
   func share(of threads: Int) -> Int {
     cache.map { ($0 << 20) / threads } ?? BPEEncoder.defaultCacheCapacity
   }
@@ -140,7 +140,7 @@ struct CacheOptions: ParsableArguments {
   }
 }
 
-/// The tokenizer that is used.
+/// The tokenizer to use.
 struct TokenizerOptions: ParsableArguments {
   @Option(
     name: [.short, .long],
@@ -161,7 +161,7 @@ struct TokenizerOptions: ParsableArguments {
   )
   var pattern: PreTokenizer?
 
-  /// Reads the tokenizer, and notes on standard error the settings that it ignores.
+  /// Reads the tokenizer, and reports the settings that it ignores on standard error.
   func load() throws -> Tokenizer { try Self.load(model, pattern: pattern) }
 
   static func load(_ path: String, pattern: PreTokenizer? = nil) throws -> Tokenizer {
@@ -171,7 +171,7 @@ struct TokenizerOptions: ParsableArguments {
   }
 }
 
-/// The tokenizer that is used, where a folder may know it.
+/// The tokenizer to use, if the folder of a run does not determine it.
 struct OptionalTokenizerOptions: ParsableArguments {
   @Option(
     name: [.short, .long],
@@ -192,7 +192,7 @@ struct OptionalTokenizerOptions: ParsableArguments {
   )
   var pattern: PreTokenizer?
 
-  /// Reads the tokenizer, and notes on standard error the settings that it ignores.
+  /// Reads the tokenizer, and reports the settings that it ignores on standard error.
   func load() throws -> Tokenizer { try TokenizerOptions.load(model ?? "", pattern: pattern) }
 }
 
@@ -210,7 +210,7 @@ struct DropoutOptions: ParsableArguments {
   )
   var dropout = NoiseRate(.zero)
 
-  /// The name of the same in `lm train`, where --dropout is that of the model.
+  /// The same option's name in `lm train`, where --dropout is that of the model.
   @Option(help: .hidden)
   var bpeDropout: String?
 

@@ -1,4 +1,4 @@
-/// Memory in which the tokens of several words are put together before they are appended at once.
+/// Memory that collects the tokens of several words before they are appended at once.
 struct TokenScratch {
   private var memory: [UInt32] = []
 

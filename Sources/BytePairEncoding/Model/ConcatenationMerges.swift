@@ -68,7 +68,7 @@ package enum ConcatenationMerges {
   }
 }
 
-/// Tokens by a hash of their bytes that can be had for any part of a text at once.
+/// Tokens by a hash of their bytes that takes O(1) for any part of a text.
 private struct HashedTokens {
   private static let base: UInt64 = 0x9E37_79B9_7F4A_7C15
   private static let longestProbe = 64

@@ -6,7 +6,7 @@
 //   so a removal searches nothing. An empty leaf leaves its group and is reused.
 // Complexity: O(log n) for each operation, O(n) to build; 11 to 16 bytes a key, 4 a position.
 
-/// The candidates of a split in order (rank, position), of which the k-th can be had.
+/// The candidates of a split in order (rank, position), with access to the k-th.
 ///
 /// A candidate is `rank << 32 | position`; there is at most one for each position.
 package struct CandidateTree: ~Copyable {
