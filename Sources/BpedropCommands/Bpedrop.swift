@@ -23,8 +23,9 @@ public struct Bpedrop: ParsableCommand {
         bpedrop encode -m tokenizer.json --dropout 0.1 corpora/english.txt
         bpedrop inspect -m tokenizer.json --dropout 0.1 'a cup of tea'
 
-      Exit codes: 0 done, 1 a comparison found a difference or training diverged, 64 wrong usage, 65 bad data, 66 no \
-      such input, 70 an internal error, 73 output cannot be created, 74 reading or writing failed.
+      Exit codes: 0 done, 1 a comparison found a difference or training diverged, 64 wrong usage, \
+      65 bad data, 66 no such input, 70 an internal error, 73 output cannot be created, 74 reading \
+      or writing failed.
       """,
     version: "0.1.0",
     subcommands: [

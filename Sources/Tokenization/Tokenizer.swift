@@ -107,7 +107,9 @@ public struct Tokenizer: Sendable {
       ? ByteAlphabet.encode(bytes) : String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The tokens of a text; for examples and small texts. See ``TokenizerEncoder`` for the rest.
+  /// The tokens of a text; for examples and small texts.
+  ///
+  /// ``TokenizerEncoder`` is for all others.
   ///
   /// - Throws: ``UnicodeTextError`` or ``TokenizerEncoder/WordTooLong``.
   public func encode(_ text: String, noise: SegmentationNoise? = nil) throws -> [TokenID] {

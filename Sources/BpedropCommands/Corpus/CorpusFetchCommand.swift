@@ -6,11 +6,11 @@ import Glibc
 struct CorpusFetchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fetch",
-    abstract: "Download a known corpus, and print where its files are.",
+    abstract: "Download a known corpus, and print the paths of its files.",
     discussion: """
-      Files that are there with the right checksum stay; a download that was stopped goes on. It \
-      takes the program curl. wikitext-2 is of Wikipedia (CC BY-SA 3.0), tinyshakespeare is in the \
-      public domain.
+      Keeps files that exist with the right checksum, and resumes an interrupted download. It \
+      requires curl. wikitext-2 is from Wikipedia (CC BY-SA 3.0); tinyshakespeare is in the public \
+      domain.
 
       Example:
         bpedrop corpus fetch tinyshakespeare --dry-run
@@ -65,7 +65,7 @@ struct CorpusFetchCommand: ParsableCommand {
   var from =
     "https://raw.githubusercontent.com/pytorch/examples/77f55b912142e11fcfdf5b530231fb9c52f181e8"
 
-  @Flag(help: "Print what would be downloaded: address, bytes and checksum.")
+  @Flag(help: "Print the address, size and checksum of each file instead of downloading it.")
   var dryRun = false
 
   func run() throws {

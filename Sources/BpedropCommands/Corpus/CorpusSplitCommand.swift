@@ -5,15 +5,15 @@ import Files
 struct CorpusSplitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "split",
-    abstract: "Divide lines among files for training, validation and test.",
+    abstract: "Divide lines into files for training, validation and test.",
     discussion: """
-      Where a line goes is a function of the seed and its bytes alone: equal lines are never in two \
-      parts, and lines that are added to a corpus later do not move the others.
+      The part of a line is a function of the seed and its bytes alone: equal lines are always in \
+      the same part, and lines added later do not move the others.
 
       Examples:
         bpedrop corpus split -o 'english.{}.txt' corpora/english.txt
-        bpedrop corpus split -o 'english.{}.txt' --part train=0.8 --part test=0.2
-      corpora/english.txt
+        bpedrop corpus split -o 'english.{}.txt' --part train=0.8 --part test=0.2 \\
+          corpora/english.txt
       """
   )
 
@@ -43,8 +43,8 @@ struct CorpusSplitCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      A part and its share; repeat for more. The shares add up to 1. (default: train=0.9, \
-      validation=0.05, test=0.05)
+      A part and its share; repeatable. The shares sum to 1. (default: train=0.9, validation=0.05, \
+      test=0.05)
       """,
       valueName: "name=share"
     )
@@ -56,7 +56,7 @@ struct CorpusSplitCommand: ParsableCommand {
 
   @Option(
     name: [.short, .long],
-    help: "Where the parts are written: {} stands for the name.",
+    help: "The output files; {} stands for the name of the part.",
     completion: .file()
   )
   var output: String

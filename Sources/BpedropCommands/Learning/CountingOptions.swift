@@ -11,7 +11,7 @@ struct CountingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Each line is a JSON object, and its text is in the member of this name.",
+      "Each line is a JSON object with its text in this field.",
       valueName: "name"
     )
   )
@@ -19,7 +19,7 @@ struct CountingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What a file's words count, as FILE=N with a whole number; repeat for more (default: 1).",
+      "The weight of a file's words, as FILE=N with a whole number; repeatable. (default: 1)",
       valueName: "file=n"
     )
   )
@@ -28,8 +28,8 @@ struct CountingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      About the most memory to use. Counting moves what exceeds it to a temporary file in TMPDIR; \
-      learning ends with an error where merging needs more. (default: 4096 for counting)
+      The approximate memory limit. Counting spills beyond it to a temporary file in TMPDIR; \
+      learning fails if merging needs more. (default: 4096 for counting)
       """,
       valueName: "MB"
     )

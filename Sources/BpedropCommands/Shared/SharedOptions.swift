@@ -45,19 +45,19 @@ struct InputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What is one document: a line, a block of lines up to a blank one, or a whole file.",
+      "The extent of a document: a line, a block of lines up to a blank one, or a whole file.",
       valueName: "unit"
     )
   )
   var document: DocumentUnit = .line
 
-  @Flag(help: "Refuse text that is not UTF-8, naming the byte, instead of keeping its bytes.")
+  @Flag(help: "Reject text that is not UTF-8, and name the byte, instead of keeping its bytes.")
   var strict = false
 
   @Option(
     name: .customLong("max-document"),
     help: ArgumentHelp(
-      "The most that one document may have; a larger one is an error. (default: 1024)",
+      "The largest accepted document. (default: 1024)",
       valueName: "MB"
     )
   )
@@ -65,7 +65,7 @@ struct InputOptions: ParsableArguments {
 
   @Flag(
     name: .customLong("strip-bom"),
-    help: "Leave out a byte order mark (U+FEFF) at the front of a file."
+    help: "Skip a byte order mark (U+FEFF) at the beginning of a file."
   )
   var stripsMark = false
 
@@ -105,7 +105,7 @@ struct InputOptions: ParsableArguments {
 /// The number of threads.
 struct ThreadOptions: ParsableArguments {
   @Option(
-    help: "Threads; the output is identical for any number. (default: one for each processor)"
+    help: "The number of threads; it does not change the output. (default: one per processor)"
   )
   var threads: Int?
 
@@ -122,7 +122,7 @@ struct ThreadOptions: ParsableArguments {
 struct CacheOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Memory of the word caches of all threads together. (default: 64 for each)",
+      "The total memory of word caches over all threads. (default: 64 per thread)",
       valueName: "MB"
     )
   )
@@ -154,7 +154,7 @@ struct TokenizerOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How text is cut, for a .tiktoken file of an unknown name; see `bpedrop help train`.",
+      "How text is cut, for a .tiktoken file with an unknown name; see `bpedrop help train`.",
       valueName: "name"
     ),
     transform: PreTokenizer.init(name:)
@@ -185,7 +185,7 @@ struct OptionalTokenizerOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How text is cut, for a .tiktoken file of an unknown name; see `bpedrop help train`.",
+      "How text is cut, for a .tiktoken file with an unknown name; see `bpedrop help train`.",
       valueName: "name"
     ),
     transform: PreTokenizer.init(name:)
@@ -220,12 +220,12 @@ struct DropoutOptions: ParsableArguments {
   @Option(help: "The pass over the data, from 0; every epoch has its own noise.")
   var epoch: UInt32 = 0
 
-  @Option(help: "The epochs of the run, over which the schedule of a rate extends.")
+  @Option(help: "The number of epochs of the run, which the schedule of a rate spans.")
   var epochs: UInt32?
 
   @Option(
     help: ArgumentHelp(
-      "What p means: the paper's law, another library's, or another sampler.",
+      "The meaning of p: the paper's law, another library's, or another sampler.",
       valueName: "name"
     )
   )
@@ -234,8 +234,8 @@ struct DropoutOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      What a merge must span to be droppable: character, as in the paper, or byte. (default: \
-      character, byte under another library's law)
+      The unit that a merge must exceed to be droppable: character, as in the paper, or byte. \
+      (default: character; byte under another library's law)
       """,
       valueName: "unit"
     )

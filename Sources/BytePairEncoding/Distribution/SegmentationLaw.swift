@@ -10,7 +10,7 @@ public struct SegmentationLaw: Sendable {
   public struct Outcome: Hashable, Sendable {
     /// The tokens of the word, from left to right.
     public let tokens: [TokenID]
-    /// The probability of this segmentation: above 0, at most 1. The outcomes sum to 1.
+    /// The probability of this segmentation: above 0, at most 1; all outcomes sum to 1.
     public let probability: Double
   }
 

@@ -1,4 +1,4 @@
-/// The position of a word in a corpus. The word's noise is a function of it.
+/// The position of a word in a corpus, which determines its noise.
 public struct WordAddress: Hashable, Sendable {
   /// The running number of the document over all inputs.
   public var document: UInt64

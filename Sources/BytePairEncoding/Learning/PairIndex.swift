@@ -76,8 +76,9 @@ struct PairIndex: ~Copyable {
     return postings
   }
 
-  /// Forgets the positions of a merged pair. Its count may stay (Hugging Face's law), as do earlier
-  /// postings that are still queued.
+  /// Forgets the positions of a merged pair.
+  ///
+  /// Its count may stay (Hugging Face's law), as do earlier postings that are still queued.
   mutating func settle(_ pair: Pair, keepingCount: Bool) {
     guard let entry = table.find(pair) else { return }
     if !keepingCount {

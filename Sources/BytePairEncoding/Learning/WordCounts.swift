@@ -29,10 +29,10 @@ public struct WordCounts: Sendable, Equatable {
   /// The number of words, repetitions included.
   public var total: UInt64 { occurrences.reduce(0, &+) }
 
-  /// Adds a word. The caller adds each word once; results that must not depend on where the words
-  /// came from require ascending order of bytes.
+  /// Adds a word, which the caller adds only once.
   ///
-  /// The words together have at most ``byteLimit`` bytes.
+  /// Results that must not depend on where the words came from require ascending order of bytes. The
+  /// words together have at most ``byteLimit`` bytes.
   public mutating func append(_ word: some Collection<UInt8>, occurrences count: UInt64) {
     pool.append(contentsOf: word)
     precondition(pool.count <= Self.byteLimit, "more than 2 GB of different words")
