@@ -37,7 +37,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let tokenizer = try self.tokenizer.load()
-    // A page that cannot be written is not worth waiting for.
+    // Opened first, so that a page that cannot be written fails at once.
     let file = try output.map { try OutputFile($0) }
     let bar = ProgressBar("measuring", unit: "texts")
     let paths = input.files.isEmpty ? ["-"] : input.files
@@ -59,7 +59,7 @@ struct ReportCommand: ParsableCommand {
     try file?.commit()
   }
 
-  /// The last part of a path, without the ending of a text.
+  /// The last component of a path, without the extension of a text file.
   private static func name(of path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     return name.hasSuffix(".txt") ? String(name.dropLast(4)) : name

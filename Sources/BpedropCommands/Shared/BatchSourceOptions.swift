@@ -37,12 +37,12 @@ struct BatchSourceOptions: ParsableArguments {
     }
   }
 
-  /// The recipe of the file, or that of defaults.
+  /// The recipe of the file, or the default one.
   func recipe() throws -> CollationRecipe {
     try recipePath.map { try CollationRecipe(contentsOf: $0) } ?? CollationRecipe()
   }
 
-  /// The files, and how they are read.
+  /// The files, and the settings for reading them.
   var files: BatchFiles {
     var files = BatchFiles(input.files)
     files.format = source

@@ -32,7 +32,7 @@ struct KnownWords {
     let ends = words.ends.span
     var keys = keys.mutableSpan
     for index in range {
-      // SAFETY: the words lie in the text, and there is a place for the key of each.
+      // SAFETY: the words lie in the text, and there is an element for the key of each.
       let start = starts[unchecked: index]
       let key = WordKey(
         words.base + start,

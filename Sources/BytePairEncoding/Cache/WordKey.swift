@@ -1,14 +1,15 @@
-// Procedure: a word of at most 15 bytes is its own key: two 64-bit numbers, the length in the top
-//   byte. The key of a longer one is its hash and its length, and its bytes are compared besides.
-// Complexity: O(1) up to 15 bytes, about one multiplication for eight bytes beyond.
+// Procedure: a word of at most 15 bytes is its own key: two 64-bit numbers, with the length in the
+//   top byte. The key of a longer word is its hash and its length, and its bytes are compared as
+//   well.
+// Complexity: O(1) up to 15 bytes, about one multiplication per eight bytes beyond.
 
 import CMergeKernels
 
-/// What a word is looked up by.
+/// The key for looking up a word.
 struct WordKey: Equatable, BitwiseCopyable {
   /// The longest word that is its own key.
   static let longestPacked = 15
-  /// What every place of a hash table that holds nothing has.
+  /// The key in every empty slot of a hash table.
   static let none = WordKey(low: 0, high: 0)
 
   private(set) var low: UInt64
@@ -17,19 +18,19 @@ struct WordKey: Equatable, BitwiseCopyable {
   private static let long: UInt64 = 0x80 << 56
   private static let whole: UInt64 = 0x40 << 56
 
-  /// A key from its two numbers.
+  /// Creates a key from its two numbers.
   init(low: UInt64, high: UInt64) {
     self.low = low
     self.high = high
   }
 
-  /// The key of a word that is not empty.
+  /// Creates the key of a word, which must not be empty.
   ///
   /// - Parameters:
   ///   - base: Its first byte.
-  ///   - length: How many bytes it has, at least 1.
-  ///   - readable: How many bytes from the first on can be read, at least `length`.
-  ///   - isWhole: Whether the word is one to be taken whole where it is in the vocabulary.
+  ///   - length: Its length in bytes, at least 1.
+  ///   - readable: The number of readable bytes from the first on, at least `length`.
+  ///   - isWhole: Whether the word is taken whole if it is in the vocabulary.
   @inline(__always)
   init(_ base: UnsafePointer<UInt8>, length: Int, readable: Int, isWhole: Bool = false) {
     let mark = isWhole ? Self.whole : 0
