@@ -12,7 +12,7 @@ package import Noise
 
 /// An endless corpus of simple English stories to train small language models on.
 ///
-/// Story n of a seed is always the same text, whatever was asked for before it:
+/// Story n of a seed is always the same text, whatever was generated before it:
 ///
 ///     let generator = StoryGenerator(seed: 0)
 ///     var text: [UInt8] = []

@@ -156,7 +156,7 @@ extension SampledWords {
       origin.position + (starts.last ?? 0) < RandomStream.positionLimit,
       "a position must be less than 2^42, but is \(origin.position + (starts.last ?? 0))"
     )
-    // SAFETY: there are as many starts, and room for the blocks of as many words behind the first.
+    // SAFETY: there are as many starts, and room for the blocks of as many words from the first on.
     starts.withUnsafeBytes { bytes in
       blocks.withUnsafeMutableBufferPointer { blocks in
         bpd_stream_blocks(

@@ -2,7 +2,7 @@ public import Noise
 
 /// The random segmentation of one epoch of a run: a law, its rate and unit, and the key.
 public struct SegmentationNoise: Sendable {
-  /// What a merge must span to be droppable.
+  /// The unit that a merge must exceed to be droppable.
   public enum Unit: String, CaseIterable, Sendable {
     /// Characters are the base symbols, as in the paper: a merge inside one character is never
     /// dropped.

@@ -51,7 +51,7 @@ struct PairIndex: ~Copyable {
   private mutating func makeRoom(for count: Int) -> Postings {
     serial &+= 1
     if count >= Self.shortestUnused {
-      // Rows of this class and those behind it are long enough.
+      // Rows of this class and of later ones are long enough.
       let first = Int.bitWidth - (count - 1).leadingZeroBitCount
       for length in first..<Int.bitWidth where !unused[length].isEmpty {
         let row = unused[length].removeLast()

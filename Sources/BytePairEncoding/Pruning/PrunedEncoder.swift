@@ -12,7 +12,7 @@ public struct PrunedEncoder: Sendable {
     /// The word's length in bytes.
     public let byteCount: Int
 
-    /// What is wrong, as a sentence without a full stop.
+    /// The problem, as a sentence without a full stop.
     public var description: String {
       "the tokenizer makes and removes the same tokens again and again: a word of \(byteCount) bytes "
         + "takes more than \(EventReplay.mostSteps(byteCount)) steps"

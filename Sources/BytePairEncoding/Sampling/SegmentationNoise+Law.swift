@@ -18,7 +18,7 @@ extension SegmentationNoise {
 
     /// - Parameters:
     ///   - name: The stable name, as recipes and options write it.
-    ///   - procedure: What the law does.
+    ///   - procedure: The implementation of the law.
     init(_ name: StaticString, _ procedure: any LawProcedure.Type) {
       self.name = name
       self.procedure = procedure

@@ -80,7 +80,7 @@ private struct PathCounts: Sendable {
     }
   }
 
-  /// The share of the paths from a place that begin with an edge.
+  /// The share of the paths from a position that begin with an edge.
   func share(of edge: SegmentationLattice.Edge, at position: Int) -> Double {
     number(at: Int(edge.end), scale: scales[position]) / numbers[position]
   }

@@ -1,7 +1,7 @@
 // The system's OpenBLAS, opened on first use.
 //
 // If it were linked, it would start its threads in every process, even one that only tokenises, and
-// they spin for a while: on two cores that takes half of the first tenths of a second.
+// they spin for a while: on two cores that halves the speed of the first tenths of a second.
 
 #ifndef BPEDROP_COPENBLAS_H
 #define BPEDROP_COPENBLAS_H

@@ -7,7 +7,7 @@ public import BytePairEncoding
 import Noise
 public import Tokenization
 
-/// How many times a document is encoded, each time under noise of its own.
+/// The number of encodings of a document, each under noise of its own.
 public struct DocumentDraws: Hashable, Sendable {
   /// The most draws for each distinct result requested, before fewer are returned.
   public static let triesPerDraw = 64

@@ -87,7 +87,7 @@ public final class DocumentReader {
   ///   - unit: The extent of one document.
   ///   - lineFeed: The treatment of the line feed at the end of a line.
   ///   - firstNumber: The running number of the first document.
-  ///   - reading: What is accepted.
+  ///   - reading: The limits and rules for reading files.
   /// - Throws: ``FileError`` if a file cannot be opened; all are tried before any is read.
   public init(
     paths: [String],

@@ -21,7 +21,7 @@ public struct CorpusEncoder: Sendable {
   public var cacheCapacity = BPEEncoder.defaultCacheCapacity
   /// Whether text that is not UTF-8 is an error.
   public var isStrict = false
-  /// How many times each document is encoded.
+  /// The number of draws of each document.
   public var draws = DocumentDraws()
   /// The fields of JSON objects that hold the documents; nil if a document is text.
   public var fields: RecordFields?

@@ -22,7 +22,7 @@ extension [UInt8] {
   }
 }
 
-/// Changes each piece by itself.
+/// Replaces text within each piece.
 struct ReplacingStage: DecodingStage {
   let change: @Sendable ([UInt8]) -> [UInt8]
 
