@@ -1,5 +1,6 @@
 #include "CICU.h"
 #include "MarkRuns.h"
+#include "PlainCharacters.h"
 
 #include <cstdlib>
 #include <cstring>
@@ -26,7 +27,7 @@ const icu::Normalizer2 *normalizer(int32_t transform, UErrorCode &code) {
   }
 }
 
-// Writes what a character becomes under a character-by-character transform; returns its length.
+// Writes the result of a character-by-character transform of one character; returns its length.
 int32_t map_character(int32_t transform, UChar32 scalar, char *output) {
   int32_t length = 0;
   if (transform == BPD_STRIP_MARKS) {
@@ -65,7 +66,7 @@ void map_characters(int32_t transform, const char *text, int32_t length, std::st
   }
 }
 
-// Normalizes a text that ICU takes linear time for; edits are appended.
+// Normalizes a text for which ICU takes linear time; appends the edits.
 void normalize(const icu::Normalizer2 &normalizer, icu::StringPiece text, std::string &output,
                std::vector<bpd_edit> &edits, UErrorCode &code) {
   icu::StringByteSink<std::string> sink(&output, text.length());
@@ -79,8 +80,8 @@ void normalize(const icu::Normalizer2 &normalizer, icu::StringPiece text, std::s
   }
 }
 
-// Gives the edits of a text in which runs of marks were reordered the lengths of the original: a run
-// lies inside of one edit, which changes it.
+// Converts the edits of a text with reordered runs of marks to the lengths of the original: a run
+// lies within one edit, which changes it.
 void restore_lengths(const std::vector<mark_run> &runs, std::vector<bpd_edit> &edits) {
   auto run = runs.begin();
   int32_t end = 0;
@@ -136,6 +137,10 @@ int32_t bpd_is_unchanged(int32_t transform, const char *text, int32_t length) {
     UErrorCode code = U_ZERO_ERROR;
     const icu::Normalizer2 *instance = normalizer(transform, code);
     if (U_FAILURE(code)) return -code;
+    int32_t normalized = normalized_prefix(transform, *instance, text, length);
+    if (normalized == length) return 1;
+    text += normalized;
+    length -= normalized;
     try {
       if (has_mark_run(*instance, text, length)) return 0;
     } catch (const std::bad_alloc &) {

@@ -1,9 +1,9 @@
 // Source: Unicode Standard Annex #15 (normalization forms), by ICU.
 // Procedure: the text is cut into pieces of about 32 kB, at the edges of invalid bytes and before
-//   ASCII characters, which no normal form ever composes with what precedes them. A piece that the
-//   quick check finds normal is kept; any other is transformed by ICU with a record of its edits.
-//   Bytes that are not UTF-8 pass through unchanged. Long runs of combining marks are ordered first
-//   (MarkRuns.cpp).
+//   ASCII characters, which no normal form ever composes with what precedes them. A piece of plain
+//   characters (PlainCharacters.cpp), or one that ICU's quick check finds normal, is kept. Any
+//   other is transformed by ICU with a record of its edits; long runs of combining marks are
+//   ordered first (MarkRuns.cpp). Bytes that are not UTF-8 pass through unchanged.
 // Complexity: O(n).
 // Determinism: depends on the Unicode version of the installed ICU for characters that an older
 //   version does not assign; normal forms of assigned characters are stable by policy.

@@ -27,22 +27,35 @@ struct KnownWords {
   ///   - words: The batch.
   ///   - isWhole: Whether words in the vocabulary are taken whole.
   mutating func makeKeys(_ range: Range<Int>, _ words: WordsOfText, isWhole: Bool) {
-    let view = cache.view
+    Self.makeKeys(range, words, WordKey.mark(isWhole: isWhole), cache.view, &keys)
+  }
+
+  /// The same on borrowed parts, so that nothing is retained.
+  private static func makeKeys(
+    _ range: Range<Int>,
+    _ words: WordsOfText,
+    _ mark: UInt64,
+    _ view: WordCache.View,
+    _ keys: inout [HashedKey]
+  ) {
     let starts = words.starts.span
     let ends = words.ends.span
+    let text = words.base
+    let lastPacked = words.length &- 16
     var keys = keys.mutableSpan
-    for index in range {
+    var index = range.lowerBound
+    while index < range.upperBound {
       // SAFETY: the words lie in the text, and there is an element for the key of each.
       let start = starts[unchecked: index]
-      let key = WordKey(
-        words.base + start,
-        length: ends[unchecked: index] &- start,
-        readable: words.length &- start,
-        isWhole: isWhole
-      )
+      let length = ends[unchecked: index] &- start
+      let key =
+        length <= WordKey.longestPacked && start <= lastPacked
+        ? WordKey(packing: text + start, length: length, mark: mark)
+        : WordKey(text + start, length: length, mark: mark)
       let hashed = HashedKey(key)
       keys[unchecked: index] = hashed
       view.prefetch(hashed.hash)
+      index &+= 1
     }
   }
 

@@ -24,6 +24,10 @@ struct WordKey: Equatable, BitwiseCopyable {
     self.high = high
   }
 
+  /// The mark of words that are taken whole if they are in the vocabulary.
+  @inline(__always)
+  static func mark(isWhole: Bool) -> UInt64 { isWhole ? whole : 0 }
+
   /// Creates the key of a word, which must not be empty.
   ///
   /// - Parameters:
@@ -33,24 +37,43 @@ struct WordKey: Equatable, BitwiseCopyable {
   ///   - isWhole: Whether the word is taken whole if it is in the vocabulary.
   @inline(__always)
   init(_ base: UnsafePointer<UInt8>, length: Int, readable: Int, isWhole: Bool = false) {
-    let mark = isWhole ? Self.whole : 0
+    let mark = Self.mark(isWhole: isWhole)
+    if length <= Self.longestPacked && readable >= 16 {
+      self.init(packing: base, length: length, mark: mark)
+    } else {
+      self.init(base, length: length, mark: mark)
+    }
+  }
+
+  /// Creates the key of a short word, given at least 16 readable bytes from its start.
+  ///
+  /// - Parameters:
+  ///   - base: Its first byte.
+  ///   - length: Its length in bytes, 1...15.
+  ///   - mark: The result of ``mark(isWhole:)``.
+  @inline(__always)
+  init(packing base: UnsafePointer<UInt8>, length: Int, mark: UInt64) {
+    // SAFETY: the caller guarantees 16 readable bytes and the range of the length.
+    let packed = bpd_pack(base, length)
+    low = packed.low
+    high = packed.high | UInt64(truncatingIfNeeded: length) &<< 56 | mark
+  }
+
+  /// Creates the key of a word that is long, or starts less than 16 bytes before the memory ends.
+  @inline(never)
+  init(_ base: UnsafePointer<UInt8>, length: Int, mark: UInt64) {
     if length > Self.longestPacked {
       low = WordHash.of(UnsafeBufferPointer(start: base, count: length))
       high = UInt64(truncatingIfNeeded: length) | Self.long | mark
-    } else {
-      var packed = bpd_packed()
-      if readable >= 16 {
-        // SAFETY: 16 bytes can be read, and the word has at most 15.
-        packed = bpd_pack(base, length)
-      } else {
-        for index in 0..<min(length, 8) { packed.low |= UInt64(base[index]) << (8 * index) }
-        for index in min(length, 8)..<length {
-          packed.high |= UInt64(base[index]) << (8 * index - 64)
-        }
-      }
-      low = packed.low
-      high = packed.high | UInt64(truncatingIfNeeded: length) &<< 56 | mark
+      return
     }
+    var packed = bpd_packed()
+    for index in 0..<min(length, 8) { packed.low |= UInt64(base[index]) << (8 * index) }
+    for index in min(length, 8)..<max(length, 8) {
+      packed.high |= UInt64(base[index]) << (8 * index - 64)
+    }
+    low = packed.low
+    high = packed.high | UInt64(truncatingIfNeeded: length) &<< 56 | mark
   }
 
   /// Whether equal keys may be those of distinct words.
