@@ -29,8 +29,8 @@ struct EncodeCommand: ParsableCommand {
           corpora/english.txt
         bpedrop encode -m tokenizer.json --dropout 0.3:linear:0:1 --epoch 2 \\
           --epochs 10 corpora/english.txt
-        echo '{"text": "a cup of tea", "p": 0.5}' | bpedrop encode -m tokenizer.json \\
-          --text-field text --dropout-field p
+        echo '{"text": "a cup of tea", "p": 0.5}' | bpedrop encode \\
+          -m tokenizer.json --text-field text --dropout-field p
         bpedrop encode -m tokenizer.json --format jsonl --offsets bytes \\
           corpora/russian.txt
         bpedrop encode -m tokenizer.json --format nanogpt -o train.bin \\
