@@ -1,11 +1,11 @@
 import Tokenization
 import TokenizerFormats
 
-// One for a server: requests on any threads share it, and the words that it remembers.
+// One per server: requests on any thread share it and its word cache.
 let tokenizer = try Tokenizer(contentsOf: "vocab/english/tokenizer.json")
 let encoder = BatchEncoder(tokenizer, threads: 2)
 
-// Documents in, results in the same order; offsets where they are asked for.
+// Documents in, results in the same order; offsets on request.
 let documents = ["The little boat was lost.", "", "A cup of tea."].map { Array($0.utf8) }
 var options = EncodingOptions()
 options.wantsOffsets = true
@@ -13,7 +13,7 @@ for result in try encoder.encode(documents, options: options) {
   print(result.ids, result.offsets)
 }
 
-// A document that comes in pieces, such as a request's body.
+// A document that arrives in pieces, such as a request's body.
 let pieces = AsyncStream<[UInt8]> { stream in
   for piece in ["The lit", "tle boat was", " lost."] { stream.yield(Array(piece.utf8)) }
   stream.finish()

@@ -3,7 +3,7 @@ import Noise
 import Tokenization
 import TokenizerFormats
 
-// A tokenizer.json of ours or of Hugging Face; the tokenizer is immutable and can be shared.
+// A tokenizer.json from bpedrop or Hugging Face; the tokenizer is immutable and can be shared.
 let tokenizer = try Tokenizer(contentsOf: "vocab/english/tokenizer.json")
 
 // Plain, and back.

@@ -4,7 +4,7 @@ import TextGeneration
 import Tokenization
 import TokenizerFormats
 
-// What `bpedrop lm train -o lm` leaves in its folder.
+// The files written by `bpedrop lm train -o lm`.
 let tokenizer = try Tokenizer(contentsOf: "lm/tokenizer.json")
 let model = try Safetensors(reading: "lm/model.safetensors").model(of: Float.self)
 
@@ -19,7 +19,7 @@ options.end = options.start
 options.maximumTokens = 50
 options.seed = 7
 
-// Text comes in whole characters, as it is written; the same seed gives the same text.
+// Text arrives in whole characters, as it is generated; the same seed gives the same text.
 let written = try generator.generate("The little boat", options: options) { part in
   print(part, terminator: "")
 }

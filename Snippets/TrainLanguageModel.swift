@@ -22,7 +22,7 @@ let stream = try BatchStream(
   seed: 1
 )
 
-// A small GPT; its first values are a function of the seed.
+// A small GPT; its initial values are a function of the seed.
 let shape = TransformerConfiguration(
   vocabulary: tokenizer.vocabularySize,
   columns: 32,
@@ -35,7 +35,7 @@ let model = TransformerLanguageModel<Float>(
   key: NoiseKey(seed: 1, site: .initialization)
 )
 
-// The loop is pulled: a step a call, so you decide when to evaluate, save and stop.
+// The loop is pulled: one step per call, so you decide when to evaluate, save and stop.
 let pool = ComputePool(threads: 2)
 var recipe = TrainingRecipe(steps: 20)
 recipe.learningRate = LearningRate(3e-3, warmup: 5, schedule: .cosine(floor: 0))

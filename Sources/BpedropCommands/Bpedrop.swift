@@ -23,8 +23,9 @@ public struct Bpedrop: ParsableCommand {
         bpedrop encode -m tokenizer.json --dropout 0.1 corpora/english.txt
         bpedrop inspect -m tokenizer.json --dropout 0.1 'a cup of tea'
 
-      Exit codes: 0 done, 1 a comparison found a difference or training diverged, 64 wrong usage, 65 bad data, 66 no \
-      such input, 70 an internal error, 73 output cannot be created, 74 reading or writing failed.
+      Exit codes: 0 done, 1 a comparison found a difference or training diverged, 64 wrong usage, \
+      65 bad data, 66 no such input, 70 an internal error, 73 output cannot be created, 74 reading \
+      or writing failed.
       """,
     version: "0.1.0",
     subcommands: [
@@ -34,14 +35,15 @@ public struct Bpedrop: ParsableCommand {
     ]
   )
 
-  /// Required by the argument parser, which fills in what the user gave.
+  /// Required by the argument parser, which fills in the user's arguments.
   public init() {}
 
-  /// Runs the command that the process was started with, and ends the process.
+  /// Runs the command that the process was started with, and exits.
   public static func runAndExit() -> Never {
-    // A closed pipe is then an error of `write`, and ends us quietly instead of by a signal.
+    // A closed pipe is then an error of `write`, and ends the process quietly instead of by a
+    // signal.
     signal(SIGPIPE, SIG_IGN)
-    // So is a file beyond the limit of the process.
+    // The same for a file beyond the limit of the process.
     signal(SIGXFSZ, SIG_IGN)
     StandardStreams.occupyClosed()
     do {

@@ -9,22 +9,22 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Find the first line that two tokenizers cut differently.",
     discussion: """
-      Compares the bytes of the tokens, so that two vocabularies with other ids can agree; \
-      --ids compares the ids too. Ends with 1 where there is a difference.
+      Compares the bytes of the tokens, so vocabularies with different ids can agree; --ids \
+      compares the ids, too. The exit code is 1 if there is a difference.
 
       Example:
-        bpedrop compare vocab/english/tokenizer.json vocab/multilingual/tokenizer.json \
-      corpora/english.txt
+        bpedrop compare vocab/english/tokenizer.json \\
+          vocab/multilingual/tokenizer.json corpora/english.txt
       """
   )
 
-  @Argument(help: "A tokenizer.json.", completion: .file(extensions: ["json"]))
+  @Argument(help: "A tokenizer.", completion: .file(extensions: ["json"]))
   var first: String
 
-  @Argument(help: "Another.", completion: .file(extensions: ["json"]))
+  @Argument(help: "Another tokenizer.", completion: .file(extensions: ["json"]))
   var second: String
 
-  @Flag(help: "Ids must agree too.")
+  @Flag(help: "Compare ids, too.")
   var ids = false
 
   @Option(help: ArgumentHelp("Whether the line feed belongs to a line.", valueName: "what"))

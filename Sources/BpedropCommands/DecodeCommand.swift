@@ -10,20 +10,21 @@ struct DecodeCommand: ParsableCommand {
     commandName: "decode",
     abstract: "Turn ids back into text.",
     discussion: """
-      Reads lines of decimal ids, as `bpedrop encode` writes them, and writes a line of text for \
+      Reads lines of decimal ids, as written by `bpedrop encode`, and writes a line of text for \
       each.
 
       Example:
-        bpedrop encode -m tokenizer.json corpora/greek.txt | bpedrop decode -m tokenizer.json
+        bpedrop encode -m tokenizer.json corpora/greek.txt \\
+          | bpedrop decode -m tokenizer.json
       """
   )
 
   @OptionGroup var tokenizer: TokenizerOptions
 
-  @Option(name: [.short, .long], help: "Where the text is written.", completion: .file())
+  @Option(name: [.short, .long], help: "The output file.", completion: .file())
   var output = "-"
 
-  @Flag(help: "Leave special tokens out.")
+  @Flag(help: "Leave out special tokens.")
   var skipSpecial = false
 
   @Argument(help: "Files of ids; - or none is standard input.", completion: .file())

@@ -9,37 +9,41 @@ struct EncodeCommand: ParsableCommand {
     commandName: "encode",
     abstract: "Turn text into tokens, plain or under BPE-dropout.",
     discussion: """
-      One document is one line, unless --document file. Under --dropout the output is a function \
-      of the seed, the epoch, and each document's number and bytes: neither threads nor the way \
-      the text is read change it.
+      A document is a line, unless --document says otherwise. Under --dropout the output is a \
+      function of the seed, the epoch, and each document's number and bytes; it does not depend on \
+      threads or on how the text is read.
 
-      --samples K writes K independent draws of every document, one after another, the first of \
-      them that of no --samples; --distinct leaves out what a document had before, so it may have \
-      fewer. In jsonl each says its document and draw.
+      --samples K writes K independent draws of every document, one after another; the first is \
+      that of a run without --samples. --distinct leaves out repeated draws of a document, so \
+      there may be fewer. In jsonl each line has the numbers of its document and draw.
 
-      OpenAI's files are tokenizers, too: -m cl100k_base.tiktoken.
+      OpenAI's files work as tokenizers, too: -m cl100k_base.tiktoken.
 
       Examples:
         bpedrop encode -m tokenizer.json corpora/english.txt
-        echo 'a cup of tea' | bpedrop encode -m tokenizer.json --format pieces --dropout 0.3
-        echo 'a cup of tea' | bpedrop encode -m tokenizer.json --dropout 0.3 --samples 4 --distinct
-        bpedrop encode -m tokenizer.json --dropout 0.1 --law sentencepiece corpora/english.txt
-        bpedrop encode -m tokenizer.json --dropout 0.3:linear:0:1 --epoch 2 --epochs 10 \
-      corpora/english.txt
-        echo '{"text": "a cup of tea", "p": 0.5}' | bpedrop encode -m tokenizer.json \
-      --text-field text --dropout-field p
-        bpedrop encode -m tokenizer.json --format jsonl --offsets bytes corpora/russian.txt
-        bpedrop encode -m tokenizer.json --format nanogpt -o train.bin --append '<|endoftext|>' \
-      corpora/english.txt
+        echo 'a cup of tea' | bpedrop encode -m tokenizer.json --format pieces \\
+          --dropout 0.3
+        echo 'a cup of tea' | bpedrop encode -m tokenizer.json --dropout 0.3 \\
+          --samples 4 --distinct
+        bpedrop encode -m tokenizer.json --dropout 0.1 --law sentencepiece \\
+          corpora/english.txt
+        bpedrop encode -m tokenizer.json --dropout 0.3:linear:0:1 --epoch 2 \\
+          --epochs 10 corpora/english.txt
+        echo '{"text": "a cup of tea", "p": 0.5}' | bpedrop encode \\
+          -m tokenizer.json --text-field text --dropout-field p
+        bpedrop encode -m tokenizer.json --format jsonl --offsets bytes \\
+          corpora/russian.txt
+        bpedrop encode -m tokenizer.json --format nanogpt -o train.bin \\
+          --append '<|endoftext|>' corpora/english.txt
       """
   )
 
   @OptionGroup var tokenizer: TokenizerOptions
 
-  @Option(name: [.short, .long], help: "Where the tokens are written.", completion: .file())
+  @Option(name: [.short, .long], help: "The output file.", completion: .file())
   var output = "-"
 
-  @Option(help: "How they are written: ids, pieces and jsonl are lines of text.")
+  @Option(help: "The output format; ids, pieces and jsonl are lines of text.")
   var format: TokenFormat = .ids
 
   @Option(
@@ -49,10 +53,10 @@ struct EncodeCommand: ParsableCommand {
 
   @OptionGroup var dropout: DropoutOptions
 
-  @Option(help: ArgumentHelp("How many times each document is encoded.", valueName: "count"))
+  @Option(help: ArgumentHelp("The number of draws of each document.", valueName: "count"))
   var samples = 1
 
-  @Flag(help: "Leave out draws that a document had before.")
+  @Flag(help: "Leave out repeated draws of a document.")
   var distinct = false
 
   @Option(
@@ -62,7 +66,7 @@ struct EncodeCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The field with a document's own dropout; --dropout where it is missing.",
+      "The field with a document's own dropout rate; --dropout applies if it is missing.",
       valueName: "name"
     )
   )
@@ -71,10 +75,10 @@ struct EncodeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The running number of the first document.", valueName: "number"))
   var firstDocument: UInt64 = 0
 
-  @Flag(help: "Recognise special tokens in the text. Not for text from strangers.")
+  @Flag(help: "Recognise special tokens in the text. Not for untrusted text.")
   var allowSpecial = false
 
-  @Option(help: ArgumentHelp("A token put behind each document.", valueName: "token"))
+  @Option(help: ArgumentHelp("A token to append to each document.", valueName: "token"))
   var append: String?
 
   @Option(help: ArgumentHelp("Whether the line feed belongs to a line.", valueName: "what"))

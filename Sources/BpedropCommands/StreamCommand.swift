@@ -9,7 +9,8 @@ import Tokenization
 
 extension BatchFormat: ExpressibleByArgument {}
 
-/// Some steps of an epoch: `A..B` from A up to, not including, B; `A..` to the end; `..B`.
+/// A range of steps in an epoch: `A..B` from A up to, but not including, B; `A..` to the end;
+/// `..B`.
 struct StepRange: ExpressibleByArgument {
   let text: String
   let first: Int
@@ -46,29 +47,35 @@ struct StreamCommand: ParsableCommand {
     discussion: """
       Every batch is a function of the data, the recipe, the seed, the epoch and the step. Steps \
       are random-access, and results are identical for any number of threads. Targets are already \
-      shifted; -100 marks none. --format npy writes the inputs, and beside them .targets, .lengths, \
-      .target_bytes and .documents; docs/batches.md describes the frames of --format raw. --audit \
-      and --explain report on the batches instead of writing them.
+      shifted; -100 marks none. --format npy writes the inputs, and next to them .targets, \
+      .lengths, .target_bytes and .documents; docs/batches.md describes the frames of --format \
+      raw. --audit and --explain report on the batches instead of writing them.
 
       A recipe is a JSON object. Its settings, with their defaults:
       \(CollationRecipe.documentation.map { "- \($0)" }.joined(separator: "\n"))
 
       Examples:
         bpedrop stream -m tokenizer.json --steps 0..1 corpora/english.txt
-        bpedrop train -o masks.json --vocab-size 600 --special '<mask>' corpora/english.txt
-        echo '{"objective": "masked", "batch_size": 8, "block_size": 64}' > recipe.json
-        bpedrop stream -m masks.json --recipe recipe.json --epoch 3 corpora/english.txt
+        bpedrop train -o masks.json --vocab-size 600 --special '<mask>' \\
+          corpora/english.txt
+        echo '{"objective": "masked", "batch_size": 8, "block_size": 64}' \\
+          > recipe.json
+        bpedrop stream -m masks.json --recipe recipe.json --epoch 3 \\
+          corpora/english.txt
         echo '{"rows": "grid", "bpe_dropout": 0.1, "block_size": 64}' > live.json
-        bpedrop stream -m tokenizer.json --recipe live.json --format npy -o batches.npy \
-      corpora/english.txt
-        bpedrop stream -m tokenizer.json --recipe live.json --index rows.index --steps 3..4 \
-      corpora/english.txt
-        echo '{"rows": "concatenated", "bpe_dropout": 0.1, "block_size": 64}' > chunks.json
-        bpedrop stream -m tokenizer.json --recipe chunks.json --steps 2..4 corpora/english.txt
-        bpedrop stream -m tokenizer.json --rank 1 --ranks 4 --format raw -o rank1.raw \
-      corpora/english.txt
+        bpedrop stream -m tokenizer.json --recipe live.json --format npy \\
+          -o batches.npy corpora/english.txt
+        bpedrop stream -m tokenizer.json --recipe live.json --index rows.index \\
+          --steps 3..4 corpora/english.txt
+        echo '{"rows": "concatenated", "bpe_dropout": 0.1, "block_size": 64}' \\
+          > chunks.json
+        bpedrop stream -m tokenizer.json --recipe chunks.json --steps 2..4 \\
+          corpora/english.txt
+        bpedrop stream -m tokenizer.json --rank 1 --ranks 4 --format raw \\
+          -o rank1.raw corpora/english.txt
         bpedrop stream -m masks.json --recipe recipe.json --audit corpora/english.txt
-        bpedrop stream -m masks.json --recipe recipe.json --explain 3:0 corpora/english.txt
+        bpedrop stream -m masks.json --recipe recipe.json --explain 3:0 \\
+          corpora/english.txt
       """
   )
 
@@ -83,27 +90,27 @@ struct StreamCommand: ParsableCommand {
   @Option(help: "The pass over the data; every epoch has its own order and noise.")
   var epoch: UInt32 = 0
 
-  @Option(help: ArgumentHelp("Steps to leave out; can be repeated.", valueName: "A..B"))
+  @Option(help: ArgumentHelp("Steps to leave out; repeatable.", valueName: "A..B"))
   var skipSteps: [StepRange] = []
 
   @Option(help: "The number of trainers that share each batch.")
   var ranks = 1
 
-  @Option(help: "The number of this trainer, from 0: it gets its part of each batch's rows.")
+  @Option(help: "The number of this trainer, from 0, which determines its rows of each batch.")
   var rank = 0
 
-  @Option(help: "How batches are written: jsonl is a line for each, raw is for pipes.")
+  @Option(help: "The output format: jsonl is a line per batch, raw is for pipes.")
   var format: BatchFormat = .jsonl
 
-  @Option(name: [.short, .long], help: "Where the batches are written.", completion: .file())
+  @Option(name: [.short, .long], help: "The output file.", completion: .file())
   var output = "-"
 
-  @Flag(help: "Print rates, padding, cuts and duplicates of the steps, and what looks wrong.")
+  @Flag(help: "Print rates, padding, cuts and duplicates of the steps, and anything suspicious.")
   var audit = false
 
   @Option(
     help: ArgumentHelp(
-      "Show what happened to each token of a row; with -o NAME.html as a page.",
+      "Show what happened to each token of a row; as a page with -o NAME.html.",
       valueName: "step:row"
     )
   )
@@ -233,8 +240,8 @@ struct StreamCommand: ParsableCommand {
     return RankShare(rank: rank, of: ranks)?.rows(of: count)
   }
 
-  /// The steps that are asked for; up to `Int.max` where only making the batches tells their
-  /// number.
+  /// The requested steps; up to `Int.max` if the number of steps is known only once batches are
+  /// made.
   private func steps(of stream: BatchStream) throws -> Range<Int> {
     var builder = BatchBuilder(stream)
     guard builder.hasStep(0, epoch: epoch) else {

@@ -2,12 +2,12 @@
 //   texts that differ in the order of marks of different classes have the same normal forms.
 // Procedure: ICU orders combining marks by insertion, in quadratic time for a long run of mixed
 //   classes. A run of at least 128 bytes covers a sample that is taken every 128 bytes; there it is
-//   widened to all marks around, decomposed, and counting-sorted by class. One inversion is left: the
-//   first mark of the highest class leads. So ICU finds the run unordered, as it was, and reports the
-//   same edits, but each insertion passes one mark only. Marks of class 1 that lead a run stay where
-//   they are: a decomposition may end behind them.
+//   extended to all marks around it, decomposed, and counting-sorted by class. One inversion is
+//   left: the first mark of the highest class leads. So ICU finds the run unordered, as it was, and
+//   reports the same edits, but each insertion passes only one mark. Marks of class 1 that lead a
+//   run stay in place, because a decomposition may end after them.
 // Complexity: O(n); a text without long runs costs one look-up every 128 bytes.
-// Determinism: as ICU's, for its normal form of equivalent texts is the same.
+// Determinism: as ICU's, since equivalent texts have the same normal form.
 
 #include "MarkRuns.h"
 

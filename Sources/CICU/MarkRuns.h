@@ -7,7 +7,7 @@
 
 #include <unicode/normalizer2.h>
 
-// A long run of combining marks that are out of canonical order, and an equivalent text that ICU
+// A long run of combining marks that are out of canonical order, with an equivalent text that ICU
 // sorts in linear time.
 struct mark_run {
   int32_t start;
@@ -19,7 +19,7 @@ struct mark_run {
 std::vector<mark_run> find_mark_runs(const icu::Normalizer2 &normalizer, const char *text,
                                      int32_t length);
 
-// Whether a text has such a run. Then it is not normalized.
+// Whether a text has such a run, and hence is not normalized.
 bool has_mark_run(const icu::Normalizer2 &normalizer, const char *text, int32_t length);
 
 #endif

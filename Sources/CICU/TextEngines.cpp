@@ -8,7 +8,7 @@
 
 namespace {
 
-// An engine of ICU and the UTF-8 text that it reads; owns both.
+// An ICU engine and the UTF-8 text that it reads; owns both.
 template <typename Engine>
 struct over_text {
   Engine *engine = nullptr;
@@ -27,7 +27,7 @@ struct over_text {
   }
 };
 
-// Hands out what was created, or deletes it and hands out a failure.
+// Returns the created object, or deletes it and returns a failure.
 template <typename Handle>
 Handle *finished(Handle *handle, UErrorCode code, int32_t *status) {
   if (U_SUCCESS(code) && (!handle || !handle->engine)) code = U_MEMORY_ALLOCATION_ERROR;

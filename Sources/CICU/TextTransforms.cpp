@@ -27,7 +27,7 @@ const icu::Normalizer2 *normalizer(int32_t transform, UErrorCode &code) {
   }
 }
 
-// Writes what a character becomes under a character-by-character transform; returns its length.
+// Writes the result of a character-by-character transform of one character; returns its length.
 int32_t map_character(int32_t transform, UChar32 scalar, char *output) {
   int32_t length = 0;
   if (transform == BPD_STRIP_MARKS) {
@@ -66,7 +66,7 @@ void map_characters(int32_t transform, const char *text, int32_t length, std::st
   }
 }
 
-// Normalizes a text that ICU takes linear time for; edits are appended.
+// Normalizes a text for which ICU takes linear time; appends the edits.
 void normalize(const icu::Normalizer2 &normalizer, icu::StringPiece text, std::string &output,
                std::vector<bpd_edit> &edits, UErrorCode &code) {
   icu::StringByteSink<std::string> sink(&output, text.length());
@@ -80,8 +80,8 @@ void normalize(const icu::Normalizer2 &normalizer, icu::StringPiece text, std::s
   }
 }
 
-// Gives the edits of a text in which runs of marks were reordered the lengths of the original: a run
-// lies inside of one edit, which changes it.
+// Converts the edits of a text with reordered runs of marks to the lengths of the original: a run
+// lies within one edit, which changes it.
 void restore_lengths(const std::vector<mark_run> &runs, std::vector<bpd_edit> &edits) {
   auto run = runs.begin();
   int32_t end = 0;

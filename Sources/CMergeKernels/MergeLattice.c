@@ -1,5 +1,5 @@
 // Source, Procedure, Determinism: as BytePairEncoding/MergeLattice.swift.
-// Complexity: some 25 cycles a step for a lattice of up to 16 merges.
+// Complexity: about 25 cycles per step for a lattice of up to 16 merges.
 
 #include "CMergeKernels.h"
 #include "CKernelDispatch.h"
@@ -9,7 +9,7 @@
 
 typedef _Bool eight_flags __attribute__((ext_vector_type(8)));
 
-// The lanes of a comparison that hold, a bit for each.
+// The lanes for which a comparison holds, one bit each.
 #define LANES_WITH(comparison)                                               \
   ({                                                                         \
     eight_flags flags = __builtin_convertvector((comparison), eight_flags);  \
@@ -23,7 +23,7 @@ typedef _Bool eight_flags __attribute__((ext_vector_type(8)));
 #define BITS 32
 #include "LatticeSample.inc"
 
-// Most words have at most 16 merges: loops over so few groups are unrolled.
+// Most words have at most 16 merges, so loops over that few groups are unrolled.
 #define SAMPLE(sample, group_count) \
   sample(lattice, group_count, word, length, noise, draws, tokens)
 

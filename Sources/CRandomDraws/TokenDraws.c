@@ -1,9 +1,10 @@
-// Source: Philox4x32-10: J. Salmon, M. Moraes, R. Dror, D. Shaw, "Parallel Random Numbers: As Easy as
-//   1, 2, 3", SC 2011, table 2. The counter is laid out as in Noise/RandomStream.swift.
-// Procedure: the first two words of the streams of one item at consecutive positions: of the counter only
-//   word 1 differs, so the first round is known beforehand but for one exclusive or, the second has
-//   one product less, and the last needs one product only, whose halves give both words. Eight positions side by side. What is chosen is collected without a branch.
-// Complexity: O(1) a word, 1 to 2 ns.
+// Source: Philox4x32-10: J. Salmon, M. Moraes, R. Dror, D. Shaw, "Parallel Random Numbers: As Easy
+//   as 1, 2, 3", SC 2011, table 2. The counter is laid out as in Noise/RandomStream.swift.
+// Procedure: the first two words of the streams of one item at consecutive positions. Only word 1
+//   of the counter differs, so the first round is known in advance except for one exclusive or, the
+//   second has one product less, and the last needs only one product, whose halves give both words.
+//   Eight positions are computed side by side. Matches are collected without a branch.
+// Complexity: O(1) per word, 1 to 2 ns.
 // Determinism: integers only; every clone gives the same bits.
 
 #include "CRandomDraws.h"
@@ -19,8 +20,8 @@
 #define WEYL0 0x9E3779B9u
 #define WEYL1 0xBB67AE85u
 
-// A word of eight states, each the low half of 64 bits: what stands above it is left there, since
-// products take the low halves only. The compiler cuts these vectors to what the processor has.
+// A word of eight states, each the low half of 64 bits. The high half keeps garbage, since products
+// use the low halves only. The compiler splits these vectors to the processor's width.
 typedef uint64_t lanes __attribute__((vector_size(8 * LANES)));
 typedef uint32_t words __attribute__((vector_size(4 * LANES)));
 #define LOW(lanes) ((lanes) & 0xFFFFFFFF)
@@ -32,7 +33,7 @@ void bpd_first_words(uint64_t key, uint64_t item, size_t count, uint32_t *firsts
   uint64_t product = MULTIPLIER1 * (uint32_t)item;
   uint32_t start0 = (uint32_t)(product >> 32) ^ first0, start1 = (uint32_t)product;
   uint32_t start2 = (uint32_t)(item >> 32) ^ first1;
-  // The second: only the product of word 0 depends on the position.
+  // The second round: only the product of word 0 depends on the position.
   uint32_t second0 = first0 + WEYL0, second1 = first1 + WEYL1;
   product = MULTIPLIER1 * start2;
   uint32_t next0 = (uint32_t)(product >> 32) ^ start1 ^ second0, next1 = (uint32_t)product;
@@ -54,7 +55,7 @@ void bpd_first_words(uint64_t key, uint64_t item, size_t count, uint32_t *firsts
     lanes product1 = LOW(word2) * MULTIPLIER1;
     words first_word = __builtin_convertvector(product1 >> 32 ^ LOW(word1 ^ key0), words);
     words second_word = __builtin_convertvector(LOW(product1), words);
-    // SAFETY: what is copied lies within the caller's `count` words.
+    // SAFETY: the copied elements lie within the caller's `count` words.
     if (count - first >= LANES) {
       __builtin_memcpy(firsts + first, &first_word, sizeof first_word);
       __builtin_memcpy(seconds + first, &second_word, sizeof second_word);
@@ -65,7 +66,7 @@ void bpd_first_words(uint64_t key, uint64_t item, size_t count, uint32_t *firsts
   }
 }
 
-// What of a count of words is left for the plain loop.
+// Handles the words that remain for the plain loop.
 static size_t words_below_from(size_t place, size_t found, const uint32_t *words, size_t count, uint64_t bound,
                                uint32_t *places) {
   for (; place < count; place++) {
@@ -77,7 +78,7 @@ static size_t words_below_from(size_t place, size_t found, const uint32_t *words
 }
 
 #if defined(__x86_64__)
-// Eight words are compared at once; of the numbers 0 to 7, a byte each, those whose bit is set are drawn together.
+// Compares eight words at once, and compresses the numbers 0 to 7, one byte each, by their bits.
 __attribute__((target("avx2,bmi2,popcnt"))) static size_t words_below_avx2(const uint32_t *words, size_t count,
                                                                            uint32_t bound, uint32_t *places) {
   __m256i flip = _mm256_set1_epi32(INT32_MIN), limit = _mm256_set1_epi32((int32_t)(bound ^ 0x80000000u));

@@ -1,7 +1,7 @@
-// Source: Philox4x32-10: J. Salmon, M. Moraes, R. Dror, D. Shaw, "Parallel Random Numbers: As Easy as
-//   1, 2, 3", SC 2011, table 2. The counter is laid out as in Noise/RandomStream.swift.
-// Procedure: eight counters side by side, in loops that the compiler turns into vectors.
-// Complexity: O(1) a word, about 2 ns.
+// Source: Philox4x32-10: J. Salmon, M. Moraes, R. Dror, D. Shaw, "Parallel Random Numbers: As Easy
+//   as 1, 2, 3", SC 2011, table 2. The counter is laid out as in Noise/RandomStream.swift.
+// Procedure: eight counters side by side, in loops that the compiler vectorises.
+// Complexity: O(1) per word, about 2 ns.
 // Determinism: integers only; every clone gives the same bits.
 
 #include "CRandomDraws.h"
@@ -10,8 +10,8 @@
 #define LANES 8
 #define LOW(word) ((word) & 0xFFFFFFFF)
 
-// One block for each lane: a word of the state is the low half of 64 bits, and what stands above it is left
-// there, since products take the low halves only.
+// One block for each lane: a word of the state is the low half of 64 bits. The high half keeps
+// garbage, since products use the low halves only.
 static inline __attribute__((always_inline)) void blocks_of_lanes(
     uint64_t key, uint64_t item, const uint64_t positions[LANES], const uint32_t numbers[LANES],
     struct bpd_block blocks[LANES]) {

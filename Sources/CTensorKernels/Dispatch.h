@@ -1,6 +1,5 @@
-// A function that the compiler makes for several processors, of which the loader takes the best
-// that there is. BPEDROP_PORTABLE leaves only what every processor can do, to measure and to test
-// that.
+// Compiles a function for several processors, of which the loader picks the best one supported.
+// BPEDROP_PORTABLE leaves only the version for every processor, to measure and to test it.
 
 #ifndef BPEDROP_TENSOR_DISPATCH_H
 #define BPEDROP_TENSOR_DISPATCH_H

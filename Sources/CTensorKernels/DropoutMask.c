@@ -1,10 +1,10 @@
 // Source: J. Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011 (Philox
 //   4x32-10).
 // Procedure: the words of Noise's RandomStream, eight blocks at a time, each word in the low half
-//   of a 64-bit lane, where the products come out; a word that is not below the threshold sets its
+//   of a 64-bit lane, where the products end up; a word that is not below the threshold sets its
 //   bit.
-// Complexity: about 0.8 ns a word with 256-bit vectors, 2.2 times as fast as masking elements does.
-// Determinism: whole numbers only: the same bits from every clone.
+// Complexity: about 0.8 ns per word with 256-bit vectors, 2.2 times as fast as masking elements.
+// Determinism: integers only, so every clone gives the same bits.
 
 #include "CTensorKernels.h"
 #include "Dispatch.h"

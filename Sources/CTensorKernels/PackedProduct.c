@@ -1,13 +1,13 @@
 // Source: K. Goto, R. van de Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS
 //   34 (2008); research note C1.
 // Procedure: B is packed once, in panels of two registers' width, by blocks of its inner dimension;
-//   of A a tile of a few rows at a time. A tile times a panel keeps its sums in registers. B may be
-//   packed long before and serve many products, which BLAS does not allow.
-// Complexity: 2 rows columns inner operations; packing is O(inner columns) once and O(rows inner) a
-//   call.
+//   A is processed in tiles of a few rows. A tile times a panel keeps its sums in registers. B may
+//   be packed long in advance and serve many products, which BLAS does not allow.
+// Complexity: 2 rows columns inner operations; packing is O(inner columns) once and O(rows inner)
+//   per call.
 // Determinism: sums run over blocks of the inner dimension in order, by fused multiply-adds;
-//   neither the range of panels nor of rows changes a bit of an element. The two widths differ in
-//   blocks only. Processors without fused multiply-adds have no such product: there it is BLAS.
+//   neither the range of panels nor of rows changes a bit of an element. The two widths differ only
+//   in blocks. Processors without fused multiply-adds have no such product and use BLAS.
 
 #include "CTensorKernels.h"
 
@@ -19,7 +19,7 @@
 #define BLOCK_ROWS 96
 
 #if defined(__x86_64__) && defined(__linux__) && !defined(BPEDROP_PORTABLE)
-// The vectors of 512 bits are cut in two unless a function says that it wants them.
+// Vectors of 512 bits are split in two unless a function requests them.
 #define V3 __attribute__((target("arch=x86-64-v3")))
 #define V4 __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
 

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-// A fused multiply-add rounds once where two operations round twice: the clones would disagree.
+// A fused multiply-add rounds once where two operations round twice, so the clones would disagree.
 #pragma STDC FP_CONTRACT OFF
 
 #define INLINE static inline __attribute__((always_inline))

@@ -1,5 +1,5 @@
-// Procedure: ids of two or four bytes, the lowest first, become numbers of four; the largest is kept, which the
-//   caller holds against the vocabulary.
+// Procedure: little-endian ids of two or four bytes are widened to 32 bits; the largest is returned
+//   for the caller to check against the vocabulary.
 // Complexity: O(n), bound by memory.
 // Determinism: integers only.
 
@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-// Reads numbers of one type; `swap` turns their bytes round.
+// Reads numbers of one type; `swap` reverses their bytes.
 #define READ(name, type, swap)                                                                     \
   DISPATCHED                                                                                       \
   static uint32_t name(const uint8_t *bytes, size_t count, uint32_t *ids) {                        \

@@ -1,12 +1,12 @@
-// Source: the idea of a scanner on bit masks: D. Lemire, G. Langdale, "Parsing Gigabytes of JSON per
-//   Second", 2019; for pre-tokens: gigatoken (M. Roed, 2026). The pattern: see GPT2Scanner.swift.
-// Procedure: 64 bytes from the start of a pre-token are classified to bit masks, one bit a byte:
-//   letters, numbers, white space, and what is left, signs. ASCII and the commonest letters of two and
-//   three bytes are classified by vector compares, every other character by the class table. The
-//   pattern has no memory before the start of a pre-token, so where pre-tokens start follows from
-//   the masks by shifts; a start up to bit 60 depends on nothing behind the block. The last of
-//   them begins the next block.
-// Complexity: O(n), about 20 % of the bytes are classified twice.
+// Source: scanning by bit masks: D. Lemire, G. Langdale, "Parsing Gigabytes of JSON per Second",
+//   2019; for pre-tokens: gigatoken (M. Roed, 2026). The pattern: see GPT2Scanner.swift.
+// Procedure: 64 bytes from the start of a pre-token are classified into bit masks, one bit per
+//   byte: letters, numbers, white space, and all else, signs. ASCII and the commonest letters of
+//   two and three bytes are classified by vector compares, every other character by the class
+//   table. The pattern depends on nothing before the start of a pre-token, so the starts of
+//   pre-tokens follow from the masks by shifts; a start up to bit 60 depends on nothing after the
+//   block. The last of them begins the next block.
+// Complexity: O(n); about 20 % of the bytes are classified twice.
 // Determinism: classes by Unicode 16; both paths give the same masks.
 
 #include "CUnicode.h"
@@ -18,18 +18,17 @@
 #endif
 
 #define BLOCK 64
-// A start at a later bit may depend on what follows the block.
+// A start at a later bit may depend on the text after the block.
 #define SURE ((1ull << 61) - 1)
 
 struct masks {
   uint64_t letters, numbers, whites, spaces, apostrophes;
-  // Bytes of two- and three-byte letters that are classified, and the bytes of those that follow
-  // their first.
+  // The bytes of classified two- and three-byte letters, and the continuation bytes among them.
   uint64_t done, continuations;
   uint64_t others;  // bytes above 0x7F
 };
 
-// Of a character's class: 0 letter, 1 number, 2 white space, 3 sign.
+// The kind of a character: 0 letter, 1 number, 2 white space, 3 sign.
 static inline unsigned kind_of(uint32_t scalar) {
   static const uint8_t kinds[32] = {3, 0, 0, 0, 0, 0, 3, 3, 3, 1, 1, 1, 3, 3, 3, 3,
                                     3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3};
@@ -37,9 +36,9 @@ static inline unsigned kind_of(uint32_t scalar) {
   return class & 32 ? 2 : kinds[class & 31];
 }
 
-// Letters whose first bytes say so, whatever follows, as long as it is well-formed. Two bytes: U+0100
-// to U+02BF (C4...CA) and U+0400 to U+047F (D0, D1). U+00C0 to U+00FF (C3) but for U+00D7 and U+00F7.
-// Three bytes: U+5000 to U+9FFF (E5...E9).
+// Letters recognised by their first bytes, whatever follows, if they are well-formed. Two bytes:
+// U+0100 to U+02BF (C4...CA) and U+0400 to U+047F (D0, D1). U+00C0 to U+00FF (C3) except U+00D7 and
+// U+00F7. Three bytes: U+5000 to U+9FFF (E5...E9).
 static inline void add_letters(struct masks *m, uint64_t c3, uint64_t notAfterC3, uint64_t two,
                                uint64_t three, uint64_t tail) {
   uint64_t pairs = (two | (c3 & ~(notAfterC3 >> 1))) & (tail >> 1);
@@ -57,7 +56,7 @@ AVX2 static inline uint64_t bits(__m256i low, __m256i high) {
   return (uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
 }
 
-// 0xFF where a byte lies in first...first + length - 1.
+// 0xFF if a byte lies in first...first + length - 1.
 AVX2 static inline __m256i within(__m256i bytes, uint8_t first, uint8_t length) {
   __m256i offset = _mm256_sub_epi8(bytes, _mm256_set1_epi8((char)first));
   return _mm256_cmpeq_epi8(_mm256_min_epu8(offset, _mm256_set1_epi8((char)(length - 1))), offset);
@@ -94,8 +93,8 @@ AVX2 static inline struct masks classify_avx2(const uint8_t *block) {
 }
 #endif
 
-// Eight bytes at a time in one register: 0x80 in every byte that lies in first...last, for bytes below
-// 0x80; the other bytes give 0.
+// Eight bytes at a time in one register: 0x80 in every byte that lies in first...last, for bytes
+// below 0x80; 0 for the other bytes.
 static inline uint64_t among(uint64_t word, uint8_t first, uint8_t last) {
   const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
   uint64_t seven = word & ~tops;
@@ -104,7 +103,7 @@ static inline uint64_t among(uint64_t word, uint8_t first, uint8_t last) {
   return atLeast & ~above & ~word & tops;
 }
 
-// The top bits of eight bytes, the first byte's lowest.
+// The top bits of eight bytes, that of the first byte lowest.
 static inline uint64_t gather(uint64_t tops) { return (tops >> 7) * 0x0102040810204080u >> 56; }
 
 static inline struct masks classify_portable(const uint8_t *block) {
@@ -137,9 +136,10 @@ static inline struct masks classify_portable(const uint8_t *block) {
   return m;
 }
 
-// The characters above 0x7F that the vector compares have left.
+// The characters above 0x7F that the vector compares have not classified.
 //
-// SAFETY: bits are set for bytes below `limit` only, and the decoder reads no further than told.
+// SAFETY: bits are set only for bytes below `limit`, and the decoder reads no more than it is
+// given.
 static inline void add_others(struct masks *m, const uint8_t *block, size_t limit) {
   uint64_t left = m->others & ~m->done;
   while (left) {
@@ -155,7 +155,7 @@ static inline void add_others(struct masks *m, const uint8_t *block, size_t limi
   }
 }
 
-// The length of the contraction that an apostrophe begins: 's 't 'm 'd 're 've 'll; or 0.
+// The length of the contraction at an apostrophe: 's 't 'm 'd 're 've 'll; or 0.
 static inline unsigned contraction(const uint8_t *text) {
   switch (text[1]) {
     case 's': case 't': case 'm': case 'd': return 2;
@@ -165,10 +165,10 @@ static inline unsigned contraction(const uint8_t *text) {
   }
 }
 
-// Where pre-tokens start in a block whose first byte starts one, by its masks.
+// The starts of pre-tokens in a block whose first byte starts one, from its masks.
 //
-// `inside` has a bit for each byte of the text; a text that ends in the block ends a run of white space
-// without giving its last character back.
+// `inside` has a bit for each byte of the text; if the text ends in the block, a run of white space
+// at its end does not give its last character back.
 static inline uint64_t starts_of(const struct masks *m, const uint8_t *block, uint64_t inside) {
   uint64_t white = m->whites & inside;
   uint64_t letters = m->letters & inside;
@@ -176,8 +176,8 @@ static inline uint64_t starts_of(const struct masks *m, const uint8_t *block, ui
   uint64_t signs = ~(white | letters | numbers) & inside;
   uint64_t sameAsBefore =
       (letters & letters << 1) | (numbers & numbers << 1) | (signs & signs << 1);
-  // The last character of a run of white space, where something follows: by its last byte, then by
-  // its first.
+  // The last character of a run of white space, if something follows: by its last byte, then by its
+  // first.
   uint64_t last = white & ~(white >> 1) & inside >> 1;
   uint64_t wide = white & m->continuations;
   if (wide) {
@@ -205,9 +205,9 @@ struct pre_tokens {
   size_t capacity;
 };
 
-// SAFETY: a block of 64 bytes and the two behind it that a contraction may look at are read from the
-// text where it has them all, else from a copy with zeros behind; a block adds at most 64 pre-tokens,
-// and is begun only where there is room for them.
+// SAFETY: a block of 64 bytes and the two after it that a contraction may examine are read from the
+// text if it has them all, else from a copy padded with zeros; a block adds at most 64 pre-tokens,
+// and is begun only if there is room for them.
 static inline __attribute__((always_inline)) size_t scan(
     const uint8_t *text, size_t count, size_t *place, struct pre_tokens out,
     struct masks (*classify)(const uint8_t *)) {

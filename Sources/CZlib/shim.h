@@ -1,5 +1,5 @@
-// zlib. What it offers as macros, Swift cannot call.
+// zlib. Swift cannot call its macros.
 #include <zlib.h>
 
-// Begins to read gzip.
+// Starts reading gzip.
 static inline int bpd_gzip_begin(z_stream *stream) { return inflateInit2(stream, 15 + 16); }

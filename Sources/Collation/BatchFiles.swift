@@ -34,8 +34,9 @@ public struct BatchFiles: Hashable, Sendable {
   public var largestDocument = DocumentReading().largestDocument
   /// Whether a byte order mark at the front of a file is left out.
   public var stripsMark = false
-  /// The share of the documents of a text, the last ones, that batches leave out; of its lines
-  /// where it has fewer than 20 documents. At most 4 MiB.
+  /// The share of the documents of a text, the last ones, that batches leave out.
+  ///
+  /// A share of its lines where it has fewer than 20 documents; at most 4 MiB.
   public var heldOutShare = 0.0
   /// For rows of the kind `grid` a file that keeps where rows begin; nil for none.
   public var index: String?

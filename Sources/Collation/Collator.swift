@@ -40,8 +40,9 @@ public struct Collator: Sendable {
   public var length = 512
   /// The token at positions that have none.
   public var padding = TokenID(UInt32(0))
-  /// The token put behind each document; nil for none. A document of nothing else is empty and
-  /// gives no row of ``Rows/documents``.
+  /// The token put behind each document; nil for none.
+  ///
+  /// A document of nothing else is empty and gives no row of ``Rows/documents``.
   public var separator: TokenID?
   /// The operations on input tokens, in order.
   public var noise: [any TokenNoise] = []

@@ -1,8 +1,8 @@
 // Source: RFC 1952 by zlib, RFC 8878 by libzstd.
-// Procedure: each call expands compressed bytes into the room that the caller gives; members or
-//   frames may follow one another.
-// Complexity: O(n); memory for the window that the format asks for, 8 MB or less unless the file
-//   says otherwise, up to the library's limit of 128 MB.
+// Procedure: each call expands compressed bytes into the caller's buffer; members or frames may
+//   follow one another.
+// Complexity: O(n); memory for the format's window, 8 MB or less unless the file says otherwise, up
+//   to the library's limit of 128 MB.
 
 /// The expansion of one compressed stream.
 protocol Decompressor: AnyObject {
@@ -13,7 +13,7 @@ protocol Decompressor: AnyObject {
 
   /// Expands some bytes.
   ///
-  /// - Returns: The number of bytes taken and given; nil where the stream is broken.
+  /// - Returns: The number of bytes consumed and produced; nil if the stream is broken.
   func expand(
     _ input: UnsafeRawBufferPointer,
     into output: UnsafeMutableRawBufferPointer

@@ -1,13 +1,13 @@
 import Diagnostics
 import Files
 
-/// A file of text or standard input, read in blocks; gzip and zstd are expanded on the way.
+/// A text file or standard input, read in blocks; gzip and zstd are expanded on the way.
 ///
-/// A file is taken for compressed where its name ends in `.gz` or `.zst`.
+/// A file counts as compressed if its name ends in `.gz` or `.zst`.
 public final class TextFile {
   /// The path, or `-` for standard input.
   public var path: String { file.path }
-  /// The bytes read from the file so far, compressed where it is compressed.
+  /// The bytes read from the file so far, as stored.
   public private(set) var bytesRead = 0
 
   private let file: InputFile
@@ -20,7 +20,7 @@ public final class TextFile {
   /// Opens a file for reading.
   ///
   /// - Parameter path: A path, or `-` for standard input.
-  /// - Throws: ``FileError`` where it does not exist, is a directory, or may not be read.
+  /// - Throws: ``FileError`` if it does not exist, is a directory, or may not be read.
   public init(_ path: String) throws {
     file = try InputFile(path)
     decompressor =
@@ -31,10 +31,10 @@ public final class TextFile {
   /// Appends the next bytes of text to a buffer.
   ///
   /// - Parameters:
-  ///   - limit: How many at most, at least 1.
-  ///   - bytes: Grows by what was read.
-  /// - Returns: How many were read; 0 only at the end.
-  /// - Throws: ``FileError``; ``InvalidData`` where a compressed stream is broken, too short or empty.
+  ///   - limit: The most bytes to read, at least 1.
+  ///   - bytes: Grows by the bytes read.
+  /// - Returns: The number of bytes read; 0 only at the end.
+  /// - Throws: ``FileError``; ``InvalidData`` if a compressed stream is broken, too short or empty.
   public func read(upTo limit: Int, into bytes: inout [UInt8]) throws -> Int {
     guard let decompressor else {
       let received = try file.read(upTo: limit, into: &bytes)
@@ -51,7 +51,7 @@ public final class TextFile {
       }
       let start = bytes.count
       bytes.append(contentsOf: repeatElement(0, count: limit))
-      // SAFETY: what is written lies behind `start` in the array, for the time of the call.
+      // SAFETY: the bytes are written after `start` in the array, for the duration of the call.
       let step = compressed[next...].withUnsafeBytes { input in
         bytes.withUnsafeMutableBytes { output in
           decompressor.expand(input, into: .init(rebasing: output[start...]))

@@ -1,14 +1,14 @@
 // Source: V. Levenshtein, "Binary codes capable of correcting deletions, insertions, and reversals",
 //   1966.
-// Procedure: one row of the table of distances at a time.
-// Complexity: O(product of the lengths), the second of which counts up to a hundred bytes.
+// Procedure: dynamic programming over one row of the table of distances at a time.
+// Complexity: O(product of the lengths), where the second counts up to a hundred bytes.
 // Determinism: exact.
 
-/// The least number of bytes to insert, delete or exchange that makes one text of another.
+/// The least number of bytes to insert, delete or replace that turns one text into another.
 ///
 /// - Parameters:
 ///   - left: A text.
-///   - right: Another, of which the first hundred bytes count.
+///   - right: Another text, of which the first hundred bytes count.
 /// - Returns: 0 for equal texts.
 package func editDistance(_ left: String, _ right: String) -> Int {
   let right = Array(right.utf8.prefix(100))

@@ -1,33 +1,33 @@
 import Glibc
 
-/// A file that could not be read or written: which, what was tried, and why.
+/// A file that could not be read or written: its path, the failed operation, and the reason.
 public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// What was tried.
+  /// The failed operation.
   public enum Operation: String, Sendable {
-    /// An existing file was to be opened.
+    /// Opening an existing file.
     case open = "cannot open"
-    /// Bytes were to be read from an open file.
+    /// Reading bytes from an open file.
     case read = "cannot read"
-    /// A new file was to be made, or put under its name.
+    /// Creating a file, or moving it to its final name.
     case create = "cannot create"
-    /// Bytes were to be written.
+    /// Writing bytes.
     case write = "cannot write"
   }
 
-  /// What was tried when the system refused.
+  /// The failed operation.
   public let operation: Operation
   /// The path as the user gave it.
   public let path: String
   /// The system's error number.
   public let code: Int32
-  /// Why, where the system's error number does not say it.
+  /// The reason, if the system's error number does not give it.
   public let reason: String?
 
   /// - Parameters:
-  ///   - operation: What was tried.
+  ///   - operation: The failed operation.
   ///   - path: The path as the user gave it.
-  ///   - code: The system's error number; nil for the one of the last failed call.
-  ///   - reason: Why, where the error number does not say it.
+  ///   - code: The system's error number; nil for that of the last failed call.
+  ///   - reason: The reason, if the error number does not give it.
   public init(
     _ operation: Operation,
     path: String,
@@ -40,13 +40,13 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     self.reason = reason
   }
 
-  /// Whether there is no such file.
+  /// Whether the file does not exist.
   public var isMissing: Bool { code == ENOENT }
 
-  /// Whether the reader of a pipe has gone away.
+  /// Whether the reader of a pipe has closed it.
   public var isClosedPipe: Bool { code == EPIPE }
 
-  /// What was tried, the path and the reason, on one line.
+  /// The operation, the path and the reason, on one line.
   public var description: String {
     let reason = reason ?? strerror(code).map { String(cString: $0) } ?? "error \(code)"
     return "\(operation.rawValue) \(path): \(reason)"

@@ -1,7 +1,7 @@
-// Procedure: curl writes to a file beside the destination and resumes what is there; where the
-//   server cannot resume, curl starts again. The file appears under its name once its length and
-//   checksum are right.
-// Complexity: O(n), memory for a block.
+// Procedure: curl writes to a file beside the destination and resumes a partial one; if the server
+//   cannot resume, curl starts over. The file is moved to its final name once its length and
+//   checksum are correct.
+// Complexity: O(n); memory for a block.
 
 import Diagnostics
 import Files
@@ -28,7 +28,7 @@ public struct Download: Sendable {
 
   /// Whether the file exists with the right length and checksum.
   ///
-  /// - Throws: ``FileError`` where it cannot be read.
+  /// - Throws: ``FileError`` if it cannot be read.
   public func isComplete(at path: String) throws -> Bool {
     guard access(path, F_OK) == 0, try InputFile.check(path) == size else { return false }
     return try Self.checksum(of: path) == checksum
@@ -39,8 +39,8 @@ public struct Download: Sendable {
   /// - Parameters:
   ///   - path: The destination; an unfinished download is kept as `path` + `.part`.
   ///   - showsProgress: Whether curl draws its bar on standard error.
-  /// - Throws: ``FileError`` where curl, the server or the folder refuses; ``InvalidData`` where
-  ///   the length or checksum is wrong, and then the download is removed.
+  /// - Throws: ``FileError`` if curl, the server or the folder refuses; ``InvalidData`` if the
+  ///   length or checksum is wrong, in which case the download is removed.
   public func fetch(to path: String, showsProgress: Bool = false) throws {
     if try isComplete(at: path) { return }
     let part = path + ".part"
@@ -48,13 +48,13 @@ public struct Download: Sendable {
     if found > size { unlink(part) }
     if found != size {
       var status = try curl(to: part, goesOn: found > 0 && found < size, showsProgress)
-      // 33: the server sends whole files only; 36: it sent another range.
+      // 33: the server sends only whole files; 36: it sent another range.
       if status == 33 || status == 36 {
         unlink(part)
         status = try curl(to: part, goesOn: false, showsProgress)
       }
       if status != 0 {
-        // 22: the server says that it has no such file.
+        // 22: the server reports that the file does not exist.
         throw FileError(
           status == 22 ? .open : .read,
           path: address,

@@ -1,21 +1,20 @@
-// Procedure: a piece's size is known once it is made. A reader that asks for a place beyond the
-//   measured pieces makes the next piece that nobody is making yet, at most a window ahead, or
-//   waits for the others. The pieces made last stay in memory; an earlier one is made again when
+// Procedure: a piece's size is known only once it is made. A reader that needs a position beyond
+//   the measured pieces makes the next piece that no thread is making yet, at most a window ahead,
+//   or waits for the others. The pieces made last stay in memory; an earlier one is made again when
 //   needed.
-// Complexity: O(log pieces) for a measured place; memory for one number a piece and the pieces
-//   held.
-// Determinism: a piece and its place are functions of its number, whoever makes it. The error is
-//   that of the first piece that cannot be made.
+// Complexity: O(log pieces) for a measured position; memory for one number per piece and the pieces
+//   kept.
+// Determinism: a piece and its position are functions of its number, whichever thread makes it. The
+//   error is that of the first piece that cannot be made.
 
 /// Pieces laid end to end whose sizes are known only once they are made; readers make them.
 public final class MeasuredPieces<Piece: Sendable>: @unchecked Sendable {
-  // SAFETY of the unchecked conformance: everything that changes is read and written under the
-  // lock.
+  // SAFETY of the unchecked conformance: all mutable state is read and written under the lock.
   private let lock = ConditionLock()
   private let count: Int
   private let kept: Int
   private let size: @Sendable (Piece) -> Int
-  /// Where each measured piece begins, and where the next one will.
+  /// The start of each measured piece, and of the next one.
   private var starts = [0]
   private var claimed = 0
   /// The results for pieces beyond the measured ones.
@@ -27,21 +26,21 @@ public final class MeasuredPieces<Piece: Sendable>: @unchecked Sendable {
   private static var window: Int { 16 }
 
   /// - Parameters:
-  ///   - count: How many pieces there are.
-  ///   - kept: How many of the pieces made last stay in memory, at least 1.
+  ///   - count: The number of pieces.
+  ///   - kept: The number of most recently made pieces that stay in memory, at least 1.
   ///   - size: The size of a piece, at least 0.
   public init(count: Int, kept: Int, size: @escaping @Sendable (Piece) -> Int) {
     precondition(count >= 0 && kept >= 1, "\(kept) of \(count) pieces cannot be kept")
     (self.count, self.kept, self.size) = (count, kept, size)
   }
 
-  /// The piece that a place lies in.
+  /// The piece that contains a position.
   ///
   /// - Parameters:
-  ///   - place: At least 0.
-  ///   - make: Makes a piece, a function of its number; called without any lock.
-  /// - Returns: The piece, its number and its first place; nil where the last piece ends before.
-  /// - Throws: The error of the first piece that `make` fails for, at that piece and behind it.
+  ///   - place: The position, at least 0.
+  ///   - make: Makes a piece, as a function of its number; called without holding any lock.
+  /// - Returns: The piece, its number and its first position; nil if the last piece ends before.
+  /// - Throws: The error of the first piece that `make` fails for, at that piece and after it.
   public func piece(
     at place: Int,
     make: (Int) throws -> Piece
@@ -69,10 +68,10 @@ public final class MeasuredPieces<Piece: Sendable>: @unchecked Sendable {
     return (piece, low, starts[low])
   }
 
-  /// Measures pieces up to a place.
+  /// Measures pieces up to a position.
   ///
   /// - Parameters:
-  ///   - place: The last place that must be measured.
+  ///   - place: The last position that must be measured.
   ///   - make: As for ``piece(at:make:)``.
   /// - Returns: The end of the measured pieces, which is above `place` unless the pieces end
   ///   before, and whether the piece there cannot be made.
@@ -86,14 +85,15 @@ public final class MeasuredPieces<Piece: Sendable>: @unchecked Sendable {
     return (starts[starts.count - 1], failure != nil)
   }
 
-  /// Releases the pieces; their places stay known.
+  /// Releases the pieces; their positions stay known.
   public func forget() {
     lock.acquire()
     defer { lock.release() }
     pieces.removeAll()
   }
 
-  /// Makes pieces until a place is measured or none are left; holds the lock except while making.
+  /// Makes pieces until a position is measured or none are left; holds the lock except while
+  /// making.
   private func measure(to place: Int, _ make: (Int) throws -> Piece) {
     while place >= starts[starts.count - 1] && starts.count <= count && failure == nil {
       guard claimed < min(count, starts.count - 1 + Self.window) else {

@@ -1,13 +1,13 @@
-// Procedure: workers take numbered pieces from the source under a lock, transform them outside of
-//   it, and put the results into a ring of slots. The worker that finds the next result in order at
-//   the front consumes it. A worker waits while its piece is more than a ring ahead of the front.
+// Procedure: workers take numbered pieces from the source under a lock, transform them outside it,
+//   and put the results into a ring of slots. The worker that finds the next result in order at the
+//   front consumes it. A worker waits while its piece is more than a ring ahead of the front.
 // Complexity: memory for 2 * threads + 2 pieces and results, whatever the length of the source.
 // Determinism: results are consumed in the order of the pieces for any number of threads, and the
-//   error that is thrown is that of the first failing piece.
+//   error thrown is that of the first failing piece.
 
 /// A parallel map over an endless source, with results in order and bounded memory.
 public struct OrderedMap: Sendable {
-  /// How many threads transform.
+  /// The number of threads that transform pieces.
   public let threads: Int
 
   /// - Parameter threads: At least 1.
@@ -18,16 +18,16 @@ public struct OrderedMap: Sendable {
 
   /// Transforms every piece of a source and consumes the results in order.
   ///
-  /// `next` and `consume` never run at the same time, neither two calls of one nor one of each, so
+  /// Calls of `next` and `consume` never overlap, neither with each other nor among themselves, so
   /// they may share state.
   ///
   /// - Parameters:
-  ///   - next: The next piece, or nil at the end.
+  ///   - next: Returns the next piece, or nil at the end.
   ///   - makeScratch: Called once for each thread.
   ///   - transform: Called in parallel, each thread with its own scratch.
   ///   - consume: Takes the results, in the order of their pieces.
-  /// - Throws: The first error of `next`, `transform` or `consume` in the order of the pieces;
-  ///   all results before it have been consumed, none after it.
+  /// - Throws: The first error of `next`, `transform` or `consume` in the order of the pieces; all
+  ///   results before it have been consumed, none after it.
   public func run<Piece: Sendable, Scratch, Result: Sendable>(
     next: () throws -> Piece?,
     makeScratch: () -> Scratch,
@@ -61,7 +61,7 @@ public struct OrderedMap: Sendable {
   }
 }
 
-/// The state that the workers of one run share.
+/// The state shared by the workers of one run.
 private final class Work<Piece, Scratch, Result>: @unchecked Sendable {
   private let next: () throws -> Piece?
   private let makeScratch: () -> Scratch
@@ -69,7 +69,7 @@ private final class Work<Piece, Scratch, Result>: @unchecked Sendable {
   private let consume: (Result) throws -> Void
 
   private var slots: [Swift.Result<Result, any Error>?]
-  /// The number of the next piece to take, and of the next result to hand on.
+  /// The number of the next piece to take, and of the next result to deliver.
   private var taken = 0
   private var front = 0
   private var sourceEnded = false
@@ -102,8 +102,8 @@ private final class Work<Piece, Scratch, Result>: @unchecked Sendable {
     }
   }
 
-  /// The next piece, waiting for room in the ring and for the end of a `consume` that is running;
-  /// an error of the source counts as its last piece.
+  /// The next piece, after waiting for room in the ring and for any running `consume`; an error of
+  /// the source counts as its last piece.
   private func take() -> (Int, Swift.Result<Piece, any Error>)? {
     lock.acquire()
     defer { lock.release() }
@@ -127,7 +127,8 @@ private final class Work<Piece, Scratch, Result>: @unchecked Sendable {
     }
   }
 
-  /// Stores a result, and hands on all that are now next in order unless somebody is doing so.
+  /// Stores a result, and delivers all results that are next in order unless another thread is
+  /// doing so.
   private func deliver(_ number: Int, _ result: Swift.Result<Result, any Error>) {
     lock.acquire()
     defer { lock.release() }

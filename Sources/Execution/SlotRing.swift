@@ -6,7 +6,7 @@
 
 /// A sequence of numbered elements that threads make ahead of its reader.
 ///
-/// One reader at a time. Dropping the ring stops and joins its threads.
+/// It allows one reader at a time. Releasing the ring stops and joins its threads.
 public final class SlotRing<Element: Sendable> {
   private let state: State
   private var group: WorkerThreads.Group?
@@ -16,10 +16,10 @@ public final class SlotRing<Element: Sendable> {
   ///
   /// - Parameters:
   ///   - range: The numbers of the elements.
-  ///   - depth: The most elements made ahead; with 0 each is made when the reader asks for it.
-  ///   - threads: How many threads make them.
+  ///   - depth: The most elements made ahead; with 0 each is made on demand.
+  ///   - threads: The number of threads that make them.
   ///   - makeScratch: Called once for each thread.
-  ///   - make: Makes one element, a function of its number. It may take the recycled element, where
+  ///   - make: Makes one element, as a function of its number. It may take the recycled element, if
   ///     there is one, to reuse its memory.
   public init<Scratch>(
     _ range: Range<Int>,
@@ -43,7 +43,7 @@ public final class SlotRing<Element: Sendable> {
     group = WorkerThreads.launch(min(threads, depth)) {
       var scratch = makeScratch()
       while var claimed = state.claim() {
-        // Handed on, not copied: only memory that nobody else holds is used again.
+        // Moved, not copied: only memory with no other owner is reused.
         let number = claimed.number
         state.put(number, Result { try make(&scratch, number, &claimed.spent) })
       }
@@ -57,7 +57,7 @@ public final class SlotRing<Element: Sendable> {
 
   /// The next element, or nil at the end.
   ///
-  /// - Throws: The error of making this element; the next call gives the next element.
+  /// - Throws: The error of making this element; the next call returns the next element.
   public func next() throws -> Element? {
     if let group, group.count > 0 { return try state.take()?.get() }
     guard var claimed = state.advance() else { return nil }
@@ -69,10 +69,10 @@ public final class SlotRing<Element: Sendable> {
   /// - Parameter element: The reader must not use it again.
   public func recycle(_ element: consuming Element) { state.give(element) }
 
-  /// The state that the threads share; it does not retain the ring, so that the ring can end.
+  /// The state shared by the threads; it does not retain the ring, so that the ring can be
+  /// released.
   ///
-  /// SAFETY of the unchecked conformance: everything that changes is read and written under the
-  /// lock.
+  /// SAFETY of the unchecked conformance: all mutable state is read and written under the lock.
   private final class State: @unchecked Sendable {
     private let lock = ConditionLock()
     private let end: Int
@@ -105,7 +105,7 @@ public final class SlotRing<Element: Sendable> {
       lock.wakeAll()
     }
 
-    /// The element at the front, waiting for it.
+    /// The element at the front, after waiting for it.
     func take() -> Result<Element, any Error>? {
       lock.acquire()
       defer { lock.release() }

@@ -1,19 +1,19 @@
-// Procedure: a folder stands for the files in it and in its folders, but for hidden ones. A path
-//   with `*`, `?` or `[` that is no file stands for the files that glob(7) finds. Both are in the
-//   order of their bytes, so that the order of documents does not depend on the file system. A
-//   folder that links lead to again is read where it is reached first.
+// Procedure: a folder stands for the files in it and in its subfolders, except hidden ones. A path
+//   with `*`, `?` or `[` that is not a file stands for the files that glob(7) finds. Both are in
+//   the order of their bytes, so that the order of documents does not depend on the file system. A
+//   folder that links reach again is read only where it is reached first.
 // Complexity: O(n log n) for n files.
 
 import Diagnostics
 import Glibc
 
-/// Names of several files at once.
+/// Expands names that stand for several files.
 public enum FileNames {
   /// The files that paths stand for.
   ///
   /// - Parameter paths: Files, folders and patterns.
-  /// - Returns: The files of each path, in order; a pattern that matches none as it is.
-  /// - Throws: ``FileError`` where a folder cannot be read; ``InvalidData`` for one without files.
+  /// - Returns: The files of each path, in order; a pattern that matches nothing as it is.
+  /// - Throws: ``FileError`` if a folder cannot be read; ``InvalidData`` for one without files.
   public static func expanded(_ paths: [String]) throws -> [String] {
     try paths.flatMap { path -> [String] in
       var folders = Set<FolderIdentity>()
@@ -26,12 +26,12 @@ public enum FileNames {
     }
   }
 
-  /// What a folder is known by, whatever path leads to it.
+  /// Identifies a folder, whatever path leads to it.
   private struct FolderIdentity: Hashable {
     let device: dev_t
     let number: ino_t
 
-    /// - Returns: nil where the path is no folder.
+    /// - Returns: nil if the path is not a folder.
     init?(_ path: String) {
       var status = stat()
       guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
@@ -39,7 +39,7 @@ public enum FileNames {
     }
   }
 
-  /// The files below a folder; none where it was read before, nil where the path is no folder.
+  /// The files below a folder; empty if it was read before, nil if the path is not a folder.
   private static func files(
     inFolder path: String,
     _ folders: inout Set<FolderIdentity>
@@ -69,7 +69,7 @@ public enum FileNames {
     var result = glob_t()
     defer { globfree(&result) }
     guard glob(path, GLOB_NOSORT, nil, &result) == 0 else { return [] }
-    // SAFETY: glob fills `gl_pathc` names, which live until globfree.
+    // SAFETY: glob fills in `gl_pathc` names, which live until globfree.
     let names = (0..<Int(result.gl_pathc)).compactMap { index in
       result.gl_pathv[index].map { String(cString: $0) }
     }

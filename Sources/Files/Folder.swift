@@ -1,18 +1,18 @@
 import Diagnostics
 import Glibc
 
-/// Making folders.
+/// Creates folders.
 package enum Folder {
-  /// Makes a folder where there is none.
+  /// Creates a folder unless it exists.
   ///
-  /// - Parameter path: Inside a folder that exists.
+  /// - Parameter path: Its parent folder must exist.
   /// - Throws: ``FileError``.
   package static func make(_ path: String) throws {
     guard mkdir(path, 0o777) != 0, errno != EEXIST else { return }
     throw FileError(.create, path: path)
   }
 
-  /// Whether something is at a path.
+  /// Whether anything exists at a path.
   package static func contains(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Removes a file.

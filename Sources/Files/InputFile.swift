@@ -3,8 +3,8 @@ import Glibc
 
 /// A file or standard input, read in blocks from front to back.
 ///
-/// A regular file that has become shorter before it was read as far as it went at opening is an
-/// error. A file that grows, such as a log, is read to the end that it has when the end is reached.
+/// It is an error if a regular file turns out shorter than it was at opening. A growing file, such
+/// as a log, is read to the end that it has when the end is reached.
 public final class InputFile {
   /// The path, or `-` for standard input.
   public let path: String
@@ -15,7 +15,7 @@ public final class InputFile {
   /// Opens a file for reading.
   ///
   /// - Parameter path: A path, or `-` for standard input.
-  /// - Throws: ``FileError`` where it does not exist, is a directory, or may not be read.
+  /// - Throws: ``FileError`` if it does not exist, is a directory, or may not be read.
   public init(_ path: String) throws {
     self.path = path
     if path == "-" {
@@ -26,7 +26,7 @@ public final class InputFile {
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     openedSize = descriptor < 0 ? nil : Self.regularSize(of: descriptor)
     guard descriptor >= 0 else { throw FileError(.open, path: path) }
-    // From here on `deinit` closes the descriptor, after an error, too.
+    // From here on `deinit` closes the descriptor, even after an error.
     if Self.mode(of: descriptor) & S_IFMT == S_IFDIR {
       throw FileError(.read, path: path, code: EISDIR)
     }
@@ -36,8 +36,8 @@ public final class InputFile {
   /// its writer.
   ///
   /// - Parameter path: A path, or `-` for standard input.
-  /// - Returns: The length in bytes where it is known beforehand: nil for pipes and terminals.
-  /// - Throws: ``FileError`` where it does not exist, is a directory, or may not be read.
+  /// - Returns: The length in bytes; nil if it is not known beforehand, as for pipes and terminals.
+  /// - Throws: ``FileError`` if it does not exist, is a directory, or may not be read.
   public static func check(_ path: String) throws -> Int? {
     var status = stat()
     let failed = path == "-" ? fstat(STDIN_FILENO, &status) : stat(path, &status)
@@ -55,23 +55,23 @@ public final class InputFile {
     if descriptor > STDIN_FILENO { close(descriptor) }
   }
 
-  /// The length in bytes where it is known beforehand: nil for pipes and terminals.
+  /// The length in bytes; nil if it is not known beforehand, as for pipes and terminals.
   public var size: Int? { Self.regularSize(of: descriptor) }
 
   /// Appends the next bytes to a buffer.
   ///
   /// - Parameters:
-  ///   - limit: How many at most.
-  ///   - bytes: Grows by what was read.
-  /// - Returns: How many were read; 0 only at the end.
-  /// - Throws: ``FileError``, also where a regular file has become shorter.
+  ///   - limit: The most bytes to read.
+  ///   - bytes: Grows by the bytes read.
+  /// - Returns: The number of bytes read; 0 only at the end.
+  /// - Throws: ``FileError``, including when a regular file has become shorter.
   public func read(upTo limit: Int, into bytes: inout [UInt8]) throws -> Int {
     let start = bytes.count
     bytes.append(contentsOf: repeatElement(0, count: limit))
     let descriptor = self.descriptor
     var received = 0
     repeat {
-      // SAFETY: `limit` bytes from `start` belong to the array for the time of the call.
+      // SAFETY: `limit` bytes from `start` belong to the array for the duration of the call.
       received = bytes.withUnsafeMutableBytes { buffer in
         Glibc.read(descriptor, buffer.baseAddress?.advanced(by: start), limit)
       }
@@ -85,7 +85,7 @@ public final class InputFile {
 
   /// Checks that a regular file ends no earlier than it did at opening.
   private func checkEnd() throws {
-    // The size is asked for, too: files that the kernel makes up may end before it.
+    // Checks the current size, too: files that the kernel generates may end early.
     guard let openedSize, let size, size < openedSize else { return }
     let end = Int(lseek(descriptor, 0, SEEK_CUR))
     guard end >= 0, end < openedSize else { return }
@@ -97,14 +97,14 @@ public final class InputFile {
     )
   }
 
-  /// Reads everything that is left.
+  /// Reads the rest of the file.
   ///
-  /// - Parameter limit: The most that is accepted, in bytes.
-  /// - Returns: The bytes from the place reached so far to the end.
+  /// - Parameter limit: The most bytes to accept.
+  /// - Returns: The bytes from the current position to the end.
   /// - Throws: ``FileError``, with the code EFBIG beyond the limit.
   public func readAll(limit: Int = .max) throws -> [UInt8] {
     var bytes: [UInt8] = []
-    // One byte more than there should be: a read that gives nothing is the end.
+    // One byte more than expected: a read that returns nothing marks the end.
     let expected = size.map { min($0, limit) + 1 } ?? 0
     bytes.reserveCapacity(expected)
     while true {
@@ -132,8 +132,8 @@ public final class InputFile {
 }
 
 extension [UInt8] {
-  /// Makes room for more bytes, doubling as arrays do, but not beyond a limit and the bytes asked
-  /// for.
+  /// Makes room for more bytes, doubling as arrays do, but not beyond a limit and the bytes
+  /// requested.
   package mutating func reserveRoom(for more: Int, limit: Int) {
     let needed = count + more
     guard needed > capacity else { return }

@@ -8,10 +8,10 @@ public final class LogFile {
   private let path: String
   private let descriptor: Int32
 
-  /// Opens a log, creating it where it does not exist.
+  /// Opens a log, creating it if it does not exist.
   ///
-  /// - Parameter path: Lines are appended to the content of this file.
-  /// - Throws: ``FileError`` where it cannot be opened.
+  /// - Parameter path: The file to append to.
+  /// - Throws: ``FileError`` if it cannot be opened.
   public init(appendingTo path: String) throws {
     self.path = path
     descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
@@ -22,7 +22,7 @@ public final class LogFile {
 
   /// Appends a line.
   ///
-  /// - Parameter line: With its line feed.
+  /// - Parameter line: The text, with its line feed.
   /// - Throws: ``FileError``, for example on a full disk.
   public func append(_ line: String) throws { try append(Array(line.utf8)) }
 

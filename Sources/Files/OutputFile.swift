@@ -1,22 +1,22 @@
 import Diagnostics
 import Glibc
 
-/// A file that appears whole or not at all, or a stream such as standard output.
+/// A file that is written whole or not at all, or a stream such as standard output.
 ///
-/// A regular file is written under a temporary name beside its place, synced, and renamed by
+/// A regular file is written under a temporary name in the same folder, synced, and renamed by
 /// ``commit()``. Without a commit, or after an error, the temporary file is removed and the old
 /// content stays. A symbolic link stays, too: its target is replaced. Standard output, pipes and
-/// devices are written directly. The temporary file of a killed process is removed by the next one
-/// that writes to the same place.
+/// devices are written directly. The temporary file of a killed process is removed by the next
+/// process that writes to the same path.
 public final class OutputFile {
   /// The path, or `-` for standard output.
   public let path: String
   private var descriptor: Int32
-  /// The final path of the file: `path`, or its target where it is a symbolic link.
+  /// The final path of the file: `path`, or its target if it is a symbolic link.
   private var destination: String
   /// The temporary name, while there is one.
   private var temporaryPath: String?
-  /// The first error: from then on nothing is written, nor committed.
+  /// The first error; after it, nothing is written or committed.
   private var failure: FileError?
   private var buffer: [UInt8] = []
   private static let bufferSize = 1 << 16
@@ -24,7 +24,7 @@ public final class OutputFile {
   /// Opens an output.
   ///
   /// - Parameter path: A path, or `-` for standard output.
-  /// - Throws: ``FileError`` where nothing can be created there.
+  /// - Throws: ``FileError`` if nothing can be created there.
   public init(_ path: String) throws {
     self.path = path
     destination = path
@@ -50,7 +50,7 @@ public final class OutputFile {
     let temporary = TemporaryName.own(of: destination)
     descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileError(.create, path: path) }
-    // Says that the file is in use to processes that do not see ours, in containers for example.
+    // Marks the file as in use for processes that cannot see this one, for example in containers.
     _ = flock(descriptor, LOCK_SH | LOCK_NB)
     temporaryPath = temporary
   }
@@ -96,9 +96,9 @@ public final class OutputFile {
     buffer.removeAll(keepingCapacity: true)
   }
 
-  /// Overwrites the first bytes, for a header that is known at the end.
+  /// Overwrites the first bytes, for a header that is only known at the end.
   ///
-  /// - Throws: ``FileError``; with the code ESPIPE where the output is a pipe.
+  /// - Throws: ``FileError``, with the code ESPIPE if the output is a pipe.
   public func overwriteFront(_ bytes: [UInt8]) throws {
     try flush()
     let descriptor = self.descriptor
@@ -109,7 +109,7 @@ public final class OutputFile {
     }
   }
 
-  /// Makes the file appear under its name, safe against a loss of power.
+  /// Moves the file to its final name, safely against a loss of power.
   ///
   /// - Throws: ``FileError``; the old content then stays.
   public func commit() throws {

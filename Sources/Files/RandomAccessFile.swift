@@ -3,8 +3,8 @@ import Glibc
 
 /// A regular file that any number of threads may read at any offset.
 ///
-/// It is read by `pread` rather than mapped: a file that shrinks meanwhile gives an error, not a
-/// signal.
+/// It is read with `pread` rather than mapped: a file that shrinks in the meantime causes an error,
+/// not a signal.
 public final class RandomAccessFile: Sendable {
   /// The path as the user gave it.
   public let path: String
@@ -15,7 +15,7 @@ public final class RandomAccessFile: Sendable {
   /// Opens a file for reading.
   ///
   /// - Parameter path: A path; standard input, pipes and devices have no random access.
-  /// - Throws: ``FileError`` where it does not exist, is no regular file, or may not be read.
+  /// - Throws: ``FileError`` if it does not exist, is not a regular file, or may not be read.
   public init(_ path: String) throws {
     guard path != "-", let size = try InputFile.check(path) else {
       throw FileError(.read, path: path, code: ESPIPE)
@@ -28,13 +28,13 @@ public final class RandomAccessFile: Sendable {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Reads some bytes.
+  /// Reads a range of bytes.
   ///
   /// - Parameters:
-  ///   - offset: Where they begin.
-  ///   - count: The number of bytes; the range must lie inside ``size``.
+  ///   - offset: The start of the range.
+  ///   - count: The number of bytes; the range must lie within ``size``.
   /// - Returns: Exactly `count` bytes.
-  /// - Throws: ``FileError``; ``InvalidData`` where the file has become shorter.
+  /// - Throws: ``FileError``; ``InvalidData`` if the file has become shorter.
   public func read(at offset: Int, count: Int) throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     // SAFETY: the array has `count` bytes.
@@ -45,9 +45,9 @@ public final class RandomAccessFile: Sendable {
   /// Reads bytes into a buffer.
   ///
   /// - Parameters:
-  ///   - offset: Where they begin.
-  ///   - buffer: Filled; the range of its length must lie inside ``size``.
-  /// - Throws: ``FileError``; ``InvalidData`` where the file has become shorter.
+  ///   - offset: The start of the range.
+  ///   - buffer: Filled; the range of its length must lie within ``size``.
+  /// - Throws: ``FileError``; ``InvalidData`` if the file has become shorter.
   package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
     let count = buffer.count
     precondition(

@@ -1,14 +1,14 @@
 import Diagnostics
 import Glibc
 
-/// A file without a name, for data that do not fit into memory; it ends with the process.
+/// An unnamed file for data that do not fit into memory; it disappears with the process.
 public final class TemporaryFile: Sendable {
   private let descriptor: Int32
   private let path: String
 
-  /// Creates a file in the folder of `TMPDIR`, or in `/tmp`.
+  /// Creates a file in the folder `TMPDIR`, or in `/tmp`.
   ///
-  /// - Throws: ``FileError`` where none can be created there.
+  /// - Throws: ``FileError`` if it cannot be created there.
   public init() throws {
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     path = folder
@@ -32,7 +32,7 @@ public final class TemporaryFile: Sendable {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Writes bytes at a place.
+  /// Writes bytes at an offset.
   ///
   /// - Throws: ``FileError``, for example on a full disk.
   public func write(_ bytes: [UInt8], at offset: Int) throws {
@@ -53,7 +53,7 @@ public final class TemporaryFile: Sendable {
     }
   }
 
-  /// Reads bytes from a place.
+  /// Reads bytes at an offset.
   ///
   /// - Returns: `count` bytes, or fewer at the end of the file.
   /// - Throws: ``FileError``.
@@ -62,7 +62,8 @@ public final class TemporaryFile: Sendable {
     var done = 0
     while done < count {
       let start = done
-      // SAFETY: `count - start` bytes from `start` belong to the array for the time of the call.
+      // SAFETY: `count - start` bytes from `start` belong to the array for the duration of the
+      // call.
       let received = bytes.withUnsafeMutableBytes { bytes in
         pread(descriptor, bytes.baseAddress?.advanced(by: start), count - start, offset + start)
       }

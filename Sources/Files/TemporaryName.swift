@@ -1,17 +1,17 @@
-// Procedure: a file is written as NAME.PID.tmp beside its place, and its writer holds a lock on it.
-//   A file of such a name is abandoned where there is no process PID and nobody holds the lock.
+// Procedure: a file is written as NAME.PID.tmp in the same folder, and its writer holds a lock on
+//   it. A file with such a name is abandoned if there is no process PID and the lock is free.
 // Complexity: O(entries of the folder) for a removal.
 
 import Glibc
 
-/// The names under which outputs are written before they are whole.
+/// The names under which outputs are written until they are complete.
 enum TemporaryName {
   /// The name that this process uses.
   static func own(of path: String) -> String { "\(path).\(getpid()).tmp" }
 
-  /// Removes what killed processes left for a place.
+  /// Removes the files that killed processes left behind for a path.
   ///
-  /// What cannot be removed stays.
+  /// Files that cannot be removed stay.
   static func removeAbandoned(of path: String) {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
     let name = path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
@@ -28,7 +28,7 @@ enum TemporaryName {
     }
   }
 
-  /// The process that a temporary name of a file is of; nil for any other name.
+  /// The process of a file's temporary name; nil for any other name.
   private static func process(_ found: String, _ name: String) -> pid_t? {
     guard found.hasPrefix(name + "."), found.hasSuffix(".tmp") else { return nil }
     let digits = found.dropFirst(name.count + 1).dropLast(4)

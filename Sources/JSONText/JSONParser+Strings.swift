@@ -2,7 +2,7 @@ import CUnicode
 import Diagnostics
 
 extension JSONParser {
-  /// Reads a string from its first quotation mark on.
+  /// Parses a string, starting at its first quotation mark.
   mutating func string() throws -> [UInt8] {
     position += 1
     let start = position
@@ -25,7 +25,7 @@ extension JSONParser {
     throw unexpected("the end of a string")
   }
 
-  /// Goes to the next quotation mark or backslash, or to the end of the text.
+  /// Advances to the next quotation mark or backslash, or to the end of the text.
   private mutating func skipPlainCharacters() throws {
     guard let base = text.baseAddress else { return }
     while position < text.count {
@@ -37,7 +37,7 @@ extension JSONParser {
       if byte < 0x80 {
         position += 1
       } else {
-        // SAFETY: position is inside the text, and the decoder reads no further than it is told.
+        // SAFETY: position is inside the text, and the decoder reads no more than it is given.
         let decoded = bpd_decode_utf8(base + position, text.count - position)
         if decoded.scalar == .max { throw unexpected("well-formed UTF-8") }
         position += Int(decoded.length)

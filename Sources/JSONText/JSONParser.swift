@@ -5,19 +5,19 @@
 
 import Diagnostics
 
-/// Reads JSON of any bytes: a value, or an error that says where.
+/// Parses JSON of any bytes into a value, or an error with its position.
 package struct JSONParser {
-  /// Deeper nesting is refused: no file of ours comes near, and the stack is finite.
+  /// Deeper nesting is rejected: no valid file comes near it, and the stack is finite.
   package static let deepestNesting = 64
 
-  /// SAFETY: the parser lives in ``parse(_:)`` only, where the text stays in place, and a byte is read
-  /// only after its position has been found to lie before the end.
+  /// SAFETY: the parser lives only in ``parse(_:)``, during which the text stays in place, and a
+  /// byte is read only after its position has been found to lie before the end.
   let text: UnsafeBufferPointer<UInt8>
   var position = 0
 
   private init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
 
-  /// Reads one document.
+  /// Parses one document.
   ///
   /// - Throws: ``InvalidData`` with the line and byte where the text stops being JSON.
   package static func parse(_ text: [UInt8]) throws -> JSONValue {
@@ -111,7 +111,8 @@ package struct JSONParser {
     return .number(number)
   }
 
-  /// A whole number of up to 15 digits and nothing else, as ids are; else nil and nothing read.
+  /// A whole number of up to 15 digits and nothing else, as ids are; otherwise nil, with nothing
+  /// read.
   private mutating func smallInteger() -> Double? {
     var end = position
     var value = 0
@@ -177,7 +178,7 @@ package struct JSONParser {
       }
       let start = position
       let key = try string()
-      // Objects of settings are small; a vocabulary's reader finds what stands twice itself.
+      // Objects of settings are small; the reader of a vocabulary finds duplicates itself.
       if members.count < 64, members.contains(where: { $0.key == key }) {
         position = start
         throw InvalidData(

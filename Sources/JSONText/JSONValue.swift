@@ -1,9 +1,9 @@
 import Diagnostics
 
-/// A JSON document, with strings as UTF-8 bytes and objects in the order of the file.
+/// A JSON document, with strings as UTF-8 bytes and objects in file order.
 ///
-/// Foundation's coder keys objects by `String`, for which canonically equivalent texts are equal, so
-/// it merges tokens that differ in their bytes.
+/// Foundation's coder keys objects by `String`, for which canonically equivalent texts are equal,
+/// so it merges tokens that differ in their bytes.
 package enum JSONValue: Equatable, Sendable {
   case null
   case bool(Bool)
@@ -32,7 +32,7 @@ extension JSONValue {
   /// A string value.
   package static func text(_ text: String) -> JSONValue { .string(Array(text.utf8)) }
 
-  /// The value of a key, the first where it stands twice; nil where this is no object.
+  /// The value of a key, the first if it is duplicated; nil if this is not an object.
   package subscript(_ key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key.elementsEqual(key.utf8) }?.value
@@ -50,14 +50,14 @@ extension JSONValue {
     return Int(exactly: value)
   }
 
-  /// A setting that is true or false.
+  /// A Boolean setting.
   ///
   /// - Parameters:
   ///   - key: The setting.
-  ///   - place: Where the object stands, for the message.
-  ///   - fallback: What holds where it is missing or null.
+  ///   - place: The position of the object, for the message.
+  ///   - fallback: The value if the setting is missing or null.
   /// - Returns: The setting.
-  /// - Throws: ``InvalidData`` where it is neither true nor false.
+  /// - Throws: ``InvalidData`` if it is neither true nor false.
   package func flag(_ key: String, at place: String, default fallback: Bool = false) throws -> Bool
   {
     switch self[key] ?? .null {
@@ -71,7 +71,7 @@ extension JSONValue {
     }
   }
 
-  /// A word for what kind of value this is, for messages.
+  /// The kind of the value, in words, for messages.
   package var kind: String {
     switch self {
     case .null: "null"

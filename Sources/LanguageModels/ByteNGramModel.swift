@@ -2,26 +2,27 @@
 //   Theory 37(4), 1991, method C; interpolated as in S. F. Chen, J. Goodman, "An Empirical Study of
 //   Smoothing Techniques for Language Modeling", TR-10-98, 1998, section 2.6.
 // Procedure: P(b | h) = (c(h b) + t(h) P(b | h')) / (c(h) + t(h)), where h' is the history without
-//   its first byte, c counts, and t(h) is how many different bytes have followed h; below the empty
-//   history every byte has 1/256. Histories do not reach across the start of the text.
-// Complexity: O(order) dictionary look-ups a byte; memory for the different histories of the text.
+//   its first byte, c counts occurrences, and t(h) is the number of distinct bytes that have
+//   followed h; below the empty history every byte has probability 1/256. Histories do not reach
+//   beyond the start of the text.
+// Complexity: O(order) dictionary look-ups per byte; memory for the distinct histories of the text.
 // Determinism: counts are sums; nothing is drawn.
 
-/// A byte-level n-gram model: the yardstick that a neural model of the same text has to beat.
+/// A byte-level n-gram model: the baseline that a neural model of the same text has to beat.
 public struct ByteNGramModel: Sendable {
-  /// What is known of a history.
+  /// The continuations of a history.
   private struct Continuations {
     var total: UInt32 = 0
     var kinds: UInt32 = 0
   }
 
-  /// The number of bytes of a full n-gram: histories have one less.
+  /// The length of a full n-gram in bytes; histories are one byte shorter.
   public let order: Int
 
   private var histories: [UInt64: Continuations] = [:]
   private var counts: [UInt64: UInt32] = [:]
 
-  /// A model of nothing: every byte has the probability 1/256.
+  /// Creates an empty model, in which every byte has probability 1/256.
   ///
   /// - Parameter order: 1 through 6.
   public init(order: Int = 5) {
@@ -45,10 +46,10 @@ public struct ByteNGramModel: Sendable {
     }
   }
 
-  /// How many bits a text costs, over all its bytes.
+  /// The cost of a text in bits.
   ///
   /// - Parameters:
-  ///   - text: A text that was not learned from.
+  ///   - text: Text that the model has not learned from.
   ///   - log2: The logarithm to base 2.
   /// - Returns: The sum of -log2 P over the bytes; divide by their number for bits per byte.
   public func bits(of text: some Sequence<UInt8>, log2: (Double) -> Double) -> Double {
@@ -61,7 +62,7 @@ public struct ByteNGramModel: Sendable {
     return bits
   }
 
-  /// The probability of a byte behind a text.
+  /// The probability of a byte after a text.
   public func probability(of byte: UInt8, after text: [UInt8]) -> Double {
     var window = Window(order: order)
     for byte in text.suffix(order - 1) { window.append(byte) }

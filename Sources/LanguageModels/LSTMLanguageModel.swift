@@ -1,12 +1,13 @@
 // Source: W. Zaremba, I. Sutskever, O. Vinyals, "Recurrent Neural Network Regularization", arXiv
 //   1409.2329; tied weights: O. Press, L. Wolf, "Using the Output Embedding to Improve Language
 //   Models", EACL 2017.
-// Procedure: embedding, dropout, then for each layer an LSTM and dropout, then the head: the masks
-//   lie on the connections between layers, never on those through time. All parameters, biases too,
-//   start uniform in -bound...bound: 0.1 for the paper's small model, 0.05 and 0.04 for the medium
-//   and the large one.
-// Complexity: 16 layers columns^2 + 2 vocabulary columns operations a token, twice that backward.
-// Determinism: masks by (place, layer, item, time): the same under any cut into micro-batches.
+// Procedure: embedding and dropout, then an LSTM and dropout for each layer, then the head: the
+//   masks apply to the connections between layers, never to those through time. All parameters,
+//   including biases, are initially uniform in -bound...bound: 0.1 for the paper's small model,
+//   0.05 and 0.04 for the medium and the large one.
+// Complexity: 16 layers columns^2 + 2 vocabulary columns operations per token, twice that backward.
+// Determinism: masks by (place, layer, item, time), so they are the same for any division into
+//   micro-batches.
 
 public import NeuralLayers
 public import Noise
@@ -23,22 +24,22 @@ extension NoisePlace {
 ///
 /// **Shapes**: [batch times] tokens → [times, batch, columns] → logits of the vocabulary.
 public struct LSTMLanguageModel<Element: TensorElement>: LanguageModel {
-  /// Its shape.
+  /// The configuration.
   public let shape: LSTMConfiguration
   /// A row for each token.
   public let embedding: Embedding<Element>
   /// From the bottom up.
   public let layers: [LSTM<Element>]
-  /// The embedding's weight where they are tied.
+  /// The head's weight; the embedding's if the two are tied.
   public let headWeight: Parameter<Element>
-  /// Added to the logits.
+  /// Added to the logits; nil for none.
   public let headBias: Parameter<Element>?
 
-  /// A model with first values.
+  /// Creates a model with initial values.
   ///
   /// - Parameters:
   ///   - shape: Without a ``ModelConfiguration/fault``.
-  ///   - bound: Of the first values.
+  ///   - bound: The bound of the initial values.
   ///   - key: Seed and the site `initialization`.
   public init(_ shape: LSTMConfiguration, bound: Double = 0.1, key: NoiseKey) {
     if let fault = ModelConfiguration.lstm(shape).fault { preconditionFailure(fault) }
@@ -74,19 +75,19 @@ public struct LSTMLanguageModel<Element: TensorElement>: LanguageModel {
     embedding.parameters + layers.flatMap(\.parameters) + (shape.isTied ? [] : [headWeight])
       + (headBias.map { [$0] } ?? [])
   }
-  /// Behind the embedding, between layers, and before the head.
+  /// After the embedding, between layers, and before the head.
   public static var noisePlaces: [NoisePlace] { [.embedding, .layers, .output] }
   /// Windows may have any length.
   public var context: Int? { nil }
-  /// Time by time.
+  /// Time-major.
   public var order: RowPlacement.Order { .timeMajor }
 
-  /// Zeros.
+  /// A state of zeros.
   public func start(batch: Int) -> ModelState<Element> {
     ModelState(layers: layers.map { $0.start(batch: batch) })
   }
 
-  /// Runs over a window, and carries the state on.
+  /// Runs over a window, and advances the state.
   public func hidden(
     _ window: TokenWindow,
     state: inout ModelState<Element>,

@@ -1,69 +1,68 @@
 // Procedure: a window is a batch of stretches of text, sequence by sequence; a model maps it to a
-//   hidden state at each token, and the head turns those into a loss, or into logits.
-// Complexity: the loss never holds all logits at once (CrossEntropyOperation.swift).
-// Determinism: the same bits for any number of threads; masks by ``ModelNoise``.
+//   hidden state at each token, and the head maps those to a loss, or to logits.
+// Complexity: the loss never holds all logits at once (HeadLoss.swift).
+// Determinism: results are bitwise identical for any number of threads; masks by ``ModelNoise``.
 
 public import NeuralLayers
 public import TensorCore
 
-/// What a model carries from one window of a text to the next.
+/// The state that a model carries from one window of a text to the next.
 public struct ModelState<Element: TensorElement>: Sendable {
-  /// Of each LSTM layer; none for a transformer.
+  /// The state of each LSTM layer; empty for a transformer.
   public var layers: [LSTMState<Element>]
 
-  /// The states of the layers.
+  /// Creates a state from those of the layers.
   public init(layers: [LSTMState<Element>] = []) { self.layers = layers }
 }
 
-/// What the targets of a window cost.
+/// The loss over the targets of a window.
 public struct WindowLoss: Sendable {
-  /// For each token of the window -ln of the probability of its target; 0 where it has none.
+  /// For each token of the window, -ln of the probability of its target; 0 if it has none.
   public let nats: [Double]
   /// Their sum.
   public let total: Double
-  /// How many tokens have a target.
+  /// The number of tokens with a target.
   public let count: Int
 
-  /// The nats of a target on average; 0 where there is none.
+  /// The mean number of nats per target; 0 if there are no targets.
   public var mean: Double { count > 0 ? total / Double(count) : 0 }
 }
 
-/// A model that predicts a token at each token of a window: the next one, or the one that a mask
-/// hides.
+/// A model that predicts a token at each token of a window: the next one, or the one hidden by a
+/// mask.
 public protocol LanguageModel<Element> {
   /// The type of its numbers.
   associatedtype Element: TensorElement
 
-  /// The places where noise acts.
+  /// The places of noise in the model.
   static var noisePlaces: [NoisePlace] { get }
   /// Kind and shape.
   var configuration: ModelConfiguration { get }
   /// All parameters, once each, in the order of the model file.
   var parameters: [Parameter<Element>] { get }
-  /// The longest window; nil where there is no limit.
+  /// The longest window; nil if there is no limit.
   var context: Int? { get }
-  /// Which index of a hidden state runs slower.
+  /// The index of a hidden state that varies slowest.
   var order: RowPlacement.Order { get }
   /// A row for each token.
   var headWeight: Parameter<Element> { get }
-  /// Added to the logits, where there is one.
+  /// Added to the logits; nil for none.
   var headBias: Parameter<Element>? { get }
 
   /// The state at the start of a text.
   func start(batch: Int) -> ModelState<Element>
 
-  /// Runs over a window, and notes the state behind each layer in the tape's taps, where it has
-  /// some.
+  /// Runs over a window, and reports the state after each layer to the tape's taps, if it has any.
   ///
-  /// **Shapes**: [batch times] tokens → [times, batch, columns] or [batch, times, columns], as
-  /// ``order`` has it.
+  /// **Shapes**: [batch times] tokens → [times, batch, columns] or [batch, times, columns],
+  /// according to ``order``.
   ///
   /// - Parameters:
-  ///   - window: Not longer than ``context``.
-  ///   - state: Before the window; replaced by the one behind it.
+  ///   - window: No longer than ``context``.
+  ///   - state: The state before the window; replaced by the one after it.
   ///   - noise: Nil for evaluation.
-  ///   - tape: Where to compute, and whether to record.
-  /// - Returns: What the head predicts from.
+  ///   - tape: Runs the computation, and records it if it is recording.
+  /// - Returns: The input of the head.
   func hidden(
     _ window: TokenWindow,
     state: inout ModelState<Element>,
@@ -76,21 +75,21 @@ extension LanguageModel {
   /// None.
   public static var noisePlaces: [NoisePlace] { [] }
 
-  /// The parameter of a name.
+  /// The parameter with a given name.
   public func parameter(_ name: String) -> Parameter<Element>? {
     parameters.first { $0.name == name }
   }
 
-  /// Runs over a window and compares with its targets by cross-entropy.
+  /// Runs over a window and returns the cross-entropy with its targets.
   ///
   /// - Parameters:
-  ///   - window: With targets.
-  ///   - state: Before the window; replaced by the one behind it.
+  ///   - window: A window with targets.
+  ///   - state: The state before the window; replaced by the one after it.
   ///   - noise: Nil for evaluation.
-  ///   - scale: What the sum of nats is multiplied by in the gradient: 1 / count for the mean, with
-  ///     micro-batches of the whole batch; 1 / batch in Zaremba's recipe.
-  ///   - tape: Carries the gradient back, where it records.
-  /// - Returns: The nats, not scaled.
+  ///   - scale: The factor of the sum of nats in the gradient: 1 / count for the mean, where with
+  ///     micro-batches the count is that of the whole batch; 1 / batch in Zaremba's recipe.
+  ///   - tape: Propagates the gradient, if it is recording.
+  /// - Returns: The nats, unscaled.
   public func loss(
     _ window: TokenWindow,
     state: inout ModelState<Element>,
@@ -106,18 +105,18 @@ extension LanguageModel {
     }
   }
 
-  /// Runs over a window and compares with what a loss wants at each token.
+  /// Runs over a window and computes a loss at each token.
   ///
   /// - Parameters:
-  ///   - window: A token whose target is negative is left out of the loss; nil targets leave out
-  ///     none.
-  ///   - state: Before the window; replaced by the one behind it.
+  ///   - window: A token whose target is negative is left out of the loss; if targets are nil, no
+  ///     token is left out.
+  ///   - state: The state before the window; replaced by the one after it.
   ///   - noise: Nil for evaluation.
-  ///   - scale: What the sum of nats is multiplied by in the gradient.
-  ///   - tape: Carries the gradient back, where it records.
-  ///   - wanted: Makes the loss of rows that stand at some places of the window, in their order.
-  ///     Places without a target are among them where they are few.
-  /// - Returns: The nats, not scaled.
+  ///   - scale: The factor of the sum of nats in the gradient.
+  ///   - tape: Propagates the gradient, if it is recording.
+  ///   - wanted: Makes the loss of rows at given places of the window, in their order. They include
+  ///     places without a target if those are few.
+  /// - Returns: The nats, unscaled.
   public func loss<Loss: RowLoss<Element>>(
     _ window: TokenWindow,
     state: inout ModelState<Element>,
@@ -131,7 +130,7 @@ extension LanguageModel {
     if let targets = window.targets {
       let rows = places.indices.filter { targets[places[$0]] >= 0 }
       if 4 * rows.count <= 3 * places.count {
-        // The head is the dearest layer: rows without a target do not reach it.
+        // The head is the most expensive layer, so rows without a target are left out of it.
         hidden = tape.select(hidden, rows: rows)
         places = rows.map { places[$0] }
       }
@@ -148,7 +147,7 @@ extension LanguageModel {
     return WindowLoss(nats: nats, total: loss.total, count: loss.count)
   }
 
-  /// Runs over a window and predicts what comes behind each token.
+  /// Runs over a window and predicts the token after each token.
   ///
   /// **Shapes**: [batch times] tokens → [batch, times, vocabulary].
   public func logits(
@@ -160,7 +159,7 @@ extension LanguageModel {
     return head(hidden, window, times: 0..<window.times, on: tape)
   }
 
-  /// Runs over a window and predicts what comes behind it.
+  /// Runs over a window and predicts the token after it.
   ///
   /// **Shapes**: [batch times] tokens → [batch, 1, vocabulary].
   public func lastLogits(
@@ -172,7 +171,7 @@ extension LanguageModel {
     return head(hidden, window, times: max(window.times - 1, 0)..<window.times, on: tape)
   }
 
-  /// The logits of some times, sequence by sequence.
+  /// The logits of a range of times, sequence by sequence.
   private func head(
     _ hidden: Tensor<Element>,
     _ window: TokenWindow,

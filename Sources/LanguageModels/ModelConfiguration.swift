@@ -1,22 +1,21 @@
-// Procedure: a configuration is a list of whole numbers, written into the metadata of a model file
-//   as decimal text under the same names, and checked when it is read, before anything is
-//   allocated.
+// Procedure: a configuration is a list of whole numbers, stored in the metadata of a model file as
+//   decimal text under the same names. They are checked when read, before anything is allocated.
 // Determinism: names and shapes of the parameters are a function of the configuration.
 
 import Diagnostics
 
 /// The shape of an LSTM language model.
 public struct LSTMConfiguration: Hashable, Sendable {
-  /// How many tokens there are.
+  /// The number of tokens.
   public var vocabulary: Int
   /// The width of the embedding and of every hidden state.
   public var columns: Int
-  /// How many LSTM layers.
+  /// The number of LSTM layers.
   public var layers: Int
   /// Whether the head's weight is the embedding.
   public var isTied: Bool
 
-  /// A shape; extents must be positive.
+  /// Creates a configuration; extents must be positive.
   public init(vocabulary: Int, columns: Int, layers: Int, isTied: Bool = false) {
     self.vocabulary = vocabulary
     self.columns = columns
@@ -27,9 +26,9 @@ public struct LSTMConfiguration: Hashable, Sendable {
 
 /// The kind and shape of a language model.
 public enum ModelConfiguration: Hashable, Sendable {
-  /// Recurrent.
+  /// A recurrent model.
   case lstm(LSTMConfiguration)
-  /// Attending.
+  /// A transformer.
   case transformer(TransformerConfiguration)
 }
 
@@ -47,17 +46,17 @@ extension ModelConfiguration: CustomStringConvertible {
     if case .transformer(let shape) = self { shape.isCausal } else { true }
   }
 
-  /// The longest window; nil where there is no limit.
+  /// The longest window; nil if there is no limit.
   public var context: Int? {
     if case .transformer(let shape) = self { shape.context } else { nil }
   }
 
-  /// Whether a token sees its own document only.
+  /// Whether a token attends to its own document only.
   public var separatesDocuments: Bool {
     if case .transformer(let shape) = self { shape.separatesDocuments } else { false }
   }
 
-  /// How many tokens there are.
+  /// The number of tokens.
   public var vocabulary: Int {
     switch self {
     case .lstm(let shape): shape.vocabulary
@@ -77,20 +76,20 @@ extension ModelConfiguration: CustomStringConvertible {
     }
   }
 
-  /// All settings as texts, in the order of the file; those of a transformer that are GPT-2's are
-  /// left out.
+  /// All settings as text, in the order of the file; a transformer's settings that equal GPT-2's
+  /// are left out.
   public var settings: [(key: String, value: String)] {
     let numbers = numbers.map { (key: $0.key, value: "\($0.value)") }
     if case .transformer(let shape) = self { return numbers + shape.kinds }
     return numbers
   }
 
-  /// Such as `lstm of vocabulary 100, columns 8, layers 2, tied 1`.
+  /// For example `lstm of vocabulary 100, columns 8, layers 2, tied 1`.
   public var description: String {
     "\(kind) of " + settings.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
   }
 
-  /// What is wrong with the numbers; nil where nothing is.
+  /// A fault of the numbers, in words; nil if there is none.
   public var fault: String? {
     let limits = [
       "vocabulary": 1 << 26, "layers": 1 << 10, "context": 1 << 22, "inner": 1 << 18,
@@ -105,8 +104,8 @@ extension ModelConfiguration: CustomStringConvertible {
 }
 
 extension ModelConfiguration {
-  /// What one token costs in training, in products of matrices: two operations for each weight that
-  /// it meets forward, twice that backward.
+  /// The cost of training on one token, in matrix products: two operations per weight used forward,
+  /// twice that backward.
   ///
   /// - Parameter context: The length of the window, for attention: half of it is seen on average.
   /// - Returns: Floating-point operations.
@@ -122,18 +121,18 @@ extension ModelConfiguration {
   /// The version of names and layout.
   static let version = "1"
 
-  /// What a model file says about itself.
+  /// The metadata of a model file.
   public var metadata: [(key: String, value: String)] {
-    // Readers of PyTorch's ecosystem ask for a format.
+    // Readers of PyTorch's ecosystem expect a format.
     [("format", "pt"), ("model", "bpedrop-" + kind), ("version", Self.version)]
       + settings
   }
 
-  /// Reads what a model file says about itself.
+  /// Reads the metadata of a model file.
   ///
-  /// - Parameter file: With metadata.
-  /// - Throws: ``InvalidData`` where it is none of our models, of another version, or of a shape
-  ///   that cannot be.
+  /// - Parameter file: A file with metadata.
+  /// - Throws: ``InvalidData`` if it is not one of this package's models, has another version, or
+  ///   an invalid shape.
   public init(_ file: Safetensors) throws {
     let place = "header: __metadata__"
     func number(_ key: String) throws -> Int {
@@ -188,7 +187,7 @@ extension ModelConfiguration {
     if let fault { throw InvalidData(place: place, fault) }
   }
 
-  /// The parameters' names and shapes, in the order of the model's.
+  /// The names and shapes of the parameters, in the model's order.
   var shapes: [(name: String, shape: [Int])] {
     switch self {
     case .lstm(let shape): shape.shapes

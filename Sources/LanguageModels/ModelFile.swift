@@ -1,6 +1,6 @@
 // Procedure: a model file is a safetensors file with the configuration in its metadata and one
 //   tensor for each parameter. A reader compares names and shapes with those of the configuration
-//   before it makes a model, so that memory is bounded by the size of the file.
+//   before it makes a model, so memory is bounded by the size of the file.
 // Complexity: O(size of the file).
 // Determinism: the file is a function of the model.
 
@@ -10,20 +10,20 @@ public import Noise
 public import TensorCore
 
 extension LanguageModel {
-  /// The model as the content of a file.
+  /// The content of the model's file.
   ///
-  /// - Parameter metadata: More text about the model, behind its configuration.
-  /// - Returns: What `write(to:)` writes.
+  /// - Parameter metadata: Further text about the model, after its configuration.
+  /// - Returns: The content for `write(to:)`.
   public func safetensors(metadata: [(key: String, value: String)] = []) -> Safetensors {
     var file = Safetensors(metadata: configuration.metadata + metadata)
     for parameter in parameters { file.append(parameter.name, parameter.value) }
     return file
   }
 
-  /// Takes the values of a file.
+  /// Loads the values of a file.
   ///
-  /// - Parameter file: Of a model of the same configuration.
-  /// - Throws: ``InvalidData`` where the kind or a shape differs; the model is then unchanged.
+  /// - Parameter file: The file of a model with the same configuration.
+  /// - Throws: ``InvalidData`` if the kind or a shape differs; the model is then unchanged.
   public func load(_ file: Safetensors) throws {
     let other = try ModelConfiguration(file)
     guard other == configuration else {
@@ -38,11 +38,11 @@ extension LanguageModel {
 }
 
 extension ModelConfiguration {
-  /// A model of this configuration with first values.
+  /// Creates a model of this configuration with initial values.
   ///
   /// - Parameters:
   ///   - type: The type of its numbers.
-  ///   - bound: Of the first values of an LSTM.
+  ///   - bound: The bound of an LSTM's initial values.
   ///   - key: Seed and the site `initialization`.
   /// - Returns: A new model.
   public func model<Element: TensorElement>(
@@ -56,7 +56,7 @@ extension ModelConfiguration {
     }
   }
 
-  /// The parameters of a file in the order of the model's, each of its shape.
+  /// The parameters of a file in the model's order, with matching shapes.
   func values<Element: TensorElement>(in file: Safetensors) throws -> [Tensor<Element>] {
     var tensors: [[UInt8]: Safetensors.NamedTensor] = [:]
     for tensor in file.tensors { tensors[Array(tensor.name.utf8)] = tensor }
@@ -80,17 +80,17 @@ extension ModelConfiguration {
 }
 
 extension Safetensors {
-  /// Makes the model that the file describes.
+  /// Creates the model that the file describes.
   ///
-  /// - Parameter type: The type of its numbers; 32-bit numbers become 64-bit ones, never the other
-  ///   way.
+  /// - Parameter type: The type of its numbers; 32-bit numbers are widened to 64 bits, never the
+  ///   reverse.
   /// - Returns: A new model with the values of the file.
-  /// - Throws: ``InvalidData`` where it is no model file, or not a whole one.
+  /// - Throws: ``InvalidData`` if it is not a model file, or not a complete one.
   public func model<Element: TensorElement>(
     of type: Element.Type
   ) throws -> any LanguageModel<Element> {
     let configuration = try ModelConfiguration(self)
-    // Values first: a shape that the file does not have takes no memory.
+    // Values first: no memory is allocated for a shape that the file does not have.
     let values: [Tensor<Element>] = try configuration.values(in: self)
     let key = NoiseKey(seed: 0, site: .initialization)
     let model = configuration.model(of: type, key: key)
@@ -102,7 +102,7 @@ extension Safetensors {
 extension Safetensors.NamedTensor {
   /// The numbers in another type.
   ///
-  /// - Throws: ``InvalidData`` where that type cannot hold them all.
+  /// - Throws: ``InvalidData`` if that type cannot hold them all.
   public func values<Element: TensorElement>(of: Element.Type) throws -> Tensor<Element> {
     switch numbers {
     case .float(let tensor):

@@ -1,5 +1,5 @@
-// Procedure: a place is declared beside the model that has it. Its number derives the keys of its
-//   masks, its name stands in flags and checkpoints; neither may change once it is released.
+// Procedure: the file of a model declares its places. The number of a place derives the keys of its
+//   masks, and its name appears in flags and checkpoints; neither may change once released.
 // Determinism: numbers and names are append-only.
 
 /// A place in a language model where noise acts.
@@ -8,19 +8,18 @@ public struct NoisePlace: Hashable, Sendable, CustomStringConvertible {
   public let number: UInt64
   /// Names it in flags and checkpoints; unique, and never changed.
   public let name: String
-  /// Whether the noise must be asked for by name.
+  /// Whether the noise must be requested by name.
   ///
-  /// A common rate (`--dropout`) does not reach such a place, and the text of the rates leaves it
-  /// out while its rate is 0, so that checkpoints from before there was such a place are read as
-  /// ever.
+  /// A common rate (`--dropout`) does not apply to such a place, and the text of the rates omits it
+  /// while its rate is 0, so that checkpoints older than the place remain readable.
   public let isOptional: Bool
 
-  /// A place.
+  /// Creates a place.
   ///
   /// - Parameters:
   ///   - number: Unique among all places.
   ///   - name: Unique among all places, such as `attention`.
-  ///   - isOptional: Whether the noise must be asked for by name.
+  ///   - isOptional: Whether the noise must be requested by name.
   public init(number: UInt64, name: String, isOptional: Bool = false) {
     (self.number, self.name, self.isOptional) = (number, name, isOptional)
   }
@@ -30,7 +29,7 @@ public struct NoisePlace: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension NoisePlace {
-  /// Behind the embedding of any model.
+  /// After the embedding of any model.
   public static let embedding = NoisePlace(number: 1, name: "embedding")
 
   /// The places of all kinds of models, by number.
@@ -38,7 +37,7 @@ extension NoisePlace {
     LSTMLanguageModel<Float>.noisePlaces + TransformerLanguageModel<Float>.noisePlaces
   ).sorted { $0.number < $1.number }
 
-  /// The place of a name; nil where no model has one.
+  /// The place with a given name; nil if no model has one.
   ///
   /// - Parameter name: As in flags and checkpoints.
   public init?(named name: String) {

@@ -1,6 +1,6 @@
 // Source: github.com/huggingface/safetensors; the header is in SafetensorsHeader.swift.
-// Procedure: numbers are moved as they lie in memory, a block at a time: little-endian, as the
-//   format has them and as every processor is that we build for.
+// Procedure: numbers are copied as they lie in memory, a block at a time: both the format and all
+//   supported processors are little-endian.
 // Complexity: O(size of the file); memory for the tensors, and a block.
 // Determinism: the file is a function of its tensors and metadata.
 
@@ -8,7 +8,7 @@ import Diagnostics
 import Files
 public import TensorCore
 
-/// Named tensors and text metadata, as a `.safetensors` file has them.
+/// Named tensors and text metadata, the content of a `.safetensors` file.
 public struct Safetensors: Sendable {
   /// The number types that are read and written.
   public enum NumberType: String, Sendable {
@@ -17,7 +17,7 @@ public struct Safetensors: Sendable {
     /// 64 bits.
     case double = "F64"
 
-    /// Bytes of a number.
+    /// The size of a number in bytes.
     var size: Int { self == .float ? 4 : 8 }
   }
 
@@ -29,9 +29,9 @@ public struct Safetensors: Sendable {
     case double(Tensor<Double>)
   }
 
-  /// One tensor and its name.
+  /// A tensor and its name.
   public struct NamedTensor: Sendable {
-    /// Such as `lstm.0.bias`.
+    /// The name, such as `lstm.0.bias`.
     public let name: String
     /// Its numbers.
     public let numbers: Numbers
@@ -53,21 +53,21 @@ public struct Safetensors: Sendable {
     }
   }
 
-  /// Text about the file, in its order.
+  /// Text about the file, in file order.
   public var metadata: [(key: String, value: String)]
-  /// In the order of their data.
+  /// The tensors, in the order of their data.
   public private(set) var tensors: [NamedTensor] = []
 
   private var names: Set<[UInt8]> = []
 
-  /// A file without tensors.
+  /// Creates content without tensors.
   public init(metadata: [(key: String, value: String)] = []) { self.metadata = metadata }
 
   /// Appends a tensor.
   ///
   /// - Parameters:
   ///   - name: Not yet taken.
-  ///   - tensor: Of Float or Double.
+  ///   - tensor: A tensor of Float or Double.
   public mutating func append<Element: TensorElement>(_ name: String, _ tensor: Tensor<Element>) {
     let isNew = names.insert(Array(name.utf8)).inserted
     precondition(isNew && name != "__metadata__", "the name '\(name)' is taken")
@@ -80,7 +80,7 @@ public struct Safetensors: Sendable {
     }
   }
 
-  /// The same file without some of its tensors.
+  /// The same content without some of its tensors.
   ///
   /// - Parameter isRemoved: Called with each name.
   /// - Returns: The other tensors and all metadata.
@@ -91,7 +91,7 @@ public struct Safetensors: Sendable {
     return copy
   }
 
-  /// The value of a key of the metadata.
+  /// The value of a metadata key.
   public func metadata(_ key: String) -> String? { metadata.first { $0.key == key }?.value }
 }
 
@@ -99,8 +99,8 @@ extension Safetensors {
   /// Reads a file.
   ///
   /// - Parameter path: A regular file.
-  /// - Throws: ``FileError``, or ``InvalidData`` with path and place, before memory for the tensors
-  ///   is taken.
+  /// - Throws: ``FileError``, or ``InvalidData`` with path and position, before memory for the
+  ///   tensors is allocated.
   public init(reading path: String) throws {
     let file = try InputFile(path)
     do {
@@ -137,7 +137,7 @@ extension Safetensors {
 
   /// Writes a file, whole or not at all.
   ///
-  /// - Parameter path: Replaced when everything is written.
+  /// - Parameter path: Replaced once everything is written.
   /// - Throws: ``FileError``.
   public func write(to path: String) throws {
     let output = try OutputFile(path)
@@ -170,7 +170,7 @@ extension OutputFile {
 }
 
 extension InputFile {
-  /// The next bytes, as many as are asked for.
+  /// Exactly `count` bytes at a position.
   fileprivate func exactly(_ count: Int, at place: Int) throws -> [UInt8] {
     var bytes: [UInt8] = []
     while bytes.count < count {
@@ -181,7 +181,7 @@ extension InputFile {
     return bytes
   }
 
-  /// The next numbers, of a size that was checked against that of the file.
+  /// The next numbers; their size has been checked against that of the file.
   fileprivate func tensor<Element>(_ shape: [Int], at place: Int) throws -> Tensor<Element> {
     var tensor = Tensor<Element>(uninitialized: shape)
     let size = tensor.count * MemoryLayout<Element>.stride

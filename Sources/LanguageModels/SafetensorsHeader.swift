@@ -2,16 +2,16 @@
 //   with dtype, shape and data_offsets of each tensor and text metadata, then the numbers.
 // Procedure: the header is checked as a whole before anything is allocated for a tensor: its
 //   length, unique names, known types, shapes whose sizes agree with the offsets, and data that
-//   cover the rest of the file without a gap or an overlap, in whatever order the names stand.
+//   cover the rest of the file without a gap or an overlap, in whatever order the names appear.
 // Complexity: O(n log n) in the number of tensors.
 // Determinism: tensors and metadata in the order of the file.
 
 import Diagnostics
 import JSONText
 
-/// What the header of a safetensors file says.
+/// The content of a safetensors header.
 struct SafetensorsHeader {
-  /// One tensor's place and form.
+  /// The position and form of one tensor.
   struct Entry {
     let name: String
     let type: Safetensors.NumberType
@@ -19,19 +19,19 @@ struct SafetensorsHeader {
     let range: Range<Int>
   }
 
-  /// Longer headers are refused.
+  /// The longest accepted header, in bytes.
   static let largest = 64 << 20
 
   let metadata: [(key: String, value: String)]
-  /// In the order of their data.
+  /// The entries, in the order of their data.
   let entries: [Entry]
 
-  /// Reads a header.
+  /// Parses a header.
   ///
   /// - Parameters:
   ///   - text: The JSON.
-  ///   - dataSize: How many bytes follow it in the file.
-  /// - Throws: ``InvalidData`` with the place in the header.
+  ///   - dataSize: The number of bytes after it in the file.
+  /// - Throws: ``InvalidData`` with the position in the header.
   init(_ text: [UInt8], dataSize: Int) throws {
     guard text.first == UInt8(ascii: "{"), case .object(let members) = try JSONParser.parse(text)
     else { throw InvalidData(place: "byte 8", "the header is no JSON object") }
@@ -125,8 +125,7 @@ struct SafetensorsHeader {
 }
 
 extension Safetensors {
-  /// The header of this file as it is written: its length, the JSON, and spaces up to a multiple
-  /// of 8 bytes.
+  /// The header in its file format: its length, the JSON, and spaces up to a multiple of 8 bytes.
   func header() -> [UInt8] {
     var members: [JSONMember] = []
     if !metadata.isEmpty {

@@ -1,7 +1,7 @@
-// Source: J. Devlin et al., "BERT", NAACL 2019, section 3.2: the class is found from the hidden
+// Source: J. Devlin et al., "BERT", NAACL 2019, section 3.2: the class is predicted from the hidden
 //   state of the first token.
-// Procedure: the encoder runs over the window, the first rows of all sequences go through a linear
-//   map, and their softmax is compared with the labels.
+// Procedure: the encoder runs over the window, the first rows of all sequences pass through a
+//   linear map, and their softmax is compared with the labels.
 // Complexity: that of the encoder.
 // Determinism: that of its operations.
 
@@ -9,20 +9,20 @@ public import NeuralLayers
 public import Noise
 public import TensorCore
 
-/// An encoder with a head that finds the class of a sequence.
+/// An encoder with a head that predicts the class of a sequence.
 ///
 /// **Shapes**: [batch times] tokens → [batch, classes].
 public struct SequenceClassifier<Element: TensorElement> {
-  /// What reads the sequence; pretrained on masked tokens, or new.
+  /// The encoder; pretrained on masked tokens, or new.
   public let encoder: TransformerLanguageModel<Element>
-  /// From the first token's state to the classes.
+  /// Maps the first token's state to the classes.
   public let head: Linear<Element>
 
-  /// A classifier whose head starts at small values.
+  /// Creates a classifier whose head starts at small values.
   ///
   /// - Parameters:
-  ///   - encoder: Sees all tokens.
-  ///   - classes: How many.
+  ///   - encoder: An encoder, which sees all tokens.
+  ///   - classes: The number of classes.
   ///   - key: Seed and the site `initialization`.
   public init(_ encoder: TransformerLanguageModel<Element>, classes: Int, key: NoiseKey) {
     precondition(
@@ -52,15 +52,15 @@ public struct SequenceClassifier<Element: TensorElement> {
     return tape.select(hidden, rows: (0..<window.batch).map { $0 * window.times })
   }
 
-  /// Runs over a window and compares with the labels.
+  /// Runs over a window and returns the cross-entropy with the labels.
   ///
   /// - Parameters:
-  ///   - window: At least one token a sequence; its targets are not looked at.
+  ///   - window: At least one token per sequence; its targets are ignored.
   ///   - labels: One for each sequence, negative for none.
   ///   - noise: Nil for evaluation.
-  ///   - scale: What the sum of nats is multiplied by in the gradient.
-  ///   - tape: Carries the gradient back, where it records.
-  /// - Returns: The nats of each label, not scaled.
+  ///   - scale: The factor of the sum of nats in the gradient.
+  ///   - tape: Propagates the gradient, if it is recording.
+  /// - Returns: The nats of each label, unscaled.
   public func loss(
     _ window: TokenWindow,
     labels: [Int32],
@@ -77,7 +77,7 @@ public struct SequenceClassifier<Element: TensorElement> {
     )
   }
 
-  /// Runs over a window and weighs the classes.
+  /// Runs over a window and predicts the classes.
   ///
   /// **Shapes**: [batch times] tokens → [batch, classes].
   public func logits(_ window: TokenWindow, on tape: Tape<Element>) -> Tensor<Element> {

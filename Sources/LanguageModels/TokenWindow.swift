@@ -1,33 +1,34 @@
 import NeuralLayers
 
-/// A batch of stretches of text of one length.
+/// A batch of stretches of text of equal length.
 public struct TokenWindow: Hashable, Sendable {
   /// Sequence by sequence: `inputs[sequence * times + time]`.
   public var inputs: [Int32]
-  /// The tokens that come next, in the same order, negative for none; nil where none are compared.
+  /// The next tokens, in the same order, negative for none; nil if there are no targets.
   public var targets: [Int32]?
-  /// How many sequences.
+  /// The number of sequences.
   public let batch: Int
-  /// The length of each.
+  /// The length of each sequence.
   public let times: Int
   /// The item of the first sequence, for noise: step * global batch + row of the global batch.
   public var firstItem: UInt64
   /// The position of the first time, for noise.
   public var firstTime: UInt64
-  /// Where documents begin, in all inputs, and the end of the last; nil where each sequence is one.
+  /// The start of each document, over all inputs, and the end of the last; nil if each sequence is
+  /// one document.
   ///
-  /// A transformer's token sees its own document only; an LSTM reads on.
+  /// A transformer's token attends to its own document only; an LSTM reads across documents.
   public var bounds: [Int32]?
 
-  /// A window.
+  /// Creates a window.
   ///
   /// - Parameters:
   ///   - inputs: Sequence by sequence, each below the size of the vocabulary.
   ///   - targets: In the same order.
-  ///   - batch: How many sequences; divides the number of inputs.
+  ///   - batch: The number of sequences; divides the number of inputs.
   ///   - firstItem: The item of the first sequence.
   ///   - firstTime: The position of the first time.
-  ///   - bounds: Where documents begin, and the end; nil where each sequence is one.
+  ///   - bounds: The start of each document, and the end; nil if each sequence is one document.
   public init(
     _ inputs: [Int32],
     targets: [Int32]? = nil,
@@ -53,7 +54,7 @@ public struct TokenWindow: Hashable, Sendable {
     self.bounds = bounds
   }
 
-  /// The place of each token in its document; nil where each sequence is one.
+  /// The position of each token in its document; nil if each sequence is one document.
   var positionsInDocuments: [Int32]? {
     bounds.map { bounds in zip(bounds, bounds.dropFirst()).flatMap { 0..<$1 - $0 } }
   }
@@ -76,7 +77,7 @@ public struct TokenWindow: Hashable, Sendable {
     return bounds
   }
 
-  /// Where the tokens stand when they are ordered as a model wants them.
+  /// The placement of the tokens in a model's order.
   func rows(_ order: RowPlacement.Order) -> RowPlacement {
     RowPlacement(order, batch: batch, times: times, firstItem: firstItem, firstTime: firstTime)
   }

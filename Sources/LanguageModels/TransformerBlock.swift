@@ -1,8 +1,8 @@
 // Source: pre-norm blocks as in GPT-2; with RMS norms, rotary positions and SwiGLU as in H. Touvron
 //   et al., "LLaMA", arXiv 2302.13971.
-// Procedure: x += dropout(attention(norm1(x))), then x += dropout(mlp(norm2(x))); each sum is made
-//   by the norm that follows it. First values: normal with deviation 0.02, those that map back to
-//   the residual stream 0.02 / sqrt(2 layers); biases 0, gains 1.
+// Procedure: x += dropout(attention(norm1(x))), then x += dropout(mlp(norm2(x))); the norm that
+//   follows each sum also computes it. Initial values: normal with deviation 0.02, or 0.02 / sqrt(2
+//   layers) for maps back to the residual stream; biases 0, gains 1.
 
 public import NeuralLayers
 import Noise
@@ -12,16 +12,16 @@ public import TensorCore
 ///
 /// **Shapes**: [batch, times, columns] → [batch, times, columns].
 public struct TransformerBlock<Element: TensorElement> {
-  /// Its number in the model, from 0 at the bottom: names its parameters and derives the keys of
-  /// its noise.
+  /// Its index in the model, from 0 at the bottom; names its parameters and derives the keys of its
+  /// noise.
   public let layer: Int
-  /// Before attention.
+  /// The norm before attention.
   public let norm1: StreamNorm<Element>
   /// Mixes the times of a sequence.
   public let attention: SelfAttention<Element>
-  /// Before the MLP.
+  /// The norm before the MLP.
   public let norm2: StreamNorm<Element>
-  /// Maps each time by itself.
+  /// Maps each time on its own.
   public let mlp: MLP<Element>
 
   init(layer: Int, _ shape: TransformerConfiguration, key: NoiseKey) {
@@ -64,14 +64,14 @@ public struct TransformerBlock<Element: TensorElement> {
     norm1.parameters + attention.parameters + norm2.parameters + mlp.parameters
   }
 
-  /// Carries the residual stream through attention and the MLP.
+  /// Passes the residual stream through attention and the MLP.
   ///
   /// - Parameters:
-  ///   - stream: Under ``norm1``.
-  ///   - next: The norm that follows this block: it also makes the last sum.
-  ///   - pass: What all blocks share.
-  ///   - tape: Where to compute.
-  /// - Returns: The stream behind the block, under the next norm.
+  ///   - stream: The stream under ``norm1``.
+  ///   - next: The norm after this block, which also computes the last sum.
+  ///   - pass: The state shared by all blocks.
+  ///   - tape: Runs the computation.
+  /// - Returns: The stream after the block, under the next norm.
   func callAsFunction(
     _ stream: ResidualStream<Element>,
     before next: StreamNorm<Element>,
@@ -99,9 +99,9 @@ public struct TransformerBlock<Element: TensorElement> {
   }
 }
 
-/// What all blocks of one pass over a window share.
+/// The state shared by all blocks of one pass over a window.
 struct BlockPass<Element: TensorElement> {
-  /// Where the rows of the stream stand.
+  /// The sequence and time of each row.
   let rows: RowPlacement
   /// Positions and documents.
   let attention: AttentionContext<Element>
@@ -109,15 +109,15 @@ struct BlockPass<Element: TensorElement> {
   let noise: ModelNoise?
 }
 
-/// The residual stream between two parts of a transformer, also under the norm of the part that
-/// follows.
+/// The residual stream between two parts of a transformer, with its normalised form for the next
+/// part.
 struct ResidualStream<Element: TensorElement> {
-  /// The sum of all that was added.
+  /// The sum of all contributions.
   let sum: Variable<Element>
   /// The sum under the norm.
   let normalized: Variable<Element>
 
-  /// A stream that begins.
+  /// Starts a stream.
   init(_ x: Variable<Element>, under norm: StreamNorm<Element>, on tape: Tape<Element>) {
     (sum, normalized) = norm(x, on: tape)
   }

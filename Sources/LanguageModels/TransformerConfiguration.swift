@@ -1,53 +1,53 @@
-// Procedure: the settings of GPT-2 are the defaults, and a model file names only those that differ:
-//   files from before there were others say the same as ever.
+// Procedure: the settings of GPT-2 are the defaults, and a model file records only those that
+//   differ, so files from before other settings existed keep their meaning.
 // Determinism: names and shapes of the parameters are a function of the configuration.
 
 import Diagnostics
 public import NeuralLayers
 
-/// How a transformer knows where a token stands.
+/// The encoding of token positions.
 public enum PositionKind: String, CaseIterable, Sendable {
   /// A learned row for each position.
   case learned
-  /// Queries and keys are turned by an angle for each position.
+  /// Queries and keys are rotated by an angle for each position.
   case rotary = "rope"
 }
 
 /// The shape of a transformer: a decoder that predicts the next token, or an encoder that sees all.
 public struct TransformerConfiguration: Hashable, Sendable {
-  /// How many tokens there are.
+  /// The number of tokens.
   public var vocabulary: Int
   /// The width of the residual stream.
   public var columns: Int
-  /// How many blocks.
+  /// The number of blocks.
   public var layers: Int
-  /// How many heads share the columns.
+  /// The number of query heads, which share the columns.
   public var heads: Int
   /// The longest window.
   public var context: Int
-  /// How many heads keys and values have.
+  /// The number of heads of keys and values.
   public var keyHeads: Int
   /// The width inside an MLP.
   public var inner: Int
-  /// How a token's place is known.
+  /// The encoding of token positions.
   public var positions = PositionKind.learned
-  /// How the residual stream is normalised.
+  /// The norm of the residual stream.
   public var norm = NormKind.layerNorm
-  /// What stands between the maps of an MLP.
+  /// The nonlinearity of the MLP.
   public var mlp = MLPKind.gelu
   /// Whether queries and keys are normalised.
   public var normalizesHeads = false
   /// Whether linear maps have biases.
   public var hasBiases = true
-  /// Whether a token sees its own document only, and positions begin anew in each.
+  /// Whether a token attends to its own document only, with positions that restart in each.
   ///
   /// A document begins with the separator before it (``TokenWindow/bounds(from:)``), in training,
   /// in evaluation and in generation.
   public var separatesDocuments = false
-  /// Whether a token sees only those before it; else the model is an encoder.
+  /// Whether a token sees only those before it; otherwise the model is an encoder.
   public var isCausal = true
 
-  /// The shape of a GPT-2; extents must be positive, and the heads divide the columns.
+  /// Creates the shape of a GPT-2; extents must be positive, and the heads must divide the columns.
   public init(vocabulary: Int, columns: Int, layers: Int, heads: Int, context: Int) {
     self.vocabulary = vocabulary
     self.columns = columns
@@ -59,8 +59,8 @@ public struct TransformerConfiguration: Hashable, Sendable {
   }
 
   /// The same size in the layout of newer models: rotary positions, RMS norms, also of queries and
-  /// keys, SwiGLU of 8 / 3 of the width, no biases, and two heads of queries for each of keys where
-  /// their number is even.
+  /// keys, SwiGLU with 8 / 3 of the width, no biases, and two query heads per key head if the
+  /// number of heads is even.
   public var modern: TransformerConfiguration {
     var shape = self
     shape.positions = .rotary
@@ -73,8 +73,8 @@ public struct TransformerConfiguration: Hashable, Sendable {
     return shape
   }
 
-  /// The width inside an MLP with which each kind has about as many weights: 4 times the columns,
-  /// and 8 / 3, up to a multiple of 16, where a third matrix makes the gates.
+  /// The MLP width that gives each kind about the same number of weights: 4 times the columns, or 8
+  /// / 3 times, rounded up to a multiple of 16, if a third matrix makes the gates.
   public static func inner(of kind: MLPKind, columns: Int) -> Int {
     let columns = min(max(columns, 0), 1 << 16)
     return kind == .swiglu ? (8 * columns / 3 + 15) / 16 * 16 : 4 * columns
@@ -105,7 +105,7 @@ extension TransformerConfiguration {
     ]
   }
 
-  /// What is wrong with the numbers, each of which lies inside its limits; nil where nothing is.
+  /// A fault of the numbers, each of which is within its limits; nil if there is none.
   var fault: String? {
     if columns % heads != 0 { return "\(heads) heads cannot share \(columns) columns" }
     if heads % keyHeads != 0 { return "\(heads) heads cannot share \(keyHeads) key heads" }
@@ -115,7 +115,7 @@ extension TransformerConfiguration {
     return nil
   }
 
-  /// Takes over the settings that a file has.
+  /// Adopts the settings of a file.
   mutating func read(number: (String) throws -> Int?, text: (String) -> String?) throws {
     func kind<Kind: RawRepresentable<String> & CaseIterable>(
       _ key: String,
@@ -153,13 +153,13 @@ extension TransformerConfiguration {
     let (columns, inner) = (Double(columns), Double(inner))
     let qkv = columns * columns * (1 + 2 * Double(keyHeads) / Double(heads))
     let mlp = (mlp == .swiglu ? 3 : 2) * columns * inner
-    // Half of a causal window is seen on average.
+    // In a causal window, half is seen on average.
     let seen = columns * Double(context) * (isCausal ? 1 : 2)
     let layer = qkv + columns * columns + mlp + seen
     return 6 * (Double(layers) * layer + columns * Double(vocabulary))
   }
 
-  /// The parameters' names and shapes, in the order of the model's.
+  /// The names and shapes of the parameters, in the model's order.
   var shapes: [(name: String, shape: [Int])] {
     typealias Shapes = [(name: String, shape: [Int])]
     func norm(_ name: String) -> Shapes {

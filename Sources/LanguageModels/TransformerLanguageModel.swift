@@ -1,12 +1,13 @@
 // Source: A. Radford et al., "Language Models are Unsupervised Multitask Learners", 2019 (GPT-2):
 //   pre-norm blocks, learned positions, GELU in its tanh form, a head tied to the token embedding;
-//   the other settings are named in TransformerConfiguration.swift. An encoder: J. Devlin et al.,
-//   "BERT", NAACL 2019, with the same blocks, seeing all tokens.
+//   TransformerConfiguration.swift has the sources of the other settings. An encoder: J. Devlin et
+//   al., "BERT", NAACL 2019, with the same blocks, seeing all tokens.
 // Procedure: x = tokens + positions (or rotary ones in each attention), dropout; the blocks; a last
-//   norm; the head has no bias. Where documents are apart, positions begin anew in each.
-// Complexity: 24 layers columns^2 + 2 vocabulary columns + 2 layers times columns operations a
+//   norm; a head without bias. If documents are separated, positions restart in each.
+// Complexity: 24 layers columns^2 + 2 vocabulary columns + 2 layers times columns operations per
 //   token, twice that backward.
-// Determinism: masks by (place, layer, item, time): the same under any cut into micro-batches.
+// Determinism: masks by (place, layer, item, time), so they are the same for any division into
+//   micro-batches.
 
 public import NeuralLayers
 public import Noise
@@ -15,28 +16,28 @@ public import TensorCore
 extension NoisePlace {
   /// The probabilities of attention.
   public static let attention = NoisePlace(number: 4, name: "attention")
-  /// What attention adds to the residual stream.
+  /// The contribution of attention to the residual stream.
   public static let residual = NoisePlace(number: 5, name: "residual")
-  /// What the MLP adds to the residual stream.
+  /// The contribution of the MLP to the residual stream.
   public static let mlp = NoisePlace(number: 6, name: "mlp")
 }
 
-/// A transformer, as a decoder that predicts the next token or an encoder that finds masked ones.
+/// A transformer: a decoder that predicts the next token, or an encoder that predicts masked ones.
 ///
 /// **Shapes**: [batch times] tokens → [batch, times, columns] → logits of the vocabulary.
 public struct TransformerLanguageModel<Element: TensorElement>: LanguageModel {
-  /// Its shape.
+  /// The configuration.
   public let shape: TransformerConfiguration
   /// A row for each token; also the head's weight.
   public let tokens: Embedding<Element>
-  /// A row for each position, where positions are learned.
+  /// A row for each position, if positions are learned.
   public let positions: Embedding<Element>?
   /// From the bottom up.
   public let blocks: [TransformerBlock<Element>]
-  /// Before the head.
+  /// The norm before the head.
   public let norm: StreamNorm<Element>
 
-  /// A model with first values.
+  /// Creates a model with initial values.
   ///
   /// - Parameters:
   ///   - shape: Without a ``ModelConfiguration/fault``.
@@ -73,18 +74,18 @@ public struct TransformerLanguageModel<Element: TensorElement>: LanguageModel {
     tokens.parameters + (positions?.parameters ?? []) + blocks.flatMap(\.parameters)
       + norm.parameters
   }
-  /// Behind the embedding, and in each block its attention and both branches.
+  /// After the embedding, and in each block at its attention and both branches.
   public static var noisePlaces: [NoisePlace] { [.embedding, .attention, .residual, .mlp] }
   /// The longest window.
   public var context: Int? { shape.context }
-  /// Sequence by sequence.
+  /// Batch-major.
   public var order: RowPlacement.Order { .batchMajor }
   /// The token embedding.
   public var headWeight: Parameter<Element> { tokens.weight }
-  /// There is none.
+  /// Nil: the head has no bias.
   public var headBias: Parameter<Element>? { nil }
 
-  /// Nothing is carried: every window starts at position 0.
+  /// An empty state: every window starts at position 0.
   public func start(batch: Int) -> ModelState<Element> { ModelState() }
 
   /// Runs over a window.
@@ -97,15 +98,15 @@ public struct TransformerLanguageModel<Element: TensorElement>: LanguageModel {
     hidden(window, through: blocks, noise: noise, on: tape)
   }
 
-  /// Runs over a window through some of the blocks.
+  /// Runs over a window through a subset of the blocks.
   ///
   /// - Parameters:
-  ///   - window: Not longer than ``context``.
-  ///   - list: Blocks of this model, from the bottom up; a block that is left out leaves the
-  ///     residual stream as it is, and the noise of the others is what it would be with it.
+  ///   - window: No longer than ``context``.
+  ///   - list: Blocks of this model, from the bottom up. Omitting a block passes the residual
+  ///     stream through unchanged, and does not change the noise of the others.
   ///   - noise: Nil for evaluation.
-  ///   - tape: Where to compute, and whether to record.
-  /// - Returns: The residual stream behind the last block, normalised: what the head predicts from.
+  ///   - tape: Runs the computation, and records it if it is recording.
+  /// - Returns: The normalised residual stream after the last block: the input of the head.
   package func hidden(
     _ window: TokenWindow,
     through list: [TransformerBlock<Element>],
@@ -138,7 +139,7 @@ public struct TransformerLanguageModel<Element: TensorElement>: LanguageModel {
     return stream.normalized
   }
 
-  /// The embedded tokens, with their positions where they are learned.
+  /// The embedded tokens, with their positions if those are learned.
   private func embed(
     _ window: TokenWindow,
     _ places: [Int32]?,

@@ -1,11 +1,11 @@
 // Source: FNV-1a, 64 bits (G. Fowler, L. Noll, K.-P. Vo).
 // Procedure: every unit is mixed in by an exclusive or and a product.
 // Complexity: O(units).
-// Determinism: a function of the units and their order; against accidents, not against adversaries.
+// Determinism: a function of the units and their order; safe against accidents, not adversaries.
 
-/// A number by which a name or a content is known again.
+/// A digest that identifies a name or a content.
 package struct Digest: Sendable {
-  /// The digest of what was added so far.
+  /// The digest of the units added so far.
   package private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
   /// The digest of nothing.
@@ -16,7 +16,7 @@ package struct Digest: Sendable {
     for byte in bytes { add(UInt64(byte)) }
   }
 
-  /// Adds one unit: a byte, or a word that is not taken apart.
+  /// Adds one unit: a byte, or a word as a whole.
   package mutating func add(_ unit: UInt64) { value = (value ^ unit) &* 0x100_0000_01B3 }
 
   /// Adds the four bytes of a number, the lowest first.

@@ -1,25 +1,25 @@
 // Source: R. Floyd, in J. Bentley, "Programming Pearls: A Sample of Brilliance", CACM 30(9), 1987,
 //   algorithm F2.
-// Procedure: for j = n - k, …, n - 1 a number t of 0...j is drawn; t is taken, or j where t has
-//   been. A bit for each number stands for the set, which is read in order.
+// Procedure: for j = n - k, …, n - 1 a number t in 0...j is drawn; t is taken, or j if t has been
+//   taken before. The set is a bit mask, which is read in order.
 // Complexity: O(k + n / 64) for k of n.
-// Determinism: k draws of the stream, whatever they give.
+// Determinism: k draws of the stream, whatever their values.
 
-/// Draws some different numbers, every set of them equally likely.
+/// Draws distinct numbers, every set of them equally likely.
 public struct DistinctNumbers: Sendable {
   /// The numbers of the last draw, ascending.
   public private(set) var values: [Int] = []
   private var bits: [UInt64] = []
 
-  /// None yet.
+  /// Creates a generator without numbers.
   public init() {}
 
-  /// Draws anew.
+  /// Draws a new set.
   ///
   /// - Parameters:
-  ///   - count: How many, at most `bound`.
-  ///   - bound: Numbers lie below it; at most 2^32 - 1.
-  ///   - stream: Gives one number for each.
+  ///   - count: The number of numbers, at most `bound`.
+  ///   - bound: The exclusive upper bound of numbers; at most 2^32 - 1.
+  ///   - stream: Supplies one draw for each number.
   public mutating func draw(_ count: Int, below bound: Int, from stream: inout RandomStream) {
     precondition(
       count >= 0 && count <= bound && bound < 1 << 32,

@@ -3,13 +3,13 @@
 // Procedure: with ratio r, the run length K has P(K >= k) = r^k. One 64-bit word u gives the
 //   largest k with u < r^k * 2^64, found by binary descent over the squarings r^(2^j), each the
 //   high half of an integer product.
-// Complexity: O(1) for the common K = 0, else O(log K); the table has at most 64 entries.
+// Complexity: O(1) for the common K = 0, otherwise O(log K); the table has at most 64 entries.
 // Determinism: exactly one 64-bit draw for each sample; integers only, no libm.
 
-/// The law of how often in a row an event of one probability happens before it first does not.
+/// The law of the number of consecutive times that an event happens before it first does not.
 ///
-/// The error of P(K >= k) against the exact power of the given Double is below 2^-62 / (1 - r), and
-/// below 2^-32 for every r.
+/// The error of P(K >= k) relative to the exact power of the given Double is below 2^-62 / (1 - r),
+/// and below 2^-32 for every r.
 public struct GeometricLaw: Hashable, Sendable {
   /// `squarings[j]` is r^(2^j) * 2^64, rounded down; empty for r = 0 and r = 1.
   let squarings: [UInt64]
@@ -41,7 +41,7 @@ public struct GeometricLaw: Hashable, Sendable {
     self.isEndless = isOne
     var squarings: [UInt64] = []
     var power = ratioBits
-    // r < 1 - 2^-64 reaches 0 within 70 squarings; longer runs than 2^62 are never asked for.
+    // r < 1 - 2^-64 reaches 0 within 70 squarings; runs longer than 2^62 are never requested.
     while power > 0 && squarings.count < 62 {
       squarings.append(power)
       power = power.multipliedFullWidth(by: power).high
@@ -49,18 +49,18 @@ public struct GeometricLaw: Hashable, Sendable {
     self.squarings = squarings
   }
 
-  /// Draws a run length, or nil where it is at least `limit`.
+  /// Draws a run length, or nil if it is at least `limit`.
   ///
   /// - Parameters:
-  ///   - limit: How many events there can be; at least 1 for a draw to be made.
-  ///   - stream: Gives one 64-bit word, also where the answer is certain.
+  ///   - limit: The most events that can happen; a draw is made only if it is at least 1.
+  ///   - stream: Supplies one 64-bit word, even if the answer is certain.
   /// - Returns: 0 through `limit - 1`, or nil.
   @inlinable
   public func run(below limit: Int, from stream: inout RandomStream) -> Int? {
     run(of: stream.next64(), below: limit)
   }
 
-  /// The run length of a word that is drawn already; see ``run(below:from:)``.
+  /// The run length of a given random word; see ``run(below:from:)``.
   @inlinable
   package func run(of word: UInt64, below limit: Int) -> Int? {
     if isEndless { return nil }
@@ -68,8 +68,8 @@ public struct GeometricLaw: Hashable, Sendable {
     return longRun(word: word, below: limit)
   }
 
-  /// A number below which a word gives a run of at least `length` for certain; a word a little
-  /// above may, too.
+  /// A number below which a word certainly gives a run of at least `length`; a word slightly above
+  /// may, too.
   package func certain(_ length: Int) -> UInt64 {
     if length == 0 || isEndless { return .max }
     var product = UInt64.max
@@ -77,7 +77,7 @@ public struct GeometricLaw: Hashable, Sendable {
       guard exponent < squarings.count else { return 0 }
       product = product.multipliedFullWidth(by: squarings[exponent]).high
     }
-    // Each product is rounded down, in whatever order, by less than one.
+    // Each product is rounded down by less than one, in whatever order they are taken.
     return product > 128 ? product - 128 : 0
   }
 

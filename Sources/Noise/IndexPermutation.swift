@@ -1,12 +1,12 @@
 // Source: J. Black, P. Rogaway, "Ciphers with Arbitrary Finite Domains", CT-RSA 2002 (generalised
 //   Feistel network and cycle walking); round function: Philox.
-// Procedure: indices are numbers of an even count of bits, at least 8 (of fewer, six rounds do not
-//   reach every order equally often); a balanced Feistel network of six rounds permutes them, and
-//   is applied again until the result lies below the count.
-// Complexity: O(1) memory; less than four walks expected, whatever the count (more below 65).
+// Procedure: indices are numbers of an even count of bits, at least 8 (with fewer, six rounds do
+//   not produce every order equally often). A balanced Feistel network of six rounds permutes them,
+//   and is applied again until the result lies below the count.
+// Complexity: O(1) memory; fewer than four walks expected, whatever the count (more below 65).
 // Determinism: a pure function of (key, count, index).
 
-/// A shuffled order of 0..<count that needs no memory: any place can be asked for at any time.
+/// A shuffled order of 0..<count that needs no memory; positions are random-access.
 public struct IndexPermutation: Sendable {
   static let rounds: UInt32 = 6
 
@@ -15,7 +15,7 @@ public struct IndexPermutation: Sendable {
   let key: NoiseKey
   let halfBits: UInt64
 
-  /// The order that a key gives.
+  /// The order determined by a key.
   ///
   /// - Parameters:
   ///   - count: The number of indices, at most 2^62.
@@ -28,7 +28,7 @@ public struct IndexPermutation: Sendable {
     self.halfBits = max(bits + 1, 8) / 2
   }
 
-  /// The index that stands at a place of the shuffled order.
+  /// The index at a position of the shuffled order.
   ///
   /// - Parameter place: 0 through `count - 1`.
   public subscript(place: UInt64) -> UInt64 {
@@ -38,7 +38,7 @@ public struct IndexPermutation: Sendable {
     return value
   }
 
-  /// The place at which an index stands: the inverse of the subscript.
+  /// The position of an index: the inverse of the subscript.
   ///
   /// - Parameter index: 0 through `count - 1`.
   /// - Returns: 0 through `count - 1`.

@@ -50,9 +50,9 @@ public struct NoiseRate: Hashable, Sendable {
 }
 
 extension NoiseRate {
-  /// Reads `0.1`, `0.1:early:0.5`, `0.1:late:0.5`, `0.1:linear:0:0.3`.
+  /// Parses `0.1`, `0.1:early:0.5`, `0.1:late:0.5`, `0.1:linear:0:0.3`.
   ///
-  /// - Returns: nil where the text is none of these or a number lies outside 0...1.
+  /// - Returns: nil if the text is none of these or a number lies outside 0...1.
   public init?(_ text: String) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     guard let first = parts.first.flatMap(Double.init), let peak = DropoutRate(first) else {

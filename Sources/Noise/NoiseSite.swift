@@ -1,16 +1,15 @@
-/// An operation that draws random words; every site has random streams of its own.
+/// An operation that draws random words; every site has its own random streams.
 ///
 /// The module that draws declares the site, in an extension of this type. A number is part of every
-/// sampled byte: it is never changed, and never given to another site. The next free number is the
-/// one behind the last of the table in `NoiseSiteTests`, which all sites of the package are listed
-/// in.
+/// sampled byte: it never changes, and is never given to another site. The next free number follows
+/// the last of the table in `NoiseSiteTests`, which lists all sites of the package.
 public struct NoiseSite: Hashable, Sendable {
-  /// What keys are made of.
+  /// The number that enters keys.
   public let number: UInt32
-  /// What the site is called in messages and tests.
+  /// The name of the site in messages and tests.
   public let name: String
 
-  /// A site.
+  /// Creates a site.
   ///
   /// - Parameters:
   ///   - number: Unique among all sites, and stable.

@@ -42,7 +42,7 @@ public enum Philox {
     rounds(key: key, counter: counter)
   }
 
-  /// The same, for loops over many counters, which the compiler vectorises.
+  /// The same in a form for loops over many counters, which the compiler vectorises.
   @inlinable
   @inline(__always)
   static func rounds(key: UInt64, counter: PhiloxBlock) -> PhiloxBlock {

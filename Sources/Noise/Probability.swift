@@ -1,7 +1,7 @@
 /// A probability as an integer threshold for one 32-bit random word.
 ///
-/// The event happens when the word, as a 64-bit number, is below `bits`; so 0 never happens and
-/// 2^32, which no word reaches, always does. Integers only: the same on every machine.
+/// The event happens if the word, as a 64-bit number, is below `bits`; so 0 never happens and 2^32,
+/// which no word reaches, always does. Integers only, so the result is the same on every machine.
 public struct BernoulliThreshold: Hashable, Sendable {
   /// The probability times 2^32, rounded to nearest; 0 through 2^32.
   public let bits: UInt64
@@ -12,7 +12,7 @@ public struct BernoulliThreshold: Hashable, Sendable {
       probability >= 0 && probability <= 1,
       "a probability must lie in 0...1, but is \(probability)"
     )
-    // Scaling by a power of two is exact, so this involves no rounding but the last.
+    // Scaling by a power of two is exact, so the only rounding is the last.
     self.bits = UInt64((probability * 0x1p32).rounded())
   }
 }
@@ -25,7 +25,7 @@ public struct DropoutRate: Hashable, Sendable, CustomStringConvertible {
   /// No noise.
   public static let zero = DropoutRate(unchecked: 0)
 
-  /// A rate, or nil where the number is no probability.
+  /// Creates a rate, or nil if the number is not a probability.
   ///
   /// - Parameter value: 0 through 1; anything else, NaN included, gives nil.
   public init?(_ value: Double) {

@@ -1,17 +1,17 @@
 import CRandomDraws
 
 extension RandomStream {
-  /// The first two words of the streams of one item at many positions: what `next32()` of each
-  /// gives.
+  /// The first two words of the streams of one item at many positions, as `next32()` of each
+  /// returns them.
   ///
-  /// For noise that spends one word on each token of a row.
+  /// Use it for noise that takes one word for each token of a row.
   ///
   /// - Parameters:
   ///   - key: Seed, epoch and site.
   ///   - item: The document, row or step.
   ///   - count: Positions 0..<count; at most 2^32.
   ///   - words: Replaced by the first word for each position.
-  ///   - seconds: Replaced by the second.
+  ///   - seconds: Replaced by the second word for each position.
   public static func firstWords(
     key: NoiseKey,
     item: UInt64,
@@ -31,8 +31,8 @@ extension RandomStream {
     }
   }
 
-  /// The positions at which an event of one probability happens, as `happens(_:)` of each
-  /// position's stream has it.
+  /// The positions at which an event of given probability happens, according to `happens(_:)` of
+  /// each position's stream.
   ///
   /// - Parameters:
   ///   - threshold: The probability.
@@ -40,9 +40,9 @@ extension RandomStream {
   ///   - item: The document, row or step.
   ///   - count: Positions 0..<count; at most 2^32.
   ///   - words: Replaced by the first word of each position.
-  ///   - seconds: Replaced by the second.
-  ///   - places: Begins with the positions, ascending; what stands behind them is of no meaning.
-  /// - Returns: How many positions there are.
+  ///   - seconds: Replaced by the second word of each position.
+  ///   - places: Begins with the positions, ascending; its remaining elements are meaningless.
+  /// - Returns: The number of positions.
   public static func places(
     of threshold: BernoulliThreshold,
     key: NoiseKey,

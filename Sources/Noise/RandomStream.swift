@@ -1,7 +1,7 @@
 // Procedure: block i of the stream is Philox(key, counter(i, position, item)). The counter's word 0
 //   holds the block number in its low 22 bits and bits 32..41 of the position above them; word 1
 //   the low half of the position; words 2 and 3 the item.
-// Complexity: O(1) to make, O(1) for each draw; four 32-bit words a block.
+// Complexity: O(1) to create, O(1) for each draw; four 32-bit words per block.
 // Determinism: the n-th draw is a pure function of (key, item, position, n).
 
 /// The endless random words of one item at one position, read from the front.
@@ -23,7 +23,7 @@ public struct RandomStream: Sendable {
   /// - Parameters:
   ///   - key: Seed, epoch and site.
   ///   - item: The document, row or step.
-  ///   - position: The place inside the item, less than ``positionLimit``.
+  ///   - position: The position inside the item, less than ``positionLimit``.
   @inlinable
   public init(key: NoiseKey, item: UInt64, position: UInt64 = 0) {
     precondition(
@@ -66,7 +66,7 @@ public struct RandomStream: Sendable {
     return current.high64
   }
 
-  /// A number below a bound, every one equally likely.
+  /// A number below a bound, all equally likely.
   ///
   /// Source: D. Lemire, "Fast Random Integer Generation in an Interval", 2019, algorithm 5: the
   /// high half of a product, with rejection of the excess.
@@ -99,7 +99,7 @@ public struct RandomStream: Sendable {
     counter.word0 &+= 1
     if counter.word0 & ((1 << Self.blockBits) - 1) == 0 {
       // All 2^22 blocks of this position are used up (a word of many megabytes). One more would
-      // repeat the stream of another position: go on at block 0 under a derived key.
+      // repeat the stream of another position, so continue at block 0 under a derived key.
       counter.word0 &-= 1 << Self.blockBits
       key = NoiseKey(bits: key).derived(.max).bits
     }

@@ -1,16 +1,17 @@
-// Source: tiktoken's cl100k_base and the patterns made from it (Llama 3, Qwen 2), as texts below:
+// Source: tiktoken's cl100k_base and the patterns derived from it (Llama 3, Qwen 2), as texts
+//   below:
 //     '(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+
 //     |\s++$|\s*[\r\n]|\s+(?!\S)|\s
-// Procedure: no backtracking is needed: the class of the first character, and of the one behind it,
-//   decide which alternative matches.
+// Procedure: no backtracking is needed: the classes of the first character and of the one after it
+//   determine the alternative that matches.
 // Complexity: O(n).
 // Determinism: classes by Unicode 16; a byte that is not UTF-8 counts as a sign.
 
-/// The loop that cl100k and the patterns made from it share.
+/// The loop shared by cl100k and the patterns derived from it.
 struct CL100KScanner {
   /// The most digits of one number.
   let longestNumber: Int
-  /// Whether white space that ends the text is one pre-token (`\s++$`).
+  /// Whether white space at the end of the text is one pre-token (`\s++$`).
   let takesTail: Bool
 
   static let cl100k = CL100KScanner(longestNumber: 3, takesTail: true)
@@ -79,7 +80,7 @@ struct Llama3Pattern: PatternScanner {
   }
 }
 
-/// Qwen 2's pattern: Llama 3's, with every digit by itself.
+/// Qwen 2's pattern: Llama 3's, with every digit on its own.
 struct Qwen2Pattern: PatternScanner {
   var coversAll: Bool { true }
   var safeCut: SafeCut { .atSpaceAfterLetter }

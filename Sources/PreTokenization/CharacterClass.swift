@@ -2,8 +2,8 @@ import CUnicode
 
 /// The class of a character: its general category and two properties in Unicode 16.
 ///
-/// Unicode 16 whatever ICU or Swift is installed, because token ids must not depend on the machine;
-/// Hugging Face tokenizers 0.23 and tiktoken 0.14 classify by the same version.
+/// It is Unicode 16 whatever ICU or Swift is installed, because token ids must not depend on the
+/// machine; Hugging Face tokenizers 0.23 and tiktoken 0.14 classify by the same version.
 public struct CharacterClass: Hashable, Sendable {
   let bits: UInt8
 
@@ -29,7 +29,7 @@ public struct CharacterClass: Hashable, Sendable {
   public var mayEndWord: Bool { category == 2 || (category >= 4 && category <= 8) }
   /// `[^\s\p{L}\p{N}]`.
   public var isSign: Bool { !isWhitespace && !isLetter && !isNumber }
-  /// White_Space, which is `\s` of Rust and Oniguruma (ICU's `\s` lacks U+000B and U+0085).
+  /// White_Space, the `\s` of Rust and Oniguruma (ICU's `\s` lacks U+000B and U+0085).
   public var isWhitespace: Bool { bits & 32 != 0 }
   /// `\w`: Alphabetic, M, Nd, Pc, Join_Control.
   public var isWord: Bool { bits & 64 != 0 }
@@ -45,14 +45,15 @@ struct ClassifiedCharacter {
   ///   - position: Less than the text's length.
   @inline(__always)
   init(_ text: UnsafeBufferPointer<UInt8>, at position: Int) {
-    // A text without a base is empty, so this is never reached; a length of 1 lets callers go on.
+    // A text without a base address is empty, so this is unreachable; a length of 1 avoids endless
+    // loops.
     guard let base = text.baseAddress else {
       characterClass = CharacterClass(.max)
       length = 1
       return
     }
     // SAFETY: `position` is inside the text, so at least one byte can be read, and the decoder
-    // reads no further than the count it is given.
+    // reads no more than the count it is given.
     let decoded = bpd_decode_utf8(base + position, text.count - position)
     characterClass = CharacterClass(decoded.scalar)
     length = Int(decoded.length)

@@ -2,8 +2,8 @@
 //   `[一-龥぀-ゟ゠-ヿ]+`, and then
 //     [!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+
 //     | ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+
-// Procedure: the class of the first character, and of the one behind it, decide which alternative
-//   matches. Numbers and control characters are matched by none unless a letter follows.
+// Procedure: the classes of the first character and of the one after it determine the alternative
+//   that matches. No alternative matches numbers and control characters unless a letter follows.
 // Complexity: O(n).
 // Determinism: classes by Unicode 16.
 
@@ -35,7 +35,7 @@ struct DeepSeekIdeographs: PatternScanner {
     guard let base = text.baseAddress else { return start }
     var position = start
     while position < text.count {
-      // SAFETY: position is inside the text, and the decoder reads no further than it is told.
+      // SAFETY: position is inside the text, and the decoder reads no more than it is given.
       let next = bpd_decode_utf8(base + position, text.count - position)
       guard (0x4E00...0x9FA5).contains(next.scalar) || (0x3040...0x30FF).contains(next.scalar)
       else { break }

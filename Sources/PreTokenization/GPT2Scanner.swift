@@ -1,10 +1,10 @@
-// Source: the pattern of GPT-2 (A. Radford et al., 2019; encoder.py), as Hugging Face's ByteLevel
-//   and tiktoken's r50k_base have it:
+// Source: the pattern of GPT-2 (A. Radford et al., 2019; encoder.py), as in Hugging Face's
+//   ByteLevel and tiktoken's r50k_base:
 //     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
-// Procedure: no backtracking is needed. After an optional contraction the kind of the first
-//   character (behind one space) decides how far the pre-token reaches; a run of white space gives
-//   its last character back where something follows. So says `end(of:from:)`, one character after
-//   the other; the kernel says the same of 64 bytes at a time, and leaves long pre-tokens to it.
+// Procedure: no backtracking is needed. After an optional contraction, the kind of the first
+//   character (after one space) determines the extent of the pre-token; a run of white space gives
+//   its last character back if something follows. `end(of:from:)` does this one character at a
+//   time; the kernel does the same for 64 bytes at a time, and leaves long pre-tokens to it.
 // Complexity: O(n).
 // Determinism: classes by Unicode 16; a byte that is not UTF-8 counts as a sign.
 
@@ -50,13 +50,13 @@ package struct GPT2Scanner: PatternScanner {
   /// The most pre-tokens that the kernel finds in one step.
   private static let blockLength = 64
 
-  /// Fills a batch up to where a whole block may not fit any more.
+  /// Fills a batch until a whole block may no longer fit.
   ///
   /// - Parameters:
-  ///   - batch: Grows.
+  ///   - batch: Receives the pre-tokens.
   ///   - text: Any bytes.
-  ///   - position: Where a pre-token starts; moved behind the last one found.
-  ///   - isPortable: Whether only instructions of every processor are used; for tests.
+  ///   - position: Where a pre-token starts; advanced past the last one found.
+  ///   - isPortable: Whether to use only instructions that every processor has; for tests.
   package static func fill(
     _ batch: inout PreTokenBuffer,
     from text: UnsafeBufferPointer<UInt8>,

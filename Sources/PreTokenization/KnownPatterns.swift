@@ -1,7 +1,8 @@
 // Source: tiktoken 0.14 (tiktoken_ext/openai_public.py), and the tokenizer.json of Llama 3, Qwen 2
 //   and DeepSeek V3.
-// Procedure: a pattern is known by its exact text, as Hugging Face's engine reads it. There `$` is
-//   the end of a line and `{1,3}+` repeats, so OpenAI's texts stand with `\z` and without the +.
+// Procedure: a pattern is recognised by its exact text, as Hugging Face's engine reads it. There
+//   `$` is the end of a line and `{1,3}+` repeats, so OpenAI's texts appear with `\z` and without
+//   the +.
 // Complexity: O(length of the texts).
 
 /// The regular expressions that have a hand-written scanner.
@@ -14,7 +15,7 @@ enum KnownPatterns {
 
   /// The scanner of a pattern, or nil.
   static func scanner(of text: String) -> (any PatternScanner)? {
-    // By bytes: Swift calls canonically equivalent strings equal.
+    // Compares bytes: Swift treats canonically equivalent strings as equal.
     all.first { $0.texts.contains { $0.utf8.elementsEqual(text.utf8) } }
   }
 }

@@ -2,11 +2,11 @@
 //   E = [\p{Ll}\p{Lm}\p{Lo}\p{M}] and C = (?i:'s|'t|'re|'ve|'m|'ll|'d):
 //     [^\r\n\p{L}\p{N}]?L*E+C?|[^\r\n\p{L}\p{N}]?L+E*C?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*
 //     |\s*[\r\n]+|\s+(?!\S)|\s+
-// Procedure: L* takes its longest run. A lower-case letter behind it starts E+; if there is none,
-//   L* gives back as far as its last character that is also in E. Only where it has none does the
-//   second alternative match, and it takes the run of L. The character before a word may be a mark,
-//   which is in L and E as well: where nothing in E follows it, it is the word.
-// Complexity: O(n): a run of L without any of E is read once more as the next word.
+// Procedure: L* takes its longest run. A lower-case letter after it starts E+; if there is none, L*
+//   backs up to its last character that is also in E. Only if it has none does the second
+//   alternative match, and it takes the run of L. The character before a word may be a mark, which
+//   is in L and E as well: if nothing in E follows it, it is the word.
+// Complexity: O(n): a run of L without any character of E is read once more as the next word.
 // Determinism: classes by Unicode 16; a byte that is not UTF-8 counts as a sign.
 
 /// The scanner of o200k.
@@ -57,7 +57,7 @@ struct O200KScanner: PatternScanner {
     return TextRuns.whitespaceEnd(text, from: start, takesTail: false)
   }
 
-  /// The end of `L*E+`, or of `L+` where that does not match, at a letter or mark.
+  /// The end of `L*E+` at a letter or mark, or of `L+` if that does not match.
   @inline(__always)
   private static func word(
     _ text: UnsafeBufferPointer<UInt8>,

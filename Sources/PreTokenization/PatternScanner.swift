@@ -1,5 +1,5 @@
-// Procedure: a stage or pattern that can be cut left to right, without looking back, fills
-//   batches of pre-tokens; its caller asks it once a batch, so the loop over pre-tokens is the
+// Procedure: a stage or pattern that can be cut from left to right, without looking back, fills
+//   batches of pre-tokens; its caller calls it once per batch, so the loop over pre-tokens is the
 //   scanner's own.
 // Complexity: O(n) for every scanner here.
 
@@ -8,9 +8,9 @@ protocol BatchScanner: Sendable {
   /// Fills a batch.
   ///
   /// - Parameters:
-  ///   - batch: Empty at first; stays empty only where no pre-token follows.
+  ///   - batch: Initially empty; stays empty only if no pre-token follows.
   ///   - text: Any bytes.
-  ///   - position: Where to go on; moved behind the last pre-token found.
+  ///   - position: Where to continue; advanced past the last pre-token found.
   func fill(
     _ batch: inout PreTokenBuffer,
     from text: UnsafeBufferPointer<UInt8>,
@@ -18,21 +18,21 @@ protocol BatchScanner: Sendable {
   )
 }
 
-/// A regular expression that has a hand-written scanner.
+/// A regular expression with a hand-written scanner.
 ///
-/// A new one is a file with a conforming type, and its line in ``KnownPatterns/all``.
+/// To add one, add a file with a conforming type, and list it in ``KnownPatterns/all``.
 protocol PatternScanner: BatchScanner {
-  /// The exact texts by which the pattern is known, as Hugging Face's engine reads them; the first
-  /// is the one that is written.
+  /// The exact texts that identify the pattern, as Hugging Face's engine reads them; files are
+  /// written with the first.
   var texts: [String] { get }
 
-  /// Whether the pattern matches at every position, so that nothing is left between matches.
+  /// Whether the pattern matches at every position, so that there is no text between matches.
   var coversAll: Bool { get }
 
   /// Where a text may be cut without changing its matches.
   var safeCut: SafeCut { get }
 
-  /// The end of the match at a position inside the text, or the position where there is none.
+  /// The end of the match at a position inside the text; the position itself if there is none.
   func matchEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int
 }
 
@@ -53,14 +53,14 @@ extension PatternScanner {
     }
   }
 
-  /// Kept out of the loop, which is the hot one of every pattern that covers all.
+  /// Kept out of line: the caller's loop is hot for every pattern that covers all text.
   @inline(never)
   private static func characterEnd(_ text: UnsafeBufferPointer<UInt8>, at position: Int) -> Int {
     position + ClassifiedCharacter(text, at: position).length
   }
 }
 
-/// The text as it is.
+/// The text as a single pre-token.
 struct WholeTextScanner: BatchScanner {
   func fill(
     _ batch: inout PreTokenBuffer,

@@ -2,10 +2,10 @@
 ///
 /// The caller owns and reuses it, so that no word costs an allocation.
 public struct PreTokenBuffer: Sendable {
-  /// How many ranges a batch holds.
+  /// The number of ranges that a batch can hold.
   public static let capacity = 256
 
-  /// How many ranges the last scan left.
+  /// The number of ranges left by the last scan.
   public private(set) var count = 0
   /// Where the first `count` pre-tokens start and end.
   package private(set) var starts: [Int]
@@ -54,8 +54,8 @@ public struct PreTokenBuffer: Sendable {
 
   /// Lets a scanner write many pre-tokens at once.
   ///
-  /// - Parameter body: Gets where starts and ends go and how many fit, and returns how many it
-  ///   wrote.
+  /// - Parameter body: Takes the destinations of starts and ends and the room in each, and returns
+  ///   the number of pre-tokens it wrote.
   /// - Returns: The same number.
   @inline(__always)
   mutating func appendMany(

@@ -1,24 +1,23 @@
-// Procedure: a single stage with a hand-written scanner is scanned a batch at a time. Otherwise
-//   the text is cut at once, stage by stage, when it is started, and the pieces are handed out in
-//   batches.
-// Complexity: O(n) for each stage but regular expressions; memory for the pieces where a text is
-//   cut at once.
+// Procedure: a single stage with a hand-written scanner is scanned a batch at a time. Otherwise the
+//   whole text is cut when it is started, stage by stage, and the pieces are returned in batches.
+// Complexity: O(n) for each stage except regular expressions; memory for the pieces of a text that
+//   is cut as a whole.
 
 import UnicodeText
 
-/// Cuts texts, one after another; one for each thread.
+/// Cuts one text after another; one for each thread.
 public struct PreTokenScanner {
   private var cutters: [StageCutter]
-  /// The scanner of the only stage, where texts are scanned a batch at a time.
+  /// The scanner of the only stage, if texts are scanned a batch at a time.
   private let scanner: any BatchScanner
-  /// Whether texts are scanned; else they are cut at once.
+  /// Whether texts are scanned; otherwise they are cut as a whole.
   private let isScanned: Bool
 
   private var position = 0
   private var pieces: [Range<Int>] = []
   private var batch = PreTokenBuffer()
 
-  /// - Parameter preTokenizer: How to cut. Its marking is the caller's to apply.
+  /// - Parameter preTokenizer: The stages. The caller applies its marking.
   public init(_ preTokenizer: PreTokenizer) {
     cutters = preTokenizer.stages.map { $0.kind.makeCutter() }
     if cutters.count == 1, case .scanner(let only) = cutters[0] {
@@ -30,7 +29,7 @@ public struct PreTokenScanner {
 
   /// Starts on a text.
   ///
-  /// - Throws: ``UnicodeTextError`` where ICU fails; ``InvalidData`` where a regular expression
+  /// - Throws: ``UnicodeTextError`` if ICU fails; ``InvalidData`` if a regular expression
   ///   takes too long.
   public mutating func start(_ text: UnsafeBufferPointer<UInt8>) throws {
     position = 0
@@ -63,7 +62,7 @@ public struct PreTokenScanner {
         }
       } while batch.count > 0
     case .pieces(var cutter):
-      // A cutter keeps its matcher and memory from one text to the next.
+      // A cutter keeps its matcher and buffers from one text to the next.
       defer { cutters[index] = .pieces(cutter) }
       try cutter.append(piecesOf: text, offset: offset, to: &pieces)
     }
@@ -77,7 +76,7 @@ public struct PreTokenScanner {
   public mutating func fill(_ batch: inout PreTokenBuffer, from text: UnsafeBufferPointer<UInt8>) {
     batch.removeAll()
     if isScanned {
-      // Most texts are short: the end is found without asking.
+      // Most texts are short: this finds the end without a call of the scanner.
       guard position < text.count else { return }
       scanner.fill(&batch, from: text, at: &position)
     } else {
@@ -90,10 +89,10 @@ public struct PreTokenScanner {
 }
 
 extension PreTokenizer {
-  /// The pre-tokens of a text, as arrays of bytes: for tests, examples and small texts.
+  /// The pre-tokens of a text, as arrays of bytes; for tests, examples and small texts.
   ///
-  /// - Throws: ``UnicodeTextError`` where ICU fails; ``InvalidData`` where a regular expression
-  ///   takes too long.
+  /// - Throws: ``UnicodeTextError`` if ICU fails; ``InvalidData`` if a regular expression takes too
+  ///   long.
   public func split(_ text: [UInt8]) throws -> [[UInt8]] {
     let marked = text.withUnsafeBufferPointer { marking?.marked($0, from: nil, isFirst: true) }
     let text = marked?.bytes ?? text

@@ -1,10 +1,9 @@
 import Diagnostics
 public import UnicodeText
 
-/// How a text is cut into pre-tokens: by stages, each of which cuts the pieces of the stage before
-/// it.
+/// Cuts a text into pre-tokens in stages, each of which cuts the pieces of the stage before it.
 ///
-/// No merge ever crosses the border of a pre-token.
+/// No merge ever crosses a pre-token boundary.
 public struct PreTokenizer: Hashable, Sendable {
   /// One way to cut.
   public enum Stage: Hashable, Sendable {
@@ -15,7 +14,7 @@ public struct PreTokenizer: Hashable, Sendable {
     case whitespace
     /// Everything between white space, Hugging Face's WhitespaceSplit. White space is left out.
     case whitespaceSplit
-    /// Words by Unicode Standard Annex #29 and ICU's dictionaries, with one space before them.
+    /// Words by Unicode Standard Annex #29 and ICU's dictionaries, each with one space before it.
     /// Covers every byte.
     case icuWords
     /// At the matches of a pattern.
@@ -49,9 +48,9 @@ extension PreTokenizer {
   public static let cl100k = PreTokenizer([.split(SplitRule(CL100KPattern()))])
   /// GPT-4o's pattern.
   public static let o200k = PreTokenizer([.split(SplitRule(O200KScanner()))])
-  /// Llama 3's pattern: cl100k's, but for white space at the end of a text.
+  /// Llama 3's pattern: cl100k's, except for white space at the end of a text.
   public static let llama3 = PreTokenizer([.split(SplitRule(Llama3Pattern()))])
-  /// Qwen 2's pattern: Llama 3's, with every digit by itself.
+  /// Qwen 2's pattern: Llama 3's, with every digit on its own.
   public static let qwen2 = PreTokenizer([.split(SplitRule(Qwen2Pattern()))])
   /// DeepSeek V3's three stages: numbers, ideographs and kana, and the rest.
   public static let deepSeekV3 = PreTokenizer([
@@ -64,17 +63,17 @@ extension PreTokenizer {
   public static let whitespaceSplit = PreTokenizer([.whitespaceSplit])
   /// Words by Unicode Standard Annex #29 and ICU's dictionaries.
   public static let icuWords = PreTokenizer([.icuWords])
-  /// Runs of `\p{N}`, and what is between them.
+  /// Runs of `\p{N}`, and the text between them.
   public static let digits = PreTokenizer([.split(SplitRule(known: .digit, .contiguous))])
-  /// Every character of `\p{N}`, and what is between them.
+  /// Every character of `\p{N}`, and the text between them.
   public static let singleDigits = PreTokenizer([.split(SplitRule(known: .digit, .isolated))])
-  /// Every punctuation sign, and what is between them.
+  /// Every punctuation sign, and the text between them.
   public static let punctuation = PreTokenizer([.split(SplitRule(known: .punctuation, .isolated))])
-  /// BERT's: without white space, every punctuation sign by itself.
+  /// BERT's: without white space, every punctuation sign on its own.
   public static let bert = PreTokenizer([
     .whitespaceSplit, .split(SplitRule(known: .punctuation, .isolated)),
   ])
-  /// SentencePiece's: ▁ for spaces and before the text, which is cut before every ▁.
+  /// SentencePiece's: ▁ replaces spaces and precedes the text, which is cut before every ▁.
   public static let metaspace = PreTokenizer(
     [.metaspace],
     marking: SpaceMarking(mark: "\u{2581}", prepending: .always)
@@ -82,9 +81,10 @@ extension PreTokenizer {
   /// The whole text as one pre-token.
   public static let none = PreTokenizer([])
 
-  /// Cuts at the matches of a regular expression, which are pieces like everything between them.
+  /// Cuts at the matches of a regular expression; the matches are pieces, and so is the text
+  /// between them.
   ///
-  /// - Throws: ``InvalidData`` where the pattern is malformed.
+  /// - Throws: ``InvalidData`` if the pattern is malformed.
   public static func regex(_ pattern: String) throws -> PreTokenizer {
     PreTokenizer([.split(try SplitRule(.regex(pattern), .isolated))])
   }
@@ -109,9 +109,9 @@ extension PreTokenizer: CustomStringConvertible {
     ("metaspace", .metaspace), ("none", .none),
   ]
 
-  /// Reads a name of ``named``, or `regex:` and a regular expression.
+  /// Parses a name of ``named``, or `regex:` followed by a regular expression.
   ///
-  /// - Throws: ``InvalidData`` where there is no such name or the expression is malformed.
+  /// - Throws: ``InvalidData`` if the name is unknown or the expression is malformed.
   public init(name: String) throws {
     if let named = Self.named.first(where: { $0.name == name }) {
       self = named.preTokenizer

@@ -1,14 +1,13 @@
-// Procedure: GPT-2's pattern and the two of white space start a pre-token at the first white space
-//   behind anything else. What stands before it depends on nothing behind it but that it is white
-//   space, and what stands behind the start of a pre-token depends on nothing before. So a text may
-//   be cut there, and its halves give the pre-tokens of the whole. The patterns of GPT-4 and its
-//   like let signs and line feeds stand in one pre-token, but never a letter and the space behind
-//   it.
+// Procedure: GPT-2's pattern and the two white-space stages start a pre-token at the first white
+//   space after anything else. The text before it depends on nothing after it except that white
+//   space follows, and the text from the start of a pre-token depends on nothing before. So a text
+//   may be cut there, and its halves give the pre-tokens of the whole. The patterns of GPT-4 and
+//   its like let signs and line feeds share a pre-token, but never a letter and the space after it.
 // Complexity: O(1) for a position.
 
 /// Where a text may be cut without changing its pre-tokens.
 enum SafeCut {
-  /// Nowhere that can be told from a few bytes.
+  /// Nowhere that a few bytes can identify.
   case never
   /// Before ASCII white space that follows something else.
   case atWhitespace
@@ -20,8 +19,8 @@ enum SafeCut {
   /// - Parameters:
   ///   - text: Any bytes.
   ///   - position: Greater than 0 and less than the text's length.
-  ///   - isASCIIOnly: Whether what stands before the position must be a visible ASCII character.
-  /// - Returns: False where it is not certain.
+  ///   - isASCIIOnly: Whether the character before the position must be visible ASCII.
+  /// - Returns: False if it is not certain.
   func allows(
     _ text: UnsafeBufferPointer<UInt8>,
     at position: Int,
@@ -55,16 +54,16 @@ enum SafeCut {
 extension PreTokenizer {
   /// Whether a text can be cut at a position without changing its pre-tokens.
   ///
-  /// The position is one before ASCII white space that follows something else; others may do as
-  /// well. ICU's words, several stages, regular expressions and the whole text as one pre-token
-  /// know no such place.
+  /// It finds positions before ASCII white space that follows something else; there may be others.
+  /// ICU's words, several stages, regular expressions and the whole text as one pre-token have
+  /// none.
   ///
   /// - Parameters:
   ///   - text: Any bytes.
   ///   - position: Greater than 0 and less than the text's length.
-  ///   - isASCIIOnly: Whether what stands before the position must be a visible ASCII character,
-  ///     which every normaliser keeps apart from white space.
-  /// - Returns: False where it is not certain.
+  ///   - isASCIIOnly: Whether the character before the position must be visible ASCII, which every
+  ///     normaliser keeps apart from white space.
+  /// - Returns: False if it is not certain.
   package func isSafeCut(
     _ text: UnsafeBufferPointer<UInt8>,
     at position: Int,

@@ -1,5 +1,5 @@
 // Source: Hugging Face tokenizers 0.23, the pre-tokenisers Split, Digits, Punctuation, Metaspace
-//   and BertPreTokenizer, which all cut at matches and differ in what becomes of a match.
+//   and BertPreTokenizer, which all cut at matches and differ in their treatment of a match.
 // Complexity: O(n) after the matches.
 
 import UnicodeText
@@ -8,7 +8,7 @@ import UnicodeText
 public struct SplitRule: Hashable, Sendable {
   /// A pattern.
   public enum Pattern: Hashable, Sendable {
-    /// A regular expression; see ``RegularExpression`` for how it is read.
+    /// A regular expression in the syntax of ``RegularExpression``.
     case regex(String)
     /// A literal text.
     case literal(String)
@@ -54,25 +54,25 @@ public struct SplitRule: Hashable, Sendable {
   /// GPT-2's pattern as a rule.
   package static let gpt2 = SplitRule(GPT2Scanner())
 
-  /// A known pattern whose matches are pieces, like everything between them.
+  /// A known pattern; its matches are pieces, and so is the text between them.
   init(_ scanner: some PatternScanner) {
     self.init(known: .regex(scanner.texts.first ?? ""), .isolated)
   }
 
-  /// A rule whose pattern needs no check.
+  /// A rule whose pattern is known to be well-formed.
   package init(known pattern: Pattern, _ behavior: Behavior, isInverted: Bool = false) {
     self.pattern = pattern
     self.behavior = behavior
     self.isInverted = isInverted
   }
 
-  /// The scanner of the pattern, where it is known.
+  /// The scanner of the pattern, if it is a known one.
   var knownScanner: (any PatternScanner)? {
     guard case .regex(let text) = pattern else { return nil }
     return KnownPatterns.scanner(of: text)
   }
 
-  /// The scanner whose matches are all the pieces there are; nil where it is not that simple.
+  /// The scanner whose matches are all the pieces; nil if the pieces need more than a scanner.
   private var coveringScanner: (any PatternScanner)? {
     guard behavior == .isolated || (behavior == .removed && isInverted),
       let scanner = knownScanner, scanner.coversAll

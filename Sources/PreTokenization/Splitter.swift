@@ -1,6 +1,6 @@
-// Procedure: the matches of a rule and what is between them are listed as segments; then matches
-//   are given to their neighbours, as the rule says, and the segments that are left are the pieces.
-// Complexity: O(n), but for regular expressions (see ``RegularExpression``).
+// Procedure: the matches of a rule and the text between them are listed as segments; then matches
+//   are merged with their neighbours as the rule says, and the remaining segments are the pieces.
+// Complexity: O(n), except for regular expressions (see ``RegularExpression``).
 
 import UnicodeText
 
@@ -98,9 +98,9 @@ struct Splitter: PieceCutter {
     if start < end { segments.append(Segment(start: start, end: end, isMatch: false)) }
   }
 
-  /// Gives each match to the piece that it belongs to.
+  /// Merges each match into the piece that it belongs to.
   ///
-  /// Of several matches side by side only the one next to that piece is given to it.
+  /// Of several adjacent matches, only the one next to that piece is merged.
   private mutating func mergeMatches() {
     switch rule.behavior {
     case .removed, .isolated: return

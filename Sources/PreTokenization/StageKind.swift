@@ -1,6 +1,5 @@
-// Procedure: a stage of a pre-tokenizer answers here all that the library asks about it. A new
-//   kind of stage is a file with a conforming type, a case of `PreTokenizer.Stage` and its line
-//   below.
+// Procedure: each kind of pre-tokenizer stage implements this protocol. To add one, add a file with
+//   a conforming type, a case of `PreTokenizer.Stage` and its line below.
 
 /// The behaviour of a stage of a pre-tokenizer.
 protocol StageKind {
@@ -10,13 +9,13 @@ protocol StageKind {
   var coversEveryByte: Bool { get }
   /// Where a text may be cut without changing its pieces.
   var safeCut: SafeCut { get }
-  /// A cutter of texts, for one thread.
+  /// A cutter for one thread.
   func makeCutter() -> StageCutter
 }
 
 /// A cutter of texts for one stage.
 enum StageCutter {
-  /// Needs nothing but the text and a position.
+  /// Needs only the text and a position.
   case scanner(any BatchScanner)
   /// Must see the whole text.
   case pieces(any PieceCutter)
@@ -28,10 +27,10 @@ protocol PieceCutter {
   ///
   /// - Parameters:
   ///   - text: Any bytes.
-  ///   - offset: Is added to the bounds.
-  ///   - pieces: Grows.
-  /// - Throws: ``UnicodeTextError`` where ICU fails; ``InvalidData`` where a regular expression
-  ///   takes too long.
+  ///   - offset: Added to the bounds.
+  ///   - pieces: Receives the ranges.
+  /// - Throws: ``UnicodeTextError`` if ICU fails; ``InvalidData`` if a regular expression takes too
+  ///   long.
   mutating func append(
     piecesOf text: UnsafeBufferPointer<UInt8>,
     offset: Int,
@@ -53,6 +52,6 @@ extension PreTokenizer.Stage {
 }
 
 extension PreTokenizer.Stage: CustomStringConvertible {
-  /// What it cuts by.
+  /// The name of the stage's kind.
   public var description: String { kind.name }
 }

@@ -1,7 +1,7 @@
-// The pieces that the patterns of language models are made of, as loops over characters.
+// The building blocks of language models' patterns, as loops over characters.
 // Determinism: classes by Unicode 16; a byte that is not UTF-8 counts as a sign.
 
-/// Questions that scanners ask of a text; positions are byte offsets.
+/// Look-ups that scanners make in a text; positions are byte offsets.
 enum TextRuns {
   /// The class of the character at a position; nil at the end.
   @inline(__always)
@@ -31,7 +31,7 @@ enum TextRuns {
     return position
   }
 
-  /// The end of a run of some ASCII characters.
+  /// The end of a run of certain ASCII characters.
   @inline(__always)
   static func end(
     _ text: UnsafeBufferPointer<UInt8>,
@@ -53,7 +53,7 @@ enum TextRuns {
     byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")
   }
 
-  /// The end of `(?i:'s|'t|'re|'ve|'m|'ll|'d)` at an apostrophe, or nil; ſ is an s.
+  /// The end of `(?i:'s|'t|'re|'ve|'m|'ll|'d)` at an apostrophe, or nil; ſ counts as an s.
   static func contractionEnd(
     _ text: UnsafeBufferPointer<UInt8>,
     at apostrophe: Int
@@ -78,11 +78,11 @@ enum TextRuns {
   /// The end of `\s*[\r\n]+|\s+(?!\S)|\s+` at white space.
   ///
   /// - Parameters:
-  ///   - text: What is cut.
+  ///   - text: The text to cut.
   ///   - start: Where the white space starts.
-  ///   - takesTail: Whether `\s++$` stands before that: white space that ends the text is one
-  ///     match.
-  /// - Returns: The offset behind the match.
+  ///   - takesTail: Whether the alternative `\s++$` precedes the others: white space that ends the
+  ///     text is one match.
+  /// - Returns: The offset after the match.
   static func whitespaceEnd(
     _ text: UnsafeBufferPointer<UInt8>,
     from start: Int,

@@ -2,7 +2,7 @@
 // Complexity: O(n).
 // Determinism: classes by Unicode 16; a byte that is not UTF-8 counts as a sign.
 
-/// The stages that leave white space out.
+/// The stages that leave out white space.
 struct WhitespaceStage: StageKind {
   enum Cut {
     /// Runs of word characters and runs of other signs.
@@ -44,7 +44,7 @@ private struct WhitespaceRuns: BatchScanner {
   }
 }
 
-/// Fills a batch with runs of characters that belong with the first of the run.
+/// Fills a batch with runs of characters of the same kind as the first.
 @inline(__always)
 private func fillRuns(
   _ batch: inout PreTokenBuffer,

@@ -1,7 +1,7 @@
 // Source: Unicode Standard Annex #29 by ICU (see TextBreaks.swift).
-// Procedure: the stretches between word boundaries, all of them, so that no byte is lost; one space
-//   joins the stretch after it where that begins with something else than white space, so that a
-//   word and its space are one pre-token as under GPT-2's pattern.
+// Procedure: all the stretches between word boundaries, so that no byte is lost. One space joins
+//   the stretch after it unless that begins with white space, so that a word and its space are one
+//   pre-token as under GPT-2's pattern.
 // Complexity: O(n).
 
 import UnicodeText

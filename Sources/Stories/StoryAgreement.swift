@@ -1,9 +1,9 @@
-/// The words that every noun and name of the lexicon brings with it: pronouns and verb forms.
+/// The words that agree with every noun and name of the lexicon: pronouns and verb forms.
 ///
-/// A template writes them like columns, `{hero.his}` or `{toy.was}`. The names are the forms for
-/// he; `it`, `them`, `its` and `itself` are there so that sentences about things read well too.
+/// A template uses them like columns, `{hero.his}` or `{toy.was}`. They are named by the forms for
+/// he; `it`, `them`, `its` and `itself` exist so that sentences about things read well, too.
 enum StoryAgreement {
-  /// Name in a template, then the forms for he, she, it, they and some.
+  /// The name in a template, then the forms for he, she, it, they and some.
   static let forms: [(name: String, words: [String])] = [
     ("he", ["he", "she", "it", "they", "it"]),
     ("him", ["him", "her", "it", "them", "it"]),
@@ -28,7 +28,7 @@ enum StoryAgreement {
 
   /// Whether the indefinite article before a word is `an`.
   ///
-  /// The first letter decides, but for the exceptions that the lexicon holds.
+  /// The first letter decides, except for the exceptions listed here.
   static func takesAn(_ word: String) -> Bool {
     if word.hasPrefix("hour") || word.hasPrefix("honest") { return true }
     if ["uni", "use", "one", "eu"].contains(where: word.hasPrefix) { return false }

@@ -1,7 +1,7 @@
-// Procedure: tables become one flat array of cells, each row led by the words that agree with it.
-//   Every plot is compiled with the shared phrases that it uses, so that a slot is a fixed column
-//   of a fixed role. A rule is compiled once a plot; a rule that leads back to itself is refused,
-//   and so is a name that nothing defines, and a rule or a role that nothing uses.
+// Procedure: tables become one flat array of cells, each row preceded by its agreeing words. Every
+//   plot is compiled with the shared phrases that it uses, so that a slot is a fixed column of a
+//   fixed role. A rule is compiled once per plot. Recursive rules and undefined names are rejected,
+//   and so are unused rules and roles.
 // Complexity: linear in the text of the grammar; some milliseconds, once.
 // Determinism: the order of the text decides; dictionaries are only looked up.
 
@@ -10,7 +10,7 @@ struct StoryCompiler {
   private struct TablePlace {
     var table: StoryTable
     var base: Int
-    /// Cells in a row: the agreeing words, then the columns.
+    /// The number of cells in a row: the agreeing words, then the columns.
     var stride: Int
   }
 
@@ -24,7 +24,7 @@ struct StoryCompiler {
   private var phrases: [String: StoryRule] = [:]
   private var usedPhrases: Set<String> = []
 
-  // The plot at hand.
+  // The current plot.
   private var plotName = ""
   private var roles: [StoryRole] = []
   private var usedRoles: Set<String> = []
@@ -126,7 +126,7 @@ extension StoryCompiler {
       casting.owner = owner
       casting.ownerBase = ownerPlace.base
       casting.ownerStride = ownerPlace.stride
-      // Rows that the owner's own tags rule out need no list.
+      // Rows that the owner's own tags exclude need no list.
       tags = ownerPlace.table.rows.map { roles[owner].accepts($0) ? $0.cells[0] : nil }
     }
     for tag in tags {
@@ -228,7 +228,7 @@ extension StoryCompiler {
     return code
   }
 
-  /// Where a column, or a word that agrees, stands in the rows of a table.
+  /// The index of a column, or of an agreeing word, in the rows of a table.
   private func column(_ name: String?, ofTable tableName: String) -> Int {
     let forms = StoryAgreement.forms
     guard let name else { return forms.count }

@@ -1,4 +1,4 @@
-/// A cell of the lexicon: bytes of the pool, and what an article before them must know.
+/// A cell of the lexicon: bytes of the pool, and the properties that determine its article.
 struct StoryCell: Sendable {
   var start: UInt32
   var count: UInt16
@@ -29,22 +29,22 @@ struct StoryInstruction: Sendable {
   var count: UInt32 = 0
 }
 
-/// One step of casting: which rows may play a role.
+/// One step of casting: the rows that may play a role.
 struct StoryCasting: Sendable {
   /// Ranges of ``StoryGrammar/candidates``: a single one, or one for each row of the owner's table.
   var lists: [Range<Int>]
-  /// The role that chooses the list, or nil.
+  /// The role that selects the list, or nil.
   var owner: Int?
-  /// Where the owner's table begins in the cells, and how many cells a row of it has.
+  /// The start of the owner's table in the cells, and the number of cells in one of its rows.
   var ownerBase = 0
   var ownerStride = 1
-  /// The earlier roles that play from the same table.
+  /// Earlier roles cast from the same table.
   var rivals: [Int]
 }
 
 /// All plots and words, compiled to flat arrays; made once and shared.
 package struct StoryGrammar: Sendable {
-  /// The most roles that a cast may have.
+  /// The most roles in a cast.
   static let roleLimit = 16
 
   struct Plot: Sendable {
@@ -52,9 +52,9 @@ package struct StoryGrammar: Sendable {
     var story: StoryInstruction
   }
 
-  /// The bytes of every literal and of every word.
+  /// The bytes of all literals and words.
   var pool: [UInt8] = []
-  /// The lexicon: tables one after the other, row by row.
+  /// The lexicon: tables back to back, row by row.
   var cells: [StoryCell] = []
   /// First cells of rows, for casting.
   var candidates: [UInt32] = []
@@ -65,7 +65,7 @@ package struct StoryGrammar: Sendable {
 
   /// The names of the plots, in order.
   package internal(set) var plotNames: [String] = []
-  /// For each alternative, the plot and the rule that it stands in: for messages.
+  /// For each alternative, its plot and rule, for messages.
   package internal(set) var alternativeLabels: [String] = []
 
   /// The grammar of the simple English stories.

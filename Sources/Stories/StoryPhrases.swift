@@ -1,7 +1,7 @@
-/// Phrases that many plots use.
+/// Phrases shared by many plots.
 ///
-/// They are compiled into each plot that names them, so `hero`, `home` and the other roles are
-/// those of the plot.
+/// They are compiled into each plot that uses them, so `hero`, `home` and the other roles are those
+/// of the plot.
 enum StoryPhrases {
   static let shared = """
     once:

@@ -1,16 +1,16 @@
-/// A plot as a person writes it down: who and what is in it, and what may happen.
+/// A plot as written by an author: its cast, and what may happen.
 struct StoryPlot: Sendable {
   let name: String
 
-  /// The roles, one a line: `role: table tag !tag @role`.
+  /// The roles, one per line: `role: table tag !tag @role`.
   ///
-  /// A row of the table plays the role that has the tags, but not those behind `!`, and with
-  /// `@place` one that is tagged with the word that plays `place`. Roles of one table get different
+  /// A row of the table may play the role if it has the tags, but none of those after `!`, and,
+  /// with `@place`, is tagged with the word that plays `place`. Roles of one table get different
   /// rows.
   let cast: String
 
-  /// The rules: a line `name:`, then its alternatives, each after `- `, which may go on in the next
-  /// lines.
+  /// The rules: a line `name:`, then its alternatives, each after `- `, which may continue on the
+  /// next lines.
   ///
   /// A story is an alternative of the rule `story`.
   let grammar: String
@@ -22,13 +22,13 @@ struct StoryPlot: Sendable {
   }
 }
 
-/// A line of a cast, taken apart.
+/// A parsed line of a cast.
 struct StoryRole {
   let name: String
   let table: String
   var required: [String] = []
   var excluded: [String] = []
-  /// The role whose word the row is tagged with.
+  /// The role whose word must tag the row.
   var owner: String?
 
   init(_ line: Substring) {

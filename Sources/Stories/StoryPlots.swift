@@ -1,7 +1,7 @@
 extension StoryPlot {
   /// Every plot.
   ///
-  /// Each is as likely as any other. The order is part of the stories' bytes.
+  /// All are equally likely. Their order affects the bytes of the stories.
   static let english: [StoryPlot] = [
     lostToy, stuckUp, sharing, quarrel, newNeighbor, darkness, stage, skill, mending, secretGift,
     building, race, storm, smallHelper, stray, seed, baking, honesty, sickFriend, journey,

@@ -1,17 +1,18 @@
-// Procedure: a walk over the instructions of a plot. Text and words are copied from the pool; the
-//   article looks at the cell that follows it; a choice draws and goes down.
-// Complexity: O(1) for each instruction; nothing is allocated but the bytes of the story.
-// Determinism: one bounded draw for each role in the order of the cast (again while the row is
-//   taken by a rival), then one for each choice of more than one alternative, in reading order.
+// Procedure: a walk over the instructions of a plot. Text and words are copied from the pool; an
+//   article depends on the cell that follows it; a choice draws an alternative and descends into
+//   it.
+// Complexity: O(1) for each instruction; only the bytes of the story are allocated.
+// Determinism: one bounded draw for each role in the order of the cast (repeated while a rival has
+//   the row), then one for each choice of more than one alternative, in reading order.
 
 import Noise
 
-/// Told of every alternative that a story takes.
+/// Receives every alternative that a story takes.
 protocol StoryTrace {
   mutating func take(alternative: Int)
 }
 
-/// Tells nobody.
+/// Ignores all alternatives.
 struct NoTrace: StoryTrace {
   mutating func take(alternative: Int) {}
 }
@@ -22,7 +23,7 @@ struct CountingTrace: StoryTrace {
   mutating func take(alternative: Int) { counts[alternative] += 1 }
 }
 
-/// Writes stories, one after the other: the stream that it draws from, and who plays which role.
+/// Renders one story after the other, with the random stream and the current cast.
 struct StoryRenderer<Trace: StoryTrace> {
   private let grammar: StoryGrammar
   private var stream: RandomStream
@@ -37,7 +38,7 @@ struct StoryRenderer<Trace: StoryTrace> {
     self.trace = trace
   }
 
-  /// Goes on with another story.
+  /// Switches to the stream of another story.
   mutating func restart(with stream: RandomStream) { self.stream = stream }
 
   /// Draws the plot and its cast and writes the story, without the line end.

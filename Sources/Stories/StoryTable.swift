@@ -1,4 +1,4 @@
-/// How a word is taken up again, and so how the words around it agree.
+/// The pronoun of a word, which determines how the words around it agree.
 enum StoryPronoun: Int, CaseIterable, Sendable {
   /// A boy or a man.
   case he
@@ -24,12 +24,12 @@ enum StoryPronoun: Int, CaseIterable, Sendable {
   }
 }
 
-/// Words of one kind with what the grammar needs to know of each, as a person writes them down.
+/// Words of one kind with their grammatical properties, as written by an author.
 ///
-/// A line holds the cells of a row, with `|` between them, and goes on in the next line if that
-/// begins with `|`. The first cell may list several words
-/// with commas: they share the rest of the line. Two columns have a meaning of their own: `pronoun`
-/// (see ``StoryPronoun``; `it` where there is none) and `tags`, by which a cast picks rows.
+/// A line holds the cells of a row, separated by `|`, and continues on the next line if that begins
+/// with `|`. The first cell may list several words, separated by commas, that share the rest of the
+/// line. Two columns have a special meaning: `pronoun` (see ``StoryPronoun``; `it` by default) and
+/// `tags`, by which a cast selects rows.
 ///
 ///     StoryTable("pet", "noun | pronoun | sound | tags", """
 ///       kitten, cat | it | meowed | furry
@@ -69,7 +69,7 @@ struct StoryTable: Sendable {
     self.rows = rows
   }
 
-  /// The lines of a table; one that begins with `|` goes on with the line before.
+  /// The lines of a table; one that begins with `|` continues the line before.
   private static func lines(of text: String) -> [String] {
     var lines: [String] = []
     for line in text.split(separator: "\n").map(\.trimmed) {
@@ -88,7 +88,7 @@ struct StoryTable: Sendable {
 }
 
 extension StringProtocol {
-  /// The text without the spaces at its ends.
+  /// The text without spaces at its ends.
   var trimmed: String {
     guard let first = firstIndex(where: { $0 != " " }),
       let last = lastIndex(where: { $0 != " " })

@@ -9,7 +9,7 @@
 //
 // Complexity: linear in the text; runs once, when the grammar is compiled.
 
-/// A template taken apart.
+/// A parsed template.
 enum StoryPiece {
   case text([UInt8])
   case slot(StorySlot)
@@ -17,7 +17,7 @@ enum StoryPiece {
   case rule(String)
 }
 
-/// What stands between braces.
+/// The content of braces.
 struct StorySlot {
   var hasArticle: Bool
   var isCapital: Bool
@@ -25,7 +25,7 @@ struct StorySlot {
   var words: [(role: String, column: String?)]
 }
 
-/// Takes one template apart.
+/// Parses one template.
 struct StoryTemplateParser {
   private let template: String
   private let bytes: [UInt8]

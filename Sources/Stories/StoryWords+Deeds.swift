@@ -1,5 +1,5 @@
 extension StoryTable {
-  /// What can be learned: how it goes wrong, the advice that helps, and how it looks when it works.
+  /// Skills to learn: how they fail, the advice that helps, and how success looks.
   static let skill = StoryTable(
     "skill",
     "verb | gerund | fail | advice | works",
@@ -35,7 +35,7 @@ extension StoryTable {
     """
   )
 
-  /// What is performed in front of people.
+  /// Things performed in front of an audience.
   static let show = StoryTable(
     "show",
     "verb | prop | worry",
@@ -51,7 +51,7 @@ extension StoryTable {
     """
   )
 
-  /// Races: how one moves, and the course.
+  /// Races: how to move, and the course.
   static let race = StoryTable(
     "race",
     "went | course | prize",
@@ -83,7 +83,7 @@ extension StoryTable {
     """
   )
 
-  /// What friends fall out over, and what one might say.
+  /// Causes of a quarrel between friends, and what each might say.
   static let quarrel = StoryTable(
     "quarrel",
     "over | mine | yours | peace",

@@ -23,7 +23,7 @@ extension StoryTable {
     """
   )
 
-  /// What is served at home.
+  /// Dishes served at home.
   static let dish = StoryTable(
     "dish",
     "noun | pronoun | tags",
@@ -34,7 +34,7 @@ extension StoryTable {
     """
   )
 
-  /// What a child may bake; `top` goes on it when it is done.
+  /// Things a child may bake; `top` goes on when it is done.
   static let cake = StoryTable(
     "cake",
     "noun | pronoun | with | top | tags",
@@ -54,7 +54,7 @@ extension StoryTable {
     """
   )
 
-  /// What goes wrong in a kitchen, how it shows, and what is done about it.
+  /// Things that go wrong in a kitchen, how they show, and what is done about them.
   static let mistake = StoryTable(
     "mistake",
     "did | shows | reason | fix",

@@ -40,7 +40,7 @@ extension StoryTable {
     """
   )
 
-  /// What grows from a seed, and what becomes of it.
+  /// Plants that grow from a seed, and what they become.
   static let plant = StoryTable(
     "plant",
     "noun | pronoun | seed | bloom | yield",
@@ -66,7 +66,7 @@ extension StoryTable {
     """
   )
 
-  /// What is heard in the dark, and what it really is.
+  /// Sounds in the dark, and their true causes.
   static let noise = StoryTable(
     "noise",
     "heard | verb | cause | cure",

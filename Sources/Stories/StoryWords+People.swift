@@ -25,7 +25,7 @@ extension StoryTable {
     """
   )
 
-  /// Animals that talk; `den` is where they live, `food` what they like best.
+  /// Talking animals; `den` is where they live, `food` what they like best.
   static let critter = StoryTable(
     "critter",
     "name | kind | pronoun | den | food | tags",

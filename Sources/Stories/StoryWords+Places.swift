@@ -95,7 +95,7 @@ extension StoryTable {
     """
   )
 
-  /// How one gets somewhere far.
+  /// Ways to travel far.
   static let transport = StoryTable(
     "transport",
     "by | gerund | window",

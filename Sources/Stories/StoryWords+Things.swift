@@ -1,5 +1,5 @@
 extension StoryTable {
-  /// Toys; `use` is what one does with them, tagged by where they fit.
+  /// Toys; `use` is what to do with them, tagged by where they fit.
   static let toy = StoryTable(
     "toy",
     "noun | pronoun | use | using | tags",
@@ -23,7 +23,7 @@ extension StoryTable {
     """
   )
 
-  /// Small things that are dear to somebody and are carried or worn.
+  /// Small treasures that are carried or worn.
   static let treasure = StoryTable(
     "treasure",
     "noun | pronoun | why | tags",
@@ -70,7 +70,7 @@ extension StoryTable {
     """
   )
 
-  /// Presents that a child can make, from what, and by which work.
+  /// Presents that a child can make, from what, and by what work.
   static let gift = StoryTable(
     "gift",
     "noun | pronoun | from | making | gerund",
@@ -141,7 +141,7 @@ extension StoryTable {
     """
   )
 
-  /// Things that stay up where they should not be.
+  /// Things that get stuck up high.
   static let climb = StoryTable(
     "climb",
     "noun | pronoun | how",
@@ -162,7 +162,7 @@ extension StoryTable {
     """
   )
 
-  /// What two children may both want at once.
+  /// Things that two children may both want.
   static let wanted = StoryTable(
     "wanted",
     "noun | pronoun | use | share",

@@ -1,6 +1,6 @@
 package import Noise
 
 extension NoiseSite {
-  /// Text generation: which token comes next.
+  /// Text generation: the choice of the next token.
   package static var sampling: NoiseSite { NoiseSite(number: 10, name: "sampling") }
 }

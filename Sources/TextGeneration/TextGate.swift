@@ -1,8 +1,9 @@
-// Procedure: bytes come in as tokens have them. Held back are an unfinished character at the end,
-//   and the longest end that could become a stop string; all before that is handed on. So a stop
-//   string always lies in what is held, wherever tokens are cut.
-// Complexity: O(bytes held * stop strings * their length) a token; held is less than a stop string.
-// Determinism: the text that goes out is a function of the bytes, not of how they are cut.
+// Procedure: the bytes of tokens come in. An unfinished character at the end is held back, and so
+//   is the longest suffix that could become a stop string; all bytes before them are passed on. A
+//   stop string thus always lies within the held bytes, wherever tokens are cut.
+// Complexity: O(bytes held * stop strings * their length) per token; fewer bytes than a stop string
+//   are held.
+// Determinism: the output is a function of the bytes, not of how they are divided.
 
 import UnicodeText
 
@@ -10,7 +11,7 @@ import UnicodeText
 package struct TextGate {
   private let stops: [[UInt8]]
   private var held: [UInt8] = []
-  /// Whether a stop string has come; nothing goes out from then on.
+  /// Whether a stop string has been found; after that, nothing is passed on.
   package private(set) var isClosed = false
 
   /// - Parameter stops: Empty ones are ignored.
@@ -18,9 +19,9 @@ package struct TextGate {
     self.stops = stops.map { Array($0.utf8) }.filter { !$0.isEmpty }
   }
 
-  /// Takes bytes in.
+  /// Takes bytes.
   ///
-  /// - Returns: The text that is certain now, of whole characters; bytes that are no UTF-8 become
+  /// - Returns: The text that is now final, in whole characters; bytes that are not UTF-8 become
   ///   U+FFFD, as in `String(decoding:as:)`.
   package mutating func push(_ bytes: some Sequence<UInt8>) -> String {
     guard !isClosed else { return "" }
@@ -40,7 +41,7 @@ package struct TextGate {
     return text
   }
 
-  /// What is left when no more bytes come.
+  /// Returns the remaining text once the bytes have ended.
   package mutating func finish() -> String {
     let text = String(decoding: held, as: UTF8.self)
     held = []

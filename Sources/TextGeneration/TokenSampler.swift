@@ -1,11 +1,12 @@
 // Source: top-k: A. Fan, M. Lewis, Y. Dauphin, "Hierarchical Neural Story Generation", ACL 2018;
 //   top-p: A. Holtzman et al., "The Curious Case of Neural Text Degeneration", ICLR 2020.
-// Procedure: logits over temperature, in Double; the softmax as whole numbers, in units of 2^-40;
-//   the `top-k` heaviest tokens; of those the fewest whose weight is at least `top-p` of theirs;
-//   one of them, by a whole number below the sum of their weights. Equal weights go by id. At
-//   temperature 0 the largest logit is taken, the lowest id among equals, and nothing is drawn.
-// Complexity: O(vocabulary), and O(log vocabulary) for each token that top-k and top-p leave.
-// Determinism: one 64-bit draw of (key, sample, position), and more only where Lemire's method
+// Procedure: logits are divided by the temperature, in Double; the softmax is rounded to integer
+//   weights in units of 2^-40; the `top-k` heaviest tokens are kept, and of those the fewest whose
+//   weight is at least `top-p` of theirs; one is drawn by an integer below the sum of their
+//   weights. Equal weights are ordered by id. At temperature 0 the largest logit wins, the lowest
+//   id among equals, and nothing is drawn.
+// Complexity: O(vocabulary), and O(log vocabulary) for each token that top-k and top-p keep.
+// Determinism: one 64-bit draw of (key, sample, position), and more only if Lemire's method
 //   rejects, once in 2^24 times.
 
 public import Noise
@@ -15,16 +16,16 @@ public import TensorCore
 public struct TokenSampler: Hashable, Sendable {
   /// Logits are divided by it; 0 takes the most likely token.
   public let temperature: Double
-  /// How many of the most likely tokens may be chosen; nil for all.
+  /// The number of most likely tokens to choose from; nil for all.
   public let topK: Int?
-  /// The share of the probability that the chosen token's set must have; 1 for all tokens.
+  /// The share of the probability to choose from, most likely tokens first; 1 for all tokens.
   public let topP: Double
 
-  /// A way to choose, or nil where a setting is out of range.
+  /// Creates a sampler, or nil if a setting is out of range.
   ///
   /// - Parameters:
   ///   - temperature: 0 or more.
-  ///   - topK: At least 1, where given.
+  ///   - topK: At least 1; nil for all tokens.
   ///   - topP: Above 0, at most 1.
   public init?(temperature: Double = 1, topK: Int? = nil, topP: Double = 1) {
     guard temperature >= 0, temperature.isFinite, topK.map({ $0 >= 1 }) ?? true, topP > 0,
@@ -37,14 +38,14 @@ public struct TokenSampler: Hashable, Sendable {
 
   private init() { (temperature, topK, topP) = (0, nil, 1) }
 
-  /// Always the most likely token.
+  /// Always chooses the most likely token.
   public static let greedy = TokenSampler()
 
   /// Chooses a token.
   ///
   /// - Parameters:
-  ///   - logits: At least one; those that are not numbers are never chosen where another is one.
-  ///   - stream: Of the site `sampling`; not read at temperature 0.
+  ///   - logits: At least one; NaN is never chosen if there is any other logit.
+  ///   - stream: A stream of the site `sampling`; not read at temperature 0.
   /// - Returns: The index of a logit.
   public func sample<Element: TensorElement>(
     _ logits: [Element],
@@ -64,7 +65,7 @@ public struct TokenSampler: Hashable, Sendable {
     preconditionFailure("a number below the sum of weights lies in one of them")
   }
 
-  /// The tokens that may be chosen, with weights in units of 2^-40 of the whole softmax.
+  /// The candidate tokens, with weights in units of 2^-40 of the whole softmax.
   package func choices<Element: TensorElement>(
     _ logits: [Element]
   ) -> [(token: Int, weight: UInt64)] {
@@ -78,7 +79,7 @@ public struct TokenSampler: Hashable, Sendable {
     var best = HeaviestFirst(choices)
     if let topK { choices = (0..<min(topK, choices.count)).compactMap { _ in best.next() } }
     guard topP < 1 else { return choices }
-    // After the cut by `topK`, if there is one, what is left stands in order already.
+    // After the cut by `topK`, if there is one, the remaining choices are already in order.
     var inOrder = topK == nil ? nil : choices.makeIterator()
     let total = choices.reduce(0) { $0 + $1.weight }
     let least = UInt64((Double(total) * topP).rounded(.up))
@@ -93,7 +94,7 @@ public struct TokenSampler: Hashable, Sendable {
   private static func weights(_ logits: [Double], temperature: Double) -> [UInt64] {
     let largest = logits[largest(logits)]
     if largest.isNaN { return logits.map { _ in 0 } }
-    // Less than the largest, before the division: a small temperature then cannot overflow.
+    // Subtract the largest before dividing, so that a small temperature cannot overflow.
     let scores = logits.map { logit -> Double in
       let score = (logit - largest) / max(temperature, .leastNormalMagnitude)
       return score.isNaN ? (logit == largest ? 0 : -.greatestFiniteMagnitude) : score
@@ -107,7 +108,7 @@ public struct TokenSampler: Hashable, Sendable {
     }
   }
 
-  /// The first of the largest logits; 0 where none is a number.
+  /// The first of the largest logits; 0 if all are NaN.
   private static func largest(_ logits: [Double]) -> Int {
     var best = 0
     for (token, logit) in logits.enumerated() {
@@ -116,14 +117,14 @@ public struct TokenSampler: Hashable, Sendable {
     return best
   }
 
-  /// The same numbers in Double, by a loop that the compiler sees the types of.
+  /// The same numbers in Double, in a loop that the compiler can specialise.
   private static func widened<Element: TensorElement>(_ logits: [Element]) -> [Double] {
     if let logits = logits as? [Float] { return logits.map { Double($0) } }
     return (logits as? [Double]) ?? logits.map { Double($0) }
   }
 }
 
-/// Choices from the heaviest to the lightest, of equal ones the lowest token first: a binary heap.
+/// Choices from the heaviest to the lightest, equal ones by ascending token: a binary heap.
 private struct HeaviestFirst {
   private var heap: [(token: Int, weight: UInt64)]
 
@@ -162,7 +163,7 @@ private struct HeaviestFirst {
 }
 
 extension RandomStream {
-  /// A number below a bound, every one equally likely: Lemire's method on 64 bits.
+  /// A number below a bound, all equally likely: Lemire's method on 64 bits.
   mutating func next(below bound: UInt64) -> UInt64 {
     var product = next64().multipliedFullWidth(by: bound)
     if product.low < bound {

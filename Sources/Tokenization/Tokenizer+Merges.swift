@@ -1,15 +1,16 @@
 public import BytePairEncoding
 
 extension Tokenizer {
-  /// The merges by rank; none where the model is no ``MergingModel``.
+  /// The merges by rank; empty if the model is not a ``MergingModel``.
   public var merges: [Merge] { (model as? any MergingModel)?.mergesByRank ?? [] }
 
-  /// How often each merge was applied to a text, by rank.
+  /// The number of times each merge was applied to a text, by rank.
   ///
   /// Complexity: O(bytes of the used tokens).
   ///
-  /// - Parameter tokenCounts: How often plain BPE gave each token for the text, by id.
-  /// - Returns: A number for each of ``merges``.
+  /// - Parameter tokenCounts: The number of occurrences of each token in the text under plain BPE,
+  ///   by id.
+  /// - Returns: One number for each of ``merges``.
   public func mergeUsage(tokenCounts: [UInt64]) -> [UInt64] {
     (model as? any MergingModel)?.mergeUsage(tokenCounts: tokenCounts) ?? []
   }

@@ -4,45 +4,45 @@ public import UnicodeText
 
 /// Text to tokens and back: a normaliser, a pre-tokeniser, a model and added tokens.
 ///
-/// Immutable, so one tokenizer serves any number of threads; each thread encodes with a
-/// ``TokenizerEncoder`` of its own.
+/// It is immutable, so one tokenizer serves any number of threads; each thread encodes with its own
+/// ``TokenizerEncoder``.
 public struct Tokenizer: Sendable {
-  /// What text between added tokens goes through first.
+  /// Applied first, to the text between added tokens.
   public let normalizer: TextNormalizer
   /// How normalised text is cut into pre-tokens.
   public let preTokenizer: PreTokenizer
-  /// What turns each pre-token into tokens, by itself.
+  /// Turns each pre-token into tokens, on its own.
   public let model: any WordModel
   /// The model's tokens.
   public let vocabulary: Vocabulary
-  /// The steps from pieces to text; nil where the model and the pre-tokeniser say how tokens are
+  /// The steps from pieces to text; nil if the model and the pre-tokeniser determine how tokens are
   /// joined.
   public let decoder: [DecodingStep]?
-  /// In the order of their ids.
+  /// The added tokens, in the order of their ids.
   public let addedTokens: [AddedToken]
-  /// How the offsets of characters leave spaces out; nil where they do not.
+  /// How character offsets leave out spaces; nil if they do not.
   public let offsetTrimming: OffsetTrimming?
-  /// What a reader of the tokenizer's file should know: settings that were not obeyed, and why.
+  /// Settings of the tokenizer's file that were not obeyed, and why.
   public let warnings: [String]
 
   /// The bytes that each id stands for.
   private let contents: [UInt32: [UInt8]]
   private let specialIDs: Set<UInt32>
-  /// Finds the added tokens that stand in text as it is, and those that stand in normalised text.
+  /// Finds the added tokens of original text, and those of normalised text.
   let matcher: AddedTokenMatcher
   let normalizedMatcher: AddedTokenMatcher
 
-  /// Puts a tokenizer together.
+  /// Assembles a tokenizer.
   ///
   /// - Parameters:
-  ///   - normalizer: What text between added tokens goes through first.
+  ///   - normalizer: Applied first, to the text between added tokens.
   ///   - preTokenizer: How normalised text is cut into pre-tokens.
-  ///   - model: What turns each pre-token into tokens.
-  ///   - addedTokens: In any order; of two that are found by the same bytes special ones and then the
-  ///     smaller id come first.
+  ///   - model: Turns each pre-token into tokens.
+  ///   - addedTokens: In any order; if the same bytes identify several, special tokens and then
+  ///     smaller ids take precedence.
   ///   - decoder: The steps from pieces to text; nil for those of the model and the pre-tokeniser.
-  ///   - offsetTrimming: How the offsets of characters leave spaces out; nil where they do not.
-  ///   - warnings: What a reader of the tokenizer's file should know.
+  ///   - offsetTrimming: How character offsets leave out spaces; nil if they do not.
+  ///   - warnings: Settings of the tokenizer's file that were not obeyed, and why.
   public init(
     normalizer: TextNormalizer,
     preTokenizer: PreTokenizer,
@@ -81,16 +81,16 @@ public struct Tokenizer: Sendable {
     max(vocabulary.count, addedTokens.last.map { $0.id.index + 1 } ?? 0)
   }
 
-  /// The bytes that an id stands for; empty where it has none.
+  /// The bytes that an id stands for; empty if it has no token.
   public func bytes(of id: TokenID) -> ArraySlice<UInt8> {
     if let content = contents[id.rawValue] { return content[...] }
     return model.text(of: id)
   }
 
-  /// Whether an id is an added token's.
+  /// Whether an id is that of an added token.
   func isAdded(_ id: TokenID) -> Bool { contents[id.rawValue] != nil }
 
-  /// Whether an id is a special token's.
+  /// Whether an id is that of a special token.
   public func isSpecial(_ id: TokenID) -> Bool { specialIDs.contains(id.rawValue) }
 
   /// The id of an added token with the given text, or of a token of the model with these bytes.
@@ -99,7 +99,7 @@ public struct Tokenizer: Sendable {
     return addedTokens.first { $0.content == bytes }?.id ?? vocabulary.id(of: bytes)
   }
 
-  /// How a token stands in the tokenizer's file: in the byte alphabet under byte-level BPE.
+  /// A token's spelling in the tokenizer's file: in the byte alphabet under byte-level BPE.
   public func piece(of id: TokenID) -> String {
     if let content = contents[id.rawValue] { return String(decoding: content, as: UTF8.self) }
     let bytes = vocabulary.bytes(of: id)
@@ -107,7 +107,9 @@ public struct Tokenizer: Sendable {
       ? ByteAlphabet.encode(bytes) : String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The tokens of a text: for examples and small texts; see ``TokenizerEncoder`` for the rest.
+  /// The tokens of a text; for examples and small texts.
+  ///
+  /// ``TokenizerEncoder`` is for all others.
   ///
   /// - Throws: ``UnicodeTextError`` or ``TokenizerEncoder/WordTooLong``.
   public func encode(_ text: String, noise: SegmentationNoise? = nil) throws -> [TokenID] {

@@ -9,8 +9,9 @@ struct ForeignFile {
   /// What it is, and what helps.
   let description: String
 
+  /// Recognises a file by its first bytes; nil for a file that is none of these.
+  ///
   /// - Parameter bytes: The whole file.
-  /// - Returns: nil for a file that is none of these.
   init?(_ bytes: [UInt8]) {
     if Self.isSentencePiece(bytes) {
       description =

@@ -1,5 +1,5 @@
-// Procedure: formats are tried in order, first by what the file contains, then by its name; a file
-//   that none of them recognises is read as tokenizer.json, whose reader says what is wrong.
+// Procedure: formats are tried in order, first by a file's content, then by its name; a file that
+//   none of them recognises is read as tokenizer.json, whose reader reports what is wrong.
 
 import Diagnostics
 public import PreTokenization
@@ -7,28 +7,29 @@ public import Tokenization
 
 /// A file format of tokenizers.
 ///
-/// A new format is a folder with a type that conforms to this protocol, and a line in ``all``.
+/// A new format is a folder with a type that conforms to this protocol, and an entry in
+/// ``TokenizerFormats/all``.
 protocol TokenizerFormat: Sendable {
-  /// What messages call the format.
+  /// The name of the format in messages.
   var name: String { get }
 
-  /// The names of its file in a folder, in the order in which they are looked for.
+  /// The names of its file in a folder, in the order of precedence.
   var fileNames: [String] { get }
 
-  /// Whether a caller may say how text is cut, because the file does not.
+  /// Whether the caller may provide the pre-tokeniser, because the file does not.
   var takesPreTokenizer: Bool { get }
 
-  /// Whether the contents of a file are of this format, and can be of no other.
+  /// Whether a file's content has this format, and can have no other.
   func recognisesContents(of source: TokenizerSource) -> Bool
 
-  /// Whether the name of a file is usual for this format.
+  /// Whether a file's name is usual for this format.
   func recognisesName(of source: TokenizerSource) -> Bool
 
   /// Reads a tokenizer.
   ///
   /// - Parameters:
-  ///   - source: The file, and the files beside it.
-  ///   - preTokenizer: How text is cut; nil where the format does not take it.
+  ///   - source: The file, and its siblings.
+  ///   - preTokenizer: How text is cut; nil if the format does not take it.
   /// - Returns: The tokenizer.
   /// - Throws: ``FileError`` or ``InvalidData``.
   func read(_ source: TokenizerSource, preTokenizer: PreTokenizer?) throws -> Tokenizer
@@ -40,7 +41,7 @@ extension TokenizerFormat {
 
 /// All formats.
 enum TokenizerFormats {
-  /// In the order in which they are tried.
+  /// The formats in the order in which they are tried.
   static let all: [any TokenizerFormat] = [HuggingFaceFormat(), TiktokenFormat(), GPT2Format()]
 
   /// The format of a file.
@@ -56,14 +57,14 @@ extension Tokenizer {
   public static let largestFile = 1 << 28
 
   /// Reads a tokenizer.json, a `.tiktoken` file, or GPT-2's pair of vocab.json and merges.txt (also
-  /// encoder.json and vocab.bpe), given by one of them or by their folder.
+  /// encoder.json and vocab.bpe), given by one of the files or by their folder.
   ///
   /// - Parameters:
   ///   - path: The file or folder.
-  ///   - preTokenizer: How text is cut, for a `.tiktoken` file, which does not say so; needed where
-  ///     its name is none of OpenAI's.
-  /// - Throws: ``FileError`` where it cannot be read, ``InvalidData`` where it is malformed or asks
-  ///   for something that is not supported.
+  ///   - preTokenizer: How text is cut, for a `.tiktoken` file, which does not say so; required
+  ///     unless its name is one of OpenAI's.
+  /// - Throws: ``FileError`` if it cannot be read, ``InvalidData`` if it is malformed or requires
+  ///   something unsupported.
   public init(contentsOf path: String, preTokenizer: PreTokenizer? = nil) throws {
     let fileNames = TokenizerFormats.all.flatMap(\.fileNames)
     let source = try TokenizerSource(TokenizerSource.file(in: path, named: fileNames) ?? path)

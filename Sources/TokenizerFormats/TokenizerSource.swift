@@ -3,7 +3,7 @@ import Files
 import JSONText
 import Tokenization
 
-/// A tokenizer's file, with the files beside it.
+/// A tokenizer's file, with its siblings.
 final class TokenizerSource {
   let path: String
   let bytes: [UInt8]
@@ -18,7 +18,7 @@ final class TokenizerSource {
   /// The last part of the path.
   var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 
-  /// The first byte that is no white space.
+  /// The first byte that is not white space.
   var firstByte: UInt8? { bytes.first { $0 > 0x20 } }
 
   /// The file as JSON, which is parsed once.
@@ -31,14 +31,14 @@ final class TokenizerSource {
     return parsed
   }
 
-  /// Names the file in errors.
+  /// Adds the file's path to errors.
   func named<Result>(_ body: () throws -> Result) throws -> Result {
     do { return try body() } catch let error as InvalidData { throw error.inFile(path) }
   }
 
-  /// The file of one of some names in the same folder.
+  /// The first file with one of the given names in the same folder.
   ///
-  /// - Throws: ``FileError``, or ``InvalidData`` where there is none.
+  /// - Throws: ``FileError``, or ``InvalidData`` if there is none.
   func sibling(named names: [String]) throws -> TokenizerSource {
     let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
     guard let name = names.first(where: { Self.exists(folder + $0) }) else {
@@ -47,7 +47,7 @@ final class TokenizerSource {
     return try TokenizerSource(folder + name)
   }
 
-  /// The file of one of some names in a folder; nil where there is none.
+  /// The first file with one of the given names in a folder; nil if there is none.
   static func file(in folder: String, named names: [String]) -> String? {
     names.map { "\(folder)/\($0)" }.first { exists($0) }
   }

@@ -1,4 +1,4 @@
-// Procedure: a batch is cut into micro-batches of consecutive rows. The item of a row is its place
+// Procedure: a batch is cut into micro-batches of consecutive rows. The item of a row is its index
 //   in the whole batch of its step, so masks do not depend on the cut.
 
 package import BytePairEncoding
@@ -8,7 +8,7 @@ package import LanguageModels
 import Noise
 
 extension Batch {
-  /// Some rows as a window for a model.
+  /// A range of rows as a window for a model.
   ///
   /// - Parameters:
   ///   - rows: Inside `0..<self.rows`.
@@ -46,7 +46,7 @@ extension Batch {
     )
   }
 
-  /// Where attention between the tokens of some rows stops.
+  /// The boundaries that attention between the tokens of some rows does not cross.
   ///
   /// At documents for a model that separates them; at padding for an encoder; nil where rows are
   /// whole.

@@ -1,10 +1,10 @@
-// Procedure: a checkpoint is the model's file with more in it: the optimizer's moments, the loss's
-//   tensors, the carried states, and metadata that say which run it is and where it stands. There
-//   is no random state, because noise is a function of the step. The digest of the last batch shows
-//   whether text, tokenizer, collator or seed have changed. The header's form is that of
-//   LanguageModels/SafetensorsHeader.swift; what it says of the run is written here.
-// Complexity: O(size of the file). The file appears whole or not at all (Safetensors.write).
-// Determinism: a resumed run ends with the bits of a run that was not stopped.
+// Procedure: a checkpoint is the model's file plus the optimizer's moments, the loss's tensors, the
+//   carried states, and metadata that identify the run and its position. There is no random state,
+//   because noise is a function of the step. The digest of the last batch reveals whether text,
+//   tokenizer, collator or seed have changed. SafetensorsHeader.swift of LanguageModels defines the
+//   header's format; this file writes the run's part of it.
+// Complexity: O(size of the file). The file is written whole or not at all (Safetensors.write).
+// Determinism: a resumed run ends bitwise identical to an uninterrupted one.
 
 import Collation
 import Diagnostics
@@ -16,12 +16,12 @@ import TensorCore
 extension TrainingRun {
   private static var version: String { "1" }
 
-  /// The settings of recipe and loss, by which a checkpoint knows its run.
+  /// The settings of recipe and loss, by which a checkpoint identifies its run.
   private var settings: [(key: String, value: String)] {
     recipe.settings + loss.settings.map { ("loss." + $0.key, $0.value) }
   }
 
-  /// The steps of an epoch, where they are the same in all and known before they are made.
+  /// The number of steps in an epoch, if it is the same for all and known in advance.
   private var stepsOfEpoch: Int? {
     let collator = stream.collator
     return collator.shiftsWindows || collator.rows == .concatenated
@@ -30,8 +30,8 @@ extension TrainingRun {
 
   /// The state of the run as the content of a file.
   ///
-  /// - Parameter metadata: More text to keep, under keys of the caller's.
-  /// - Returns: What `write(to:)` writes; a model file, too.
+  /// - Parameter metadata: Further text to store, under the caller's keys.
+  /// - Returns: The content for `write(to:)`; also a model file.
   public func checkpoint(metadata: [(key: String, value: String)] = []) -> Safetensors {
     var own = [
       ("checkpoint", Self.version), ("checkpoint.step", "\(step)"),
@@ -58,14 +58,14 @@ extension TrainingRun {
     return file
   }
 
-  /// Goes back to the state of a checkpoint.
+  /// Restores the state of a checkpoint.
   ///
   /// The run may have more steps than the checkpoint's: its schedules then extend over all of them.
   ///
-  /// - Parameter file: Of this run: the same model, recipe and batches.
+  /// - Parameter file: A checkpoint of this run: the same model, recipe and batches.
   /// - Returns: Sentences about what may differ in the last bits.
-  /// - Throws: ``InvalidData`` where it is no checkpoint, or one of another run, naming what
-  ///   differs; the run is then unchanged. What making a batch throws.
+  /// - Throws: ``InvalidData`` if it is not a checkpoint, or that of another run, naming the
+  ///   difference; the run is then unchanged. Also any error of making a batch.
   public func resume(from file: Safetensors) throws -> [String] {
     let step = try position(in: file)
     let (updates, skipped) = (
@@ -75,7 +75,7 @@ extension TrainingRun {
       throw InvalidData(place: "header: __metadata__", "checkpoint.epoch is above 2^32")
     }
     let lastBatch = try batch(beforeStep: step, in: file)
-    // All tensors before the first is taken over.
+    // Reads all tensors before any is adopted.
     let entries = optimizer.entries.filter { $0.moments != nil }
     let moments = try entries.map { entry in
       let (name, shape) = (entry.parameter.name, entry.parameter.shape)
@@ -100,7 +100,7 @@ extension TrainingRun {
     return notes(on: file)
   }
 
-  /// What a person should know of a checkpoint that fits.
+  /// Remarks for the user about a checkpoint that fits.
   private func notes(on file: Safetensors) -> [String] {
     var notes: [String] = []
     let (core, own) = (file.metadata("checkpoint.blas") ?? "unknown", BLASInfo.current.coreName)
@@ -147,7 +147,7 @@ extension TrainingRun {
     }
     for (key, value) in settings {
       let found = file.metadata("recipe." + key) ?? "none"
-      // A run may be made longer.
+      // A run may be extended.
       if key == "steps", let steps = Int(found), steps <= recipe.steps { continue }
       guard found == value else {
         throw InvalidData(
@@ -163,7 +163,7 @@ extension TrainingRun {
     return step
   }
 
-  /// The last batch before a step, which must be the one of the checkpoint.
+  /// The last batch before a step, which must be the checkpoint's.
   private func batch(beforeStep step: Int, in file: Safetensors) throws -> Batch? {
     guard step > 0, let (epoch, inEpoch) = stream.address(ofStep: step - 1) else { return nil }
     let batch = try stream.batch(epoch: epoch, step: inEpoch)
@@ -201,7 +201,7 @@ extension TrainingRun {
 }
 
 extension Safetensors {
-  /// The tensors of the model in a checkpoint, without those of the run.
+  /// The model's tensors in a checkpoint, without those of the run.
   public var modelPart: Safetensors {
     removing { name in ["optimizer.", "state.", "loss."].contains { name.hasPrefix($0) } }
   }

@@ -1,9 +1,9 @@
-// Source: bits per byte as in "language modeling is compression" practice: total nats over ln 2 and
-//   over the bytes of the original text, whatever the tokens are; windows that overlap score only
-//   what is new in them, as fixed-context models are evaluated.
+// Source: bits per byte as in compression: total nats over ln 2 and over the bytes of the original
+//   text, whatever the tokens are; overlapping windows score only their new part, as is usual for
+//   fixed-context models.
 // Procedure: every token of the text is predicted once, the first from a start token. A model that
 //   carries a state reads the text once from end to end. One with a context reads windows that
-//   begin `stride` tokens apart, and each window counts the tokens that the window before did not
+//   begin `stride` tokens apart, and each window counts the tokens that the previous window did not
 //   reach.
 // Complexity: one forward pass for a state; context / stride of them for windows.
 // Determinism: no noise; sums in the order of the text.
@@ -16,7 +16,7 @@ public import LanguageModels
 import NeuralLayers
 public import TensorCore
 
-/// What a text costs a model.
+/// The cost of a text under a model.
 public struct Evaluation: Hashable, Sendable {
   /// -ln of the probability of the text.
   public var nats = 0.0
@@ -25,14 +25,14 @@ public struct Evaluation: Hashable, Sendable {
   /// The bytes of the original text, line feeds between documents included.
   public var bytes = 0
 
-  /// Bits that a byte of the original text costs; comparable between tokenizers.
+  /// Bits per byte of the original text; comparable between tokenizers.
   public var bitsPerByte: Double { Self.bitsPerByte(nats: nats, bytes: Double(bytes)) }
-  /// Nats of a token on average.
+  /// The mean number of nats per token.
   public var loss: Double { tokens > 0 ? nats / Double(tokens) : 0 }
-  /// e to the power of ``loss``; comparable only where the tokens are the same.
+  /// e to the power of ``loss``; comparable only if the tokens are the same.
   public var perplexity: Double { exp(loss) }
 
-  /// Converts nats over some bytes to bits of a byte; 0 without bytes.
+  /// Converts nats to bits per byte; 0 without bytes.
   package static func bitsPerByte(nats: Double, bytes: Double) -> Double {
     bytes > 0 ? nats / 0.693_147_180_559_945_3 / bytes : 0
   }
@@ -43,14 +43,15 @@ extension LanguageModel {
   ///
   /// - Parameters:
   ///   - text: Tokens with their byte counts, each below the size of the vocabulary.
-  ///   - start: What the first token is predicted from: the separator of documents; with nil the
+  ///   - start: The token that precedes the text: the separator of documents. If it is nil, the
   ///     first token of the text is not predicted, and its bytes do not count.
-  ///   - stride: The tokens from window to window, for a model with a context; nil for half of it.
-  ///   - batch: The number of windows that are computed at a time.
-  ///   - pool: Computes.
-  ///   - progress: Gets the number of tokens predicted so far.
+  ///   - stride: The distance between windows in tokens, for a model with a context; nil for half
+  ///     of it.
+  ///   - batch: The number of windows computed at a time.
+  ///   - pool: Runs the computation.
+  ///   - progress: Called with the number of tokens predicted so far.
   /// - Returns: The cost of the text.
-  /// - Throws: What reading the tokens throws.
+  /// - Throws: Any error of reading the tokens.
   public func evaluate(
     _ text: TokenStream,
     start: TokenID?,
@@ -75,7 +76,7 @@ extension LanguageModel {
     }
     for first in Swift.stride(from: 0, to: starts.count, by: batch) {
       let group = starts[first..<Swift.min(first + batch, starts.count)]
-      // Windows of one length together: only the last can be shorter.
+      // Windows of equal length are batched: only the last can be shorter.
       let (whole, short) = (
         group.filter { $0 + context <= text.count }, group.filter { $0 + context > text.count }
       )
@@ -99,16 +100,16 @@ extension LanguageModel {
     return result
   }
 
-  /// Measures how well an encoder finds hidden tokens.
+  /// Measures how well an encoder predicts hidden tokens.
   ///
   /// - Parameters:
   ///   - text: Each id below the size of the vocabulary.
-  ///   - collator: With a masked objective, whose rate and mask hold. Rows are windows of the text,
-  ///     and every evaluation hides the same tokens.
-  ///   - pool: Computes.
-  ///   - progress: Gets the number of tokens found so far.
+  ///   - collator: Has a masked objective, which determines rate and mask. Rows are windows of the
+  ///     text, and every evaluation hides the same tokens.
+  ///   - pool: Runs the computation.
+  ///   - progress: Called with the number of tokens predicted so far.
   /// - Returns: The cost of the hidden tokens, and their bytes.
-  /// - Throws: What making batches throws; ``InvalidData`` for an id that the model does not have.
+  /// - Throws: Any error of making batches; ``InvalidData`` for an id that the model does not have.
   public func evaluateMasked(
     _ text: TokenStream,
     collator: Collator,
@@ -173,10 +174,10 @@ private struct EvaluatedText {
     self.start = start.map { Int32(truncatingIfNeeded: $0.rawValue) }
   }
 
-  /// How many tokens are predicted.
+  /// The number of predicted tokens.
   var count: Int { start == nil ? max(tokens.count - 1, 0) : tokens.count }
 
-  /// Some of the predicted tokens, each with the one before it, and their bytes.
+  /// A range of the predicted tokens, each with the one before it, and their bytes.
   func part(_ range: Range<Int>) throws -> (inputs: [Int32], targets: [Int32], bytes: [UInt32]) {
     let first = range.lowerBound + (start == nil ? 1 : 0)
     let before = max(first - 1, 0)

@@ -17,23 +17,23 @@ public struct LearningRate: Hashable, Sendable {
     case cosine(floor: Double)
     /// A straight line, from the peak down to a floor at the last step.
     case linear(floor: Double)
-    /// The peak for `after` steps, then times `factor`, and so again every `every` steps.
+    /// The peak for `after` steps, then multiplied by `factor`, and again every `every` steps.
     case decay(factor: Double, after: Int, every: Int)
   }
 
   /// The largest rate.
   public var peak: Double
-  /// The steps that lead up to it.
+  /// The number of steps that lead up to it.
   public var warmup: Int
-  /// What follows.
+  /// The schedule after the warm-up.
   public var schedule: Schedule
 
-  /// A rate and its schedule.
+  /// Creates a rate with a schedule.
   ///
   /// - Parameters:
   ///   - peak: The largest rate, above 0.
-  ///   - warmup: The steps that lead up to it.
-  ///   - schedule: What follows.
+  ///   - warmup: The number of steps that lead up to it.
+  ///   - schedule: The schedule after the warm-up.
   public init(_ peak: Double, warmup: Int = 0, schedule: Schedule = .constant) {
     precondition(peak >= 0 && warmup >= 0, "a rate of \(peak) cannot have \(warmup) warm-up steps")
     self.peak = peak
@@ -46,7 +46,7 @@ public struct LearningRate: Hashable, Sendable {
   /// - Parameters:
   ///   - step: From 0.
   ///   - total: The number of steps of the run.
-  /// - Returns: What the optimizer multiplies the gradient by.
+  /// - Returns: The factor of the update.
   public func rate(atStep step: Int, of total: Int) -> Double {
     if step < warmup { return peak * Double(step + 1) / Double(warmup + 1) }
     let progress = min(Double(step - warmup) / Double(max(total - warmup, 1)), 1)
@@ -62,7 +62,7 @@ public struct LearningRate: Hashable, Sendable {
 }
 
 extension LearningRate: CustomStringConvertible {
-  /// Such as `0.001 warmup 100 cosine 0.0001`.
+  /// For example `0.001 warmup 100 cosine 0.0001`.
   public var description: String {
     let schedule =
       switch self.schedule {

@@ -3,10 +3,10 @@ import Diagnostics
 import LanguageModels
 
 extension ModelConfiguration {
-  /// Refuses batches that a model of this kind does not learn from.
+  /// Rejects batches that a model of this kind cannot learn from.
   ///
-  /// - Parameter objective: What the batches ask for.
-  /// - Throws: ``InvalidData`` that says which objectives the model takes.
+  /// - Parameter objective: The objective of the batches.
+  /// - Throws: ``InvalidData`` naming the objectives that the model accepts.
   func check(_ objective: any Objective) throws {
     let target = isCausal ? TrainingTarget.nextToken : .maskedTokens
     guard type(of: objective).target != target else { return }

@@ -1,9 +1,9 @@
 // Source: AdamW: I. Loshchilov, F. Hutter, "Decoupled Weight Decay Regularization", ICLR 2019,
 //   algorithm 2; clipping by the global norm: R. Pascanu, T. Mikolov, Y. Bengio, ICML 2013.
 // Procedure: one pass over each parameter reads gradient and moments and writes parameter and
-//   moments; the clipping factor is multiplied in, so gradients are never written. Weight decay
-//   falls on matrices only, not on biases and gains.
-// Complexity: O(parameters); AdamW keeps two numbers a parameter.
+//   moments; it also multiplies by the clipping factor, so gradients are never written. Weight
+//   decay applies to matrices only, not to biases and gains.
+// Complexity: O(parameters); AdamW keeps two numbers per parameter.
 // Determinism: elementwise, so results are bitwise identical for any number of threads.
 
 public import NeuralLayers
@@ -17,9 +17,9 @@ public enum OptimizerRule: Hashable, Sendable {
   case adamW(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8)
 }
 
-/// Parameters, the rules that change them, and what the rules remember.
+/// Parameters, the rules that update them, and the rules' state.
 public final class Optimizer<Element: TensorElement> {
-  /// What AdamW remembers of one parameter.
+  /// AdamW's state for one parameter.
   final class Moments {
     var mean: Tensor<Element>
     var square: Tensor<Element>
@@ -27,30 +27,30 @@ public final class Optimizer<Element: TensorElement> {
     init(shape: [Int]) { (mean, square) = (Tensor(zeros: shape), Tensor(zeros: shape)) }
   }
 
-  /// One parameter, and how it is trained.
+  /// One parameter, with its rule.
   struct Entry {
     let parameter: Parameter<Element>
     let rule: OptimizerRule
     let rateFactor: Double
-    /// What it shrinks by, times the learning rate: 0 unless it is a matrix.
+    /// The weight decay, before the learning rate; 0 unless it is a matrix.
     let decay: Double
     /// Nil for SGD.
     let moments: Moments?
   }
 
   private let parameters: [Parameter<Element>]
-  /// The parameters that are not frozen, in their order.
+  /// The parameters that are not frozen, in order.
   let entries: [Entry]
   /// The number of updates so far.
   var time = 0
 
-  /// An optimizer without memory yet.
+  /// Creates an optimizer without state.
   ///
   /// - Parameters:
-  ///   - rule: The rule of parameters that no group rules.
-  ///   - weightDecay: What matrices shrink by, times the learning rate.
-  ///   - parameters: Once each.
-  ///   - groups: The first that names a parameter rules it.
+  ///   - rule: The rule of parameters outside all groups.
+  ///   - weightDecay: The decay of matrices, multiplied by the learning rate.
+  ///   - parameters: Each once.
+  ///   - groups: The first that names a parameter applies to it.
   public init(
     _ rule: OptimizerRule,
     weightDecay: Double,
@@ -72,19 +72,19 @@ public final class Optimizer<Element: TensorElement> {
     }
   }
 
-  /// The Euclidean norm of all gradients together, without those of frozen parameters.
+  /// The Euclidean norm of all gradients together, excluding frozen parameters.
   public func gradientNorm(on pool: ComputePool) -> Double {
     entries.reduce(0) { sum, entry in
       sum + (entry.parameter.gradient.tensor.map { pool.squares($0) } ?? 0)
     }.squareRoot()
   }
 
-  /// Changes all parameters that are not frozen, and clears all gradients.
+  /// Updates all parameters that are not frozen, and clears all gradients.
   ///
   /// - Parameters:
   ///   - rate: The learning rate.
   ///   - scale: Multiplies the gradients: the clipping factor.
-  ///   - pool: Computes.
+  ///   - pool: Runs the computation.
   public func step(rate: Double, scale: Double = 1, on pool: ComputePool) {
     time += 1
     for entry in entries {
@@ -120,7 +120,7 @@ public final class Optimizer<Element: TensorElement> {
     clear()
   }
 
-  /// Forgets all gradients, those of frozen parameters included.
+  /// Clears all gradients, including those of frozen parameters.
   public func clear() {
     for parameter in parameters { parameter.gradient.clear() }
   }

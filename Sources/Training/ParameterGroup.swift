@@ -1,13 +1,13 @@
 // Source: parameter groups as in torch.optim; frozen parts as in transfer learning.
-// Procedure: the first group that names a parameter rules it; what no group names follows the
-//   recipe. A frozen parameter is left out altogether: no norm, no decay, no moments, no update.
-//   A zero gradient would not be the same, because AdamW still moves by its moments and its decay.
+// Procedure: the first group that names a parameter applies to it; the recipe applies to the rest.
+//   A frozen parameter is left out altogether: no norm, no decay, no moments, no update. A zero
+//   gradient would not be equivalent, because AdamW still moves by its moments and its decay.
 // Complexity: O(groups) for each parameter, once.
 // Determinism: a function of the names.
 
-/// Some parameters of a model, and how their training differs from that of the others.
+/// Parameters of a model that are trained differently from the others.
 public struct ParameterGroup: Hashable, Sendable {
-  /// Names of parameters, in which `*` stands for any text: `embedding.weight`, `*.bias`.
+  /// Names of parameters, in which `*` matches any text: `embedding.weight`, `*.bias`.
   public var names: [String]
   /// The update rule; nil for the recipe's.
   public var rule: OptimizerRule?
@@ -18,12 +18,12 @@ public struct ParameterGroup: Hashable, Sendable {
   /// Whether the parameters keep their values.
   public var isFrozen = false
 
-  /// A group that trains as the recipe says, until one of its other properties is set.
+  /// Creates a group that trains as in the recipe, until one of its other properties is set.
   ///
-  /// - Parameter names: Names of parameters, in which `*` stands for any text.
+  /// - Parameter names: Names of parameters, in which `*` matches any text.
   public init(_ names: [String]) { self.names = names }
 
-  /// Looks a parameter up.
+  /// Whether a parameter belongs to the group.
   ///
   /// - Parameter name: The parameter's name in a model file.
   /// - Returns: Whether it belongs to the group.
@@ -31,7 +31,7 @@ public struct ParameterGroup: Hashable, Sendable {
     names.contains { Self.matches(Array($0.utf8)[...], Array(name.utf8)[...]) }
   }
 
-  /// Whether a pattern covers a whole text; each `*` takes the shortest text that fits first.
+  /// Whether a pattern matches a whole text; each `*` tries the shortest text first.
   private static func matches(_ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>) -> Bool {
     guard let first = pattern.first else { return text.isEmpty }
     let rest = pattern.dropFirst()
@@ -43,7 +43,7 @@ public struct ParameterGroup: Hashable, Sendable {
 }
 
 extension ParameterGroup: CustomStringConvertible {
-  /// Such as `*.bias: rule adamW, rate 0.5, decay 0` or `embedding.*: frozen`.
+  /// For example `*.bias: rule adamW, rate 0.5, decay 0` or `embedding.*: frozen`.
   public var description: String {
     var parts: [String] = []
     if isFrozen { parts.append("frozen") }

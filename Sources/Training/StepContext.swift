@@ -1,5 +1,5 @@
-// Procedure: a batch is cut into micro-batches of consecutive rows, all of one size but the last.
-//   Each has a window, a state that it carries on, and a tape of its own.
+// Procedure: a batch is cut into micro-batches of consecutive rows, all of one size except the
+//   last. Each has a window, a carried state, and a tape of its own.
 // Complexity: O(rows · length) for a window.
 // Determinism: masks are functions of step, row and place, so they do not depend on the cut.
 
@@ -9,31 +9,31 @@ public import LanguageModels
 public import NeuralLayers
 public import TensorCore
 
-/// All that the loss of one step is computed from.
+/// The input of one step's loss.
 public struct StepContext<Element: TensorElement> {
-  /// What is trained.
+  /// The model being trained.
   public let model: any LanguageModel<Element>
   /// The rows of the step.
   public let batch: Batch
   /// The number of the step in the run, from 0.
   public let step: Int
-  /// The rates and the key of the dropout inside the model at this step.
+  /// The rates and the key of the model's dropout at this step.
   public let noise: ModelNoise
-  /// What the sum of nats is multiplied by in the gradient: 1 over the targets of the whole batch.
+  /// The factor of the sum of nats in the gradient: 1 over the targets of the whole batch.
   public let scale: Double
   /// The number of micro-batches.
   public let partCount: Int
 
   let pool: ComputePool
   let profile: StepProfile?
-  /// The rows of a whole batch, of which the last of an epoch may have fewer.
+  /// The number of rows in a whole batch; the last of an epoch may have fewer.
   let batchSize: Int
   let rowsOfPart: Int
   /// The token between documents.
   let separator: TokenID?
   /// Whether the rows of a step go on where those of the step before ended.
   let carriesState: Bool
-  /// What the rows of each micro-batch carry on.
+  /// The carried state of each micro-batch.
   var states: [ModelState<Element>?]
 
   /// The rows of a micro-batch.
@@ -52,28 +52,28 @@ public struct StepContext<Element: TensorElement> {
     )
   }
 
-  /// Makes a tape.
+  /// Creates a tape.
   ///
-  /// - Parameter isRecording: False for what needs no gradient.
+  /// - Parameter isRecording: False for computations that need no gradient.
   /// - Returns: The tape to compute on.
   public func tape(isRecording: Bool = true) -> Tape<Element> {
     Tape(pool: pool, isRecording: isRecording, profile: profile)
   }
 
-  /// Looks up what the rows of a micro-batch carry on from the step before.
+  /// The state that a micro-batch carries over from the step before.
   ///
   /// - Parameters:
   ///   - part: From 0, below ``partCount``.
-  ///   - rows: The rows of its window.
-  /// - Returns: The state; a new one where nothing is carried on.
+  ///   - rows: The number of rows of its window.
+  /// - Returns: The state; a new one if nothing is carried over.
   public func state(ofPart part: Int, rows: Int) -> ModelState<Element> {
     states[part] ?? model.start(batch: rows)
   }
 
-  /// Hands a state on to the next step, where rows go on there.
+  /// Passes a state on to the next step, if rows continue there.
   ///
   /// - Parameters:
-  ///   - state: Behind the window.
+  ///   - state: The state after the window.
   ///   - part: The micro-batch, from 0.
   public mutating func carry(_ state: ModelState<Element>, fromPart part: Int) {
     if carriesState { states[part] = state }

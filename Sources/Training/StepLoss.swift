@@ -1,4 +1,4 @@
-// Procedure: a step adds up the gradients of its micro-batches, one behind the other.
+// Procedure: a step accumulates the gradients of its micro-batches, one after the other.
 // Complexity: three times the operations of the forward pass.
 // Determinism: a function of the context and of the loss's own tensors.
 
@@ -6,27 +6,27 @@ import LanguageModels
 import NeuralLayers
 public import TensorCore
 
-/// What a step of training computes: the gradients of one batch.
+/// The computation of a training step: the gradients of one batch.
 ///
 /// ``PredictionLoss`` is the plain one. Two views of a batch, a second model or an added term are
-/// other values of it, each in a file of its own.
+/// further conforming types, each in its own file.
 public protocol StepLoss<Element> {
   /// The type of the model's numbers.
   associatedtype Element: TensorElement
 
-  /// The settings, by which a checkpoint knows the run that it belongs to; none by default.
+  /// The settings, by which a checkpoint identifies its run; empty by default.
   var settings: [(key: String, value: String)] { get }
 
-  /// Tensors that the loss carries from step to step; none by default.
+  /// Tensors that the loss carries from step to step; empty by default.
   ///
-  /// A checkpoint holds them under `loss.` and their names. Names and shapes stay those of the
-  /// first step.
+  /// A checkpoint stores them under `loss.` and their names. Names and shapes must stay those of
+  /// the first step.
   var tensors: [(name: String, value: Tensor<Element>)] { get set }
 
   /// Adds the gradients of a batch to those of the model's parameters.
   ///
-  /// - Parameter step: The batch, cut into micro-batches, and what it meets.
-  /// - Returns: -ln of the probability of the targets, summed over the batch and not scaled.
+  /// - Parameter step: The batch, cut into micro-batches, with its model and noise.
+  /// - Returns: -ln of the probability of the targets, summed over the batch and unscaled.
   /// - Throws: ``InvalidData`` for an id that the model does not have.
   mutating func addGradients(of step: inout StepContext<Element>) throws -> Double
 }
@@ -42,9 +42,9 @@ extension StepLoss {
   }
 }
 
-/// The cross-entropy of the targets, once through the model.
+/// The cross-entropy of the targets, in one pass through the model.
 public struct PredictionLoss<Element: TensorElement>: StepLoss {
-  /// The plain loss.
+  /// Creates the plain loss.
   public init() {}
 
   /// Runs each micro-batch forward and backward.

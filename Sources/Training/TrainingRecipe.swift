@@ -1,6 +1,6 @@
 public import LanguageModels
 
-/// How a model is trained: all that a step depends on besides model and batches.
+/// How a model is trained: everything that a step depends on besides model and batches.
 public struct TrainingRecipe: Hashable, Sendable {
   /// The number of steps of the whole run.
   public var steps: Int
@@ -12,21 +12,21 @@ public struct TrainingRecipe: Hashable, Sendable {
   public var weightDecay = 0.0
   /// The largest norm of all gradients together; nil for any.
   public var clip: Double? = 1
-  /// The rates of dropout inside the model, and their schedules.
+  /// The rates of the model's dropout, and their schedules.
   public var noise = ModelNoiseRates()
-  /// The number of micro-batches of a batch, computed one behind the other to save memory.
+  /// The number of micro-batches in a batch, computed one after the other to save memory.
   public var accumulation = 1
-  /// Parameters that train in another way than the recipe says; none by default.
+  /// Parameters with other settings than the recipe's; none by default.
   public var groups: [ParameterGroup] = []
-  /// The seed of the dropout inside the model.
+  /// The seed of the model's dropout.
   public var seed: UInt64 = 0
 
-  /// AdamW at a constant rate of 0.001, clipped at 1, without noise.
+  /// Creates a recipe: AdamW at a constant rate of 0.001, clipped at 1, without noise.
   ///
   /// - Parameter steps: The number of steps of the whole run.
   public init(steps: Int) { self.steps = steps }
 
-  /// The settings as texts, by which a checkpoint knows the run that it belongs to.
+  /// The settings as text, by which a checkpoint identifies its run.
   var settings: [(key: String, value: String)] {
     [
       ("steps", "\(steps)"), ("optimizer", "\(rule)"), ("learning_rate", "\(learningRate)"),

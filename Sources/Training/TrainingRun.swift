@@ -1,8 +1,8 @@
-// Procedure: a step takes the next batch. Its loss adds up the gradients of the micro-batches, each
-//   scaled by 1 over the targets of the whole batch; then the reduction runs, gradients are clipped
-//   by their norm, and the optimizer updates the parameters. Where loss or norm is not finite,
-//   parameters, moments and the number of updates stay, and the carried state begins anew.
-//   Contiguous rows carry a state from step to step, which begins anew in each epoch.
+// Procedure: a step takes the next batch. Its loss accumulates the gradients of the micro-batches,
+//   each scaled by 1 over the targets of the whole batch; then the reduction runs, gradients are
+//   clipped by their norm, and the optimizer updates the parameters. If the loss or the norm is not
+//   finite, parameters, moments and the number of updates stay, and the carried state is reset.
+//   Contiguous rows carry a state from step to step, which is reset in each epoch.
 // Complexity: three times the operations of the forward pass, and O(parameters).
 // Determinism: a function of model, batches and recipe. Results are bitwise identical for any
 //   number of threads, and for a run that was stopped after any step and resumed from its
@@ -18,54 +18,54 @@ public import TensorCore
 
 /// A training run, step by step.
 public final class TrainingRun<Element: TensorElement> {
-  /// Runs end with an error when this many steps in a row were skipped.
+  /// The number of consecutive skipped steps that ends a run with an error.
   public static var skipLimit: Int { 20 }
 
-  /// What is trained.
+  /// The model being trained.
   public let model: any LanguageModel<Element>
-  /// What it learns from.
+  /// The batches it learns from.
   public let stream: BatchStream
   /// How it is trained.
   public let recipe: TrainingRecipe
-  /// The number of steps done.
+  /// The number of completed steps.
   public internal(set) var step = 0
-  /// The number of steps that were skipped because loss or gradients were not finite.
+  /// The number of steps skipped because loss or gradients were not finite.
   public internal(set) var skippedSteps = 0
 
-  /// Gets a lap for each operation of each step; nil for no profile.
+  /// Takes a lap for each operation of each step; nil for no profile.
   public var profile: StepProfile?
 
-  /// Called once a step between the last backward pass and the optimizer; nil for nothing.
+  /// Called once per step between the last backward pass and the optimizer; nil for none.
   ///
-  /// Several processes that share each batch add up their gradients and their nats here.
+  /// Several processes that share each batch add up their gradients and nats here.
   public var reduction: Reduction?
 
-  /// Changes the gradients of the parameters, and the sum of nats.
+  /// Modifies the gradients of the parameters, and the sum of nats.
   public typealias Reduction = (_ of: [Parameter<Element>], _ nats: inout Double) throws -> Void
 
   let optimizer: Optimizer<Element>
-  /// What the rows of each micro-batch carry on, for contiguous rows.
+  /// The carried state of each micro-batch, for contiguous rows.
   var states: [ModelState<Element>?]
-  /// The epoch that the states belong to.
+  /// The epoch of the states.
   var epoch: UInt32 = 0
-  /// The batch of the last step, whose digest a checkpoint holds.
+  /// The batch of the last step, whose digest a checkpoint stores.
   var lastBatch: Batch?
   private let pool: ComputePool
-  /// What each step computes.
+  /// The computation of each step.
   var loss: any StepLoss<Element>
   private var skippedInARow = 0
   private var batches: SlotRing<Batch>?
 
-  /// A run at its first step.
+  /// Creates a run at its first step.
   ///
   /// - Parameters:
-  ///   - model: Changed by every step.
+  ///   - model: Updated by every step.
   ///   - stream: Causal batches, or masked ones for an encoder.
-  ///   - recipe: Everything else.
-  ///   - loss: What each step computes; the plain cross-entropy by default.
-  ///   - pool: Computes.
-  /// - Throws: ``InvalidData`` where rows are longer than the model's context, where the batches
-  ///   are not what the model learns from, or where there are none.
+  ///   - recipe: How to train.
+  ///   - loss: The computation of each step; the plain cross-entropy by default.
+  ///   - pool: Runs the computation.
+  /// - Throws: ``InvalidData`` if rows are longer than the model's context, if the model cannot
+  ///   learn from the batches, or if there are none.
   public init(
     _ model: any LanguageModel<Element>,
     on stream: BatchStream,
@@ -101,11 +101,11 @@ public final class TrainingRun<Element: TensorElement> {
     )
   }
 
-  /// Makes the next step.
+  /// Runs the next step.
   ///
-  /// - Returns: What it did; nil where the run is at its end.
-  /// - Throws: What making the batch throws; ``InvalidData`` for an id that the model does not
-  ///   have, and where ``skipLimit`` steps in a row were skipped.
+  /// - Returns: The figures of the step; nil at the end of the run.
+  /// - Throws: Any error of making the batch; ``InvalidData`` for an id that the model does not
+  ///   have, and after ``skipLimit`` skipped steps in a row.
   public func next() throws -> TrainingStep? {
     guard step < recipe.steps else { return nil }
     let ring = batches ?? stream.prefetched(stepsOfRun: step..<recipe.steps)
@@ -132,7 +132,7 @@ public final class TrainingRun<Element: TensorElement> {
     return done
   }
 
-  /// Takes batches from the present step on.
+  /// Restarts the batches at the current step.
   func restartBatches() { batches = nil }
 
   private func train(on batch: Batch) throws -> TrainingStep {
@@ -164,7 +164,7 @@ public final class TrainingRun<Element: TensorElement> {
       carriesState: stream.collator.rows == .contiguous,
       states: states
     )
-    // The context owns the states meanwhile, so that no layer's are copied.
+    // The context owns the states meanwhile, so that no layer's state is copied.
     forgetStates()
     var nats = try loss.addGradients(of: &context)
     states = context.states

@@ -1,6 +1,6 @@
 // Source: The Unicode Standard, section 23.8 (byte order mark), and table 3-6.
 
-/// The mark U+FEFF at the front of a file, which says how its text is encoded.
+/// The mark U+FEFF at the beginning of a file, which indicates the encoding of its text.
 public enum ByteOrderMark: String, CaseIterable, Sendable {
   /// EF BB BF.
   case utf8 = "UTF-8"
@@ -25,9 +25,9 @@ public enum ByteOrderMark: String, CaseIterable, Sendable {
     }
   }
 
-  /// The mark at the front of a text; nil where there is none.
+  /// The mark at the beginning of a text; nil if there is none.
   ///
-  /// - Parameter text: The first four bytes of a file at least, or all of a shorter one.
+  /// - Parameter text: At least the first four bytes of a file, or all of a shorter one.
   public init?(startOf text: some Collection<UInt8>) {
     guard let mark = Self.allCases.first(where: { text.starts(with: $0.bytes) }) else {
       return nil
@@ -35,7 +35,7 @@ public enum ByteOrderMark: String, CaseIterable, Sendable {
     self = mark
   }
 
-  /// Whether a text is so short that more of it may make it a mark, or another one.
+  /// Whether a text is so short that more bytes may change the result.
   public static func isUndecided(_ text: some Collection<UInt8>) -> Bool {
     allCases.contains { $0.bytes.count > text.count && $0.bytes.starts(with: text) }
   }

@@ -1,14 +1,14 @@
-// Source: Hugging Face tokenizers 0.23, NormalizedString: a composed character belongs to the
-//   first of its parts; all parts of a decomposed character belong to it.
-// Procedure: the common beginning and end of a changed run are aligned one to one. Between them,
+// Source: Hugging Face tokenizers 0.23, NormalizedString: a composed character belongs to the first
+//   of its parts; all parts of a decomposed character belong to it.
+// Procedure: the common prefix and suffix of a changed run are aligned one to one. Between them,
 //   characters are aligned one to one as far as both sides go. The rest of the transformed side
-//   belongs to the last original character; the rest of the original side, which was composed, to
-//   none.
+//   belongs to the last original character; the rest of the original side, which was composed,
+//   belongs to none.
 // Complexity: O(length of the run).
 
 /// Aligns the characters of a changed run.
 enum CharacterAlignment {
-  /// Appends a run to a layer character by character.
+  /// Appends a run to a layer, character by character.
   static func append(
     _ original: UnsafeBufferPointer<UInt8>,
     _ transformed: UnsafeBufferPointer<UInt8>,
@@ -38,7 +38,7 @@ enum CharacterAlignment {
       for (old, new) in zip(oldMiddle.dropLast(), newMiddle) { append(old.count, new.count) }
       append(oldMiddle.last?.count ?? 0, rest)
     } else if let first = newMiddle.first, let oldFirst = oldMiddle.first {
-      // The first one was composed, of all that have no counterpart behind it.
+      // The first one was composed from all that have no counterpart after it.
       let composed = oldMiddle.count - newMiddle.count
       append(oldFirst.count, first.count)
       append(oldMiddle.dropFirst().prefix(composed).reduce(0) { $0 + $1.count }, 0)

@@ -38,8 +38,8 @@ public struct OffsetMap: Equatable, Sendable {
 
     /// The run that contains a byte of the transformed text.
     private func run(at offset: Int) -> Int {
-      // The last run that starts at or before the offset: runs that became nothing share their
-      // start with the run after them, and are passed over.
+      // The last run that starts at or before the offset: runs that became empty share their start
+      // with the run after them, and are skipped.
       var low = 0
       var high = isChanged.count
       while high - low > 1 {
@@ -75,7 +75,7 @@ public struct OffsetMap: Equatable, Sendable {
     self.characterLayers = characterLayers
   }
 
-  /// The map with one more transformation.
+  /// The map followed by one more transformation.
   func appending(_ layer: Layer, characters: Layer? = nil) -> OffsetMap {
     OffsetMap(layers + [layer], characters: characterLayers + [characters ?? layer])
   }
@@ -83,17 +83,17 @@ public struct OffsetMap: Equatable, Sendable {
   /// The map of a part of the transformed text.
   ///
   /// - Parameter range: The part, in bytes of the transformed text.
-  /// - Returns: A map that counts from the start of the part.
+  /// - Returns: A map whose offsets are relative to the start of the part.
   public func part(_ range: Range<Int>) -> OffsetMap {
     range.lowerBound == 0 ? self : appending(Layer(from: range.lowerBound, length: range.count))
   }
 
-  /// The original bytes that a non-empty range of the transformed text came from.
+  /// The original bytes of a non-empty range of the transformed text.
   ///
   /// - Parameters:
   ///   - range: A range of the transformed text.
-  ///   - byCharacters: Whether a composed character came from the first of its parts alone, as
-  ///     Hugging Face tokenizers say.
+  ///   - byCharacters: Whether a composed character belongs to the first of its parts alone, as in
+  ///     Hugging Face tokenizers.
   /// - Returns: The smallest range of whole runs and unchanged bytes that covers it.
   public func originalRange(of range: Range<Int>, byCharacters: Bool = false) -> Range<Int> {
     guard !range.isEmpty else {

@@ -1,6 +1,6 @@
 // Procedure: `\s \S \w \W \d \D` and `\p{…} \P{…}` of general categories are replaced by their sets
-//   of code points in Unicode 16 (`\w` as Oniguruma has it), and `\b \B` by their definitions; the
-//   rest stays. ICU's own classes are of its own Unicode version, and its `\s` lacks U+000B and
+//   of code points in Unicode 16 (`\w` as in Oniguruma), and `\b \B` by their definitions; the rest
+//   stays. ICU's own classes follow its own version of Unicode, and its `\s` lacks U+000B and
 //   U+0085.
 // Complexity: O(length of the translated pattern). A class takes some kilobytes there, so both
 //   lengths are bounded: ICU's memory and time grow with them.
@@ -16,7 +16,7 @@ struct RegexTranslation {
     "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co",
   ]
 
-  /// The longest pattern, and what it may become, in bytes.
+  /// The longest pattern before and after translation, in bytes.
   private static let longestPattern = 1 << 14
   private static let longestTranslation = 1 << 22
 
@@ -24,7 +24,7 @@ struct RegexTranslation {
   private var position = 0
   private var result = ""
   private var sets: [String: String] = [:]
-  /// How many brackets are open.
+  /// The number of open brackets.
   private var setDepth = 0
   private var isInSet: Bool { setDepth > 0 }
 
@@ -33,7 +33,8 @@ struct RegexTranslation {
   /// Translates a pattern.
   ///
   /// - Returns: The pattern for ICU.
-  /// - Throws: ``InvalidData`` for syntax that engines read differently, and for patterns too long.
+  /// - Throws: ``InvalidData`` for syntax that engines interpret differently, and for patterns that
+  ///   are too long.
   static func translate(_ pattern: String) throws -> String {
     guard pattern.utf8.count <= longestPattern else {
       throw InvalidData(
@@ -98,7 +99,7 @@ struct RegexTranslation {
     }
   }
 
-  /// Between a word character and another; ICU's own looks through marks.
+  /// A boundary between a word character and another; ICU's own `\b` looks through marks.
   private mutating func append(boundary lookaheads: [String]) {
     let word = sets["w"] ?? Self.ranges(of: "w")
     sets["w"] = word
@@ -107,7 +108,7 @@ struct RegexTranslation {
     result.unicodeScalars.append(contentsOf: boundary.unicodeScalars)
   }
 
-  /// Reads the text in braces at the position; empty where there is none.
+  /// Reads the text in braces at the position; empty if there is none.
   private mutating func braces() -> String {
     guard position < pattern.count, pattern[position] == "{" else { return "" }
     // No name is longer.
@@ -123,14 +124,13 @@ struct RegexTranslation {
     result.unicodeScalars.append(contentsOf: "[\(isNegated ? "^" : "")\(set)]".unicodeScalars)
   }
 
-  /// The characters that Oniguruma's `\w` adds to Unicode's outside of brackets, and those it
-  /// lacks.
+  /// The characters that Oniguruma's `\w` adds to Unicode's outside brackets, and those it lacks.
   private static let otherWordCharacters: Set<UInt32> = [0xB2, 0xB3, 0xB9, 0xBC, 0xBD, 0xBE]
   private static let noWordCharacters: Set<UInt32> = [0x200C, 0x200D]
 
-  /// Where the code points of one class start, in order, and their class.
+  /// The starts of runs of code points of one class, in order, and their classes.
   ///
-  /// As the class table has it, but for `\w`: bit 6 inside of brackets, bit 7 outside.
+  /// As in the class table, except for `\w`: bit 6 inside brackets, bit 7 outside.
   private static let runs: [(start: UInt32, bits: UInt8)] = {
     var runs: [(start: UInt32, bits: UInt8)] = []
     for scalar in 0...0x10_FFFF as ClosedRange<UInt32> {
@@ -145,7 +145,7 @@ struct RegexTranslation {
     return runs
   }()
 
-  /// The ranges of code points of a class, as they stand in a set.
+  /// The ranges of code points of a class, as the content of a set.
   private static func ranges(of name: String) -> String {
     let belongs = (UInt8.min...UInt8.max).map { (bits: UInt8) -> Bool in
       let index = Int(bits & 31)

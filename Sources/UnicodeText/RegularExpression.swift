@@ -1,28 +1,28 @@
 // Source: Unicode Technical Standard #18, by ICU's backtracking matcher.
 // Procedure: the pattern is translated so that character classes are those of Unicode 16, whatever
 //   ICU is installed (RegexTranslation.swift); matches are found from left to right.
-// Complexity: a backtracking matcher is exponential for some patterns, so its steps are limited
-//   to ten million for a text and 625 more for each byte. Its stack is 8 MiB.
-// Determinism: steps are counted, not seconds.
+// Complexity: a backtracking matcher is exponential for some patterns, so its steps are limited to
+//   ten million per text plus 625 per byte. Its stack is 8 MiB.
+// Determinism: the limit counts steps, not seconds.
 
 import CICU
 import Diagnostics
 
-/// A regular expression that matches bytes of UTF-8; one for each thread.
+/// A regular expression over UTF-8 bytes; one for each thread.
 ///
-/// The syntax is that of Hugging Face's engine (Oniguruma): `.` is any character but a line feed,
-/// `^` and `$` match at lines, `\s` is White_Space, `\z` is the end of the text.
+/// The syntax is that of Hugging Face's engine (Oniguruma): `.` is any character except a line
+/// feed, `^` and `$` match at lines, `\s` is White_Space, `\z` is the end of the text.
 public final class RegularExpression {
   private let regex: OpaquePointer
   private let pattern: String
 
-  /// - Throws: ``InvalidData`` where the pattern is malformed.
+  /// - Throws: ``InvalidData`` if the pattern is malformed.
   public init(_ pattern: String) throws {
     self.pattern = pattern
     var translated = try RegexTranslation.translate(pattern)
     var status: Int32 = 0
     let regex = translated.withUTF8 { bytes in
-      // SAFETY: the bytes are read during this call only.
+      // SAFETY: the bytes are read only during this call.
       bytes.withMemoryRebound(to: CChar.self) {
         bpd_regex_create($0.baseAddress, Int32($0.count), &status)
       }
@@ -38,7 +38,7 @@ public final class RegularExpression {
   /// - Parameters:
   ///   - text: Any bytes; invalid ones count as U+FFFD.
   ///   - body: Called with the byte range of each match.
-  /// - Throws: ``InvalidData`` where matching takes too many steps or too much memory.
+  /// - Throws: ``InvalidData`` if matching takes too many steps or too much memory.
   public func forEachMatch(
     in text: UnsafeBufferPointer<UInt8>,
     _ body: (Range<Int>) -> Void
@@ -54,7 +54,8 @@ public final class RegularExpression {
         if status == 0 { return }
         if status > 0 {
           let match = Int(range[0])..<Int(range[1])
-          // An empty match where the one before it ends is none, as in Hugging Face tokenizers.
+          // An empty match at the end of the previous one does not count, as in Hugging Face
+          // tokenizers.
           if !match.isEmpty || match.lowerBound != end { body(match) }
           end = match.upperBound
         }

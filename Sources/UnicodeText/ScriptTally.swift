@@ -7,9 +7,9 @@ import CUnicode
 
 /// Counts the characters of each script in texts.
 public struct ScriptTally: Sendable {
-  /// All characters: code points, and invalid bytes.
+  /// The number of characters: code points, and invalid bytes.
   public private(set) var characters = 0
-  /// Bytes that belong to no well-formed character.
+  /// The number of bytes that belong to no well-formed character.
   public private(set) var invalidBytes = 0
   private var counts: [Int32: Int] = [:]
   /// The scripts of the characters below U+0080.
@@ -24,10 +24,10 @@ public struct ScriptTally: Sendable {
   public mutating func add(_ text: UnsafeBufferPointer<UInt8>) {
     guard let base = text.baseAddress else { return }
     var position = 0
-    // Runs of one script are counted at once.
+    // Runs of one script are counted together.
     var (script, run) = (Int32(-1), 0)
     while position < text.count {
-      // SAFETY: position is inside the text, and the decoder reads no further than it is told.
+      // SAFETY: position is inside the text, and the decoder reads no more than it is given.
       let next = bpd_decode_utf8(base + position, text.count - position)
       position += Int(next.length)
       characters += 1
@@ -48,7 +48,7 @@ public struct ScriptTally: Sendable {
 
   /// The scripts that occur, the most frequent first, and then by name.
   ///
-  /// "Common" are digits, signs and white space, "Inherited" are marks.
+  /// "Common" comprises digits, signs and white space, "Inherited" marks.
   public var scripts: [(name: String, characters: Int)] {
     counts.map { script, count in
       (bpd_script_name(script).map { String(cString: $0) } ?? "unknown", count)

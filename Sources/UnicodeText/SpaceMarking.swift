@@ -1,13 +1,12 @@
 // Source: Hugging Face tokenizers 0.23, Metaspace, and ByteLevel's `add_prefix_space`, which is the
-//   same with a space for its mark.
+//   same with a space as its mark.
 // Complexity: O(n).
 
 import CUnicode
 
-/// Replaces every space of a text by a mark and puts one before it, so that words carry their
-/// space.
+/// Replaces every space of a text with a mark and prepends one, so that words carry their space.
 public struct SpaceMarking: Hashable, Sendable {
-  /// Where a mark is put before the text, unless it begins with one.
+  /// Where a mark is prepended, unless the text begins with one.
   public enum Prepending: String, CaseIterable, Hashable, Sendable {
     /// Before every stretch between added tokens.
     case always
@@ -19,12 +18,12 @@ public struct SpaceMarking: Hashable, Sendable {
 
   /// The mark: U+2581 (▁) in SentencePiece's files, a space in GPT-2's.
   public let mark: String
-  /// Where a mark is put before the text.
+  /// Where a mark is prepended.
   public let prepending: Prepending
 
   /// - Parameters:
   ///   - mark: The text that replaces a space.
-  ///   - prepending: Where a mark is put before the text.
+  ///   - prepending: Where a mark is prepended.
   public init(mark: String, prepending: Prepending) {
     self.mark = mark
     self.prepending = prepending
@@ -34,9 +33,9 @@ public struct SpaceMarking: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - text: Any bytes.
-  ///   - map: Where the bytes of `text` came from; nil where it is an original.
+  ///   - map: Maps `text` to the original; nil if it is the original.
   ///   - isFirst: Whether the text begins its document.
-  /// - Returns: The marked text, with offsets in the original; nil where nothing changes.
+  /// - Returns: The marked text, with offsets in the original; nil if nothing changes.
   public func marked(
     _ text: UnsafeBufferPointer<UInt8>,
     from map: OffsetMap?,
@@ -50,7 +49,7 @@ public struct SpaceMarking: Hashable, Sendable {
     let mayPrepend = prepending == .always || (prepending == .first && isFirst)
     if mayPrepend && text[0] != 0x20 && !text.starts(with: mark) {
       // The mark belongs to the first character.
-      // SAFETY: the text is not empty, and the decoder reads no further than it is told.
+      // SAFETY: the text is not empty, and the decoder reads no more than it is given.
       position = Int(bpd_decode_utf8(base, text.count).length)
       bytes += mark + text[..<position]
       layer.append(original: position, transformed: bytes.count, changed: true)
@@ -78,10 +77,10 @@ public struct SpaceMarking: Hashable, Sendable {
     )
   }
 
-  /// Replaces marks by spaces, and drops the one before the first word.
+  /// Replaces marks with spaces, and drops the one before the first word.
   ///
   /// - Parameters:
-  ///   - bytes: One token's.
+  ///   - bytes: The bytes of one token.
   ///   - isFirst: Whether the token is the first one.
   /// - Returns: The bytes that the token adds to the text.
   public func unmarked(_ bytes: some Sequence<UInt8>, isFirst: Bool) -> [UInt8] {

@@ -1,8 +1,8 @@
 // Source: Unicode Standard Annex #29 (word and sentence boundaries), by ICU, with its dictionaries
 //   for Thai, Lao, Khmer, Burmese, Chinese and Japanese.
-// Procedure: a text is broken in windows of some 64 kB, so that the dictionaries' search is
-//   bounded. A window ends behind the last white space of its final quarter, where there is one;
-//   this depends on the text alone, so the same text has the same breaks however it was read.
+// Procedure: a text is broken in windows of about 64 kB, so that the dictionaries' search is
+//   bounded. A window ends after the last white space of its final quarter, if there is any; this
+//   depends on the text alone, so the same text has the same breaks however it was read.
 // Complexity: O(n).
 // Determinism: depends on ICU's version: rules and dictionaries change with it.
 
@@ -12,9 +12,9 @@ import CICU
 public final class TextBreaker {
   /// The stretches between two boundaries.
   public enum Kind: Int32, Sendable {
-    /// Words, and what stands between them.
+    /// Words, and the stretches between them.
     case words = 0
-    /// Sentences, each with the space behind it.
+    /// Sentences, each with the space after it.
     case sentences = 1
   }
 
@@ -22,7 +22,7 @@ public final class TextBreaker {
 
   private let breaker: OpaquePointer
 
-  /// - Throws: ``UnicodeTextError`` where ICU's data are missing.
+  /// - Throws: ``UnicodeTextError`` if ICU's data are missing.
   public init(_ kind: Kind) throws {
     var status: Int32 = 0
     guard let breaker = bpd_breaker_create(kind.rawValue, &status) else {
@@ -38,7 +38,7 @@ public final class TextBreaker {
   /// - Parameters:
   ///   - text: Any bytes; invalid ones count as U+FFFD.
   ///   - boundaries: Grows by the end of each stretch, the last being the end of the text.
-  /// - Throws: ``UnicodeTextError`` where ICU fails.
+  /// - Throws: ``UnicodeTextError`` if ICU fails.
   public func appendBoundaries(
     of text: UnsafeBufferPointer<UInt8>,
     to boundaries: inout [Int]
@@ -64,7 +64,7 @@ public final class TextBreaker {
   /// - Parameters:
   ///   - text: Any bytes; invalid ones count as U+FFFD.
   ///   - boundaries: Grows by the end of each stretch, the last being the end of the text.
-  /// - Throws: ``UnicodeTextError`` where ICU fails.
+  /// - Throws: ``UnicodeTextError`` if ICU fails.
   public func appendBoundaries(of text: [UInt8], to boundaries: inout [Int]) throws {
     try text.withUnsafeBufferPointer { try appendBoundaries(of: $0, to: &boundaries) }
   }
@@ -89,7 +89,7 @@ public final class TextBreaker {
 public enum ICUVersion {
   /// The library's version, such as "72.1".
   public static var library: String { text(bpd_icu_version()) }
-  /// The version of Unicode that it knows, such as "15.0".
+  /// Its version of Unicode, such as "15.0".
   public static var unicode: String { text(bpd_icu_unicode_version()) }
   /// Whether that version of Unicode assigns a code point.
   public static func assigns(_ scalar: Unicode.Scalar) -> Bool {

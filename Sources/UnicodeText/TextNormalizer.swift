@@ -1,11 +1,11 @@
 // Source: Unicode Standard Annex #15 (normalization forms), by ICU.
-// Procedure: the text is cut into pieces of some 32 kB, at the edges of invalid bytes and before
+// Procedure: the text is cut into pieces of about 32 kB, at the edges of invalid bytes and before
 //   ASCII characters, which no normal form ever composes with what precedes them. A piece of plain
 //   characters (PlainCharacters.cpp), or one that ICU's quick check finds normal, is kept. Any
-//   other goes through ICU with a record of its edits; long runs of combining marks are ordered
-//   before (MarkRuns.cpp). Bytes that are not UTF-8 pass unchanged.
+//   other is transformed by ICU with a record of its edits; long runs of combining marks are
+//   ordered first (MarkRuns.cpp). Bytes that are not UTF-8 pass through unchanged.
 // Complexity: O(n).
-// Determinism: depends on the Unicode version of the ICU in use for characters that an older
+// Determinism: depends on the Unicode version of the installed ICU for characters that an older
 //   version does not assign; normal forms of assigned characters are stable by policy.
 
 import CICU
@@ -25,7 +25,7 @@ public struct TextNormalizer: Hashable, Sendable {
     case nfkd
     /// NFKC with case folded and default-ignorable characters removed: for matching, not display.
     case nfkcCasefold = "nfkc-casefold"
-    /// Lower case of each character by itself, as Hugging Face does: no final sigma, no locale.
+    /// Lower case of each character on its own, as in Hugging Face: no final sigma, no locale.
     case lowercase
     /// Removes every combining mark (category M); put `nfd` before it.
     case stripAccents = "strip-accents"
@@ -39,25 +39,25 @@ public struct TextNormalizer: Hashable, Sendable {
       return Int32(transforms[self, default: BPD_NFC].rawValue)
     }
 
-    /// Whether ASCII text is always left as it is.
+    /// Whether ASCII text never changes.
     var keepsASCII: Bool { self != .lowercase && self != .nfkcCasefold }
   }
 
   /// The transformations in order.
   public let steps: [Step]
 
-  /// Whether every text stays canonically equivalent to what it was.
+  /// Whether every text stays canonically equivalent to the original.
   public var isCanonical: Bool { steps.allSatisfy { $0 == .nfc || $0 == .nfd } }
 
-  /// Leaves every text as it is.
+  /// Leaves every text unchanged.
   public static let none = TextNormalizer([])
 
   /// - Parameter steps: The transformations in order.
   public init(_ steps: [Step]) { self.steps = steps }
 
-  /// Reads `none`, `nfc`, or several names joined by commas: `nfd,strip-accents,lowercase`.
+  /// Parses `none`, `nfc`, or several names joined by commas: `nfd,strip-accents,lowercase`.
   ///
-  /// - Returns: nil where a name is not known.
+  /// - Returns: nil if a name is unknown.
   public init?(name: String) {
     if name == "none" {
       self.init([])
@@ -72,9 +72,8 @@ public struct TextNormalizer: Hashable, Sendable {
   /// Normalises a text.
   ///
   /// - Parameter text: Any bytes; those that are not UTF-8 stay.
-  /// - Returns: The normalised text with its offsets, or nil where nothing changes.
-  /// - Throws: ``UnicodeTextError`` where ICU fails (memory) or a run of 2 GiB has no ASCII
-  ///   character.
+  /// - Returns: The normalised text with its offsets, or nil if nothing changes.
+  /// - Throws: ``UnicodeTextError`` if ICU fails (memory) or a run of 2 GiB has no ASCII character.
   public func normalize(_ text: UnsafeBufferPointer<UInt8>) throws -> NormalizedText? {
     var current: [UInt8]?
     var map = OffsetMap([], characters: [])
@@ -126,7 +125,8 @@ private struct NormalizationPass {
 
   init(step: TextNormalizer.Step) { self.step = step }
 
-  /// Transforms a text into `output`; false where nothing changes, and then `output` means nothing.
+  /// Transforms a text into `output`; false if nothing changes, in which case `output` is
+  /// meaningless.
   mutating func run(_ text: UnsafeBufferPointer<UInt8>) throws -> Bool {
     guard let base = text.baseAddress else { return false }
     if step.keepsASCII && bpd_ascii_prefix(base, text.count) == text.count { return false }
@@ -153,12 +153,12 @@ private struct NormalizationPass {
   }
 
   /// The end of the piece at a position: valid UTF-8, followed by the end of the text, an invalid
-  /// byte or an ASCII character; the position itself where the byte there is invalid.
+  /// byte or an ASCII character; the position itself if the byte there is invalid.
   private func pieceEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) throws -> Int {
     let limit = min(text.count, start + Self.pieceLength)
     var end = start + validPrefix(text, from: start, to: limit)
     if end < limit {
-      // Either an invalid byte or a character cut by the limit stands here.
+      // Here is either an invalid byte or a character cut by the limit.
       let rest = UnsafeBufferPointer(rebasing: text[end...])
       guard let base = rest.baseAddress else { return end }
       let decoded = bpd_decode_utf8(base, rest.count)

@@ -1,6 +1,6 @@
 import CUnicode
 
-/// Questions about the encoding of a text.
+/// Look-ups in the encoding of a text.
 public enum UTF8Text {
   /// The offset of the first byte that is not part of well-formed UTF-8, or nil.
   public static func firstInvalidByte(in text: UnsafeBufferPointer<UInt8>) -> Int? {
@@ -12,8 +12,8 @@ public enum UTF8Text {
   /// The offset of an unfinished character at the end of a text.
   ///
   /// - Parameter text: Any bytes.
-  /// - Returns: The text's length where there is none. All characters before the offset are whole
-  ///   or invalid.
+  /// - Returns: The text's length if there is none. All characters before the offset are whole or
+  ///   invalid.
   public static func wholeCharactersEnd(_ text: UnsafeBufferPointer<UInt8>) -> Int {
     for length in 1...3 where length <= text.count {
       let start = text.count - length
@@ -30,7 +30,7 @@ public enum UTF8Text {
 }
 
 extension UTF8Text {
-  /// The ranges of the characters of a text, in order; an invalid byte is a character.
+  /// The ranges of the characters of a text, in order; an invalid byte counts as a character.
   public static func characters(of text: [UInt8]) -> [Range<Int>] {
     text.withUnsafeBufferPointer { text in
       var characters: [Range<Int>] = []
@@ -44,18 +44,19 @@ extension UTF8Text {
   }
 }
 
-/// The lengths in bytes of the characters of a text, in order; an invalid byte is a character.
+/// The lengths in bytes of the characters of a text, in order; an invalid byte counts as a
+/// character.
 public struct CharacterLengths: Sequence, IteratorProtocol {
   private let text: UnsafeBufferPointer<UInt8>
   private var position = 0
 
-  /// - Parameter text: Must stay in place while the lengths are asked for.
+  /// - Parameter text: Must stay in place during iteration.
   public init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
 
   /// The length of the next character, 1 through 4 bytes, or nil at the end of the text.
   public mutating func next() -> Int? {
     guard let base = text.baseAddress, position < text.count else { return nil }
-    // SAFETY: position is inside the text, and the decoder reads no further than it is told.
+    // SAFETY: position is inside the text, and the decoder reads no more than it is given.
     let length = Int(bpd_decode_utf8(base + position, text.count - position).length)
     position += length
     return length

@@ -80,7 +80,8 @@ struct DocumentationTests {
 
   private func collect(_ command: [String: Any], into examples: inout [String]) {
     let discussion = command["discussion"] as? String ?? ""
-    for line in discussion.split(separator: "\n") where line.hasPrefix("  ") {
+    let joined = discussion.replacingOccurrences(of: "\\\n", with: "")
+    for line in joined.split(separator: "\n") where line.hasPrefix("  ") {
       examples.append(line.trimmingCharacters(in: .whitespaces))
     }
     for subcommand in command["subcommands"] as? [[String: Any]] ?? [] {

@@ -1,11 +1,11 @@
 /// Pearson's test of observed outcomes against a law, with rare outcomes pooled.
 ///
-/// Cells with an expectation below 10 are pooled; where the pool itself is smaller, it joins the
+/// Cells with an expectation below 10 are pooled; if the pool itself is smaller, it joins the
 /// smallest other cell. See ``ChiSquare`` for the level of the test.
 public struct LawTest: CustomStringConvertible {
   /// The statistic over the pooled cells.
   public let chiSquare: ChiSquare
-  /// Observations of outcomes that the law does not know.
+  /// The number of observed outcomes that the law does not have.
   public let impossible: Int
 
   /// Compares counts of outcomes with their probabilities.
@@ -32,7 +32,7 @@ public struct LawTest: CustomStringConvertible {
     chiSquare = ChiSquare(observed: cells.map(\.observed), expected: cells.map(\.expected))
   }
 
-  /// Whether the outcomes can have come from the law.
+  /// Whether the outcomes are consistent with the law.
   public var passes: Bool { impossible == 0 && chiSquare.isPlausible }
 
   /// The statistic and its bound, for a failure's message.

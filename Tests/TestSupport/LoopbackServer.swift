@@ -1,19 +1,19 @@
 import Foundation
 import Glibc
 
-/// A server of files on this machine, for one test: HTTP/1.1, a connection for each request.
+/// A local file server for one test: HTTP/1.1, one connection per request.
 public final class LoopbackServer: @unchecked Sendable {
-  /// How it answers.
+  /// How the server answers.
   public enum Manner: Sendable {
-    /// Ranges that are asked for.
+    /// Sends the requested ranges.
     case ranges
-    /// Whole files only, whatever is asked for.
+    /// Sends only whole files, whatever the request.
     case wholeFiles
-    /// A file's first bytes only, and then silence, at the first request.
+    /// Sends only a file's first bytes in response to the first request, and then nothing.
     case stops(after: Int)
   }
 
-  /// What stands before the place of a file.
+  /// The prefix of a file's URL.
   public let address: String
   private let descriptor: Int32
   private let files: [String: [UInt8]]
@@ -21,12 +21,12 @@ public final class LoopbackServer: @unchecked Sendable {
   private var manner: Manner
   private var asked: [String] = []
 
-  /// Begins to serve.
+  /// Starts serving.
   ///
   /// - Parameters:
-  ///   - files: Their bytes, by place, which begins with a slash.
-  ///   - manner: How it answers.
-  /// - Throws: ``SystemError`` where there is no socket.
+  ///   - files: The bytes of each file, by its path, which begins with a slash.
+  ///   - manner: How the server answers.
+  /// - Throws: ``SystemError`` if there is no socket.
   public init(_ files: [String: [UInt8]], _ manner: Manner = .ranges) throws {
     self.files = files
     self.manner = manner
@@ -50,13 +50,13 @@ public final class LoopbackServer: @unchecked Sendable {
     }
   }
 
-  /// Ends it.
+  /// Stops the server.
   public func stop() {
     shutdown(descriptor, Int32(SHUT_RDWR))
     close(descriptor)
   }
 
-  /// The first line of each request, and the range that it asked for.
+  /// The first line of each request, with the requested range.
   public var requests: [String] { lock.withLock { asked } }
 
   private func answer(_ client: Int32) {

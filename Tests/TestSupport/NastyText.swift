@@ -1,10 +1,10 @@
 import Noise
 
-/// Strings that break tokenizers, from a seed: every kind of character side by side.
+/// Seeded strings that break tokenizers: every kind of character side by side.
 public struct NastyText {
   private var stream: RandomStream
 
-  /// - Parameter seed: The same seed gives the same strings.
+  /// - Parameter seed: Equal seeds give equal strings.
   public init(seed: UInt64) {
     stream = RandomStream(key: NoiseKey(seed: seed, site: .testing), item: 0)
   }

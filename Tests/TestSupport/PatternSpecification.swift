@@ -1,9 +1,10 @@
-/// A pattern as its regular expression says, one alternative after the other, over whole characters.
+/// A pattern evaluated as its regular expression reads, one alternative after the other, over whole
+/// characters.
 ///
-/// Slow and obvious: nothing is looked up ahead or remembered, and a quantifier that is followed by a
-/// condition gives characters back one at a time, as a backtracking matcher does.
+/// Slow and obvious: no look-up tables or memory, and a quantifier that is followed by a condition
+/// gives characters back one at a time, as a backtracking matcher does.
 public struct PatternSpecification: Sendable {
-  /// One character: its bytes, and what kind it is.
+  /// One character: its bytes, and its kind.
   public struct Character: Sendable {
     /// Its UTF-8, or one byte that is not UTF-8.
     public let bytes: [UInt8]
@@ -31,7 +32,7 @@ public struct PatternSpecification: Sendable {
     }
   }
 
-  /// Tries an alternative at an index: the index behind the match, or nil.
+  /// Tries an alternative at an index: the index after the match, or nil.
   private typealias Alternative = @Sendable ([Character], Int) -> Int?
 
   private let alternatives: [Alternative]
@@ -57,7 +58,7 @@ public struct PatternSpecification: Sendable {
   /// Hugging Face's WhitespaceSplit: `\S+`.
   public static let whitespaceSplit = PatternSpecification([oneOrMore { !$0.isSpace }])
 
-  /// All matches, left to right; characters at which nothing matches are passed over.
+  /// All matches, left to right; characters at which nothing matches are skipped.
   public func split(_ text: [Character]) -> [[UInt8]] {
     var pieces: [[UInt8]] = []
     var index = 0
@@ -102,7 +103,7 @@ public struct PatternSpecification: Sendable {
     }
   }
 
-  /// White space, the last of it given back where something follows: `\s+(?!\S)`.
+  /// White space, its last character given back if something follows: `\s+(?!\S)`.
   private static let spacesNotBeforeOther: Alternative = { text, start in
     guard var end = oneOrMore({ $0.isSpace })(text, start) else { return nil }
     while end > start {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Files that lie beside the project and are too large, or not free enough, to be in it.
+/// Files outside the project, because they are too large or not free enough to be in it.
 public enum SharedData {
   /// The folder: `BPEDROP_DATA`, or `../shared/data` beside the checkout.
   public static let folder: String = {
@@ -8,13 +8,13 @@ public enum SharedData {
     return projectFolder + "/../shared/data"
   }()
 
-  /// The path of a file, or nil where it is missing.
+  /// The path of a file, or nil if it is missing.
   public static func path(_ name: String) -> String? {
     let path = "\(folder)/\(name)"
     return access(path, R_OK) == 0 ? path : nil
   }
 
-  /// The folder of the checkout.
+  /// The root of the checkout.
   public static let projectFolder: String = {
     var parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
     parts.removeLast(3)

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The chance with which a correct sampler fails one of our tests, were the seed not fixed.
+/// The probability that a correct sampler would fail a test, were the seed not fixed.
 public enum Alpha {
   /// For chi-square tests: the normal quantile of 10^-6, one-sided.
   public static let chiSquareQuantile = 4.7534
@@ -19,7 +19,7 @@ public struct ChiSquare: CustomStringConvertible {
     (self.statistic, self.degreesOfFreedom) = (statistic, degreesOfFreedom)
   }
 
-  /// Compares counts with what is expected; every expected count must be at least 5.
+  /// Compares counts with their expectations, each at least 5.
   public init(observed: [Int], expected: [Double]) {
     precondition(observed.count == expected.count && expected.allSatisfy { $0 >= 5 })
     statistic = zip(observed, expected).reduce(0) { sum, pair in
@@ -35,17 +35,17 @@ public struct ChiSquare: CustomStringConvertible {
     self.init(observed: observed, expected: observed.map { _ in share })
   }
 
-  /// The value that is exceeded with a chance of 10^-6, after Wilson and Hilferty.
+  /// The value exceeded with probability 10^-6, after Wilson and Hilferty.
   ///
-  /// "The Distribution of Chi-Square", 1931. It is on the safe side for one degree of freedom,
-  /// where the exact value is 23.9 and this gives 27.5.
+  /// "The Distribution of Chi-Square", 1931. It is conservative for one degree of freedom, where
+  /// the exact value is 23.9 and this gives 27.5.
   public var criticalValue: Double {
     let degrees = Double(degreesOfFreedom)
     let spread = 2 / (9 * degrees)
     return degrees * pow(1 - spread + Alpha.chiSquareQuantile * spread.squareRoot(), 3)
   }
 
-  /// The chance of a statistic at least as large.
+  /// The probability of a statistic at least as large.
   ///
   /// The upper incomplete gamma function, by its series or its continued fraction ("Numerical Recipes",
   /// 6.2).
@@ -87,8 +87,8 @@ public struct ChiSquare: CustomStringConvertible {
   }
 }
 
-/// Whether a count of successes is possible at alpha = 10^-9 by Chernoff's inequality
-/// P(X beyond k) <= exp(-n KL(k/n || p)), which holds for every n and p and is no approximation.
+/// Whether a count of successes is plausible at alpha = 10^-9 by Chernoff's inequality P(X beyond
+/// k) <= exp(-n KL(k/n || p)), which holds exactly for every n and p.
 public func isPlausible(successes: Int, of trials: Int, probability: Double) -> Bool {
   let fraction = Double(successes) / Double(trials)
   func term(_ seen: Double, _ expected: Double) -> Double {
@@ -99,9 +99,9 @@ public func isPlausible(successes: Int, of trials: Int, probability: Double) -> 
 }
 
 extension ChiSquare {
-  /// Whether two samples can be of one law: cells with few observations in both are pooled.
+  /// Whether two samples can come from one law; cells with few observations in both are pooled.
   ///
-  /// - Returns: nil where fewer than two cells are left.
+  /// - Returns: nil if fewer than two cells are left.
   public static func twoSamples<Outcome: Hashable>(
     _ first: [Outcome: Int],
     _ second: [Outcome: Int]

@@ -1,11 +1,11 @@
 import Glibc
 
-/// A folder of one test, removed with all that is in it.
+/// A folder for one test, removed with its contents.
 public final class TemporaryFolder {
   /// Its path, without a slash at the end.
   public let path: String
 
-  /// Makes a new one.
+  /// Creates a new folder.
   public init() throws {
     var template = Array("/tmp/bpedrop-files-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw SystemError(code: errno) }
@@ -23,7 +23,7 @@ public final class TemporaryFolder {
   /// The path of a file in it.
   public subscript(name: String) -> String { path + "/" + name }
 
-  /// What is in the folder, in order.
+  /// The names of its contents, in order.
   public var names: [String] {
     guard let folder = opendir(path) else { return [] }
     defer { closedir(folder) }
@@ -37,7 +37,7 @@ public final class TemporaryFolder {
     return names.sorted()
   }
 
-  /// Puts a file there, by other means than those under test.
+  /// Creates a file, without using the code under test.
   @discardableResult
   public func put(_ name: String, _ bytes: [UInt8]) throws -> String {
     guard let file = fopen(self[name], "w") else { throw SystemError(code: errno) }
@@ -48,13 +48,13 @@ public final class TemporaryFolder {
     return self[name]
   }
 
-  /// Puts a text there.
+  /// Creates a text file.
   @discardableResult
   public func put(_ name: String, _ text: String) throws -> String {
     try put(name, Array(text.utf8))
   }
 
-  /// The bytes of a file, or nil where there is none.
+  /// The bytes of a file, or nil if it does not exist.
   public func bytes(_ name: String) -> [UInt8]? {
     guard let file = fopen(self[name], "r") else { return nil }
     defer { fclose(file) }
@@ -63,19 +63,19 @@ public final class TemporaryFolder {
     return bytes
   }
 
-  /// The text of a file, or nil where there is none.
+  /// The text of a file, or nil if it does not exist.
   public func text(_ name: String) -> String? {
     bytes(name).map { String(decoding: $0, as: UTF8.self) }
   }
 }
 
-/// A call of the system that failed.
+/// A failed system call.
 public struct SystemError: Error {
   /// Its error number.
   public let code: Int32
 }
 
-/// Bytes without a pattern, always the same.
+/// Bytes without a pattern, the same on every call.
 public func noise(_ count: Int) -> [UInt8] {
   var state: UInt64 = 0x1234_5678
   return (0..<count).map { _ in

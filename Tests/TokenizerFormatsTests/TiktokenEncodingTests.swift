@@ -43,7 +43,8 @@ struct TiktokenEncodingTests {
   @Test func `an empty token is read, decodes to nothing, and is never encoded`() throws {
     let folder = try TemporaryFolder()
     let lines = (0..<256).map { "\(Data([UInt8($0)]).base64EncodedString()) \($0)" }
-    try folder.put("r50k_base.tiktoken", (lines + ["= 256", "YWI= 257", ""]).joined(separator: "\n"))
+    let text = (lines + ["= 256", "YWI= 257", ""]).joined(separator: "\n")
+    try folder.put("r50k_base.tiktoken", text)
     let tokenizer = try Tokenizer(contentsOf: folder["r50k_base.tiktoken"])
     #expect(tokenizer.vocabularySize >= 258)
     #expect(tokenizer.bytes(of: TokenID(UInt32(256))).isEmpty)

@@ -9,11 +9,11 @@ import Noise
 struct BenchCollateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "collate",
-    abstract: "Measure batches of 64 rows of 512: masked 80/10/10, or span corruption.",
+    abstract: "Measure making batches of 64 rows of 512: masked 80/10/10, or span corruption.",
     discussion: """
-      The tokens are drawn by chance from a vocabulary of 32,000, as in Benchmarks/speed, and read \
-      from a file of 16-bit ids, as `stream` does. Several threads make batches ahead, which are taken \
-      in order; one makes each when it is asked for.
+      The tokens are random, from a vocabulary of 32,000 as in Benchmarks/speed, and are read from \
+      a file of 16-bit ids, as by `stream`. Several threads make batches ahead, in order; a single \
+      thread makes each on demand.
 
       Examples:
         bpedrop bench collate --json --seconds 0.1
@@ -23,16 +23,16 @@ struct BenchCollateCommand: ParsableCommand {
 
   @OptionGroup var threads: ThreadOptions
 
-  /// What can be measured.
+  /// The quantities that can be measured.
   enum Measured: String, CaseIterable, ExpressibleByArgument {
     case masked
     case spanCorruption = "span_corruption"
   }
 
-  @Option(help: "What the batches are for.")
+  @Option(help: "The objective of the batches.")
   var objective: Measured = .masked
 
-  @Option(help: "How long to measure.")
+  @Option(help: "The duration of the measurement.")
   var seconds = 2.0
 
   @Flag(help: "Print one JSON object.")
@@ -77,7 +77,7 @@ struct BenchCollateCommand: ParsableCommand {
     figures.show(asJSON: json)
   }
 
-  /// 256 batches of chance tokens in a file, the last two ids of the vocabulary being mask and
+  /// 256 batches of random tokens in a file; the last two ids of the vocabulary are mask and
   /// padding.
   private func stream(in file: TemporaryFile) throws -> BatchStream {
     let vocabulary: UInt32 = 32_000

@@ -13,7 +13,7 @@ import UnicodeText
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure our speed on this machine and your data.",
+    abstract: "Measure speed on this machine and your data.",
     discussion: """
       Example:
         bpedrop bench encode -m tokenizer.json corpora/english.txt
@@ -25,7 +25,7 @@ struct BenchCommand: ParsableCommand {
   )
 }
 
-/// Figures of one benchmark, for people or as one JSON object.
+/// The figures of one benchmark, as text or as one JSON object.
 struct BenchmarkFigures {
   private var members: [(name: String, value: String, isText: Bool)] = []
 
@@ -58,10 +58,10 @@ struct BenchEncodeCommand: ParsableCommand {
     commandName: "encode",
     abstract: "Measure encoding, cold and warm.",
     discussion: """
-      The text is cut at line ends into documents of some 100 kB, which the threads share. Cold is \
-      the first pass of a new tokenizer; warm is the best of the passes after it. All passes must \
-      give the same ids. The latency is that of one call for up to 100 bytes of the first line that \
-      has 20.
+      The text is cut at line ends into documents of about 100 kB, which the threads share. Cold \
+      is the first pass of a new tokenizer; warm is the best of the following passes. All passes \
+      must give the same ids. The latency is that of one call for up to 100 bytes of the first \
+      line with at least 20.
 
       Example:
         bpedrop bench encode -m tokenizer.json --dropout 0.1 corpora/english.txt
@@ -72,7 +72,7 @@ struct BenchEncodeCommand: ParsableCommand {
   @OptionGroup var dropout: DropoutOptions
   @OptionGroup var threads: ThreadOptions
 
-  @Option(help: "Passes after the first.")
+  @Option(help: "The number of passes after the first.")
   var runs = 3
 
   @OptionGroup var cache: CacheOptions
@@ -144,7 +144,7 @@ struct BenchTrainCommand: ParsableCommand {
   @Option(help: "The number of tokens.")
   var vocabSize = 32_000
 
-  @Option(help: ArgumentHelp("What is done to text first.", valueName: "steps"))
+  @Option(help: ArgumentHelp("Normalization steps, joined by commas.", valueName: "steps"))
   var normalizer = TextNormalizer([.nfc])
 
   @OptionGroup var threads: ThreadOptions

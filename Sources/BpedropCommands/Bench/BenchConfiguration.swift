@@ -5,7 +5,7 @@ import LanguageModels
 import Noise
 import Training
 
-/// The configurations that peers are measured with, by name.
+/// The configurations used to compare with peers, by name.
 enum BenchConfiguration: String, CaseIterable, ExpressibleByArgument {
   case lstmSmall = "lstm-small"
   case lstmMedium = "lstm-medium"
@@ -15,7 +15,7 @@ enum BenchConfiguration: String, CaseIterable, ExpressibleByArgument {
   case gptModern = "gpt-modern"
   case gpt2 = "gpt-2"
 
-  /// Model, rows of a batch, tokens of a row.
+  /// The model, the rows of a batch, and the tokens of a row.
   var shape: (model: ModelConfiguration, rows: Int, times: Int) {
     func lstm(_ columns: Int) -> ModelConfiguration {
       .lstm(LSTMConfiguration(vocabulary: 10_000, columns: columns, layers: 2))
@@ -67,7 +67,7 @@ enum BenchConfiguration: String, CaseIterable, ExpressibleByArgument {
     return recipe
   }
 
-  /// A run over random tokens that has no end.
+  /// An endless run over random tokens.
   var plan: RunPlan {
     get throws {
       let (model, rows, times) = shape

@@ -10,13 +10,13 @@ import Training
 struct BenchLMCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lm",
-    abstract: "Measure training: whole steps of models of known shapes on random tokens.",
+    abstract: "Measure training: whole steps of standard models on random tokens.",
     discussion: """
-      A step is the batch, forward, backward, clipping and update; its time is the median of all. \
-      Shapes, dropout and optimizers are those of Zaremba's models, of small GPTs, one of them in \
-      the layout of newer models, and of GPT-2 with 124 million parameters. The ceiling is \
-      the best product of two matrices of 1024 x 1024 on the same threads. --profile gives each \
-      operation its time, and the speed of its products, all else that it does included.
+      A step is the batch, forward, backward, clipping and update; its time is the median over all \
+      steps. Shapes, dropout and optimizers are those of Zaremba's models, of small GPTs, one of \
+      them in the layout of newer models, and of GPT-2 with 124 million parameters. The ceiling is \
+      the best product of two 1024 x 1024 matrices on the same threads. --profile shows the time \
+      of each operation, and the speed of its products relative to its whole time.
 
       Examples:
         bpedrop bench lm lstm-small --seconds 0.2
@@ -34,18 +34,18 @@ struct BenchLMCommand: ParsableCommand {
   )
   var names: [BenchConfiguration] = []
 
-  @Option(help: "How long to measure each, after two steps that do not count.")
+  @Option(help: "The duration of each measurement, after two warm-up steps.")
   var seconds = 12.0
 
-  @Flag(help: "Show where the time goes, by operation.")
+  @Flag(help: "Show the time of each operation.")
   var profile = false
 
   @OptionGroup var threads: ThreadOptions
 
-  @Flag(help: "Leave all products of matrices to OpenBLAS, to compare.")
+  @Flag(help: "Leave all matrix products to OpenBLAS, for comparison.")
   var blas = false
 
-  @Flag(help: "Print one JSON object for each.")
+  @Flag(help: "Print one JSON object per configuration.")
   var json = false
 
   func validate() throws {
@@ -114,7 +114,7 @@ struct BenchLMCommand: ParsableCommand {
     print("\n" + table.rendered(), terminator: "")
   }
 
-  /// Operations a second of a product of two matrices of 1024 x 1024, the best of several.
+  /// Operations per second of a product of two 1024 x 1024 matrices, the best of several.
   private static func productSpeed(_ pool: ComputePool) -> Double {
     let size = 1024
     let (a, b) = (Tensor<Float>(zeros: [size, size]), Tensor<Float>(zeros: [size, size]))

@@ -4,7 +4,7 @@ import Noise
 import Synchronization
 import Tokenization
 
-/// Encodes one text again and again with the same encoders, and times each pass.
+/// Encodes one text repeatedly with the same encoders, and times each pass.
 final class EncodingBenchmark: Sendable {
   struct Pass {
     let seconds: Double
@@ -20,13 +20,13 @@ final class EncodingBenchmark: Sendable {
   private let workers: [Worker]
   private let nextDocument = Atomic<Int>(0)
 
-  /// What one thread keeps from pass to pass.
+  /// The state that one thread keeps from pass to pass.
   ///
-  /// SAFETY of the unchecked conformance: worker i is used by thread i of a pass only, and between
-  /// passes by the caller.
+  /// SAFETY of the unchecked conformance: worker i is used only by thread i during a pass, and by
+  /// the caller between passes.
   private final class Worker: @unchecked Sendable {
     var encoder: TokenizerEncoder
-    /// Of this pass the first `used`; the others keep their memory for the next.
+    /// The first `used` belong to this pass; the others keep their memory for the next.
     var results: [(document: Int, encoded: EncodedDocument)] = []
     var used = 0
     var error: (any Error)?
@@ -59,7 +59,7 @@ final class EncodingBenchmark: Sendable {
 
   /// One pass over all documents.
   ///
-  /// - Throws: What encoding throws.
+  /// - Throws: Any error of encoding.
   func pass() throws -> Pass {
     nextDocument.store(0, ordering: .relaxed)
     let start = Terminal.seconds()
@@ -76,18 +76,18 @@ final class EncodingBenchmark: Sendable {
     return Pass(seconds: seconds, tokens: tokens, digest: digest.value)
   }
 
-  /// How the words of all passes were cut under dropout.
+  /// How the words of all passes were segmented under dropout.
   var dropoutWork: DropoutWork {
     workers.reduce(into: DropoutWork()) { $0 += $1.encoder.dropoutWork }
   }
 
-  /// The time of one short text with an encoder that has seen it.
+  /// The time of encoding one short text with an encoder that has seen it.
   ///
-  /// The text is the first line of at least 20 bytes, up to 100 of them.
+  /// The text is the first line of at least 20 bytes, cut to at most 100.
   ///
-  /// - Returns: The best average of five times a thousand calls, in seconds; nil where no line is
-  ///   so long.
-  /// - Throws: What encoding throws.
+  /// - Returns: The best mean of five times a thousand calls, in seconds; nil if no line is long
+  ///   enough.
+  /// - Throws: Any error of encoding.
   func latency() throws -> Double? {
     let lines = text.prefix(1 << 20).split(separator: 0x0A, maxSplits: 1000)
     guard let line = lines.first(where: { $0.count >= 20 })?.prefix(100) else { return nil }

@@ -3,7 +3,7 @@ import ArgumentParser
 struct CorpusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "corpus",
-    abstract: "Make text to learn from, and look after it.",
+    abstract: "Create, clean and split training text.",
     discussion: """
       Example:
         bpedrop corpus info corpora/english.txt

@@ -5,11 +5,11 @@ import Files
 struct CorpusDedupeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dedupe",
-    abstract: "Leave out lines that were there before.",
+    abstract: "Remove duplicate lines.",
     discussion: """
-      The first of equal lines stays, and so do empty lines. With --near also lines are left out \
-      that resemble one before: the share of common runs of 9 characters, estimated by MinHash; \
-      that takes about 2 kB of memory for each line that stays.
+      Keeps the first of equal lines, and all empty lines. --near also removes lines that resemble \
+      an earlier one, by the share of common runs of 9 characters, estimated by MinHash; it takes \
+      about 2 kB of memory for each line kept.
 
       Examples:
         bpedrop corpus dedupe corpora/english.txt -o once.txt
@@ -26,7 +26,7 @@ struct CorpusDedupeCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Leave out lines with this resemblance to one before, 0.5 to 1.",
+      "Remove lines with at least this resemblance to an earlier one, 0.5 to 1.",
       valueName: "share"
     )
   )
@@ -34,7 +34,7 @@ struct CorpusDedupeCommand: ParsableCommand {
 
   @OptionGroup var record: RecordFieldOption
 
-  @Option(name: [.short, .long], help: "Where the lines are written.", completion: .file())
+  @Option(name: [.short, .long], help: "The output file.", completion: .file())
   var output = "-"
 
   func validate() throws {

@@ -6,23 +6,23 @@ import Glibc
 struct CorpusFetchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fetch",
-    abstract: "Download a known corpus, and print where its files are.",
+    abstract: "Download a known corpus, and print the paths of its files.",
     discussion: """
-      Files that are there with the right checksum stay; a download that was stopped goes on. It \
-      takes the program curl. wikitext-2 is of Wikipedia (CC BY-SA 3.0), tinyshakespeare is in the \
-      public domain.
+      Keeps files that exist with the right checksum, and resumes an interrupted download. It \
+      requires curl. wikitext-2 is from Wikipedia (CC BY-SA 3.0); tinyshakespeare is in the public \
+      domain.
 
       Example:
         bpedrop corpus fetch tinyshakespeare --dry-run
       """
   )
 
-  /// The corpora that are known, all of https://github.com/pytorch/examples at one commit.
+  /// The known corpora, all from https://github.com/pytorch/examples at one commit.
   enum Corpus: String, CaseIterable, ExpressibleByArgument {
     case wikitext2 = "wikitext-2"
     case tinyshakespeare
 
-    /// Where its files are, the name and place of each, its length and its SHA-256.
+    /// The files of a corpus: the name, URL path, size in bytes and SHA-256 of each.
     var files: [(name: String, place: String, size: Int, checksum: String)] {
       switch self {
       case .wikitext2:
@@ -65,7 +65,7 @@ struct CorpusFetchCommand: ParsableCommand {
   var from =
     "https://raw.githubusercontent.com/pytorch/examples/77f55b912142e11fcfdf5b530231fb9c52f181e8"
 
-  @Flag(help: "Print what would be downloaded: address, bytes and checksum.")
+  @Flag(help: "Print the address, size and checksum of each file instead of downloading it.")
   var dryRun = false
 
   func run() throws {
@@ -83,14 +83,14 @@ struct CorpusFetchCommand: ParsableCommand {
     }
   }
 
-  /// Where programs keep what can be made again.
+  /// The user's cache folder.
   private static var cache: String {
     let value = { (name: String) in getenv(name).map { String(cString: $0) } ?? "" }
     let cache = value("XDG_CACHE_HOME")
     return cache.isEmpty ? (value("HOME").isEmpty ? "." : value("HOME")) + "/.cache" : cache
   }
 
-  /// Makes a folder and those that it is in.
+  /// Creates a folder and its parents.
   private static func make(_ path: String) throws {
     var made = path.hasPrefix("/") ? "/" : ""
     for name in path.split(separator: "/") {

@@ -6,10 +6,10 @@ import UnicodeText
 struct CorpusInfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Count what a corpus is made of, and what may be wrong with it.",
+    abstract: "Print statistics of a corpus, and possible faults.",
     discussion: """
-      Bytes, characters, scripts, normal form, bytes that are not UTF-8, line ends, and documents \
-      that are there twice. "Common" are digits, signs and white space, "Inherited" are marks.
+      Counts bytes, characters, scripts, normal forms, invalid UTF-8, line ends, and duplicate \
+      documents. "Common" comprises digits, signs and white space, "Inherited" marks.
 
       Example:
         bpedrop corpus info corpora/english.txt corpora/greek.txt

@@ -6,10 +6,10 @@ import UnicodeText
 struct CorpusSentencesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sentences",
-    abstract: "Write each sentence on a line of its own.",
+    abstract: "Write each sentence on its own line.",
     discussion: """
-      Sentences end where Unicode's rules say so (UAX #29, by ICU), and at the end of a document. \
-      White space around them is left out, line ends inside of them become spaces.
+      Sentences end according to Unicode's rules (UAX #29, by ICU), and at the end of a document. \
+      White space around them is removed, and line ends inside them become spaces.
 
       Example:
         bpedrop corpus sentences corpora/english.txt -o sentences.txt
@@ -19,7 +19,7 @@ struct CorpusSentencesCommand: ParsableCommand {
   @OptionGroup var input: InputOptions
   @OptionGroup var record: RecordFieldOption
 
-  @Option(name: [.short, .long], help: "Where the sentences are written.", completion: .file())
+  @Option(name: [.short, .long], help: "The output file.", completion: .file())
   var output = "-"
 
   func validate() throws { try record.check(input.unit) }
@@ -52,7 +52,7 @@ struct CorpusSentencesCommand: ParsableCommand {
 }
 
 extension ArraySlice<UInt8> {
-  /// Without spaces, tabs and line ends at both ends.
+  /// Without leading and trailing spaces, tabs and line ends.
   fileprivate var trimmed: ArraySlice<UInt8> {
     func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
     let front = drop(while: isBlank)

@@ -5,15 +5,15 @@ import Files
 struct CorpusSplitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "split",
-    abstract: "Divide lines among files for training, validation and test.",
+    abstract: "Divide lines into files for training, validation and test.",
     discussion: """
-      Where a line goes is a function of the seed and its bytes alone: equal lines are never in two \
-      parts, and lines that are added to a corpus later do not move the others.
+      The part of a line is a function of the seed and its bytes alone: equal lines are always in \
+      the same part, and lines added later do not move the others.
 
       Examples:
         bpedrop corpus split -o 'english.{}.txt' corpora/english.txt
-        bpedrop corpus split -o 'english.{}.txt' --part train=0.8 --part test=0.2
-      corpora/english.txt
+        bpedrop corpus split -o 'english.{}.txt' --part train=0.8 --part test=0.2 \\
+          corpora/english.txt
       """
   )
 
@@ -22,7 +22,7 @@ struct CorpusSplitCommand: ParsableCommand {
     let name: String
     let share: Double
 
-    /// Reads NAME=SHARE; nil for anything else.
+    /// Parses NAME=SHARE; nil for anything else.
     init?(argument: String) {
       let sides = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard sides.count == 2, !sides[0].isEmpty, !sides[0].contains("/"),
@@ -46,8 +46,8 @@ struct CorpusSplitCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      A part and its share; repeat for more. The shares add up to 1. (default: train=0.9, \
-      validation=0.05, test=0.05)
+      A part and its share; repeatable. The shares sum to 1. (default: train=0.9, validation=0.05, \
+      test=0.05)
       """,
       valueName: "name=share"
     )
@@ -59,7 +59,7 @@ struct CorpusSplitCommand: ParsableCommand {
 
   @Option(
     name: [.short, .long],
-    help: "Where the parts are written: {} stands for the name.",
+    help: "The output files; {} stands for the name of the part.",
     completion: .file()
   )
   var output: String
@@ -106,7 +106,7 @@ struct CorpusSplitCommand: ParsableCommand {
           DocumentDigest($0).fraction(seed: seed)
         }
         let index = bounds.dropLast().firstIndex { drawn < $0 } ?? parts.count - 1
-        // The last line of a file may lack its end.
+        // The last line of a file may lack its line end.
         try outputs[index].write(line + [0x0A])
       }
       bar.show(reader.bytesRead, of: reader.totalBytes)

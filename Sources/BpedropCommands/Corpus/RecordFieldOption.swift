@@ -1,14 +1,14 @@
 import ArgumentParser
 import Corpora
 
-/// Which field of lines of JSON has the text.
+/// The field of JSON lines that holds the text.
 struct RecordFieldOption: ParsableArguments {
   @Option(
     help: ArgumentHelp("The lines are JSON; this field has the text.", valueName: "name")
   )
   var jsonField: String?
 
-  /// Refuses documents that are no lines.
+  /// Rejects documents that are not lines.
   func check(_ unit: DocumentUnit) throws {
     if jsonField != nil && unit != .line {
       throw ValidationError("--json-field reads lines: it goes with --document line only.")

@@ -6,10 +6,10 @@ import Stories
 struct StoriesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stories",
-    abstract: "Write simple English stories, one a line, any number of them.",
+    abstract: "Generate simple English stories, one per line.",
     discussion: """
       The stories come from a grammar with agreement, reference and plot. The same seed gives the \
-      same stories; a longer text begins with the shorter one.
+      same stories; a longer text begins with a shorter one.
 
       Example:
         bpedrop corpus stories --seed 1 --bytes 10000000 > stories.txt
@@ -19,10 +19,10 @@ struct StoriesCommand: ParsableCommand {
   @Option(help: "The seed.")
   var seed: UInt64 = 0
 
-  @Option(help: "Stop behind the story that reaches this length.")
+  @Option(help: "Stop after the story that reaches this length.")
   var bytes = 1_000_000
 
-  @Option(name: [.short, .long], help: "Where the stories are written.", completion: .file())
+  @Option(name: [.short, .long], help: "The output file.", completion: .file())
   var output = "-"
 
   func validate() throws {

@@ -1,4 +1,4 @@
-/// The sequences of eight words of a text, to find what was copied from it.
+/// The sequences of eight words in a text, to find passages copied from it.
 struct CopiedSequences {
   private static let length = 8
   private let known: Set<[UInt8]>
@@ -9,7 +9,7 @@ struct CopiedSequences {
     self.known = known
   }
 
-  /// How many sequences a text has, and how many of them are known.
+  /// The number of sequences in a text, and the number of those that are known.
   func count(in text: String) -> (copied: Int, all: Int) {
     var (copied, all) = (0, 0)
     Self.forEach(in: text) { sequence in

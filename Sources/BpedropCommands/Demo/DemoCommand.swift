@@ -4,11 +4,11 @@ import Files
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "See what this is, in about a minute: from text to two language models.",
+    abstract: "Run a tour of about a minute, from text to two language models.",
     discussion: """
       Learns a tokenizer, shows text under dropout and its exact law, streams augmented batches, \
-      trains an LSTM and a transformer, measures both on held-out text, and lets them write. The \
-      output folder then holds everything, with report.html to look at.
+      trains an LSTM and a transformer, measures both on held-out text, and lets them generate \
+      text. The output folder then holds everything, including report.html.
 
       Examples:
         bpedrop demo --corpora corpora --output out --steps 10
@@ -20,13 +20,13 @@ struct DemoCommand: ParsableCommand {
   @Option(help: "The folder with the embedded corpora.", completion: .directory)
   var corpora = "corpora"
 
-  @Option(help: "A text of your own, instead of corpora and stories.", completion: .file())
+  @Option(help: "Your own text, instead of corpora and stories.", completion: .file())
   var text: String?
 
-  @Option(name: [.short, .long], help: "Where the results are put.", completion: .directory)
+  @Option(name: [.short, .long], help: "The folder for the results.", completion: .directory)
   var output = "out"
 
-  @Option(help: "Steps of training for each model. (default: 1500 and 1300)")
+  @Option(help: "The number of training steps of each model. (default: 1500 and 1300)")
   var steps: Int?
 
   @OptionGroup var threads: ThreadOptions

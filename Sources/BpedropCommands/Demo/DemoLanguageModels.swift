@@ -11,7 +11,7 @@ import Tokenization
 import TokenizerFormats
 import Training
 
-/// The second half of the demo: augmented batches, two models, and what they have learned.
+/// The second half of the demo: augmented batches, two models, and their results.
 struct DemoLanguageModels {
   let texts: DemoTexts
   let report: PrintedPage
@@ -51,7 +51,7 @@ struct DemoLanguageModels {
     ),
   ]
 
-  /// The batches that are shown.
+  /// The recipe of the batches shown.
   private static let augmented: [String: RecipeValue] = [
     "rows": "grid", "batch_size": 2, "block_size": 24, "shuffle": false, "bpe_dropout": 0.1,
     "token_dropout": 0.1,
@@ -226,7 +226,7 @@ struct DemoLanguageModels {
     )
   }
 
-  /// Lets the models write, and counts what they copied.
+  /// Lets the models generate text, and counts copied passages.
   private func write(
     _ sessions: [TrainingSession],
     _ tokenizer: Tokenizer,

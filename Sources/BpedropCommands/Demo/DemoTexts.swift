@@ -4,33 +4,33 @@ import Files
 import PreTokenization
 import Stories
 
-/// The texts that the demo works on: the embedded corpora and generated stories, or the user's own.
+/// The texts of the demo: the embedded corpora and generated stories, or the user's own text.
 struct DemoTexts {
-  /// What the first tokenizer is learned from.
+  /// The files that the first tokenizer is learned from.
   let files: [String]
-  /// Sentences to look at, and what to call them.
+  /// Sentences to show, with their labels.
   let samples: [(name: String, text: [UInt8])]
-  /// Texts that must come back from encoding and decoding.
+  /// Texts for round trips of encoding and decoding.
   let whole: [(name: String, text: [UInt8])]
-  /// A word whose segmentations are shown, with the space before it.
+  /// A word whose segmentations are shown, including the space before it.
   let word: [UInt8]
-  /// What the models learn from.
+  /// The training text of the models.
   let training: [UInt8]
-  /// What they are measured on.
+  /// The evaluation text of the models.
   let heldOut: [UInt8]
-  /// What they write on from.
+  /// The prompt that the models continue.
   let prompt: String
   /// Whether each line is a document, as stories are.
   let areLinesDocuments: Bool
 
-  /// Languages of the corpora that are shown, each of another script.
+  /// The corpora's languages that are shown, one for each script.
   private static let shown = [
     "english", "russian", "greek", "arabic", "hindi", "thai", "chinese", "korean", "georgian",
   ]
   private static let learned =
     shown + ["german", "french", "turkish", "vietnamese", "ukrainian", "hebrew", "japanese"]
 
-  /// The corpora that come with the package; the stories are left in a file, too.
+  /// The corpora of the package; the generated stories are also saved to a file.
   ///
   /// - Throws: ``FileError``.
   init(corpora: String, stories path: String) throws {
@@ -50,9 +50,9 @@ struct DemoTexts {
     areLinesDocuments = true
   }
 
-  /// A text of the user's own, of which the last tenth is held out.
+  /// The user's own text, of which the last tenth is held out.
   ///
-  /// - Throws: ``FileError``; ``InvalidData`` where it is too short to learn from.
+  /// - Throws: ``FileError``; ``InvalidData`` if it is too short to learn from.
   init(own path: String) throws {
     let text = try InputFile(path).readAll()
     let lines = text.split(separator: 0x0A)
@@ -81,7 +81,7 @@ struct DemoTexts {
     areLinesDocuments = false
   }
 
-  /// A text as documents; a text of the user's own is one.
+  /// A text as documents; the user's own text is a single document.
   func documents(of text: [UInt8]) -> DocumentStore {
     let text = text.last == 0x0A ? text.dropLast() : text[...]
     if !areLinesDocuments { return DocumentStore([Array(text)]) }
@@ -90,7 +90,7 @@ struct DemoTexts {
     )
   }
 
-  /// Generated stories, the same for everybody.
+  /// Generated stories, the same on every machine.
   static func stories(_ numbers: Range<UInt64>) -> [UInt8] {
     let generator = StoryGenerator(seed: 0)
     return numbers.reduce(into: []) { text, number in
@@ -98,7 +98,7 @@ struct DemoTexts {
     }
   }
 
-  /// The first 40 characters or so of a line, up to the end of a word where there are words.
+  /// The first 40 characters or so of a line, cut at the end of a word if there are words.
   private static func beginning(of text: ArraySlice<UInt8>) -> [UInt8] {
     let line = String(decoding: text.prefix { $0 != 0x0A }.prefix(1000), as: UTF8.self)
     var sentence = ""
@@ -116,7 +116,7 @@ struct DemoTexts {
     where (6...10).contains(word.count) {
       counts[word, default: 0] += 1
     }
-    // Of several the first in the order of bytes: dictionaries have none of their own.
+    // On a tie, the first in byte order: the order of a dictionary is arbitrary.
     let best = counts.min { left, right in
       left.value != right.value
         ? left.value > right.value : left.key.lexicographicallyPrecedes(right.key)

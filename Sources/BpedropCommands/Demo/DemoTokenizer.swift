@@ -7,7 +7,7 @@ import Tokenization
 import TokenizerFormats
 import UnicodeText
 
-/// The first half of the demo: a tokenizer, and what dropout does to it.
+/// The first half of the demo: a tokenizer, and the effect of dropout.
 struct DemoTokenizer {
   let texts: DemoTexts
   let report: PrintedPage

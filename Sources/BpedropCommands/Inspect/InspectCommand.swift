@@ -13,9 +13,9 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Show how a text is cut, by which merges, and how it could be cut under dropout.",
     discussion: """
-      Under --dropout every word has an exact distribution: its most probable segmentations, its \
-      expected number of tokens, its entropy. A word of too many splits is sampled instead, and the \
-      output says so.
+      Under --dropout it shows each word's exact distribution: the most probable segmentations, \
+      the expected number of tokens, and the entropy. A word with too many splits is sampled \
+      instead, and the output says so.
 
       Examples:
         bpedrop inspect -m tokenizer.json 'unrelated words'
@@ -31,12 +31,12 @@ struct InspectCommand: ParsableCommand {
 
   @OptionGroup var dropout: DropoutOptions
 
-  @Option(help: ArgumentHelp("How many outcomes are listed for a word.", valueName: "count"))
+  @Option(help: ArgumentHelp("The number of outcomes listed for a word.", valueName: "count"))
   var top = 8
 
   @Option(
     help: ArgumentHelp(
-      "How probable tokens are, written with spaces between them, as by encode --format pieces.",
+      "Print the probability of tokens, separated by spaces as by encode --format pieces.",
       valueName: "pieces"
     )
   )
@@ -44,13 +44,13 @@ struct InspectCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The dropout at which the text has this number of tokens on average.",
+      "Find the rate at which the text has this number of tokens on average.",
       valueName: "count"
     )
   )
   var expectedTokens: Double?
 
-  @Flag(help: "How far apart the laws are on this text: a table.")
+  @Flag(help: "Print a table of the distances between the laws on this text.")
   var laws = false
 
   @Flag(help: "Describe the vocabulary instead of a text.")

@@ -3,7 +3,7 @@ import Glibc
 import Noise
 import Reports
 
-/// How far apart the laws are on the words of a text.
+/// The distances between the laws on the words of a text.
 struct LawComparison {
   private static let splitLimit = 30_000
 
@@ -18,9 +18,9 @@ struct LawComparison {
   private var leftOut = 0
 
   /// - Parameters:
-  ///   - words: Each as often as it stands in the text.
+  ///   - words: The words, one entry for each occurrence.
   ///   - model: The vocabulary and merges.
-  ///   - rate: The same for all laws.
+  ///   - rate: The rate, shared by all laws.
   init(of words: [[UInt8]], _ model: BPEModel, rate: DropoutRate) {
     let laws = SegmentationNoise.Law.allCases
     rows = Array(repeating: Row(), count: laws.count)

@@ -5,7 +5,7 @@ import PreTokenization
 import Reports
 import Tokenization
 
-/// How probable given tokens are.
+/// Computes the probability of given tokens.
 struct SegmentationQuestion {
   private let tokenizer: Tokenizer
   private let noise: SegmentationNoise?
@@ -15,11 +15,11 @@ struct SegmentationQuestion {
     self.noise = noise
   }
 
-  /// Prints the probability of each word, and of all.
+  /// Prints the probability of each word, and of all words.
   ///
-  /// - Parameter pieces: Tokens as `encode --format pieces` writes them, with spaces between them.
-  /// - Throws: ``InvalidData`` for what is no token, or goes beyond a pre-token, or beyond the
-  ///   bounds of the exact law.
+  /// - Parameter pieces: Tokens in the format of `encode --format pieces`, separated by spaces.
+  /// - Throws: ``InvalidData`` for anything that is not a token, crosses a pre-token, or exceeds
+  ///   the bounds of the exact law.
   func answer(_ pieces: String) throws {
     guard let model = tokenizer.model as? BPEModel, let noise else {
       throw InvalidData("--probability needs a model with merges, not one of words or characters")
@@ -66,7 +66,7 @@ struct SegmentationQuestion {
     )
   }
 
-  /// Four digits, however small.
+  /// Four significant digits, however small the number.
   private func scientific(_ value: Double) -> String {
     guard value > 0 && value < 0.01 else { return decimal(value, digits: 6) }
     let exponent = Int(log10(value).rounded(.down))

@@ -3,16 +3,16 @@ import Reports
 import Tokenization
 import UnicodeText
 
-/// Facts about the tokens and merges of a tokenizer.
+/// Statistics of the tokens and merges of a tokenizer.
 struct VocabularyReport {
-  /// How many merges across characters are shown.
+  /// The number of merges across characters that are shown.
   private static let shown = 8
 
   private let tokenizer: Tokenizer
 
   init(_ tokenizer: Tokenizer) { self.tokenizer = tokenizer }
 
-  /// What is counted, and how many there are.
+  /// Labels and counts.
   var facts: [[String]] {
     let vocabulary = tokenizer.vocabulary
     let tokens = (0..<vocabulary.count).map { Array(vocabulary.bytes(of: TokenID($0))) }
@@ -35,7 +35,7 @@ struct VocabularyReport {
     return table.rendered() + list(crossing(model), model.merges.merges)
   }
 
-  /// The ranks of merges that cross a character and tear another.
+  /// The ranks of merges that join across one character boundary and cut another character.
   private func crossing(_ model: BPEModel) -> [Int] {
     model.merges.merges.indices.filter { rank in
       let bytes = Array(model.vocabulary.bytes(of: model.merges.merges[rank].product))
@@ -43,7 +43,7 @@ struct VocabularyReport {
     }
   }
 
-  /// The merges of the lowest ranks, which the learner met most often.
+  /// The merges of the lowest ranks, which occurred most often during learning.
   private func list(_ ranks: [Int], _ merges: [Merge]) -> String {
     let view = SegmentationView(tokenizer)
     var text = ranks.isEmpty ? "" : "\nThe first of them: bytes in ‹› are parts of characters.\n"

@@ -4,7 +4,7 @@ import Noise
 import Reports
 import Tokenization
 
-/// What `bpedrop inspect` says about one word: its merges, and its distribution under dropout.
+/// The output of `bpedrop inspect` for one word: its merges, and its distribution under dropout.
 struct WordInspection {
   private static let mostSteps = 64
   private static let samples = 10_000

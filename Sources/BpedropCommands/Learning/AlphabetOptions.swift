@@ -1,7 +1,7 @@
 import ArgumentParser
 import Tokenization
 
-/// What `train --model bpe` starts from.
+/// The initial symbols of `train --model bpe`.
 struct AlphabetOptions: ParsableArguments {
   enum Start: String, CaseIterable, ExpressibleByArgument {
     case bytes, characters
@@ -9,35 +9,35 @@ struct AlphabetOptions: ParsableArguments {
 
   @Option(
     name: .customLong("alphabet"),
-    help: ArgumentHelp("What BPE starts from; the other options here are for characters.")
+    help: ArgumentHelp("The initial symbols; the other options here apply to characters.")
   )
   var start = Start.bytes
 
-  @Option(help: ArgumentHelp("The most characters.", valueName: "count"))
+  @Option(help: ArgumentHelp("The most characters in the alphabet.", valueName: "count"))
   var limitAlphabet: Int?
 
   @Option(
-    help: ArgumentHelp("Characters that are in it whether they occur or not.", valueName: "text")
+    help: ArgumentHelp("Characters to include even if they do not occur.", valueName: "text")
   )
   var initialAlphabet = ""
 
   @Option(
     help: ArgumentHelp(
-      "The part of the text that its characters make up; rare ones are left out.",
+      "The share of the text to cover; rarer characters are left out.",
       valueName: "share"
     )
   )
   var characterCoverage = 1.0
 
-  @Flag(help: "Characters that are not in it become the tokens of their bytes, <0x00> to <0xFF>.")
+  @Flag(help: "Turn other characters into the tokens of their bytes, <0x00> to <0xFF>.")
   var byteFallback = false
 
   @Option(
-    help: ArgumentHelp("What tokens that do not begin a word begin with.", valueName: "##")
+    help: ArgumentHelp("The prefix of tokens that continue a word.", valueName: "##")
   )
   var continuingSubwordPrefix = ""
 
-  @Option(help: ArgumentHelp("What tokens that end a word end with.", valueName: "</w>"))
+  @Option(help: ArgumentHelp("The suffix of tokens that end a word.", valueName: "</w>"))
   var endOfWordSuffix = ""
 
   var hasAffixes: Bool { !continuingSubwordPrefix.isEmpty || !endOfWordSuffix.isEmpty }

@@ -10,9 +10,9 @@ struct CountCommand: ParsableCommand {
     commandName: "count",
     abstract: "Count the pre-tokens of a text.",
     discussion: """
-      Writes a line for each pre-token: its bytes in GPT-2's alphabet, a tab, its count; sorted. \
-      `bpedrop train --from-counts` learns from such files, and from several of them together, so \
-      a large corpus can be counted in parts.
+      Writes a line for each pre-token, sorted: its bytes in GPT-2's alphabet, a tab, and its \
+      count. `bpedrop train --from-counts` learns from one or several such files, so a large \
+      corpus can be counted in parts.
 
       Examples:
         bpedrop count corpora/english.txt | sort -t "$(printf '\\t')" -k2 -rn | head
@@ -22,7 +22,7 @@ struct CountCommand: ParsableCommand {
       """
   )
 
-  @Option(name: [.short, .long], help: "Where the counts are written.", completion: .file())
+  @Option(name: [.short, .long], help: "The output file.", completion: .file())
   var output = "-"
 
   @Option(
@@ -31,10 +31,10 @@ struct CountCommand: ParsableCommand {
   )
   var pattern: PreTokenizer = .gpt2
 
-  @Option(help: ArgumentHelp("What is done to text first.", valueName: "steps"))
+  @Option(help: ArgumentHelp("Normalization steps, joined by commas.", valueName: "steps"))
   var normalizer = TextNormalizer([.nfc])
 
-  @Flag(help: "The files are counts: add them up.")
+  @Flag(help: "Add up files of counts.")
   var merge = false
 
   @OptionGroup var counting: CountingOptions

@@ -5,14 +5,14 @@ import Files
 import PreTokenization
 import UnicodeText
 
-/// How words are counted, for `count` and `train`.
+/// Options for counting words, shared by `count` and `train`.
 struct CountingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Whether the line feed belongs to a line.", valueName: "what"))
   var newline: LineFeed = .keep
 
   @Option(
     help: ArgumentHelp(
-      "Each line is a JSON object, and its text is in the member of this name.",
+      "Each line is a JSON object with its text in this field.",
       valueName: "name"
     )
   )
@@ -20,7 +20,7 @@ struct CountingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What a file's words count, as FILE=N with a whole number; repeat for more (default: 1).",
+      "The weight of a file's words, as FILE=N with a whole number; repeatable. (default: 1)",
       valueName: "file=n"
     )
   )
@@ -29,8 +29,8 @@ struct CountingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      About the most memory to use. Counting moves what exceeds it to a temporary file in TMPDIR; \
-      learning ends with an error where merging needs more. (default: 4096 for counting)
+      The approximate memory limit. Counting spills beyond it to a temporary file in TMPDIR; \
+      learning fails if merging needs more. (default: 4096 for counting)
       """,
       valueName: "MB"
     )
@@ -43,11 +43,11 @@ struct CountingOptions: ParsableArguments {
     }
   }
 
-  /// Holds what merging takes against the limit.
+  /// Checks the memory of merging against the limit.
   ///
   /// - Parameters:
-  ///   - bytes: What its tables take.
-  ///   - use: What for.
+  ///   - bytes: The size of its tables.
+  ///   - use: Their purpose, for the message.
   /// - Throws: ``InvalidData``.
   func checkMemory(_ bytes: Int, _ use: String) throws {
     let megabytes = Self.peakMemory(merging: bytes) >> 20
@@ -58,11 +58,11 @@ struct CountingOptions: ParsableArguments {
     )
   }
 
-  /// The peak to expect where merging holds some bytes: they, what the allocator keeps back, and
-  /// the program itself.
+  /// The expected peak if merging holds some bytes: those bytes, the allocator's overhead, and the
+  /// program itself.
   static func peakMemory(merging bytes: Int) -> Int { bytes / 5 * 6 + (24 << 20) }
 
-  /// Objects stand in lines, and what is between them is no text.
+  /// JSON objects are lines, and the characters between them are not text.
   var lineFeed: LineFeed { jsonField == nil ? newline : .drop }
 
   /// The weights by file.
@@ -99,7 +99,7 @@ struct CountingOptions: ParsableArguments {
     )
     counter.jsonField = jsonField
     counter.weights = try weights(of: input.files)
-    // Half is for what is read, and for the tables' sum.
+    // Half of the limit is for reading, and for the tables' sum.
     counter.memoryLimit = ((memory ?? 4096) << 20) / 2
     return counter
   }

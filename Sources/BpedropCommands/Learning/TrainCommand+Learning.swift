@@ -7,7 +7,7 @@ import Tokenization
 import UnicodeText
 
 extension TrainCommand {
-  /// Learns, from where a checkpoint is where there is one.
+  /// Learns, resuming from a checkpoint if there is one.
   func learn(_ recipe: TokenizerRecipe) throws -> [Tokenizer] {
     let checkpoint = try checkpoint.map {
       try LearningCheckpoint($0, run: description(recipe), now: Terminal.seconds)
@@ -16,7 +16,7 @@ extension TrainCommand {
     let counts = try saved ?? readCounts(recipe, input.files)
     if saved == nil { try checkpoint?.save(counts) }
     guard model == .bpe else { return [try recipe.learn(from: counts)] }
-    // Where tokens are left out, merging begins anew from the counts.
+    // With pruning, merging restarts from the counts.
     let keepsMerges = recipe.pruningMethod == nil
     let known = keepsMerges ? try checkpoint?.merges() ?? [] : []
     return try watching(recipe, counts, keepsMerges ? checkpoint : nil) {
@@ -24,7 +24,7 @@ extension TrainCommand {
     }
   }
 
-  /// Learns with each text as a language; merging always begins anew, from the counts.
+  /// Learns with each text as a language; merging always restarts from the counts.
   func learnParity(_ recipe: TokenizerRecipe) throws -> [Tokenizer] {
     let checkpoint = try checkpoint.map {
       try LearningCheckpoint($0, run: description(recipe), now: Terminal.seconds)
@@ -50,7 +50,7 @@ extension TrainCommand {
     vocabSize?.sizes ?? [recipe.vocabularySize ?? 32_000]
   }
 
-  /// Shows how far learning is, keeps it, and measures it.
+  /// Shows progress, saves it, and measures held-out text.
   private func watching(
     _ recipe: TokenizerRecipe,
     _ counts: WordCounts,
@@ -76,7 +76,7 @@ extension TrainCommand {
     }
   }
 
-  /// Says how many bytes a token of a held-out text has.
+  /// Reports the bytes per token of a held-out text.
   private func report(_ text: HeldOutText, _ tokenizer: Tokenizer) throws {
     let bytes = decimal(try text.bytesPerToken(tokenizer), digits: 3)
     Terminal.note(

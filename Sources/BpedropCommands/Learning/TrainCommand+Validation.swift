@@ -4,13 +4,13 @@ import PreTokenization
 import Tokenization
 
 extension TrainCommand {
-  /// Under these a word carries its space, which a word model would put there once more.
+  /// Under these a word carries its space, which decoding a word model would add a second time.
   private static let patternsWithSpaces: Set<PreTokenizer> = [
     .none, .gpt2, .cl100k, .o200k, .llama3, .qwen2, .deepSeekV3, .digits, .singleDigits,
     .punctuation,
   ]
 
-  /// Refuses flags that do not go together.
+  /// Rejects flags that exclude each other.
   ///
   /// - Throws: ``ValidationError``.
   func checkFlags() throws {

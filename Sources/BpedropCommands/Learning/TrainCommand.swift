@@ -13,57 +13,64 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Learn a tokenizer from text.",
     discussion: """
-      Writes a tokenizer.json that Hugging Face tokenizers reads too; under the same settings it \
-      is the very one that Hugging Face learns.
+      Writes a tokenizer.json that Hugging Face tokenizers reads, too. With the same settings, it \
+      is identical to the one that Hugging Face learns.
 
       Examples:
         bpedrop train -o tokenizer.json --vocab-size 8000 corpora/english.txt
-        bpedrop train -o ptb.json --model word --special '<eos>' --no-default-special \
-      --vocab-size 10000 ptb.train.txt
+        bpedrop train -o ptb.json --model word --special '<eos>' --no-default-special \\
+          --vocab-size 10000 ptb.train.txt
         bpedrop train -o chars.json --model char shakespeare.txt
-        bpedrop train -o tokenizer.json --pattern cl100k --vocab-size 2000 corpora/english.txt
-        bpedrop train -o tokenizer.json --pattern 'regex:\\w+| ' --vocab-size 999 corpora/greek.txt
+        bpedrop train -o tokenizer.json --pattern cl100k --vocab-size 2000 \\
+          corpora/english.txt
+        bpedrop train -o tokenizer.json --pattern 'regex:\\w+| ' --vocab-size 999 \\
+          corpora/greek.txt
         bpedrop count -o counts.tsv corpora/english.txt
         bpedrop train -o tokenizer.json --vocab-size 4000 --from-counts counts.tsv
-        bpedrop train -o 'english-{}.json' --vocab-size 500,1000,2000 corpora/english.txt
-        bpedrop train -o more.json --extend tokenizer.json --vocab-size 5000 corpora/russian.txt
-        bpedrop train -o fair.json --vocab-size 900 --parity corpora/german.txt --parity \
-      corpora/greek.txt corpora/german.txt corpora/greek.txt
+        bpedrop train -o 'english-{}.json' --vocab-size 500,1000,2000 \\
+          corpora/english.txt
+        bpedrop train -o more.json --extend tokenizer.json --vocab-size 5000 \\
+          corpora/russian.txt
+        bpedrop train -o fair.json --vocab-size 900 --parity corpora/german.txt \\
+          --parity corpora/greek.txt corpora/german.txt corpora/greek.txt
         bpedrop train -o picky.json --picky 0.9 --vocab-size 1000 corpora/english.txt
-        bpedrop train -o scaffold.json --scaffold --vocab-size 1000 corpora/english.txt
-        bpedrop train -o super.json --extend tokenizer.json --pattern punctuation --vocab-size 5000 \
-      corpora/english.txt
-        bpedrop train -o tokenizer.json --vocab-size 900 --checkpoint run corpora/english.txt
-        bpedrop train -o spm.json --vocab-size 2000 --pattern metaspace --alphabet characters \
-      --character-coverage 0.9995 --byte-fallback corpora/japanese.txt
+        bpedrop train -o scaffold.json --scaffold --vocab-size 1000 \\
+          corpora/english.txt
+        bpedrop train -o super.json --extend tokenizer.json --pattern punctuation \\
+          --vocab-size 5000 corpora/english.txt
+        bpedrop train -o tokenizer.json --vocab-size 900 --checkpoint run \\
+          corpora/english.txt
+        bpedrop train -o spm.json --vocab-size 2000 --pattern metaspace \\
+          --alphabet characters --character-coverage 0.9995 --byte-fallback \\
+          corpora/japanese.txt
       """
   )
 
   @Option(
     name: [.short, .long],
-    help: "Where the tokenizer is written; of several, {} in the name stands for the size.",
+    help: "The output file; for several sizes, {} in the name stands for the size.",
     completion: .file()
   )
   var output: String
 
   @Option(
     help: """
-      The number of tokens, special tokens and the 256 bytes included (default: 32000; for words \
-      and characters as many as occur). Several, joined by commas, are learned at once.
+      The number of tokens, including special tokens and the 256 bytes (default: 32000; for words \
+      and characters all that occur). Several sizes, joined by commas, are learned together.
       """
   )
   var vocabSize: VocabularySizes?
 
-  @Option(help: ArgumentHelp("What a token is made of.", valueName: "kind"))
+  @Option(help: ArgumentHelp("The kind of tokens.", valueName: "kind"))
   var model: TokenizerRecipe.Kind = .bpe
 
   @Option(
     help: ArgumentHelp(
-      "How text is cut into words, across which nothing merges (default: gpt2).",
+      "How text is cut into words; merges never cross them (default: gpt2).",
       discussion: """
-        One of \(PreTokenizer.named.map(\.name).joined(separator: ", ")), or regex: and a regular \
-        expression. Beside --extend it takes the place of the tokenizer's own: one that does not cut \
-        at spaces, such as punctuation, gives superwords.
+        One of \(PreTokenizer.named.map(\.name).joined(separator: ", ")), or regex: followed by a \
+        regular expression. With --extend it replaces the tokenizer's own; a pattern that does not \
+        cut at spaces, such as punctuation, gives superwords.
         """,
       valueName: "name"
     ),
@@ -73,7 +80,7 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What is done to text first; several steps joined by commas.",
+      "Normalization steps, joined by commas.",
       valueName: "steps"
     )
   )
@@ -95,14 +102,14 @@ struct TrainCommand: ParsableCommand {
   )
   var unkToken = "<unk>"
 
-  @Option(help: "Leave out what occurs less often.")
+  @Option(help: "Leave out pairs, words or characters that occur less often.")
   var minFrequency: UInt64 = 0
 
   @Option(
     help: ArgumentHelp(
       """
-      Which of equally frequent pairs is merged first. (default: huggingface; with --parity, --picky \
-      and --scaffold bytes)
+      The order of equally frequent pairs. (default: huggingface; bytes with --parity, --picky and \
+      --scaffold)
       """,
       valueName: "whose"
     )
@@ -112,8 +119,8 @@ struct TrainCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      Serve all languages alike: a file for each text, in their order, with the same sentences in its \
-      language. At each step that which takes most tokens chooses what is merged.
+      Compress all languages alike. Give one file for each text, in the same order, with the same \
+      sentences in its language. At each step the language with the most tokens picks the merge.
       """,
       valueName: "file"
     ),
@@ -124,8 +131,8 @@ struct TrainCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      PickyBPE: after a merge, a part of which this share or more went into it is removed from the \
-      vocabulary, and split where it is left; 0.9 is usual. Hugging Face tokenizers refuses the file.
+      PickyBPE: remove a token when at least this share of it went into a merge, and split its \
+      remaining occurrences; 0.9 is usual. Hugging Face tokenizers refuses the file.
       """,
       valueName: "threshold"
     )
@@ -134,28 +141,28 @@ struct TrainCommand: ParsableCommand {
 
   @Flag(
     help: """
-      Scaffold-BPE: tokens that become rarer than what would be merged next are made on the way only, \
-      and split at the end. Hugging Face tokenizers refuses the file.
+      Scaffold-BPE: leave out tokens that become rarer than the next merge; they exist only during \
+      merging and are split at the end. Hugging Face tokenizers refuses the file.
       """
   )
   var scaffold = false
 
   @Option(
     help: ArgumentHelp(
-      "The most bytes of a token. (Hugging Face's max_token_length is one more.)",
+      "The longest token, in bytes. (Hugging Face's max_token_length is one more.)",
       valueName: "bytes"
     )
   )
   var maxTokenLength: Int?
 
-  @Flag(help: "No token holds a part of a character beside anything else.")
+  @Flag(help: "Make no token that holds part of a character and something else.")
   var wholeCharacters = false
 
   @OptionGroup(title: "Alphabet") var alphabet: AlphabetOptions
 
   @Option(
     help: ArgumentHelp(
-      "Go on from this tokenizer: its tokens keep their ids, new ones come behind them.",
+      "Extend this tokenizer: its tokens keep their ids, and new ones follow.",
       valueName: "file"
     ),
     completion: .file(extensions: ["json"])
@@ -164,7 +171,7 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Say while learning how well this text is compressed.",
+      "Report the compression of this text while learning.",
       valueName: "file"
     ),
     completion: .file()
@@ -173,14 +180,14 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Keep what has been done in this folder; the same command goes on from there.",
+      "Save progress in this folder; the same command resumes from it.",
       valueName: "folder"
     ),
     completion: .directory
   )
   var checkpoint: String?
 
-  @Flag(help: "The files are counts, written by `bpedrop count`, instead of text.")
+  @Flag(help: "Read counts written by `bpedrop count` instead of text.")
   var fromCounts = false
 
   @Flag(help: "Write merges as \"a b\", for Hugging Face tokenizers before 0.20.")

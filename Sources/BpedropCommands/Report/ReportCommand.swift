@@ -8,15 +8,16 @@ import Tokenization
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Say how well a tokenizer cuts texts: by language, by merge, by token.",
+    abstract: "Report how well a tokenizer cuts texts: by language, by merge, by token.",
     discussion: """
-      Give it texts that the tokenizer was not learned from, one file for each language. A word is \
-      what ICU takes for one. Tokens per word say how far words are cut, bytes per token how well a \
-      text is compressed; scripts differ in their bytes for a character.
+      Give it texts that the tokenizer was not learned from, one file for each language. Words are \
+      those of ICU. Tokens per word measure how finely words are cut, bytes per token how well a \
+      text is compressed; scripts differ in their bytes per character.
 
       Examples:
         bpedrop report -m tokenizer.json corpora/german.txt corpora/greek.txt
-        bpedrop report -m tokenizer.json -o report.html --note 'Not learned from.' corpora/thai.txt
+        bpedrop report -m tokenizer.json -o report.html --note 'Not learned from.' \\
+          corpora/thai.txt
       """
   )
 
@@ -24,19 +25,19 @@ struct ReportCommand: ParsableCommand {
 
   @Option(
     name: [.short, .long],
-    help: "Where a page with drawings is written, too.",
+    help: "A file for an additional HTML page with charts.",
     completion: .file(extensions: ["html"])
   )
   var output: String?
 
-  @Option(help: ArgumentHelp("What the texts are, for the head of the report.", valueName: "text"))
+  @Option(help: ArgumentHelp("A description of the texts for the report.", valueName: "text"))
   var note: String?
 
   @OptionGroup var input: InputOptions
 
   func run() throws {
     let tokenizer = try self.tokenizer.load()
-    // A page that cannot be written is not worth waiting for.
+    // Opened first, so that a page that cannot be written fails at once.
     let file = try output.map { try OutputFile($0) }
     let bar = ProgressBar("measuring", unit: "texts")
     let paths = input.files.isEmpty ? ["-"] : input.files
@@ -58,7 +59,7 @@ struct ReportCommand: ParsableCommand {
     try file?.commit()
   }
 
-  /// The last part of a path, without the ending of a text.
+  /// The last component of a path, without the extension of a text file.
   private static func name(of path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     return name.hasSuffix(".txt") ? String(name.dropLast(4)) : name

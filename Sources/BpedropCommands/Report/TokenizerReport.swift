@@ -5,13 +5,13 @@ import Reports
 import Tokenization
 import UnicodeText
 
-/// What texts say about a tokenizer, section by section.
+/// The report of a tokenizer on some texts, section by section.
 struct TokenizerReport {
-  /// How many tokens a list names.
+  /// The number of tokens in a list.
   private static let listed = 24
-  /// Into how many stretches of ranks the merges are put for a drawing.
+  /// The number of stretches of ranks in a chart of merges.
   private static let points = 64
-  /// Tokens of this number of bytes or more are counted together.
+  /// The token length from which on longer tokens are counted together.
   private static let longest = 16
 
   private let tokenizer: Tokenizer
@@ -148,7 +148,7 @@ struct TokenizerReport {
     )
   }
 
-  /// Ranges of nearly one length.
+  /// Ranges of nearly equal length.
   private func stretches(of count: Int, into parts: Int) -> [Range<Int>] {
     let parts = min(parts, count)
     return (0..<parts).map { count * $0 / parts..<count * ($0 + 1) / parts }

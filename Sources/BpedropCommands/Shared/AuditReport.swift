@@ -3,11 +3,11 @@ import Collation
 import Reports
 import Tokenization
 
-/// What `stream --audit` prints.
+/// The output of `stream --audit`.
 struct AuditReport {
   let audit: StreamAudit
 
-  /// Two tables, and what is off.
+  /// Two tables, and anything suspicious.
   var text: String {
     var counts = TextTable(["what", "count", "share"])
     let share = { (part: Int, whole: Int) in

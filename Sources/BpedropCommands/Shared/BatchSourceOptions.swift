@@ -8,21 +8,21 @@ extension DataFormat: ExpressibleByArgument {}
 struct BatchSourceOptions: ParsableArguments {
   @Option(
     name: .customLong("recipe"),
-    help: ArgumentHelp("The settings of batches; without it the defaults.", valueName: "file"),
+    help: ArgumentHelp("The settings of batches. (default: all defaults)", valueName: "file"),
     completion: .file(extensions: ["json"])
   )
   var recipePath: String?
 
   @Option(
     name: .customLong("from"),
-    help: ArgumentHelp("What the files are: text, or tokens of a format.", valueName: "format")
+    help: ArgumentHelp("The format of the files: text, or a token format.", valueName: "format")
   )
   var source: DataFormat = .text
 
   @Option(
     name: .customLong("index"),
     help: ArgumentHelp(
-      "Keep in this file where grid rows begin: the next run with the same data starts at once.",
+      "Save the index of grid rows here, so that later runs with the same data start at once.",
       valueName: "file"
     ),
     completion: .file()
@@ -37,7 +37,7 @@ struct BatchSourceOptions: ParsableArguments {
     }
   }
 
-  /// The recipe of the file, or that of defaults.
+  /// The recipe of the file, or the default one.
   func recipe() throws -> CollationRecipe {
     try recipePath.map { try CollationRecipe(contentsOf: $0) } ?? CollationRecipe()
   }

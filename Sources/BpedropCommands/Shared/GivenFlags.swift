@@ -1,14 +1,14 @@
 import ArgumentParser
 
-/// Which flags a user gave.
+/// Finds the flags that a user gave.
 enum GivenFlags {
-  /// The flags of some options whose values are not the defaults.
+  /// The flags of options whose values differ from the defaults.
   ///
   /// - Parameters:
-  ///   - options: As they were parsed.
+  ///   - options: The parsed options.
   ///   - names: Properties to leave out, such as nested groups.
-  /// - Returns: Names such as `--batch-size`; arguments without a name by their property's.
-  /// - Throws: What parsing no arguments throws.
+  /// - Returns: Names such as `--batch-size`; unnamed arguments by their property's name.
+  /// - Throws: Any error of parsing an empty command line.
   static func of<Options: ParsableArguments>(
     _ options: Options,
     besides names: Set<String> = []

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Whether the user asked to stop: Ctrl-C or SIGTERM, until this is released.
+/// Whether the user has asked to stop, by Ctrl-C or SIGTERM, while this object exists.
 final class Interruption {
-  // SAFETY: written by the signal handler only, and read as one word.
+  // SAFETY: written only by the signal handler, and read as one word.
   nonisolated(unsafe) private static var flag: sig_atomic_t = 0
 
   init() {
@@ -13,7 +13,7 @@ final class Interruption {
       signal(number) { _ in Interruption.flag = 1 }
       sigaddset(&signals, number)
     }
-    // A parent may have handed its mask down.
+    // A parent process may have passed on its signal mask.
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 

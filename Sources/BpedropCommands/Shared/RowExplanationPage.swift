@@ -3,7 +3,7 @@ import Collation
 import Reports
 import Tokenization
 
-/// What `stream --explain` shows of a row.
+/// The output of `stream --explain` for one row.
 struct RowExplanationPage {
   let explanation: RowExplanation
   let tokenizer: Tokenizer
@@ -39,7 +39,7 @@ struct RowExplanationPage {
     explanation.targets.map { $0.map { tokenizerHas($0) ? shown(UInt32($0)) : "\($0)" } }
   }
 
-  /// A line for each input, and the targets where they stand apart.
+  /// One line for each input, and the targets if they are separate.
   var text: String {
     var table = TextTable(Self.head)
     for row in rows { table.append(row) }

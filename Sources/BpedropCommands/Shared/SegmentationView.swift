@@ -3,7 +3,7 @@ import Reports
 import Tokenization
 import UnicodeText
 
-/// What the tokens of a text show to a person.
+/// The readable form of a text's tokens.
 struct SegmentationView {
   private let tokenizer: Tokenizer
 
@@ -22,7 +22,7 @@ struct SegmentationView {
 
   func labels(of tokens: [TokenID]) -> [String] { tokens.map(label) }
 
-  /// What a token shows: its characters, and in brackets the bytes that are parts of characters.
+  /// The label of a token: its characters, with the bytes of partial characters in brackets.
   private func label(_ token: TokenID) -> String {
     let bytes = Array(tokenizer.bytes(of: token))
     var label = ""

@@ -18,27 +18,27 @@ extension SegmentationNoise.Unit: ExpressibleByArgument {}
 extension SegmentationNoise.Law: ExpressibleByArgument {}
 
 extension TextNormalizer: ExpressibleByArgument {
-  /// Reads the names of ``TextNormalizer/init(name:)``; nil where one is not known.
+  /// Parses the names of ``TextNormalizer/init(name:)``; nil if one is unknown.
   public init?(argument: String) { self.init(name: argument) }
 
-  /// The single names that help and shell completion offer; several may be joined by commas.
+  /// The single names for help and shell completion; several may be joined by commas.
   public static var allValueStrings: [String] { ["none"] + Step.allCases.map(\.rawValue) }
 
-  /// The default as the user would type it.
+  /// The default as it would be typed.
   public var defaultValueDescription: String {
     steps.isEmpty ? "none" : steps.map(\.rawValue).joined(separator: ",")
   }
 }
 
 extension DropoutRate: ExpressibleByArgument {
-  /// Reads a decimal number in 0...1; nil for anything else.
+  /// Parses a decimal number in 0...1; nil for anything else.
   public init?(argument: String) {
     guard let value = Double(argument) else { return nil }
     self.init(value)
   }
 }
 
-/// Which documents are read.
+/// The documents to read.
 struct InputOptions: ParsableArguments {
   @Argument(
     help: "Text files, folders or patterns; - or none is standard input.",
@@ -49,7 +49,7 @@ struct InputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      What is one document: a line, a block of lines up to a blank one, or a whole file. (default: \
+      The extent of a document: a line, a block of lines up to a blank one, or a whole file. (default: \
       line, but see lm train)
       """,
       valueName: "unit"
@@ -60,13 +60,13 @@ struct InputOptions: ParsableArguments {
   /// What is one document: a line unless the user says otherwise.
   var unit: DocumentUnit { document ?? .line }
 
-  @Flag(help: "Refuse text that is not UTF-8, naming the byte, instead of keeping its bytes.")
+  @Flag(help: "Reject text that is not UTF-8, and name the byte, instead of keeping its bytes.")
   var strict = false
 
   @Option(
     name: .customLong("max-document"),
     help: ArgumentHelp(
-      "The most that one document may have; a larger one is an error. (default: 1024)",
+      "The largest accepted document. (default: 1024)",
       valueName: "MB"
     )
   )
@@ -74,7 +74,7 @@ struct InputOptions: ParsableArguments {
 
   @Flag(
     name: .customLong("strip-bom"),
-    help: "Leave out a byte order mark (U+FEFF) at the front of a file."
+    help: "Skip a byte order mark (U+FEFF) at the beginning of a file."
   )
   var stripsMark = false
 
@@ -86,7 +86,7 @@ struct InputOptions: ParsableArguments {
     }
   }
 
-  /// What readers accept of the files.
+  /// The limits and rules for reading the files.
   var reading: DocumentReading {
     DocumentReading(
       largestDocument: (largestDocument ?? 1024) << 20,
@@ -118,10 +118,10 @@ struct InputOptions: ParsableArguments {
   }
 }
 
-/// How many threads compute.
+/// The number of threads.
 struct ThreadOptions: ParsableArguments {
   @Option(
-    help: "Threads; the output is identical for any number. (default: one for each processor)"
+    help: "The number of threads; it does not change the output. (default: one per processor)"
   )
   var threads: Int?
 
@@ -138,13 +138,13 @@ struct ThreadOptions: ParsableArguments {
 struct CacheOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Memory of the word caches of all threads together. (default: 64 for each)",
+      "The total memory of word caches over all threads. (default: 64 per thread)",
       valueName: "MB"
     )
   )
   var cache: Int?
 
-  /// The share of each of some threads, in bytes.
+  /// One thread's share, in bytes.
   func share(of threads: Int) -> Int {
     cache.map { ($0 << 20) / threads } ?? BPEEncoder.defaultCacheCapacity
   }
@@ -156,7 +156,7 @@ struct CacheOptions: ParsableArguments {
   }
 }
 
-/// The tokenizer that is used.
+/// The tokenizer to use.
 struct TokenizerOptions: ParsableArguments {
   @Option(
     name: [.short, .long],
@@ -170,14 +170,14 @@ struct TokenizerOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How text is cut, for a .tiktoken file of an unknown name; see `bpedrop help train`.",
+      "How text is cut, for a .tiktoken file with an unknown name; see `bpedrop help train`.",
       valueName: "name"
     ),
     transform: PreTokenizer.init(name:)
   )
   var pattern: PreTokenizer?
 
-  /// Reads the tokenizer, and notes on standard error the settings that it ignores.
+  /// Reads the tokenizer, and reports the settings that it ignores on standard error.
   func load() throws -> Tokenizer { try Self.load(model, pattern: pattern) }
 
   static func load(_ path: String, pattern: PreTokenizer? = nil) throws -> Tokenizer {
@@ -187,7 +187,7 @@ struct TokenizerOptions: ParsableArguments {
   }
 }
 
-/// The tokenizer that is used, where a folder may know it.
+/// The tokenizer to use, if the folder of a run does not determine it.
 struct OptionalTokenizerOptions: ParsableArguments {
   @Option(
     name: [.short, .long],
@@ -201,14 +201,14 @@ struct OptionalTokenizerOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How text is cut, for a .tiktoken file of an unknown name; see `bpedrop help train`.",
+      "How text is cut, for a .tiktoken file with an unknown name; see `bpedrop help train`.",
       valueName: "name"
     ),
     transform: PreTokenizer.init(name:)
   )
   var pattern: PreTokenizer?
 
-  /// Reads the tokenizer, and notes on standard error the settings that it ignores.
+  /// Reads the tokenizer, and reports the settings that it ignores on standard error.
   func load() throws -> Tokenizer { try TokenizerOptions.load(model ?? "", pattern: pattern) }
 }
 
@@ -226,7 +226,7 @@ struct DropoutOptions: ParsableArguments {
   )
   var dropout = NoiseRate(.zero)
 
-  /// The name of the same in `lm train`, where --dropout is that of the model.
+  /// The same option's name in `lm train`, where --dropout is that of the model.
   @Option(help: .hidden)
   var bpeDropout: String?
 
@@ -236,12 +236,12 @@ struct DropoutOptions: ParsableArguments {
   @Option(help: "The pass over the data, from 0; every epoch has its own noise.")
   var epoch: UInt32 = 0
 
-  @Option(help: "The epochs of the run, over which the schedule of a rate extends.")
+  @Option(help: "The number of epochs of the run, which the schedule of a rate spans.")
   var epochs: UInt32?
 
   @Option(
     help: ArgumentHelp(
-      "What p means: the paper's law, another library's, or another sampler.",
+      "The meaning of p: the paper's law, another library's, or another sampler.",
       valueName: "name"
     )
   )
@@ -250,8 +250,8 @@ struct DropoutOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      What a merge must span to be droppable: character, as in the paper, or byte. (default: \
-      character, byte under another library's law)
+      The unit that a merge must exceed to be droppable: character, as in the paper, or byte. \
+      (default: character; byte under another library's law)
       """,
       valueName: "unit"
     )
@@ -276,7 +276,7 @@ struct DropoutOptions: ParsableArguments {
   /// The rate in this epoch.
   var rate: DropoutRate { dropout.rate(atStep: UInt64(epoch), of: UInt64(epochs ?? 1)) }
 
-  /// The noise, or nil where there is none.
+  /// The noise, or nil if there is none.
   var noise: SegmentationNoise? { rate == .zero ? nil : noise(at: rate) }
 
   /// The noise at another rate.

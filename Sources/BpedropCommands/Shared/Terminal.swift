@@ -3,9 +3,9 @@ import Files
 import Glibc
 import Reports
 
-/// Standard error and the clock, for people at a terminal.
+/// Standard error and the clock, for interactive use.
 ///
-/// Nothing here reaches an output file.
+/// Nothing here affects an output file.
 enum Terminal {
   /// Writes a line to standard error.
   static func note(_ text: String) { write("\(visible(text))\n") }
@@ -34,27 +34,28 @@ enum Terminal {
   static func write(_ text: String) {
     var text = text
     text.withUTF8 { bytes in
-      // SAFETY: the buffer is the string's own for this call. A failure has nowhere to be told.
+      // SAFETY: the buffer is the string's own during this call. A failure cannot be reported
+      // anywhere.
       _ = Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
     }
   }
 
-  /// Hands to the system what was printed: a full disk is noticed only here.
+  /// Passes printed output to the system; a full disk is noticed only here.
   ///
   /// - Throws: ``FileError``.
   static func flushPrinted() throws {
     guard fflush(nil) == 0 else { throw FileError(.write, path: "-") }
   }
 
-  /// Whether a stream is a terminal that wants colour (https://no-color.org).
+  /// Whether a stream is a terminal that supports colour (https://no-color.org).
   static func usesColor(_ descriptor: Int32) -> Bool {
     isatty(descriptor) == 1 && getenv("NO_COLOR") == nil
   }
 
-  /// Whether somebody sees what is written to standard error as it is written.
+  /// Whether standard error is a terminal.
   static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// Seconds on a clock that never goes back.
+  /// Seconds on a monotonic clock.
   static func seconds() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
@@ -70,7 +71,7 @@ enum Terminal {
 
   /// The most memory that this process has held so far, in bytes.
   ///
-  /// From the kernel's high-water mark: `getrusage` would count what a parent held when it forked.
+  /// It is the kernel's high-water mark: `getrusage` would include a parent's memory at the fork.
   static func peakMemory() -> Int {
     let status = (try? InputFile("/proc/self/status").readAll()) ?? []
     let line = status.split(separator: 0x0A).first { $0.starts(with: Array("VmHWM:".utf8)) }
@@ -80,18 +81,18 @@ enum Terminal {
 }
 
 extension Terminal {
-  /// The peak of memory, for a progress line.
+  /// Peak memory, for a progress line.
   static var memoryNote: String { "peak \(ProgressLine.amount(Double(peakMemory()), "B"))" }
 }
 
-/// A line on a terminal that is drawn again while work goes on; silent where there is none.
+/// A line on a terminal that is redrawn as work proceeds; silent without a terminal.
 final class ProgressBar {
   private let line: ProgressLine
   private let unit: String
   private let start = Terminal.seconds()
   private var shownAt = 0.0
   private let isVisible = Terminal.isInteractive
-  /// What was done before, and does not count for the rate.
+  /// The amount done earlier, which does not count towards the rate.
   private let first: Int
 
   init(_ stage: String, unit: String, from first: Int = 0) {
@@ -100,7 +101,7 @@ final class ProgressBar {
     self.first = first
   }
 
-  /// Shows a state, at most ten times a second.
+  /// Shows progress, at most ten times a second.
   func show(_ done: Int, of total: Int?, note: @autoclosure () -> String = "") {
     guard isVisible else { return }
     let now = Terminal.seconds()

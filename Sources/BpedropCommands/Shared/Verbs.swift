@@ -3,11 +3,11 @@ import Diagnostics
 
 /// The verbs of the command line, by their names.
 enum Verbs {
-  /// Refuses a verb that does not exist, with the nearest that does.
+  /// Rejects an unknown verb, and suggests the most similar one.
   ///
   /// - Parameters:
-  ///   - arguments: As the user gave them, without the program's name.
-  ///   - command: What they are arguments of.
+  ///   - arguments: The user's arguments, without the program's name.
+  ///   - command: The command that they belong to.
   /// - Throws: ``ValidationError``.
   static func check(
     _ arguments: ArraySlice<String>,

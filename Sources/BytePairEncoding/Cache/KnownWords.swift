@@ -1,15 +1,15 @@
-// Procedure: a batch of words goes through the cache in two passes. The first makes keys and
+// Procedure: a batch of words passes through the cache twice. The first pass computes keys and
 //   prefetches slots, the second looks words up and writes their tokens.
 // Complexity: O(n) for cached words.
 // Determinism: as WordCache.swift.
 
-/// The words that one encoder has cached, and the keys of the batch at hand.
+/// The words that one encoder has cached, and the keys of the current batch.
 struct KnownWords {
   /// Their plain segmentations.
   var cache: WordCache
   /// The keys of the batch.
   private(set) var keys: [HashedKey]
-  /// Tokens on their way to the caller.
+  /// Tokens before they are appended to the caller's.
   var scratch = TokenScratch()
 
   /// - Parameters:
@@ -20,12 +20,12 @@ struct KnownWords {
     keys = Array(repeating: .none, count: batch)
   }
 
-  /// Makes the keys of some words of a batch and prefetches their slots.
+  /// Computes the keys of some words of a batch and prefetches their slots.
   ///
   /// - Parameters:
   ///   - range: The words.
   ///   - words: The batch.
-  ///   - isWhole: Whether the words are to be taken whole where they are in the vocabulary.
+  ///   - isWhole: Whether words in the vocabulary are taken whole.
   mutating func makeKeys(_ range: Range<Int>, _ words: WordsOfText, isWhole: Bool) {
     Self.makeKeys(range, words, WordKey.mark(isWhole: isWhole), cache.view, &keys)
   }
@@ -45,7 +45,7 @@ struct KnownWords {
     var keys = keys.mutableSpan
     var index = range.lowerBound
     while index < range.upperBound {
-      // SAFETY: the words lie in the text, and there is a place for the key of each.
+      // SAFETY: the words lie in the text, and there is an element for the key of each.
       let start = starts[unchecked: index]
       let length = ends[unchecked: index] &- start
       let key =
@@ -59,13 +59,13 @@ struct KnownWords {
     }
   }
 
-  /// Appends the plain tokens of words up to the first that is not cached.
+  /// Appends the plain tokens of words up to the first uncached one.
   ///
   /// - Parameters:
   ///   - range: The words.
   ///   - words: The batch.
   ///   - tokens: Grows by the words' tokens.
-  /// - Returns: The index of the first word that is not cached, or the end of the range.
+  /// - Returns: The index of the first uncached word, or the end of the range.
   mutating func append(
     _ range: Range<Int>,
     _ words: WordsOfText,

@@ -1,16 +1,16 @@
-/// Memory in which the tokens of several words are put together before they are appended at once.
+/// Memory that collects the tokens of several words before they are appended at once.
 struct TokenScratch {
   private var memory: [UInt32] = []
 
-  /// Appends the tokens of words up to the first that has none to be written.
+  /// Appends the tokens of words up to the first that cannot be written.
   ///
   /// - Parameters:
   ///   - range: The words.
-  ///   - byteCount: How many bytes they have; there is room for as many tokens.
+  ///   - byteCount: Their total length in bytes; there is room for as many tokens.
   ///   - tokens: Grows by the words' tokens.
-  ///   - write: Writes the tokens of a word, and perhaps up to ``WordCache/Slot/packedTokens``
-  ///     numbers without meaning; returns how many tokens there are, or less than 0 to stop before
-  ///     the word.
+  ///   - write: Writes the tokens of a word, possibly followed by up to
+  ///     ``WordCache/Slot/packedTokens`` meaningless numbers; returns the number of tokens, or a
+  ///     negative number to stop before the word.
   /// - Returns: The first word that was not written, or the end of the range.
   @inline(__always)
   mutating func append(
@@ -28,8 +28,8 @@ struct TokenScratch {
       while index < range.upperBound {
         let count = write(index, next)
         if count < 0 { break }
-        // SAFETY: a word has at most as many tokens as bytes, so there is room for those of all
-        // words.
+        // SAFETY: a word has at most as many tokens as bytes, so there is room for the tokens of
+        // all words.
         next += count
         index &+= 1
       }

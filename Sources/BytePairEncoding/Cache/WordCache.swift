@@ -1,11 +1,11 @@
-// Procedure: open addressing with probes of at most 16 slots, in a table that doubles at a load of
-//   one half until its share of the memory is used. A slot has 32 bytes and holds the key of the
-//   word and up to three tokens; words of more than 15 bytes, and longer lists of tokens, lie in
-//   two arrays. When the slots or the arrays are full, the cache is emptied, so its memory is
-//   bounded.
+// Procedure: open addressing with probes of at most 16 slots, in a table that doubles at a load
+//   factor of one half until its share of the memory is used. A slot has 32 bytes and holds the key
+//   of the word and up to three tokens; words of more than 15 bytes, and longer lists of tokens,
+//   lie in two arrays. When the slots or the arrays are full, the cache is emptied, so its memory
+//   is bounded.
 // Complexity: O(1) for a look-up of a word of at most 15 bytes, O(length) beyond.
-// Determinism: the cache holds plain segmentations only, never a sampled one; a hit changes the
-//   time, never the tokens.
+// Determinism: the cache holds only plain segmentations, never a sampled one; a hit affects time,
+//   never the tokens.
 
 import CMergeKernels
 import Glibc
@@ -19,11 +19,10 @@ struct WordCache {
     /// From the lowest bit: the number of tokens (10 bits), the steps of the derivation by bytes
     /// (9) and by characters (9), whether the tokens lie in the array (1).
     var header: UInt32 = 0
-    /// The tokens, or first where they start in the array; of a long word last where its bytes
-    /// start.
+    /// The tokens, or first their start in the array; for a long word, last the start of its bytes.
     var tokens: (UInt32, UInt32, UInt32) = (0, 0, 0)
 
-    /// How many tokens a slot can hold itself.
+    /// The most tokens stored in a slot itself.
     static let packedTokens = 3
 
     @inline(__always) var tokenCount: Int { Int(header & 0x3FF) }
@@ -36,15 +35,15 @@ struct WordCache {
     }
   }
 
-  /// Longer words are rare and not cached.
+  /// Longer words are rare, and are not cached.
   static let longestWord = 256
   private static let longestProbe = 16
 
-  /// How many slots there are: a power of two, or none.
+  /// The number of slots: a power of two, or 0.
   private(set) var slotCount: Int
-  /// The slots, two to a cache line; all bits zero is an empty one.
+  /// The slots, two to a cache line; an all-zero slot is empty.
   private var storage: ZeroedPages<Slot>
-  /// The lattices of words that had a drop, by the places of their slots.
+  /// The lattices of words that had a drop, by slot.
   private(set) var lattices = LatticeMemory()
   private let capacity: Int
   private let slotLimit: Int
@@ -66,7 +65,7 @@ struct WordCache {
     tokenCapacity = min(capacity / 16, Int(UInt32.max))
   }
 
-  /// How much memory is in use, in bytes.
+  /// The memory in use, in bytes.
   var byteCount: Int {
     slotCount * MemoryLayout<Slot>.stride + lattices.byteCount + words.capacity
       + tokens.capacity * MemoryLayout<UInt32>.stride
@@ -81,26 +80,26 @@ struct WordCache {
     @inline(__always)
     func prefetch(_ hash: UInt64) { bpd_prefetch(slots + WordCache.home(hash, mask)) }
 
-    /// The slot at a place that ``WordCache/find(_:hash:word:)`` gave.
+    /// The slot at an index returned by ``WordCache/find(_:hash:word:)``.
     @inline(__always)
     subscript(place: Int) -> Slot { slots[place] }
 
-    /// The place of a short word that stands first under its hash.
+    /// The index of a short word, if it is in its home slot.
     @inline(__always)
     func place(_ key: WordKey, _ hash: UInt64) -> Int? {
-      // SAFETY: the mask keeps the place inside the slots.
+      // SAFETY: the mask keeps the index within the slots.
       let place = WordCache.home(hash, mask)
       return slots[place].key == key && !key.isLong ? place : nil
     }
   }
 
-  /// Where a word is looked for first.
+  /// The home slot of a word.
   @inline(__always)
   private static func home(_ hash: UInt64, _ mask: Int) -> Int {
     Int(truncatingIfNeeded: hash) & mask
   }
 
-  /// Good until the next insertion.
+  /// A view, valid until the next insertion.
   var view: View { View(slots: storage.elements, mask: max(slotCount - 1, 0)) }
 
   /// Finds a word.
@@ -109,13 +108,13 @@ struct WordCache {
   ///   - key: Its key.
   ///   - hash: The hash of the key.
   ///   - word: Its first byte.
-  /// - Returns: The place of its slot, good until the next insertion, or nil.
+  /// - Returns: The index of its slot, valid until the next insertion, or nil.
   @inline(never)
   func find(_ key: WordKey, hash: UInt64, word: UnsafePointer<UInt8>) -> Int? {
     guard slotCount > 0 else { return nil }
     var place = Self.home(hash, slotCount &- 1)
     for _ in 0..<Self.longestProbe {
-      // SAFETY: the mask keeps the place inside the slots.
+      // SAFETY: the mask keeps the index within the slots.
       let slot = storage.elements[place]
       if slot.key == key && (!key.isLong || holds(slot, key, word)) { return place }
       if slot.key == .none { return nil }
@@ -129,7 +128,7 @@ struct WordCache {
   /// - Parameters:
   ///   - slot: A slot that is in use.
   ///   - target: Room for its tokens, and for ``Slot/packedTokens``.
-  /// - Returns: How many tokens were written.
+  /// - Returns: The number of tokens written.
   @inline(__always)
   func write(_ slot: Slot, to target: UnsafeMutablePointer<UInt32>) -> Int {
     guard !slot.isSpilled else { return writeSpilled(slot, to: target) }
@@ -159,13 +158,13 @@ struct WordCache {
     }
   }
 
-  /// The lattice of a word; nil where it can have none, or there is no memory.
+  /// The lattice of a word; nil if it can have none, or there is no memory.
   ///
   /// - Parameters:
   ///   - word: Its bytes.
-  ///   - place: The place of its slot.
-  ///   - model: Vocabulary and merges.
-  /// - Returns: The lattice, good until the next insertion.
+  ///   - place: The index of its slot.
+  ///   - model: The vocabulary and merges.
+  /// - Returns: The lattice, valid until the next insertion.
   mutating func lattice(
     of word: UnsafeBufferPointer<UInt8>,
     at place: Int,
@@ -188,7 +187,7 @@ struct WordCache {
   ///   - entry: Its key.
   ///   - result: Its tokens, from `start` to the end.
   ///   - start: Where they begin.
-  ///   - derivation: How many steps its plain derivation has.
+  ///   - derivation: The number of steps of its plain derivation.
   mutating func insert(
     _ word: UnsafeBufferPointer<UInt8>,
     _ entry: HashedKey,
@@ -259,7 +258,7 @@ struct WordCache {
   private func holds(_ slot: Slot, _ key: WordKey, _ word: UnsafePointer<UInt8>) -> Bool {
     let start = Int(slot.tokens.2)
     // SAFETY: a slot of a long word was filled since the last `forgetAll`, so its bytes, as many as
-    // its key says, lie inside `words`; and the word that is looked up has as many.
+    // its key states, lie within `words`; and the word being looked up has as many.
     return words.withUnsafeBytes { bytes in
       bytes.baseAddress.map { memcmp($0 + start, word, key.longLength) == 0 } ?? false
     }

@@ -1,15 +1,15 @@
 // Procedure: eight bytes at a time are mixed in by a 64 x 64 -> 128 bit product whose halves are
 //   folded; the last eight bytes may overlap those before. Tables that use it without a secret seed
 //   must bound their probes or grow.
-// Complexity: O(n), about one multiplication for eight bytes.
+// Complexity: O(n), about one multiplication per eight bytes.
 
-/// The hash under which words are cached and counted; it never decides an output.
+/// The hash for caching and counting words; no output depends on it.
 package enum WordHash {
   /// The hash of a word.
   ///
   /// - Parameters:
   ///   - word: Its bytes.
-  ///   - seed: Where it is secret, nobody can make words that collide.
+  ///   - seed: If it is secret, nobody can construct words that collide.
   /// - Returns: 64 well-mixed bits.
   @inline(__always)
   package static func of(_ word: UnsafeBufferPointer<UInt8>, seed: UInt64 = 0) -> UInt64 {

@@ -1,14 +1,15 @@
-// Procedure: a word of at most 15 bytes is its own key: two 64-bit numbers, the length in the top
-//   byte. The key of a longer one is its hash and its length, and its bytes are compared besides.
-// Complexity: O(1) up to 15 bytes, about one multiplication for eight bytes beyond.
+// Procedure: a word of at most 15 bytes is its own key: two 64-bit numbers, with the length in the
+//   top byte. The key of a longer word is its hash and its length, and its bytes are compared as
+//   well.
+// Complexity: O(1) up to 15 bytes, about one multiplication per eight bytes beyond.
 
 import CMergeKernels
 
-/// What a word is looked up by.
+/// The key for looking up a word.
 struct WordKey: Equatable, BitwiseCopyable {
   /// The longest word that is its own key.
   static let longestPacked = 15
-  /// What every place of a hash table that holds nothing has.
+  /// The key in every empty slot of a hash table.
   static let none = WordKey(low: 0, high: 0)
 
   private(set) var low: UInt64
@@ -17,23 +18,23 @@ struct WordKey: Equatable, BitwiseCopyable {
   private static let long: UInt64 = 0x80 << 56
   private static let whole: UInt64 = 0x40 << 56
 
-  /// A key from its two numbers.
+  /// Creates a key from its two numbers.
   init(low: UInt64, high: UInt64) {
     self.low = low
     self.high = high
   }
 
-  /// The mark of words that are to be taken whole where they are in the vocabulary.
+  /// The mark of words that are taken whole if they are in the vocabulary.
   @inline(__always)
   static func mark(isWhole: Bool) -> UInt64 { isWhole ? whole : 0 }
 
-  /// The key of a word that is not empty.
+  /// Creates the key of a word, which must not be empty.
   ///
   /// - Parameters:
   ///   - base: Its first byte.
-  ///   - length: How many bytes it has, at least 1.
-  ///   - readable: How many bytes from the first on can be read, at least `length`.
-  ///   - isWhole: Whether the word is one to be taken whole where it is in the vocabulary.
+  ///   - length: Its length in bytes, at least 1.
+  ///   - readable: The number of readable bytes from the first on, at least `length`.
+  ///   - isWhole: Whether the word is taken whole if it is in the vocabulary.
   @inline(__always)
   init(_ base: UnsafePointer<UInt8>, length: Int, readable: Int, isWhole: Bool = false) {
     let mark = Self.mark(isWhole: isWhole)
@@ -44,21 +45,21 @@ struct WordKey: Equatable, BitwiseCopyable {
     }
   }
 
-  /// The key of a short word from which 16 bytes can be read.
+  /// Creates the key of a short word, given at least 16 readable bytes from its start.
   ///
   /// - Parameters:
   ///   - base: Its first byte.
-  ///   - length: How many bytes it has, 1...15.
-  ///   - mark: That of ``mark(isWhole:)``.
+  ///   - length: Its length in bytes, 1...15.
+  ///   - mark: The result of ``mark(isWhole:)``.
   @inline(__always)
   init(packing base: UnsafePointer<UInt8>, length: Int, mark: UInt64) {
-    // SAFETY: the caller vouches for 16 bytes that can be read and for the length.
+    // SAFETY: the caller guarantees 16 readable bytes and the range of the length.
     let packed = bpd_pack(base, length)
     low = packed.low
     high = packed.high | UInt64(truncatingIfNeeded: length) &<< 56 | mark
   }
 
-  /// The key of a word that is long, or that ends less than 16 bytes before the end of the memory.
+  /// Creates the key of a word that is long, or starts less than 16 bytes before the memory ends.
   @inline(never)
   init(_ base: UnsafePointer<UInt8>, length: Int, mark: UInt64) {
     if length > Self.longestPacked {
@@ -75,7 +76,7 @@ struct WordKey: Equatable, BitwiseCopyable {
     high = packed.high | UInt64(truncatingIfNeeded: length) &<< 56 | mark
   }
 
-  /// Whether equal keys may be those of different words.
+  /// Whether equal keys may be those of distinct words.
   @inline(__always)
   var isLong: Bool { high & Self.long != 0 }
 

@@ -1,20 +1,20 @@
 import Glibc
 
-/// Memory that starts as zeros.
+/// Zero-initialised memory.
 ///
-/// Large blocks use large pages, so that random probes miss the processor's address cache less.
+/// Large blocks use large pages, so that random probes cause fewer TLB misses.
 ///
-/// SAFETY of the unchecked conformance: nobody writes to what is shared.
+/// SAFETY of the unchecked conformance: shared memory is never written.
 final class ZeroedPages<Element: BitwiseCopyable>: @unchecked Sendable {
   /// The first element.
   ///
   /// SAFETY: there are ``count``, and all bits zero must be a value of the type.
   let elements: UnsafeMutablePointer<Element>
   let count: Int
-  /// The length of the mapping, or 0 where the memory is the allocator's.
+  /// The length of the mapping, or 0 if the memory is the allocator's.
   private let mappedLength: Int
 
-  /// - Parameter count: How many elements there are to be.
+  /// - Parameter count: The number of elements.
   init(count: Int) {
     self.count = count
     let length = max(count, 1) * MemoryLayout<Element>.stride
@@ -33,7 +33,7 @@ final class ZeroedPages<Element: BitwiseCopyable>: @unchecked Sendable {
 
   deinit { if mappedLength > 0 { munmap(elements, mappedLength) } else { free(elements) } }
 
-  /// - Parameter used: How many elements are copied; the others are zero.
+  /// - Parameter used: The number of elements to copy; the others are zero.
   /// - Returns: As many elements.
   func copy(first used: Int) -> ZeroedPages {
     let other = ZeroedPages(count: count)

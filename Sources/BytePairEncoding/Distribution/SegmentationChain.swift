@@ -1,14 +1,15 @@
 // Procedure: dynamic programming over the states of a Markov chain. Every step lowers the level of
-//   a state, so states are handled by falling level, and each is complete when it is left.
+//   a state, so states are processed by falling level, and a state is complete when it is
+//   processed.
 // Complexity: the number of states, which the caller bounds, times their branches.
-// Determinism: the states of a level are sorted, so that sums are rounded alike in every run.
+// Determinism: the states of a level are sorted, so that sums round alike in every run.
 
 /// A segmentation law as a Markov chain over splits of a word.
 protocol SegmentationChain: Sendable {
-  /// A number that is smaller for every state that a state leads to.
+  /// A number that is smaller for every successor of a state.
   func level(of state: SplitState) -> Int
 
-  /// The next states of a state, and the probability that it is the end.
+  /// The successors of a state, and the probability that the chain ends there.
   func branches(of state: SplitState) -> SplitState.Branches
 }
 
@@ -16,10 +17,10 @@ extension SegmentationChain {
   /// The probability of each final state.
   ///
   /// - Parameters:
-  ///   - starts: The first states, with probabilities.
-  ///   - limit: The most states that are followed.
-  ///   - isWanted: Whether a state is followed.
-  /// - Returns: The final states, or nil where there are more states than the limit.
+  ///   - starts: The initial states, with their probabilities.
+  ///   - limit: The upper bound of states to follow.
+  ///   - isWanted: Whether to follow a state.
+  /// - Returns: The final states, or nil if there are more states than the limit.
   func ends(
     from starts: [(SplitState, Double)],
     limit: Int,

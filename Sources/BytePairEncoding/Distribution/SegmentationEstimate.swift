@@ -1,4 +1,4 @@
-// Procedure: the word is encoded in many documents.
+// Procedure: the word is encoded once in each of many documents.
 // Complexity: that of the encodings.
 // Determinism: a function of the noise, seed and epoch included, and the number of samples.
 

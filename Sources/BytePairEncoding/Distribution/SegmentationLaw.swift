@@ -10,11 +10,11 @@ public struct SegmentationLaw: Sendable {
   public struct Outcome: Hashable, Sendable {
     /// The tokens of the word, from left to right.
     public let tokens: [TokenID]
-    /// The probability of this segmentation: above 0, at most 1; all outcomes add up to 1.
+    /// The probability of this segmentation: above 0, at most 1; all outcomes sum to 1.
     public let probability: Double
   }
 
-  /// The default limit of splits, which take less than a second.
+  /// The default limit of splits; enumerating them takes less than a second.
   public static let defaultSplitLimit = 100_000
   /// The longest word whose law is computed, in bytes.
   public static let longestWord = 1024
@@ -27,10 +27,10 @@ public struct SegmentationLaw: Sendable {
     outcomes.reduce(0) { $0 + $1.probability * Double($1.tokens.count) }
   }
 
-  /// The entropy in bits, from the probabilities and their logarithms to base 2.
+  /// The entropy in bits.
   ///
-  /// - Parameter log2: The logarithm: this module computes none itself.
-  /// - Returns: Bits: 0 for a single outcome, else more.
+  /// - Parameter log2: The base-2 logarithm; this module has none of its own.
+  /// - Returns: Bits: 0 for a single outcome, more otherwise.
   public func entropy(log2: (Double) -> Double) -> Double {
     outcomes.reduce(0) { $0 - $1.probability * log2($1.probability) }
   }
@@ -38,17 +38,16 @@ public struct SegmentationLaw: Sendable {
   /// The probability of one segmentation.
   ///
   /// - Parameter tokens: The tokens, from left to right.
-  /// - Returns: 0 for tokens that are no outcome.
+  /// - Returns: 0 if the tokens are not an outcome.
   public func probability(of tokens: [TokenID]) -> Double {
     outcomes.first { $0.tokens == tokens }?.probability ?? 0
   }
 
-  /// The total-variation distance to another law of the same word.
-  ///
-  /// It is the largest difference of the probabilities that both give to one event.
+  /// The total-variation distance to another law of the same word: the largest difference between
+  /// the probabilities that the two give to one event.
   ///
   /// - Parameter other: Another law.
-  /// - Returns: 0 for equal laws through 1 for laws without a common outcome.
+  /// - Returns: From 0 for equal laws to 1 for laws without a common outcome.
   public func distance(to other: SegmentationLaw) -> Double {
     var differences: [[TokenID]: Double] = [:]
     for outcome in outcomes { differences[outcome.tokens, default: 0] += outcome.probability }
@@ -58,13 +57,13 @@ public struct SegmentationLaw: Sendable {
 
   /// The law of a word, by enumeration.
   ///
-  /// Nil where the word has more splits than the limit, or the word is longer than ``longestWord``.
+  /// Nil if the word has more splits than the limit, or is longer than ``longestWord``.
   ///
   /// - Parameters:
   ///   - word: Its bytes.
   ///   - model: The vocabulary and merges.
   ///   - noise: The law, its rate and unit; seed and epoch do not matter.
-  ///   - splitLimit: The most splits that are followed.
+  ///   - splitLimit: The upper bound of splits to follow.
   public init?(
     of word: [UInt8],
     model: BPEModel,
@@ -97,17 +96,17 @@ public struct SegmentationLaw: Sendable {
 
   /// The probability of one segmentation, without those of all others.
   ///
-  /// Only splits that can still become the wanted one are followed, so much longer words are
-  /// possible than with ``init(of:model:noise:splitLimit:)``.
+  /// Only splits that can still become the given one are followed, so much longer words are
+  /// feasible than with ``init(of:model:noise:splitLimit:)``.
   ///
   /// - Parameters:
   ///   - tokens: The tokens, from left to right.
   ///   - word: The word's bytes.
   ///   - model: The vocabulary and merges.
   ///   - noise: The law, its rate and unit; seed and epoch do not matter.
-  ///   - splitLimit: The most splits that are followed.
-  /// - Returns: 0 for tokens that are no outcome; nil where there are more splits than the limit,
-  ///   or the word is longer than ``longestWord``.
+  ///   - splitLimit: The upper bound of splits to follow.
+  /// - Returns: 0 if the tokens are not an outcome; nil if there are more splits than the limit, or
+  ///   the word is longer than ``longestWord``.
   public static func probability(
     of tokens: [TokenID],
     word: [UInt8],

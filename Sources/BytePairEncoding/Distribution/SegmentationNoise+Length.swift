@@ -1,15 +1,15 @@
-// Procedure: bisection of the rate. The expected length of a word is continuous in the rate, so
-//   that a rate is found wherever the wanted length lies between those of the rates 0 and 1. It
-//   need not rise with the rate: plain BPE is not always the shortest segmentation.
+// Procedure: bisection over the rate. The expected length of a word is continuous in the rate, so a
+//   rate exists whenever the target lies between the lengths at rates 0 and 1. The length need not
+//   rise with the rate: plain BPE is not always the shortest segmentation.
 // Complexity: 40 times the laws of all words.
 
 public import Noise
 
-/// A word whose law has too many splits to be enumerated.
+/// Thrown for a word whose law has too many splits to enumerate.
 public struct TooManySplits: Error, Sendable, CustomStringConvertible {
   /// The word's bytes.
   public let word: [UInt8]
-  /// The most splits that were to be followed.
+  /// The limit that was exceeded.
   public let limit: Int
 
   /// The word and the limit.
@@ -29,12 +29,12 @@ extension SegmentationNoise {
     return noise
   }
 
-  /// The expected number of tokens of some words together.
+  /// The expected number of tokens of several words together.
   ///
   /// - Parameters:
   ///   - words: One entry for each occurrence.
   ///   - model: The vocabulary and merges.
-  ///   - splitLimit: The most splits that are followed for one word.
+  ///   - splitLimit: The upper bound of splits to follow for one word.
   /// - Returns: The sum of the exact expectations.
   /// - Throws: ``TooManySplits``.
   public func expectedTokenCount(
@@ -58,14 +58,14 @@ extension SegmentationNoise {
     return sum
   }
 
-  /// The rate at which some words have a wanted expected number of tokens.
+  /// The rate at which the expected number of tokens of several words reaches a target.
   ///
   /// - Parameters:
-  ///   - expected: The wanted number for all words together.
+  ///   - expected: The target for all words together.
   ///   - words: One entry for each occurrence.
   ///   - model: The vocabulary and merges.
-  ///   - splitLimit: The most splits that are followed for one word.
-  /// - Returns: A rate, exact to 10^-12; nil where the number does not lie between those of the
+  ///   - splitLimit: The upper bound of splits to follow for one word.
+  /// - Returns: A rate, exact to 10^-12; nil if the target does not lie between the lengths at
   ///   rates 0 and 1.
   /// - Throws: ``TooManySplits``.
   public func rate(

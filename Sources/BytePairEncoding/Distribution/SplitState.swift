@@ -1,28 +1,28 @@
-/// A partial segmentation of a word, with the memory of a law.
+/// A partial segmentation of a word, with the state of a law.
 struct SplitState: Hashable, Sendable {
   /// The tokens so far, from left to right.
   var symbols: [UInt32]
-  /// Where each ends, in bytes.
+  /// The end of each token, in bytes.
   var ends: [Int]
-  /// The memory of the law.
+  /// The state of the law.
   var marks: [UInt64] = []
   /// The length of the word, in bytes.
   let length: Int
 
-  /// No tokens yet, of a word of some length in bytes.
+  /// No tokens yet, for a word of a given length in bytes.
   init(length: Int) { (symbols, ends, self.length) = ([], [], length) }
 
-  /// The bytes of a word.
+  /// The split of a word into bytes.
   init(_ word: [UInt8], _ model: BPEModel) {
     symbols = word.map { model.byteTokens[Int($0)] }
     ends = Array(1..<word.count + 1)
     length = word.count
   }
 
-  /// The next states and the end, with probabilities that add up to 1.
+  /// The successors of a state and the probability of the end; together they sum to 1.
   typealias Branches = (next: [(SplitState, Double)], end: Double)
 
-  /// Where a token starts, in bytes.
+  /// The start of a token, in bytes.
   func start(of index: Int) -> Int { index == 0 ? 0 : ends[index - 1] }
 
   /// The merge candidates in order, as entries of a ``MergeQueue`` with the index of the left part.

@@ -1,17 +1,18 @@
 // Source, Determinism: as WordSegmenter.swift, with the same draws in the same order.
 // Procedure: the first draws of all words of a part are made at once (PartDraws.swift); they give
 //   the step of the first drop of each cached word, or none. For words with a drop the next draws
-//   are made at once, too, and their lattices prefetched (MergeLattice.swift). Then tokens are
-//   written: plain ones, or those of a derivation on the lattice. A word without a lattice is
-//   segmented anew.
-// Complexity: O(1) for a word without a drop; else see MergeLattice.swift, WordSegmenter.swift.
+//   are also made at once, and their lattices prefetched (MergeLattice.swift). Then tokens are
+//   written: the plain ones, or those sampled on the lattice. A word without a lattice is segmented
+//   afresh.
+// Complexity: O(1) for a word without a drop; otherwise see MergeLattice.swift and
+//   WordSegmenter.swift.
 
 import CMergeKernels
 import CRandomDraws
 import Noise
 
 extension BPEEncoder {
-  /// Appends the tokens of words up to the first that is not cached, and returns its index.
+  /// Appends the tokens of words up to the first uncached one, and returns its index.
   mutating func append(
     _ range: Range<Int>,
     _ sampled: SampledWords,
@@ -48,9 +49,9 @@ extension BPEEncoder {
     return end
   }
 
-  /// Appends tokens up to the first word with a drop that has no lattice, or needs more draws.
+  /// Appends tokens up to the first word with a drop that has no lattice or needs more draws.
   ///
-  /// - Returns: The word's index, and how many words were cut on a lattice.
+  /// - Returns: The word's index, and the number of words sampled on a lattice.
   private static func appendPlanned(
     _ range: Range<Int>,
     _ sampled: SampledWords,
@@ -100,14 +101,14 @@ extension BPEEncoder {
     return (end, onLattice)
   }
 
-  /// Appends the tokens of a known word with a drop.
+  /// Appends the tokens of a cached word with a drop.
   ///
   /// - Parameters:
   ///   - word: Its bytes.
-  ///   - place: The place of its cache slot.
-  ///   - firstDrop: The unprotected steps before the first drop.
+  ///   - place: The index of its cache slot.
+  ///   - firstDrop: The number of unprotected steps before the first drop.
   ///   - noise: The dropout.
-  ///   - address: Which word it is.
+  ///   - address: The position of the word in its corpus.
   ///   - tokens: Grows by the word's tokens.
   mutating func appendSampled(
     _ word: UnsafeBufferPointer<UInt8>,
@@ -148,7 +149,7 @@ extension BPEEncoder {
     work.onLattice += 1
   }
 
-  /// The first drop, or nil where nothing is dropped.
+  /// The first drop, or nil if nothing is dropped.
   func firstDrop(
     _ derivation: WordSegmenter.Derivation,
     _ noise: SegmentationNoise,
@@ -160,7 +161,7 @@ extension BPEEncoder {
     return noise.keptRun.run(below: steps, from: &stream)
   }
 
-  /// Appends the tokens of a word with a drop without a lattice.
+  /// Appends the tokens of a word with a drop but no lattice.
   mutating func simulate(
     _ word: UnsafeBufferPointer<UInt8>,
     _ firstDrop: Int,
@@ -178,8 +179,8 @@ extension BPEEncoder {
 extension SegmentationNoise {
   /// The constants of a batch for its lattices.
   ///
-  /// - Parameter byteTokens: What is written for each byte that merges with nothing.
-  /// - Returns: Good as long as this noise and `byteTokens`.
+  /// - Parameter byteTokens: The token written for each byte that does not merge.
+  /// - Returns: Valid as long as this noise and `byteTokens`.
   @inline(__always)
   fileprivate func latticeNoise(_ byteTokens: UnsafePointer<UInt32>?) -> bpd_lattice_noise {
     bpd_lattice_noise(

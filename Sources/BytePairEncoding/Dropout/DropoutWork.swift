@@ -1,4 +1,4 @@
-/// How cached words were segmented under dropout: numbers of words.
+/// The number of cached words segmented in each way under dropout.
 package struct DropoutWork: Sendable {
   /// Without a drop: plain tokens.
   package internal(set) var plain = 0
@@ -7,10 +7,10 @@ package struct DropoutWork: Sendable {
   /// By applying merges one after another.
   package internal(set) var simulated = 0
 
-  /// Nothing done.
+  /// No work yet.
   package init() {}
 
-  /// Adds what another encoder did.
+  /// Adds the work of another encoder.
   package static func += (sum: inout DropoutWork, other: DropoutWork) {
     sum.plain += other.plain
     sum.onLattice += other.onLattice

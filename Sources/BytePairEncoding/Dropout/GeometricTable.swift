@@ -1,6 +1,6 @@
 // Source, Determinism: as GeometricLaw.swift, with the same results.
 // Procedure: the run length falls as the random word grows. The top byte of a word gives a lower
-//   bound of its run; a few comparisons lead to the run itself. Close to a bound the law is asked.
+//   bound of its run; a few comparisons lead to the run itself. Close to a bound the law decides.
 // Complexity: O(1); less than a kilobyte of memory.
 
 import CMergeKernels
@@ -8,14 +8,14 @@ package import Noise
 
 /// A geometric law with a table of its short runs.
 ///
-/// SAFETY of the unchecked conformance: what it points to is written once, in `init`.
+/// SAFETY of the unchecked conformance: the memory it points to is written once, in `init`.
 package final class GeometricTable: @unchecked Sendable {
-  /// The longest run that is told; longer runs count as this.
+  /// The longest run that is distinguished; longer runs count as this.
   package static let longestRun = Int(BPD_LONGEST_RUN)
 
   private let law: GeometricLaw
   private let memory: UnsafeMutablePointer<bpd_runs>
-  /// The same, for loops in C.
+  /// The table as the C loops read it.
   var runs: UnsafePointer<bpd_runs> { UnsafePointer(memory) }
 
   /// - Parameter law: The law.
@@ -41,7 +41,7 @@ package final class GeometricTable: @unchecked Sendable {
 
   deinit { memory.deallocate() }
 
-  /// Whether the run of a word is certain to be at least `length`: quick, and mostly enough.
+  /// Whether the run of a word is certainly at least `length`: fast, and usually conclusive.
   @inline(__always)
   func isAtLeast(_ length: Int, _ word: UInt64) -> Bool {
     // SAFETY: there is a bound for each run up to the longest.
@@ -49,10 +49,10 @@ package final class GeometricTable: @unchecked Sendable {
       && word < UnsafeRawPointer(memory).load(fromByteOffset: 8 &* length, as: UInt64.self)
   }
 
-  /// The run length of a word; ``longestRun`` where it is that or more.
+  /// The run length of a word, capped at ``longestRun``.
   ///
   /// - Parameter word: 64 random bits.
-  /// - Returns: What the law gives.
+  /// - Returns: The run length that the law gives.
   @inline(__always)
   package func run(of word: UInt64) -> Int {
     let run = bpd_run(memory, word)

@@ -1,7 +1,7 @@
-// Procedure: lattices lie one behind another in memory that is reserved once. A word gets one at
-//   its second drop: many words never have a second. When the memory is full, words do without,
-//   until so many have that the cached words must be of another text: then all lattices are
-//   dropped.
+// Procedure: lattices lie back to back in memory that is reserved once. A word gets its lattice at
+//   its second drop, since many words never have a second. When the memory is full, further words
+//   do without a lattice. Once so many have done so that the text must have changed, all lattices
+//   are dropped.
 // Complexity: O(1) to find a lattice.
 // Determinism: as MergeLattice.swift.
 
@@ -9,41 +9,42 @@ import CMergeKernels
 
 /// The lattices of the words of a ``WordCache``.
 struct LatticeMemory {
-  /// The most memory that is reserved, in units of 64 bits.
+  /// The upper bound of reserved memory, in units of 64 bits.
   private static let mostUnits = 1 << 25
   /// A word that can have no lattice.
   private static let noLattice = UInt32.max
-  /// A word that had one drop; a larger value is the place of its lattice, plus this, plus 1.
+  /// A word that had one drop; a larger value minus this minus 1 is the offset of its lattice.
   private static let hadDrop: UInt32 = 1
-  /// Lattices are dropped when this many times as many words have done without.
+  /// Lattices are dropped when this many times as many words have done without one.
   private static let patience = 8
 
-  /// The state of each slot: 0 before a drop, ``hadDrop``, a lattice's place, or ``noLattice``.
+  /// The state of each slot: 0 before a drop, ``hadDrop``, the place of a lattice, or
+  /// ``noLattice``.
   ///
   /// Empty before the first drop.
   var places = ZeroedPages<UInt32>(count: 0)
   private var units = ZeroedPages<UInt64>(count: 0)
   private var used = 0
   private var latticeCount = 0
-  /// The words that have done without a lattice since the memory is full.
+  /// The number of words that have done without a lattice since the memory filled up.
   private var missing = 0
   private var next = MergeLattice()
 
-  /// How much memory is in use, in bytes.
+  /// The memory in use, in bytes.
   var byteCount: Int { places.count * MemoryLayout<UInt32>.stride + used * 8 }
 
-  /// The lattice of the word in a slot, or nil where there is none.
+  /// The lattice of the word in a slot, or nil if it has none.
   @inline(__always)
   func lattice(at slot: Int) -> UnsafePointer<bpd_lattice>? {
     guard places.count > 0 else { return nil }
     let place = places.elements[slot]
     if place <= Self.hadDrop || place == Self.noLattice { return nil }
-    // SAFETY: a lattice was written there, and no other since.
+    // SAFETY: a lattice was written there, and nothing has been written over it.
     return UnsafeRawPointer(units.elements + Int(place &- Self.hadDrop &- 1))
       .assumingMemoryBound(to: bpd_lattice.self)
   }
 
-  /// Prefetches the place of a slot's lattice.
+  /// Prefetches the state of a slot.
   @inline(__always)
   func prefetchPlace(of slot: Int) {
     if places.count > 0 { bpd_prefetch(places.elements + slot) }
@@ -63,11 +64,11 @@ struct LatticeMemory {
   /// - Parameters:
   ///   - word: Its bytes.
   ///   - slot: The cache slot of the word.
-  ///   - slotCount: How many slots the cache has.
-  ///   - model: Vocabulary and merges.
-  ///   - limit: The most memory for more lattices, in bytes.
-  /// - Returns: The lattice; nil where the word had no drop before, can have none, or there is no
-  ///   memory.
+  ///   - slotCount: The number of slots of the cache.
+  ///   - model: The vocabulary and merges.
+  ///   - limit: The upper bound of additional lattice memory, in bytes.
+  /// - Returns: The lattice; nil if this is the word's first drop, if the word cannot have a
+  ///   lattice, or if there is no memory.
   mutating func makeLattice(
     of word: UnsafeBufferPointer<UInt8>,
     at slot: Int,
@@ -97,7 +98,7 @@ struct LatticeMemory {
     return lattice(at: slot)
   }
 
-  /// Drops all lattices and forgets which words had drops.
+  /// Drops all lattices, and forgets which words had drops.
   mutating func removeAll() {
     used = 0
     latticeCount = 0
@@ -105,7 +106,7 @@ struct LatticeMemory {
     places = ZeroedPages(count: 0)
   }
 
-  /// Whether there is room for another lattice; may drop all lattices for later words.
+  /// Whether there is room for another lattice; may drop all lattices in favour of later words.
   private mutating func hasRoom(_ limit: Int) -> Bool {
     let allowed = used + max(limit, 0) / 8
     if units.count == 0 { units = ZeroedPages(count: min(allowed, Self.mostUnits)) }

@@ -1,40 +1,40 @@
 // Source: lattices of spans: J. Cocke, D. Younger, T. Kasami. No source is known for sampling a BPE
 //   derivation on one; the law is that of WordSegmenter.swift.
 // Procedure: a lattice lists all merges that any derivation of a word can apply, in order of rank
-//   and start. A split is a number with a bit for each place between bytes at which a token ends. A
-//   merge of (start, middle, end) is a candidate where the split has these three bits and no others
-//   between them. So a few instructions test eight merges (`bpd_lattice_sample`), the first
+//   and start. A split is a bit mask with a bit for each boundary between bytes at which a token
+//   ends. A merge of (start, middle, end) is a candidate if the split has these three bits and no
+//   others between them. So a few instructions test eight merges (`bpd_lattice_sample`), the first
 //   candidate is the lowest bit of the result, and merging clears the bit of the middle; no pair is
-//   looked up. A lattice is built from left to right: of the spans that end at a byte the shortest
-//   first, so that both parts of a span are known before it. Two merges of one rank and start are
-//   never candidates of one split.
-// Complexity: O(merges / 8) for a step. To build a lattice: O(n^2), and a look-up for each two
-//   neighbouring spans that are tokens. A word of 7 bytes has 8 merges and 100 bytes on average.
-// Determinism: a lattice holds what the segmenter would compute; it changes the time only.
+//   looked up. A lattice is built from left to right, and for each end the shortest span first, so
+//   that both parts of a span are known before the span itself. Two merges of one rank and start
+//   are never candidates of one split.
+// Complexity: O(merges / 8) for a step. Building a lattice takes O(n^2), and a look-up for each two
+//   adjacent spans that are tokens. A word of 7 bytes has 8 merges and 100 bytes on average.
+// Determinism: a lattice holds what the segmenter would compute; it affects only time.
 
 import CMergeKernels
 
 /// Builds the merge lattice of one word after another.
 struct MergeLattice {
-  /// The longest word that can have one, in bytes.
+  /// The longest word that can have a lattice, in bytes.
   static let longestWord = 31
-  /// The longest word whose splits have 16 bits.
+  /// The longest word whose splits fit in 16 bits.
   private static let longestNarrow = 15
   private static let mostMerges = 64
   /// The length of a row of ``symbols``.
   private static let row = 32
 
   private struct Entry {
-    /// Its rank and start.
+    /// The merge's rank and start.
     var key: UInt64 = 0
     var product: UInt32 = 0
-    /// Bits of start, middle and end.
+    /// The bits of start, middle and end.
     var wanted: UInt32 = 0
     /// All bits from start to end.
     var lookedAt: UInt32 = 0
     var isProtected = false
 
-    /// The split without the bit of the middle.
+    /// The split with the bit of the middle cleared.
     func applied(to split: UInt32) -> UInt32 {
       let inner = wanted & (wanted &- 1)
       return split ^ inner & (0 &- inner)
@@ -43,15 +43,15 @@ struct MergeLattice {
 
   private var length = 0
   private var entries: [Entry] = []
-  /// The token of each span, in the row of its start at its last byte.
+  /// The token of each span; rows by start, columns by last byte.
   private var symbols: [UInt32] = []
 
-  /// Builds the lattice of a word, in place of the word before.
+  /// Builds the lattice of a word, replacing that of the word before.
   ///
   /// - Parameters:
   ///   - word: At most ``longestWord`` bytes.
-  ///   - model: Vocabulary and merges.
-  /// - Returns: Whether it has one: at most 64 merges, and no span that can be two different
+  ///   - model: The vocabulary and merges.
+  /// - Returns: Whether the word has one: at most 64 merges, and no span that can be two different
   ///   tokens.
   mutating func make(of word: UnsafeBufferPointer<UInt8>, _ model: BPEModel) -> Bool {
     length = word.count
@@ -65,7 +65,7 @@ struct MergeLattice {
     return true
   }
 
-  /// Puts the few entries in order.
+  /// Sorts the few entries.
   private mutating func sort() {
     for index in entries.indices.dropFirst() {
       let entry = entries[index]
@@ -78,7 +78,7 @@ struct MergeLattice {
     }
   }
 
-  /// Finds all merges; false where the word can have no lattice.
+  /// Finds all merges; false if the word can have no lattice.
   private static func findMerges(
     _ word: UnsafeBufferPointer<UInt8>,
     _ model: BPEModel,
@@ -86,7 +86,7 @@ struct MergeLattice {
     _ entries: inout [Entry]
   ) -> Bool {
     let characters = ShortSplit.characterStarts(word)
-    // Where the spans end that start at a byte.
+    // For each start, the ends of its spans, as bits.
     var ends = InlineArray<32, UInt32>(repeating: 0)
     let bytes = model.byteTokens.span
     var symbols = symbols.mutableSpan
@@ -95,7 +95,7 @@ struct MergeLattice {
     for end in 1..<word.count &+ 1 {
       symbols[unchecked: (row + 1) &* (end &- 1)] = bytes[unchecked: Int(word[end &- 1])]
       ends[unchecked: end &- 1] = 1 &<< UInt32(end)
-      // Where the spans start that end here.
+      // The starts of the spans with this end, as bits.
       var starts = UInt32(1) &<< UInt32(end &- 1)
       var start = end &- 2
       while start >= 0 {
@@ -134,21 +134,21 @@ struct MergeLattice {
   // MARK: - Memory
 
   private var groupCount: Int { (entries.count + 7) / 8 }
-  /// How many splits, of steps and of ends, and rests there are: there are fewer steps than bytes.
+  /// The padded number of splits, ends and remainders; a derivation has fewer steps than bytes.
   private var splitCount: Int { (length + 3) / 4 * 4 }
   private var splitSize: Int { length > Self.longestNarrow ? 4 : 2 }
 
-  /// How many bytes the lattice has, a multiple of 8.
+  /// The size of the lattice in bytes, a multiple of 8.
   var byteCount: Int {
     let splits = (2 * splitCount + 16 * groupCount) * splitSize
     return (MemoryLayout<bpd_lattice>.size + splits + splitCount + 4 * entries.count + 7) / 8 * 8
   }
 
-  /// The most bytes of a lattice.
+  /// The largest size of a lattice, in bytes.
   static let mostBytes =
     MemoryLayout<bpd_lattice>.size + (2 * row + 2 * mostMerges) * 4 + row + 4 * mostMerges
 
-  /// Writes the lattice as `bpd_lattice_sample` reads it.
+  /// Writes the lattice in the format that `bpd_lattice_sample` reads.
   ///
   /// - Parameter memory: Room for ``byteCount`` bytes, aligned to 8.
   func write(to memory: UnsafeMutableRawPointer) {
@@ -165,7 +165,7 @@ struct MergeLattice {
       products.storeBytes(of: entry.product, toByteOffset: 4 * index, as: UInt32.self)
     }
     for index in 0..<8 * groupCount {
-      // A lane that wants what it masks out never matches.
+      // A lane that wants bits which it masks out never matches.
       let entry = index < entries.count ? entries[index] : Entry(wanted: 1)
       store(entry.wanted, index / 8 * 16 + index % 8, groups)
       store(entry.lookedAt, index / 8 * 16 + index % 8 + 8, groups)
@@ -192,7 +192,7 @@ struct MergeLattice {
     memory.storeBytes(of: head, as: bpd_lattice.self)
   }
 
-  /// The first candidate of a split from a merge on.
+  /// The first candidate of a split at or after a merge.
   private func candidate(of split: UInt32, from start: Int) -> Int? {
     for index in start..<max(start, entries.count)
     where split & entries[index].lookedAt == entries[index].wanted {

@@ -1,6 +1,6 @@
 // Procedure: the blocks of many words' random streams are made side by side (WordDraws.c): the
-//   first block of each word of a batch, and three more for the words of a part that have a drop,
-//   since few need others. The first block gives the step of a cached word's first drop.
+//   first block of each word of a batch, and three more for each word of a part that has a drop,
+//   since few words need others. The first block gives the step of a cached word's first drop.
 // Complexity: O(1) for a cached word.
 // Determinism: the blocks are those of each word's own stream.
 
@@ -9,19 +9,19 @@ import Noise
 
 /// The plan of one word, from its first draw.
 struct PlannedWord {
-  /// The place of its cache slot.
+  /// The index of its cache slot.
   var place: UInt32 = 0
-  /// The step of the first drop among unprotected steps; below 0 where nothing is dropped.
+  /// The first dropped step, counting unprotected steps only; negative if nothing is dropped.
   var drop: Int16 = -1
-  /// The number of the word among those with drops.
+  /// The index of the word among those with drops.
   var number: UInt16 = 0
 }
 
 /// The draws of a batch of words, and the plan of one part of it.
 struct PartDraws {
-  /// The blocks of a word with a drop that are made at once, its first among them.
+  /// The number of blocks made at once for a word with a drop, its first included.
   static let blockCount = 4
-  /// The draws behind the first that they hold.
+  /// The number of draws in them after the first.
   static let drawCount = 2 * blockCount - 1
 
   /// The first block of the stream of each word of the batch.
@@ -30,15 +30,15 @@ struct PartDraws {
   private(set) var planned = 0..<0
   /// The plan of each word of the part.
   private(set) var plan: [PlannedWord]
-  /// The indices of the part's words with drops, and their starts; stale behind their number.
+  /// The indices of the part's words with drops, and their starts; stale beyond their number.
   private var dropped: [Int]
   private var droppedStarts: [Int]
   /// The first four blocks of each of them.
   private(set) var ahead: [bpd_block]
 
   /// - Parameters:
-  ///   - batch: The most words of a batch.
-  ///   - part: The most words of a part.
+  ///   - batch: The most words in a batch.
+  ///   - part: The most words in a part.
   init(batch: Int, part: Int) {
     first = Array(repeating: bpd_block(), count: batch)
     plan = Array(repeating: PlannedWord(), count: part)
@@ -47,7 +47,7 @@ struct PartDraws {
     ahead = Array(repeating: bpd_block(), count: part * Self.blockCount)
   }
 
-  /// Makes the first blocks of some words of a batch.
+  /// Makes the first blocks of a range of a batch's words.
   mutating func makeFirst(_ range: Range<Int>, _ sampled: SampledWords) {
     sampled.makeBlocks(
       sampled.words.starts[range],
@@ -58,15 +58,15 @@ struct PartDraws {
     )
   }
 
-  /// Plans a part: finds its words and their first drops, and prepares those with a drop.
+  /// Plans a part: finds its words and their first drops.
   ///
-  /// A word with a drop gets more draws, and its lattice is prefetched.
+  /// A word with a drop gets further draws, and its lattice is prefetched.
   ///
   /// - Parameters:
   ///   - range: The part.
   ///   - sampled: The batch.
-  ///   - known: Its keys, and the cached words.
-  /// - Returns: The index of the first word that is not cached, or the end of the part.
+  ///   - known: The batch's keys, and the cached words.
+  /// - Returns: The index of the first uncached word, or the end of the part.
   mutating func makePlan(
     _ range: Range<Int>,
     _ sampled: SampledWords,
@@ -95,7 +95,7 @@ struct PartDraws {
 
   /// Finds words and their first drops.
   ///
-  /// - Returns: How many words have a drop, and the index of the first word that is not cached.
+  /// - Returns: The number of words with a drop, and the index of the first uncached word.
   private static func findDrops(
     _ range: Range<Int>,
     _ sampled: SampledWords,
@@ -128,7 +128,7 @@ struct PartDraws {
         drop: Int16(truncatingIfNeeded: drop < steps ? drop : -1),
         number: UInt16(truncatingIfNeeded: count)
       )
-      // The words with drops are gathered without a branch: every other is written over.
+      // Gathers the words with drops without a branch: each of the others is overwritten.
       dropped[unchecked: count] = index
       count &+= drop < steps ? 1 : 0
     }
@@ -137,14 +137,14 @@ struct PartDraws {
 }
 
 extension SampledWords {
-  /// Makes blocks of the stream of each of some words.
+  /// Makes blocks of the streams of several words.
   ///
   /// - Parameters:
   ///   - starts: Where the words start in the text.
-  ///   - numbers: Which blocks.
+  ///   - numbers: The range of blocks.
   ///   - stride: The room for each word, in blocks; at least the end of `numbers`.
-  ///   - blocks: Room for them.
-  ///   - first: The number of the first of the words in `blocks`.
+  ///   - blocks: The destination.
+  ///   - first: The index in `blocks` of the first of the words.
   fileprivate func makeBlocks(
     _ starts: ArraySlice<Int>,
     _ numbers: Range<Int>,
@@ -156,7 +156,7 @@ extension SampledWords {
       origin.position + (starts.last ?? 0) < RandomStream.positionLimit,
       "a position must be less than 2^42, but is \(origin.position + (starts.last ?? 0))"
     )
-    // SAFETY: there are as many starts, and room for the blocks of as many words behind the first.
+    // SAFETY: there are as many starts, and room for the blocks of as many words from the first on.
     starts.withUnsafeBytes { bytes in
       blocks.withUnsafeMutableBufferPointer { blocks in
         bpd_stream_blocks(

@@ -2,7 +2,7 @@ public import Noise
 
 /// The random segmentation of one epoch of a run: a law, its rate and unit, and the key.
 public struct SegmentationNoise: Sendable {
-  /// What a merge must span to be droppable.
+  /// The unit that a merge must exceed to be droppable.
   public enum Unit: String, CaseIterable, Sendable {
     /// Characters are the base symbols, as in the paper: a merge inside one character is never
     /// dropped.
@@ -11,7 +11,7 @@ public struct SegmentationNoise: Sendable {
     case byte
   }
 
-  /// The probability that a step drops a merge candidate; ``Law`` says what it means for other
+  /// The probability that a step drops a merge candidate; see ``Law`` for its meaning under other
   /// laws.
   public let rate: DropoutRate
   /// The distribution of segmentations.
@@ -26,10 +26,10 @@ public struct SegmentationNoise: Sendable {
   package let keptRun: GeometricLaw
   /// The law of the number of candidates that one step drops before one is kept.
   package let droppedRun: GeometricLaw
-  /// Tables of both, for words of few steps and candidates.
+  /// Tables of both, for short runs.
   private let keptRuns: GeometricTable
   let droppedRuns: GeometricTable
-  /// Whether the law is that of the paper.
+  /// Whether the law is the paper's.
   let isOfPaper: Bool
 
   /// - Parameters:
@@ -39,7 +39,7 @@ public struct SegmentationNoise: Sendable {
   ///   - epoch: The pass over the data, from 0.
   ///   - unit: See ``Unit-swift.enum``; nil for characters, or for bytes under another library's
   ///     law.
-  ///   - sample: The number of the draw, from 0, for documents that an epoch encodes several times.
+  ///   - sample: The index of the draw, from 0, if an epoch encodes each document several times.
   public init(
     rate: DropoutRate,
     law: Law = .paper,
@@ -83,7 +83,7 @@ extension SegmentationNoise {
       : NoiseKey(seed: seed, epoch: epoch, site: .segmentationSamples).derived(sample)
   }
 
-  /// The step of the first drop, from a word's first draw; `steps` or more for none.
+  /// The step of the first drop, from a word's first draw; at least `steps` if there is none.
   @inline(__always)
   func firstDrop(_ word: UInt64, of steps: Int) -> Int {
     if keptRuns.isAtLeast(steps, word) { return steps }

@@ -1,17 +1,17 @@
-/// The position of a word in a corpus, of which its noise is a function.
+/// The position of a word in a corpus, which determines its noise.
 public struct WordAddress: Hashable, Sendable {
   /// The running number of the document over all inputs.
   public var document: UInt64
   /// The byte offset of the word's start in the original document.
   public var position: Int
-  /// The word's number among the words that start at that offset (one original character can
-  /// become several words in normalisation).
+  /// The index of the word among those that start at that offset; normalisation can turn one
+  /// original character into several words.
   public var index: Int
 
   /// - Parameters:
   ///   - document: The running number of the document, from 0.
   ///   - position: The byte offset of the word's start in the original document.
-  ///   - index: The word's number, from 0, among those that start at the same offset.
+  ///   - index: The index of the word, from 0, among those that start at the same offset.
   public init(document: UInt64 = 0, position: Int = 0, index: Int = 0) {
     self.document = document
     self.position = position

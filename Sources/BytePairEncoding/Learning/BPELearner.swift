@@ -1,17 +1,15 @@
-// Source: R. Sennrich, B. Haddow, A. Birch, ACL 2016, algorithm 1, in the incremental form and with
-//   the law of ties and counts of Hugging Face tokenizers 0.23 (models/bpe/trainer.rs), or another
-//   of ``LearningLaw``. The flat corpus follows L. Yikai's "Full" trainer for Hugging Face
-//   tokenizers.
+// Source: R. Sennrich, B. Haddow, A. Birch, ACL 2016, algorithm 1, made incremental, with the
+//   tie-breaking and counting of Hugging Face tokenizers 0.23 (models/bpe/trainer.rs) or another
+//   ``LearningLaw``. The flat corpus follows L. Yikai's "Full" trainer for Hugging Face tokenizers.
 // Procedure: the most frequent pair of neighbours becomes a token, until the vocabulary is full.
-//   Overlapping occurrences count ("aaa" has two of aa). Counts are kept exact by the changes that
-//   each merge makes; queue entries go stale and are refreshed when they come to the front. Where
-//   two different pairs spell the same token they share its id. Under Hugging Face's law the count
-//   of a pair is not reset when it is merged, so that a pair that comes up again (through such a
-//   shared token) is queued again, with its old count added; of rules that then stand twice the
-//   later rank counts. Counts are 64 bits (the original's overflow at 2^31). In a large corpus rare
-//   pairs are left out (see PairIndex.swift); that is exact only while no token is shared, so where
-//   one is, learning begins again with all pairs.
-// Complexity: O(bytes of the different words + occurrences of all merges + changes * log pairs)
+//   Overlapping occurrences count ("aaa" has two of aa). Each merge updates the counts exactly;
+//   queue entries may be stale and are refreshed when they reach the front. Two different pairs
+//   that spell the same token share its id. Hugging Face's law does not reset the count of a merged
+//   pair, so a pair that reappears (through a shared token) is queued again with its old count
+//   added; of duplicate rules the later rank counts. Counts are 64 bits (the original's overflow at
+//   2^31). In a large corpus rare pairs are left out (see PairIndex.swift). That is exact only
+//   while no token is shared; as soon as one is, learning restarts with all pairs.
+// Complexity: O(bytes of the distinct words + occurrences of all merges + changes * log pairs)
 //   time.
 // Determinism: a function of the words and their counts; their order does not matter.
 
@@ -25,12 +23,12 @@ public struct BPELearner: Sendable {
   public var law: LearningLaw
   /// Which tokens may be joined.
   public var limits: JoinLimits
-  /// What words are cut into before anything is merged.
+  /// The symbols that words are cut into before the first merge.
   public var symbols = InitialSymbols.bytes
 
-  /// The count below which pairs are left out at first; nil to choose by the corpus.
+  /// The count below which pairs are left out at first; nil to derive it from the corpus.
   ///
-  /// It shows in nothing but time and memory.
+  /// It affects only time and memory.
   package var threshold: Int64?
 
   /// - Parameters:
@@ -50,15 +48,15 @@ public struct BPELearner: Sendable {
     self.limits = limits
   }
 
-  /// Learns.
+  /// Learns a vocabulary and its merges.
   ///
   /// - Parameters:
   ///   - words: The corpus.
-  ///   - initial: The special tokens and the alphabet; bytes that it lacks are passed over.
-  ///   - known: The first merges, where they are known from an earlier run over the same words.
-  ///   - progress: Told the vocabulary's size and the merges from time to time; what it throws
-  ///     ends learning.
-  /// - Returns: The initial vocabulary with the learned tokens behind it, and the merges by rank.
+  ///   - initial: The special tokens and the alphabet; bytes that it lacks are skipped.
+  ///   - known: The first merges, if an earlier run over the same words has found them.
+  ///   - progress: Called from time to time with the vocabulary's size and the merges; an error
+  ///     that it throws ends learning.
+  /// - Returns: The initial vocabulary followed by the learned tokens, and the merges by rank.
   public func learn(
     from words: WordCounts,
     initial: Vocabulary,
@@ -75,17 +73,17 @@ public struct BPELearner: Sendable {
     return results[0]
   }
 
-  /// Learns vocabularies of several sizes at once, each the one that would be learned alone.
+  /// Learns vocabularies of several sizes at once, each identical to one learned on its own.
   ///
   /// - Parameters:
   ///   - words: The corpus.
-  ///   - initial: The special tokens and the alphabet; bytes that it lacks are passed over.
+  ///   - initial: The special tokens and the alphabet; bytes that it lacks are skipped.
   ///   - sizes: The sizes, in any order, none beyond ``vocabularySize``.
-  ///   - known: The first merges, where they are known from an earlier run over the same words.
-  ///   - progress: Told the vocabulary's size and the merges from time to time; what it throws
-  ///     ends learning.
-  /// - Returns: For each size the initial vocabulary with the learned tokens behind it, and the
-  ///   merges by rank.
+  ///   - known: The first merges, if an earlier run over the same words has found them.
+  ///   - progress: Called from time to time with the vocabulary's size and the merges; an error
+  ///     that it throws ends learning.
+  /// - Returns: For each size the initial vocabulary followed by the learned tokens, and the merges
+  ///   by rank.
   public func learn(
     from words: WordCounts,
     initial: Vocabulary,
@@ -106,31 +104,31 @@ public struct BPELearner: Sendable {
     return sizes.map { run.result($0) }
   }
 
-  /// About how much memory learning begins with: the words, each byte of them in a slot, and twice
-  /// the places of neighbours.
+  /// An estimate of the memory that learning starts with: the words, a slot for each of their
+  /// bytes, and the positions of neighbours twice.
   ///
   /// - Parameter words: The corpus.
-  /// - Returns: The bytes, those of the words included; what is learned needs more as it goes on,
-  ///   see ``LearningProgress/memory``.
+  /// - Returns: Bytes, those of the words included. Learning needs more as it proceeds; see
+  ///   ``LearningProgress/memory``.
   public static func memoryAtStart(from words: WordCounts) -> Int {
     let slots = words.byteCount + words.count
     return words.memory + slots * 9 / 2 + 8 * max(words.byteCount - words.count, 0)
   }
 
-  /// A count that the last merge will probably not fall below.
+  /// A count that the last merge is unlikely to fall below.
   static func threshold(for words: WordCounts, tokens: Int) -> Int64 {
     words.byteCount < 1 << 20 ? 1 : Int64(clamping: words.total / UInt64(16 * max(tokens, 1)))
   }
 }
 
-/// How far learning is.
+/// How far learning has got.
 public struct LearningProgress: Sendable {
   /// The tokens so far, initial ones included.
   public let vocabularySize: Int
   /// The merges so far, by rank.
   public let merges: [Merge]
-  /// What has been left out of the tokens that they make; nil for plain BPE.
+  /// The tokens left out so far; nil for plain BPE.
   public let pruning: VocabularyPruning?
-  /// About how many bytes learning has held so far at most, with the words that it learns from.
+  /// An estimate of peak memory so far in bytes, the words included.
   public let memory: Int
 }

@@ -1,35 +1,35 @@
-// Procedure: words lie one behind the other in an array with a slot for each byte, and a boundary
-//   between them. A token takes as many slots as it has bytes and writes its id into the first and,
-//   with a mark, the last of them, so that its neighbours are found at once and a merge moves
-//   nothing. Only first slots are without the mark, so one comparison tells whether a token begins
-//   at a place. Words of equal weight form a group, and each group begins at a multiple of the
-//   block length, so that one number a block gives the weight of a position.
-// Complexity: 4 bytes a byte of the words; O(1) for neighbours, weights and joining.
+// Procedure: words lie back to back in an array with a slot for each byte and a boundary between
+//   them. A token takes as many slots as it has bytes. Its id stands in its first slot and, marked,
+//   in its last, so neighbours are found in O(1) and a merge moves nothing. Only first slots lack
+//   the mark, so one comparison tells whether a token begins in a slot. Words of equal weight form
+//   a group, and each group begins at a multiple of the block length, so that one number per block
+//   gives the weight of a position.
+// Complexity: 4 bytes for each byte of the words; O(1) for neighbours, weights and joining.
 
 import CMergeKernels
 
-/// The different words of a corpus as tokens, each with the weight of its word.
+/// The distinct words of a corpus as tokens, each with the weight of its word.
 struct FlatCorpus: ~Copyable {
-  /// Stands before the first word, between words and behind the last.
+  /// Stands before the first word, between words and after the last.
   static let boundary = inner - 1
   /// The mark of slots in which no token begins.
   static let inner: UInt32 = 1 << 31
   private static let blockShift = 4
 
-  /// The id of a token in its first slot and, marked, in its last; of what is between only the mark
-  /// means anything.
+  /// The id of a token in its first slot and, marked, in its last; in between only the mark is
+  /// meaningful.
   var slots = UncheckedArray<UInt32>()
-  /// How many slots a token takes, by id.
+  /// The number of slots of a token, by id.
   private(set) var spans = UncheckedArray<UInt32>()
   private var shapes = UncheckedArray<CharacterShape>()
   private var weights = UncheckedArray<Int64>()
 
-  /// Lays words out.
+  /// Lays out words.
   ///
   /// - Parameters:
   ///   - words: The corpus.
   ///   - vocabulary: The tokens that words are cut into.
-  ///   - symbols: How they are cut.
+  ///   - symbols: How words are cut.
   init(_ words: WordCounts, vocabulary: Vocabulary, symbols: InitialSymbols) {
     for id in 0..<vocabulary.count { addToken(vocabulary.bytes(of: TokenID(id))) }
     var cutter = InitialSymbols.Cutter(symbols, vocabulary)
@@ -46,10 +46,10 @@ struct FlatCorpus: ~Copyable {
     }
   }
 
-  /// The bytes that it holds.
+  /// The memory that it holds, in bytes.
   var memory: Int { slots.byteCount + weights.byteCount + 5 * spans.count }
 
-  /// Makes a token known, at the next id.
+  /// Registers a token under the next id.
   mutating func addToken(_ bytes: some Collection<UInt8>) {
     spans.append(UInt32(truncatingIfNeeded: bytes.count))
     shapes.append(CharacterShape(bytes))
@@ -66,10 +66,10 @@ struct FlatCorpus: ~Copyable {
     while slots.count & (1 << Self.blockShift - 1) != 0 { slots.append(Self.boundary) }
   }
 
-  /// The tokens of all words, by weight.
+  /// The number of tokens in all words, by weight.
   var tokenTotal: Int64 { tokenCounts().reduce(0, +) }
 
-  /// How often each token stands in all words, by weight.
+  /// The number of occurrences of each token in all words, by weight.
   func tokenCounts() -> [Int64] {
     var counts = [Int64](repeating: 0, count: spans.count)
     var position = 0
@@ -81,12 +81,11 @@ struct FlatCorpus: ~Copyable {
     return counts
   }
 
-  /// How often the word at a position occurs.
+  /// The number of occurrences of the word at a position.
   @inline(__always)
   func weight(at position: Int) -> Int64 { weights[position >> Self.blockShift] }
 
-  /// One of many ascending positions; memory for those behind it, which lie far apart, is asked
-  /// for.
+  /// One of many ascending positions; prefetches those after it, which lie far apart.
   @inline(__always)
   func upcoming(_ places: UnsafeBufferPointer<UInt32>, _ number: Int) -> UInt32 {
     let ahead = Int(places[min(number + 12, places.count - 1)])
@@ -98,7 +97,7 @@ struct FlatCorpus: ~Copyable {
   @inline(__always)
   func shape(of token: UInt32) -> CharacterShape { shapes[Int(token)] }
 
-  /// How many slots the token that ends or begins in a slot takes.
+  /// The number of slots of the token that ends or begins in a slot.
   @inline(__always)
   func span(of token: UInt32) -> Int { Int(spans[Int(token)]) }
 
@@ -106,7 +105,7 @@ struct FlatCorpus: ~Copyable {
   @inline(__always)
   func token(before position: Int) -> UInt32 { slots[position - 1] & ~Self.inner }
 
-  /// Lays a token over two that stand side by side.
+  /// Writes a token over two adjacent ones.
   @inline(__always)
   func join(_ start: Int, _ middle: Int, _ end: Int, into product: UInt32) {
     slots[start] = product
@@ -114,7 +113,7 @@ struct FlatCorpus: ~Copyable {
     slots[end - 1] = product | Self.inner
   }
 
-  /// Lays tokens over one that has their bytes.
+  /// Writes tokens over the one that they spell.
   func split(at start: Int, into parts: [UInt32]) {
     var position = start
     for part in parts {
@@ -125,7 +124,7 @@ struct FlatCorpus: ~Copyable {
     }
   }
 
-  /// The occurrences of a pair in the words that some positions lie in, ascending.
+  /// The occurrences of a pair in the words that contain given positions, ascending.
   func occurrences(of pair: Pair, inWordsAt places: UnsafeBufferPointer<UInt32>) -> [UInt32] {
     var found: [UInt32] = []
     var end = 0

@@ -2,34 +2,34 @@
 
 /// The tokens that learning starts from.
 public enum InitialSymbols: Sendable {
-  /// The bytes of a word; those that the vocabulary lacks are left out.
+  /// The bytes of a word; those missing from the vocabulary are left out.
   case bytes
   /// The characters of a word.
   case characters(CharacterSymbols)
-  /// What a model makes of a word, whose vocabulary and merges are then gone on from.
+  /// A model's segmentation of a word; learning continues from its vocabulary and merges.
   case segmentation(BPEModel)
 
   /// How words are cut into characters.
   public struct CharacterSymbols: Sendable {
-    /// What stands before the first character of a word, as a part of its symbol.
+    /// The bytes before the first character of a word, as part of its symbol.
     public var prefix: [UInt8]
-    /// What stands behind the last one, such as `</w>`.
+    /// The bytes after the last character, such as `</w>`.
     public var suffix: [UInt8]
-    /// Whether a word breaks at a character that the vocabulary lacks; else its neighbours stand
-    /// side by side.
+    /// Whether a word breaks at a character missing from the vocabulary; otherwise its neighbours
+    /// become adjacent.
     public var breaksAtUnknown: Bool
 
     /// - Parameters:
-    ///   - prefix: What stands before the first character of a word.
-    ///   - suffix: What stands behind the last one.
-    ///   - breaksAtUnknown: Whether a word breaks at a character that the vocabulary lacks.
+    ///   - prefix: The bytes before the first character of a word.
+    ///   - suffix: The bytes after the last character.
+    ///   - breaksAtUnknown: Whether a word breaks at a character missing from the vocabulary.
     public init(prefix: [UInt8] = [], suffix: [UInt8] = [], breaksAtUnknown: Bool = true) {
       self.prefix = prefix
       self.suffix = suffix
       self.breaksAtUnknown = breaksAtUnknown
     }
 
-    /// Gives the symbols of a word in order.
+    /// Passes the symbols of a word to `body`, in order.
     public func cut(_ word: ArraySlice<UInt8>, _ body: ([UInt8]) -> Void) {
       var start = word.startIndex
       while start < word.endIndex {
@@ -57,7 +57,7 @@ public enum InitialSymbols: Sendable {
       if case .segmentation(let model) = symbols { segmenter = WordSegmenter(model) }
     }
 
-    /// Gives the tokens of a word in order; the boundary stands where it breaks.
+    /// Yields the tokens of a word in order; the boundary marks where it breaks.
     @inline(__always)
     mutating func cut(_ word: ArraySlice<UInt8>, _ body: (UInt32) -> Void) {
       switch symbols {

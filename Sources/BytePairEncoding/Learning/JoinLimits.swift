@@ -1,29 +1,30 @@
-// Procedure: whether two tokens may be joined is a function of the pair, never of where it stands.
+// Procedure: whether two tokens may be joined is a function of the pair alone, never of its
+//   position.
 
 /// Which tokens may be joined.
 public struct JoinLimits: Sendable, Equatable {
   /// The most bytes that a token may have.
   public var longestToken: Int
-  /// Whether only whole characters join across the boundary of a character, so that no token holds
-  /// a part of one character and something of another.
+  /// Whether joins across a character boundary take whole characters only, so that no token holds
+  /// part of one character and something of another.
   public var wholeCharacters: Bool
 
   /// - Parameters:
   ///   - longestToken: In bytes.
-  ///   - wholeCharacters: Whether no token may hold a part of a character beside something else.
+  ///   - wholeCharacters: Whether no token may hold part of a character beside something else.
   public init(longestToken: Int = .max, wholeCharacters: Bool = false) {
     self.longestToken = longestToken
     self.wholeCharacters = wholeCharacters
   }
 }
 
-/// How the bytes of a token lie to the boundaries of characters.
+/// How the bytes of a token align with character boundaries.
 enum CharacterShape: UInt8, BitwiseCopyable {
-  /// Whole characters, or bytes that are in none.
+  /// Whole characters, or bytes that belong to none.
   case whole
   /// The first bytes of one character.
   case beginning
-  /// Bytes from inside of one character, the last perhaps among them.
+  /// Bytes from inside one character, possibly its last.
   case continuation
   /// Parts of characters beside others.
   case mixed
@@ -42,7 +43,7 @@ enum CharacterShape: UInt8, BitwiseCopyable {
     }
   }
 
-  /// Whether a token of this shape may be joined with one of the next behind it.
+  /// Whether a token of this shape may be joined with one of the next shape after it.
   @inline(__always)
   func joins(_ next: CharacterShape) -> Bool {
     switch self {

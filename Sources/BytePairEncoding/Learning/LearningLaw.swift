@@ -1,25 +1,25 @@
 // Source: Hugging Face tokenizers 0.23 (models/bpe/trainer.rs); subword-nmt 0.3.8 (learn_bpe.py);
 //   SentencePiece 0.2 (bpe_model_trainer.cc); Stanford CS336 and minbpe for plain bytes.
 
-/// Which of equally frequent pairs is merged first, and how pairs are counted.
+/// The order in which equally frequent pairs are merged, and how pairs are counted.
 ///
-/// Under all laws occurrences that overlap count ("aaa" has two of aa), and merging goes from left
-/// to right.
+/// Under all laws overlapping occurrences count ("aaa" has two of aa), and a merge proceeds from
+/// left to right.
 public enum LearningLaw: String, CaseIterable, Sendable {
-  /// The smaller (left id, right id). The count of a merged pair is kept: see decision 6.
+  /// The smaller (left id, right id). The count of a merged pair is kept; see decision 6.
   case huggingFace = "huggingface"
   /// The greater (left, right) by bytes.
   case subwordNMT = "subword-nmt"
-  /// The one with fewer characters, then the smaller by bytes, then by ids. (SentencePiece itself
-  /// looks only at some of the pairs at a time, so that its merges can differ.)
+  /// The pair with fewer characters, then the smaller by bytes, then by ids. (SentencePiece itself
+  /// considers only some of the pairs at a time, so its merges can differ.)
   case sentencePiece = "sentencepiece"
   /// The greater (left, right) by bytes, as in the textbook `max` over byte strings.
   case bytes
 
-  /// Whether a merged pair that comes up again is queued apart, with its old count added.
+  /// Whether a merged pair that reappears is queued separately, with its old count added.
   var keepsCounts: Bool { self == .huggingFace }
 
-  /// Whether, of two pairs with one count, the first is merged before the second.
+  /// Whether the first of two pairs with equal counts is merged before the second.
   @inline(__always)
   func prefers(_ first: Pair, to second: Pair, in vocabulary: borrowing Vocabulary) -> Bool {
     if self == .huggingFace { return first < second }

@@ -13,13 +13,13 @@ struct LearningRun: ~Copyable {
   private let wordsMemory: Int
   /// The bytes of all tokens.
   private var tokenBytes = 0
-  /// The most bytes that learning has held so far, with the words.
+  /// Peak memory of learning so far in bytes, the words included.
   private(set) var peakMemory: Int
   private var reportedMemory = 0
   /// Whether the index holds all pairs.
   private let isComplete: Bool
 
-  /// Begins; pairs that are less frequent than the threshold are left out.
+  /// Starts a run; pairs less frequent than the threshold are left out.
   init(_ learner: BPELearner, _ words: WordCounts, initial: Vocabulary, threshold: Int64) {
     self.learner = learner
     vocabulary = initial
@@ -33,8 +33,8 @@ struct LearningRun: ~Copyable {
     index.scan(corpus, into: &queue, vocabulary)
   }
 
-  /// Goes on where an earlier run was, or gives nil where that cannot be known from its merges:
-  /// where there are none, or two of them made the same token.
+  /// Resumes an earlier run from its merges; nil if they do not determine its state: there are
+  /// none, or two of them made the same token.
   init?(_ learner: BPELearner, _ words: WordCounts, initial: Vocabulary, known: [Merge]) {
     var vocabulary = initial
     for merge in known {
@@ -67,10 +67,10 @@ struct LearningRun: ~Copyable {
     index.scan(corpus, into: &queue, vocabulary)
   }
 
-  /// Merges until the vocabulary is full or nothing is left to merge.
+  /// Merges until the vocabulary is full or no pair is left.
   ///
-  /// - Returns: Whether that went well: false where a token came up that is shared by two pairs,
-  ///   and the index lacks pairs.
+  /// - Returns: Whether the result is exact: false if two pairs shared a token while the index
+  ///   lacked pairs.
   mutating func finish(_ progress: (LearningProgress) throws -> Void) rethrows -> Bool {
     while vocabulary.count < learner.vocabularySize, let next = nextPair() {
       guard merge(next) != nil else { return false }
@@ -82,9 +82,9 @@ struct LearningRun: ~Copyable {
 
   /// Merges a pair.
   ///
-  /// - Parameter next: With its count as it is.
-  /// - Returns: How many tokens fewer there are, by weight; nil where the token is shared by two
-  ///   pairs, and the index lacks pairs.
+  /// - Parameter next: The pair with its current count.
+  /// - Returns: By how many tokens the corpus shrank, by weight; nil if two pairs share the token
+  ///   and the index lacks pairs.
   mutating func merge(_ next: Candidate) -> Int64? {
     let left = TokenID(next.pair.left)
     let right = TokenID(next.pair.right)
@@ -107,22 +107,22 @@ struct LearningRun: ~Copyable {
   /// The tokens so far, initial ones included.
   var vocabularySize: Int { vocabulary.count }
 
-  /// The bytes that it holds, with the words; tokens stand in the vocabulary, the tokenizer and its
-  /// file.
+  /// The memory that it holds in bytes, the words included; each token is counted in the
+  /// vocabulary, the tokenizer and its file.
   private var memory: Int {
     wordsMemory + corpus.memory + index.memory + queue.memory + pass.memory + 4 * tokenBytes
   }
 
-  /// The tokens of all words, by weight.
+  /// The number of tokens in all words, by weight.
   var tokenTotal: Int64 { corpus.tokenTotal }
 
-  /// A pair with its count and its places here.
+  /// A pair with its count and its positions in this corpus.
   func candidate(_ pair: Pair) -> Candidate {
     let entry = index.table.find(pair)?.pointee
     return Candidate(count: entry?.count ?? 0, pair: pair, postings: entry?.postings ?? Postings())
   }
 
-  /// Whether the merges so far are to be told: of some hundred once, and when memory has grown.
+  /// Whether to report progress: every 256 merges, and whenever peak memory has grown by an eighth.
   mutating func isReportDue() -> Bool {
     guard merges.count % 256 == 0 || peakMemory > reportedMemory / 8 * 9 else { return false }
     reportedMemory = peakMemory
@@ -146,7 +146,7 @@ struct LearningRun: ~Copyable {
     )
   }
 
-  /// The next pair to merge, with its count as it is.
+  /// The next pair to merge, with its current count.
   mutating func nextPair() -> Candidate? {
     let least = Int64(clamping: max(learner.minimumFrequency, 1))
     while true {
@@ -157,7 +157,8 @@ struct LearningRun: ~Copyable {
         continue
       }
       let count = index.table.count(of: top.pair)
-      // Kept counts are of the places that the candidate was queued for, others of all.
+      // A kept count is that of the positions the candidate was queued for; any other is that of
+      // all.
       if count == top.count { return learner.law.keepsCounts ? top : candidate(top.pair) }
       // Without kept counts, a pair that has gained was queued again when it did.
       if count > 0 && (count < top.count || learner.law.keepsCounts) {
@@ -185,8 +186,8 @@ struct LearningRun: ~Copyable {
     return joined
   }
 
-  /// Where a pair may lie that was gained more than once, ascending; nil where its postings say it
-  /// all.
+  /// Where a pair that was gained more than once may lie, ascending; nil if its postings are
+  /// complete.
   private func scatteredPlaces(of next: Candidate) -> [UInt32]? {
     guard let earlier = index.earlier[next.pair] else { return nil }
     if learner.law.keepsCounts {
@@ -201,7 +202,7 @@ struct LearningRun: ~Copyable {
     scatteredPlaces(of: next) ?? Array(index.positions.slice(next.postings.range))
   }
 
-  /// The vocabulary of a size, and the merges by rank: of rules that stand twice the last.
+  /// The vocabulary of a given size, and its merges by rank; of duplicate rules the last.
   func result(_ size: Int) -> (vocabulary: Vocabulary, merges: [Merge]) {
     // Learning ends with the merge that makes the last token.
     let last = merges.firstIndex { $0.product.index == size - 1 }
@@ -209,7 +210,7 @@ struct LearningRun: ~Copyable {
     return (vocabulary(of: size), Self.rules(of: merges[..<end]))
   }
 
-  /// The initial tokens, and those that a number of merges make.
+  /// The initial tokens and the products of the first `mergeCount` merges.
   func vocabulary(madeBy mergeCount: Int) -> Vocabulary {
     vocabulary(of: merges[..<mergeCount].reduce(initialCount) { max($0, $1.product.index + 1) })
   }
@@ -227,7 +228,7 @@ struct LearningRun: ~Copyable {
     return shorter
   }
 
-  /// Merges by rank: of rules that stand twice the last.
+  /// Merges by rank; of duplicate rules the last.
   static func rules(of merges: ArraySlice<Merge>) -> [Merge] {
     var seen: Set<UInt64> = []
     var kept: [Merge] = []

@@ -1,19 +1,18 @@
 // Procedure: the occurrences of a pair are joined from left to right. The neighbours of each give
-//   the pairs that are lost and gained. Both are summed by neighbour in flat arrays, so that the
-//   table of pairs is asked once for each distinct neighbour and not for each occurrence. Then the
-//   positions of the gained pairs are laid out, pair by pair; the neighbour is read again there.
-//   Where one occurrence directly follows another, what the first gained to its right is taken
-//   back.
+//   the pairs that are lost and gained. Both are summed by neighbour in flat arrays, so the pair
+//   table is accessed once per distinct neighbour rather than once per occurrence. Then the
+//   positions of the gained pairs are laid out, pair by pair, reading each neighbour again. Where
+//   one occurrence directly follows another, the first one's gain to its right is taken back.
 // Complexity: O(occurrences), and O(1) look-ups for each distinct neighbour.
 
 /// The application of one merge, with its scratch.
 struct MergePass: ~Copyable {
-  /// What one neighbour of the joined tokens gives, on one side.
+  /// The changes due to one neighbour of the joined tokens, on one side.
   private struct Change {
     /// The weight of the pairs that the neighbour was in, and of those that it is in now.
     var loss: Int64 = 0
     var gain: Int64 = 0
-    /// The occurrences of the gained pair, and then where the next of them is put.
+    /// The number of occurrences of the gained pair; later, where its next position goes.
     var count = 0
     var cursor = -1
   }
@@ -24,7 +23,7 @@ struct MergePass: ~Copyable {
     /// The positions of the gained pairs.
     var occurrences = UncheckedArray<UInt32>()
 
-    /// The bytes that it holds.
+    /// The memory that it holds, in bytes.
     var memory: Int { changes.byteCount + neighbours.byteCount + occurrences.byteCount }
 
     @inline(__always)
@@ -43,7 +42,7 @@ struct MergePass: ~Copyable {
       occurrences.append(UInt32(truncatingIfNeeded: position))
     }
 
-    /// Takes the last gain back, which was of this neighbour.
+    /// Takes back the last gain, which was due to this neighbour.
     @inline(__always)
     mutating func takeBack(_ neighbour: UInt32, _ weight: Int64) {
       let change = changes.pointer(at: Int(neighbour))
@@ -52,7 +51,7 @@ struct MergePass: ~Copyable {
       occurrences.removeLast()
     }
 
-    /// Makes room for the positions of a gained pair, and enters it, if it is frequent enough.
+    /// Makes room for the positions of a gained pair and, if it is frequent enough, enters it.
     mutating func layOut(
       _ neighbour: UInt32,
       as pair: Pair,
@@ -66,7 +65,8 @@ struct MergePass: ~Copyable {
       gained.append((pair, postings))
     }
 
-    /// Puts the positions where room was made; the neighbour of each lies `offset` slots behind it.
+    /// Stores the positions in the room made for them; the neighbour of each lies `offset` slots
+    /// away.
     func putPositions(
       in index: borrowing PairIndex,
       _ corpus: borrowing FlatCorpus,
@@ -81,7 +81,7 @@ struct MergePass: ~Copyable {
       }
     }
 
-    /// Takes the lost pairs from their counts, and clears the side for the next merge.
+    /// Subtracts the lost pairs from their counts, and clears the side for the next merge.
     mutating func enterLosses(in index: borrowing PairIndex, _ pair: (UInt32) -> Pair) {
       for number in 0..<neighbours.count {
         let change = changes.pointer(at: Int(neighbours[number]))
@@ -107,12 +107,12 @@ struct MergePass: ~Copyable {
   private var right = Side()
   private var gained = UncheckedArray<(pair: Pair, postings: Postings)>()
 
-  /// The bytes that the scratch holds.
+  /// The memory of the scratch, in bytes.
   var memory: Int { left.memory + right.memory }
 
-  /// Joins a pair's occurrences at places where it may lie, ascending, and notes what that changes.
+  /// Joins a pair's occurrences at positions where it may lie, ascending, and records the changes.
   ///
-  /// - Returns: How many tokens fewer there are, by weight.
+  /// - Returns: By how many tokens the corpus shrank, by weight.
   @discardableResult
   mutating func join(
     _ pair: Pair,
@@ -158,8 +158,8 @@ struct MergePass: ~Copyable {
     return joined
   }
 
-  /// Enters what the joining changed: counts and positions first, and then, with their new counts,
-  /// the gained pairs into the queue.
+  /// Enters the changes: first counts and positions, then the gained pairs into the queue, with
+  /// their new counts.
   mutating func enter(
     _ pair: Pair,
     _ product: UInt32,

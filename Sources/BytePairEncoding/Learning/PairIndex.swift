@@ -1,9 +1,9 @@
-// Procedure: pairs that occur less often than a threshold are left out. As long as no token comes
-//   up that was there before, the count of a pair only falls once both its tokens exist, so that
-//   what was left out comes into question only when the queue has sunk to the threshold; then the
-//   corpus is scanned again with a lower one. A scan puts the positions of all tokens into one
-//   bucket for each token, and counts each bucket's right neighbours in a flat array. The positions
-//   of a merged pair are used again for those of the pairs that its merge gains.
+// Procedure: pairs less frequent than a threshold are left out. While every merge makes a new
+//   token, the count of a pair only falls once both its tokens exist, so the omitted pairs matter
+//   only when the queue has sunk to the threshold; then the corpus is scanned again with a lower
+//   one. A scan puts the positions of all tokens into one bucket per token, and counts each
+//   bucket's right neighbours in a flat array. The positions of a merged pair are reused for the
+//   pairs that its merge gains.
 // Complexity: a scan is O(slots); memory for the positions of the pairs that are kept.
 
 /// The pairs of a corpus that are frequent enough to matter, with their counts and positions.
@@ -27,20 +27,19 @@ struct PairIndex: ~Copyable {
       && (!limits.wholeCharacters || corpus.shape(of: left).joins(corpus.shape(of: right)))
   }
 
-  /// The postings that a pair had when it was gained again, through a token that came up again.
+  /// The postings of a pair from before it was gained again, through a shared token.
   private(set) var earlier: [Pair: [Postings]] = [:]
 
-  /// The bytes that it holds.
+  /// The memory that it holds, in bytes.
   var memory: Int { table.memory + positions.byteCount }
 
-  /// Rows of positions that are not used any more, and not short, by the logarithm of their
-  /// lengths.
+  /// Free rows of positions, except short ones, by the logarithm of their lengths.
   private var unused = [[Range<Int>]](repeating: [], count: Int.bitWidth)
-  /// The shortest row that is worth a place among them.
+  /// The shortest row that is kept for reuse.
   private static let shortestUnused = 1 << 10
   private var serial: UInt32 = 0
 
-  /// Gives the positions of postings away that nothing speaks of any more.
+  /// Frees the positions of postings that nothing refers to any more.
   mutating func recycle(_ postings: Postings) { recycle(postings.range) }
 
   private mutating func recycle(_ row: Range<Int>) {
@@ -52,7 +51,7 @@ struct PairIndex: ~Copyable {
   private mutating func makeRoom(for count: Int) -> Postings {
     serial &+= 1
     if count >= Self.shortestUnused {
-      // Rows of this class and those behind it are long enough.
+      // Rows of this class and of later ones are long enough.
       let first = Int.bitWidth - (count - 1).leadingZeroBitCount
       for length in first..<Int.bitWidth where !unused[length].isEmpty {
         let row = unused[length].removeLast()
@@ -77,8 +76,9 @@ struct PairIndex: ~Copyable {
     return postings
   }
 
-  /// Forgets where a merged pair lay; its count may stay (Hugging Face's law), as do earlier
-  /// postings that are still queued.
+  /// Forgets the positions of a merged pair.
+  ///
+  /// Its count may stay (Hugging Face's law), as do earlier postings that are still queued.
   mutating func settle(_ pair: Pair, keepingCount: Bool) {
     guard let entry = table.find(pair) else { return }
     if !keepingCount {
@@ -88,7 +88,7 @@ struct PairIndex: ~Copyable {
     if earlier[pair] == nil { entry.pointee.postings = Postings() }
   }
 
-  /// Finds all pairs anew, and queues them.
+  /// Finds all pairs afresh, and queues them.
   mutating func scan(
     _ corpus: borrowing FlatCorpus,
     into queue: inout PairQueue,

@@ -1,12 +1,12 @@
-// Procedure: a binary heap. Counts fall after a candidate was queued; whoever pops one looks its
-//   count up and pushes it back where it has changed.
+// Procedure: a binary heap. Counts may fall after a candidate is queued; whoever pops a candidate
+//   looks its count up and pushes it back if it has changed.
 // Complexity: O(log n) to push and pop.
 
 /// A pair with the count that it was queued with.
 struct Candidate {
   var count: Int64
   let pair: Pair
-  /// The occurrences that it was queued for.
+  /// The occurrences for which it was queued.
   let postings: Postings
 }
 
@@ -20,7 +20,7 @@ struct PairQueue: ~Copyable {
   /// The count of the first candidate.
   var topCount: Int64? { heap.count > 0 ? heap[0].count : nil }
 
-  /// The bytes that it holds.
+  /// The memory that it holds, in bytes.
   var memory: Int { heap.byteCount }
 
   mutating func removeAll() { heap.removeAll() }
@@ -29,7 +29,7 @@ struct PairQueue: ~Copyable {
   private func precedes(_ a: Candidate, _ b: Candidate, _ vocabulary: borrowing Vocabulary) -> Bool
   {
     if a.count != b.count { return a.count > b.count }
-    // A pair that stands twice comes first with the occurrences that were found first.
+    // Of two entries for one pair, the one found first comes first.
     if a.pair == b.pair { return a.postings.serial < b.postings.serial }
     return law.prefers(a.pair, to: b.pair, in: vocabulary)
   }

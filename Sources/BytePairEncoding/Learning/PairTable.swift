@@ -1,8 +1,8 @@
-// Procedure: open addressing with linear probing at a load of at most three quarters; nothing is
-//   removed.
+// Procedure: open addressing with linear probing at a load factor of at most three quarters;
+//   nothing is removed.
 // Complexity: O(1) expected; 32 bytes a slot.
 
-/// Two neighbouring tokens as one number, which is ordered as (left, right).
+/// Two neighbouring tokens as one number, ordered as (left, right).
 typealias Pair = UInt64
 
 extension Pair {
@@ -15,7 +15,7 @@ extension Pair {
 struct Postings {
   var start = 0
   private var length: UInt32 = 0
-  /// Greater than that of postings that were found before.
+  /// Greater than the serial of any postings found earlier.
   private(set) var serial: UInt32 = 0
 
   init() {}
@@ -31,7 +31,7 @@ struct Postings {
   var range: Range<Int> { start..<start + count }
 }
 
-/// The counts of pairs, and where the occurrences lie that a pair was found with.
+/// The counts of pairs, with the postings that each was found with.
 struct PairTable: ~Copyable {
   struct Entry {
     var pair: Pair
@@ -39,7 +39,7 @@ struct PairTable: ~Copyable {
     var postings: Postings
   }
 
-  /// No pair: both halves would be the boundary.
+  /// Not a pair: both halves would be the boundary.
   private static let empty = Pair.max
 
   private var entries = UncheckedArray<Entry>(
@@ -48,7 +48,7 @@ struct PairTable: ~Copyable {
   )
   private(set) var count = 0
 
-  /// The bytes that it holds; where it is about to grow, with those of the larger table.
+  /// The memory that it holds, in bytes; just before it grows, with that of the larger table.
   var memory: Int { 16 * count > 11 * entries.count ? 3 * entries.byteCount : entries.byteCount }
 
   /// The count of a pair; 0 for one that is not kept.
@@ -61,7 +61,7 @@ struct PairTable: ~Copyable {
     return entry.pointee.pair == pair ? entry : nil
   }
 
-  /// The entry of a pair, a new one with the count 0 where there is none; valid until the next
+  /// The entry of a pair, created with the count 0 if it is missing; valid until the next
   /// insertion.
   @inline(__always)
   mutating func insert(_ pair: Pair) -> UnsafeMutablePointer<Entry> {

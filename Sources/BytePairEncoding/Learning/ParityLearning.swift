@@ -1,40 +1,40 @@
 // Source: N. Foroutan et al., "Parity-Aware Byte-Pair Encoding" (arXiv 2508.04796), algorithm 1, as
 //   in Hugging Face tokenizers 0.23 (models/bpe/parity_trainer.rs, the base variant with a
 //   development set).
-// Procedure: each language has its own words and its part of a parallel text, the same sentences in
-//   all. At each step the language whose part takes most tokens (of several the first) chooses the
-//   pair that is most frequent in its words, and that pair is merged in all. A language without a
-//   pair left no longer chooses.
+// Procedure: each language has its own words and its side of a parallel text, the same sentences in
+//   all. At each step the language whose side takes the most tokens (on a tie, the first) picks the
+//   most frequent pair of its words, which is then merged in all languages. A language with no pair
+//   left no longer picks.
 // Complexity: that of BPELearner for each language, with all pairs in memory.
 // Determinism: a function of the languages, in their order.
 
 extension BPELearner {
-  /// What is known of a language.
+  /// The data of one language.
   public struct Language: Sendable {
-    /// What its merges are learned from.
+    /// The words that its merges are learned from.
     public var words: WordCounts
-    /// Its part of the parallel text.
+    /// Its side of the parallel text.
     public var parallel: WordCounts
 
     /// - Parameters:
-    ///   - words: What its merges are learned from.
-    ///   - parallel: Its part of the parallel text.
+    ///   - words: The words that its merges are learned from.
+    ///   - parallel: Its side of the parallel text.
     public init(words: WordCounts, parallel: WordCounts) {
       self.words = words
       self.parallel = parallel
     }
   }
 
-  /// Learns merges that serve all languages alike, for vocabularies of several sizes at once.
+  /// Learns merges that compress all languages alike, for vocabularies of several sizes at once.
   ///
   /// - Parameters:
   ///   - languages: At least one.
   ///   - initial: The special tokens and the alphabet.
   ///   - sizes: The sizes, in any order, none beyond ``vocabularySize``.
-  ///   - progress: Told the vocabulary's size and the merges from time to time; what it throws
-  ///     ends learning.
-  /// - Returns: For each size the initial vocabulary with the learned tokens behind it, and the
-  ///   merges by rank.
+  ///   - progress: Called from time to time with the vocabulary's size and the merges; an error
+  ///     that it throws ends learning.
+  /// - Returns: For each size the initial vocabulary followed by the learned tokens, and the merges
+  ///   by rank.
   /// - Precondition: The law is not Hugging Face's, whose kept counts have no meaning here.
   public func learn(
     languages: [Language],
@@ -70,11 +70,11 @@ extension BPELearner {
   }
 }
 
-/// A language between two merges.
+/// The state of one language between two merges.
 private final class LanguageRun {
   var words: LearningRun
   private var parallel: LearningRun
-  /// The tokens of its part of the parallel text.
+  /// The number of tokens on its side of the parallel text.
   private(set) var length: Int64
   /// Whether it has no pair left that is frequent enough.
   var isExhausted = false
@@ -85,7 +85,7 @@ private final class LanguageRun {
     length = parallel.tokenTotal
   }
 
-  /// The most bytes that it has held.
+  /// Its peak memory, in bytes.
   var memory: Int { words.peakMemory + parallel.peakMemory }
 
   func merge(_ pair: Pair) {

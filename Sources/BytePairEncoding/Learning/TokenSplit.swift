@@ -1,13 +1,13 @@
 // Procedure: a token is split at each occurrence, from left to right. The changes of pair counts
-//   are collected, sorted by pair, summed, and entered with the places of the gained pairs.
+//   are collected, sorted by pair, summed, and entered with the positions of the gained pairs.
 // Complexity: O(n log n) for n occurrences and parts.
 
 extension LearningRun {
-  /// A pair that is gained or lost at an occurrence.
+  /// A pair gained or lost at one occurrence.
   private struct Change {
     let pair: Pair
     let weight: Int64
-    /// Where a gained pair begins, and ``nowhere`` for a lost one.
+    /// Where a gained pair begins; ``nowhere`` for a lost one.
     let position: UInt32
 
     static let nowhere = UInt32.max
@@ -19,7 +19,7 @@ extension LearningRun {
   ///   - token: The token.
   ///   - parts: Tokens that together have its bytes.
   ///   - places: Where it may lie, ascending.
-  /// - Returns: Where it lay.
+  /// - Returns: Where it was found.
   mutating func split(_ token: UInt32, into parts: [UInt32], at places: [UInt32]) -> [UInt32] {
     var starts: [UInt32] = []
     var changes: [Change] = []
@@ -66,7 +66,7 @@ extension LearningRun {
       return
     }
     let weight = changes.reduce(0) { $0 + $1.weight }
-    // Where a neighbour was split after it was gained, it is gone again.
+    // A pair gained before its neighbour was split is gone again.
     let places = changes.map(\.position).filter {
       $0 != Change.nowhere && corpus.slots[Int($0)] == pair.left
         && corpus.slots[Int($0) + corpus.span(of: pair.left)] == pair.right

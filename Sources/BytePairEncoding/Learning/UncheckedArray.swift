@@ -1,10 +1,10 @@
-// Procedure: a block of memory of one owner that grows by realloc, which moves large blocks by
-//   their pages instead of copying them, so that growing needs no second block.
+// Procedure: a block of memory with a single owner, grown by realloc. For large blocks realloc
+//   remaps pages instead of copying, so growing needs no second block.
 // Complexity: amortised O(1) to append.
 
 import Glibc
 
-/// An array of plain values without checks of bounds or sharing, for the learner's inner loops.
+/// An array of plain values without checks of bounds or uniqueness, for the learner's inner loops.
 ///
 /// SAFETY: callers keep indices below ``count``; a debug build checks it.
 struct UncheckedArray<Element: BitwiseCopyable>: ~Copyable {
@@ -12,7 +12,7 @@ struct UncheckedArray<Element: BitwiseCopyable>: ~Copyable {
   private(set) var count = 0
   private var capacity = 0
 
-  /// The bytes of its elements.
+  /// The size of its elements in bytes.
   var byteCount: Int { count * MemoryLayout<Element>.stride }
 
   init() {}
@@ -27,7 +27,7 @@ struct UncheckedArray<Element: BitwiseCopyable>: ~Copyable {
   subscript(index: Int) -> Element {
     get {
       assert(index >= 0 && index < count)
-      // SAFETY: `count` elements are initialised, and the caller keeps below.
+      // SAFETY: `count` elements are initialised, and the caller's index is below it.
       return base.unsafelyUnwrapped[index]
     }
     nonmutating set {
@@ -37,18 +37,18 @@ struct UncheckedArray<Element: BitwiseCopyable>: ~Copyable {
     }
   }
 
-  /// A place of its own for reading and writing one element.
+  /// Direct access to one element, for reading and writing.
   @inline(__always)
   func pointer(at index: Int) -> UnsafeMutablePointer<Element> {
     assert(index >= 0 && index < count)
-    // SAFETY: as above; callers keep it for one step only, in which nothing grows.
+    // SAFETY: as above; callers use it for a single step, during which nothing grows.
     return base.unsafelyUnwrapped + index
   }
 
   @inline(__always)
   mutating func append(_ value: Element) {
     if count == capacity { reserve(max(2 * capacity, 64)) }
-    // SAFETY: there is room for one more.
+    // SAFETY: there is room for one more element.
     base.unsafelyUnwrapped[count] = value
     count += 1
   }
@@ -56,22 +56,22 @@ struct UncheckedArray<Element: BitwiseCopyable>: ~Copyable {
   mutating func append(contentsOf bytes: UnsafeRawBufferPointer) where Element == UInt8 {
     if count + bytes.count > capacity { reserve(max(2 * capacity, count + bytes.count)) }
     guard let source = bytes.baseAddress else { return }
-    // SAFETY: there is room for all of them behind the last.
+    // SAFETY: there is room for all of them after the last.
     memcpy(base.unsafelyUnwrapped + count, source, bytes.count)
     count += bytes.count
   }
 
-  /// Makes the array longer by elements of one value, or shorter.
+  /// Shortens the array, or extends it by copies of one value.
   mutating func resize(to newCount: Int, with value: Element) {
     if newCount > capacity { reserve(newCount) }
-    // SAFETY: there is room for all, and those from `count` on are written.
+    // SAFETY: there is room for all of them, and those from `count` on are written.
     for index in count..<max(newCount, count) { base.unsafelyUnwrapped[index] = value }
     count = newCount
   }
 
   mutating func removeAll() { count = 0 }
 
-  /// Takes the last element off; there is one.
+  /// Removes the last element; the array must not be empty.
   @inline(__always)
   mutating func removeLast() {
     assert(count > 0)

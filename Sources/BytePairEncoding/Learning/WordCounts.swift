@@ -1,38 +1,38 @@
-/// How often each word of a corpus occurs: what a vocabulary is learned from.
+/// The number of occurrences of each word of a corpus: the input of vocabulary learning.
 public struct WordCounts: Sendable, Equatable {
   private var pool: [UInt8] = []
   private var starts: [UInt32] = [0]
   private var occurrences: [UInt64] = []
 
-  /// The most bytes that all words together may have.
+  /// The upper bound of the total length of all words, in bytes.
   public static let byteLimit = 1 << 31
 
-  /// No words.
+  /// An empty corpus.
   public init() {}
 
-  /// Makes room.
+  /// Reserves memory.
   package mutating func reserveCapacity(words: Int, bytes: Int) {
     pool.reserveCapacity(bytes)
     starts.reserveCapacity(words + 1)
     occurrences.reserveCapacity(words)
   }
 
-  /// The number of different words.
+  /// The number of distinct words.
   public var count: Int { occurrences.count }
 
-  /// The number of bytes of the different words.
+  /// The total length of the distinct words, in bytes.
   public var byteCount: Int { pool.count }
 
-  /// The bytes that it holds.
+  /// The memory that it holds, in bytes.
   package var memory: Int { pool.count + 12 * count }
 
-  /// The number of all words.
+  /// The number of words, repetitions included.
   public var total: UInt64 { occurrences.reduce(0, &+) }
 
-  /// Adds a word; the caller adds each once, and in ascending order of bytes where the order is to
-  /// be the same whatever the words came from.
+  /// Adds a word, which the caller adds only once.
   ///
-  /// All words together have at most ``byteLimit`` bytes.
+  /// Results that must not depend on where the words came from require ascending order of bytes. The
+  /// words together have at most ``byteLimit`` bytes.
   public mutating func append(_ word: some Collection<UInt8>, occurrences count: UInt64) {
     pool.append(contentsOf: word)
     precondition(pool.count <= Self.byteLimit, "more than 2 GB of different words")
@@ -45,12 +45,12 @@ public struct WordCounts: Sendable, Equatable {
     pool[Int(starts[index])..<Int(starts[index + 1])]
   }
 
-  /// How often a word occurs.
+  /// The number of occurrences of a word.
   public func occurrences(_ index: Int) -> UInt64 { occurrences[index] }
 
-  /// The numbers of all words, the most frequent first.
+  /// The indices of all words, the most frequent first.
   func indicesByFallingOccurrences() -> [UInt32] {
-    // Most words are rare: those are put in order by counting, the others by comparing.
+    // Most words are rare: a counting sort orders those, a comparison sort the others.
     let limit = 1 << 12
     var places = [Int](repeating: 0, count: limit + 1)
     var frequent: [UInt32] = []

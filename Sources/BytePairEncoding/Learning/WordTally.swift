@@ -1,9 +1,9 @@
-// Procedure: open addressing with linear probing at a load of at most three quarters. A word of up
-//   to 15 bytes is its own key, so its bytes are read once; the bytes of longer ones lie one behind
-//   the other in a pool, each with its length before it. The words of a batch are hashed first, so
-//   that their slots are in the processor's cache when they are looked up.
-// Complexity: O(length) for a word; about 40 bytes for each distinct word, and its bytes where it
-//   is long.
+// Procedure: open addressing with linear probing at a load factor of at most three quarters. A word
+//   of up to 15 bytes is its own key, so its bytes are read once; longer words lie back to back in
+//   a pool, each preceded by its length. The words of a batch are hashed first, so that their slots
+//   are in the processor's cache when they are looked up.
+// Complexity: O(length) for a word; about 40 bytes for each distinct word, plus its bytes if it is
+//   long.
 
 import CMergeKernels
 import Glibc
@@ -12,7 +12,7 @@ import Glibc
 package struct WordTally: ~Copyable {
   private struct Slot {
     var low: UInt64 = 0
-    /// The upper half of a short word's key; of a long one a mark and its place in the pool.
+    /// The upper half of a short word's key; for a long word, a mark and its offset in the pool.
     var high: UInt64 = 0
     var count: UInt64 = 0
 
@@ -25,32 +25,32 @@ package struct WordTally: ~Copyable {
 
   private var slots = UncheckedArray<Slot>(repeating: Slot(), count: 1 << 10)
   private var pool = UncheckedArray<UInt8>()
-  /// How many different words there are.
+  /// The number of distinct words.
   package private(set) var count = 0
-  /// How many bytes they have.
+  /// Their total length in bytes.
   package private(set) var byteCount = 0
   private var hashed = UncheckedArray<HashedKey>()
 
   /// An empty tally.
   package init() {}
 
-  /// Whether the words take so much memory that no more can be added.
+  /// Whether the words take so much memory that no more fit.
   package var isFull: Bool { byteCount > WordCounts.byteLimit - 2 * WordLimits.longestWord }
 
   /// The memory that it holds, in bytes.
   package var memory: Int { slots.count * MemoryLayout<Slot>.stride + pool.count }
 
-  /// Forgets all words, and gives their memory back.
+  /// Forgets all words, and releases their memory.
   package mutating func removeAll() { self = WordTally() }
 
   /// Adds the words of a batch.
   ///
   /// - Parameters:
-  ///   - text: What they lie in.
-  ///   - starts: Where they start.
-  ///   - ends: Where they end, each behind its start.
-  ///   - count: How many they are.
-  ///   - occurrences: How often each of them counts.
+  ///   - text: The text that contains them.
+  ///   - starts: Where they start, as offsets in the text.
+  ///   - ends: Where they end, each after its start.
+  ///   - count: The number of words.
+  ///   - occurrences: The count added for each word.
   package mutating func add(
     _ text: UnsafeBufferPointer<UInt8>,
     starts: [Int],
@@ -72,13 +72,13 @@ package struct WordTally: ~Copyable {
     }
     for index in 0..<count {
       let start = starts[index]
-      // SAFETY: the words lie inside the text.
+      // SAFETY: the words lie within the text.
       let word = UnsafeBufferPointer(start: base + start, count: ends[index] - start)
       add(word, hashed[index], occurrences)
     }
   }
 
-  /// Adds occurrences of a word that is not empty.
+  /// Adds occurrences of a word, which must not be empty.
   package mutating func add(_ word: UnsafeBufferPointer<UInt8>, occurrences: UInt64 = 1) {
     guard let base = word.baseAddress, word.count > 0 else { return }
     let key = WordKey(base, length: word.count, readable: word.count)
@@ -166,7 +166,7 @@ package struct WordTally: ~Copyable {
 // MARK: - Results
 
 extension WordTally {
-  /// Gives each word with its count, in the order of the table.
+  /// Calls with each word and its count, in the order of the table.
   private func visit(_ body: (UnsafeBufferPointer<UInt8>, UInt64) -> Void) {
     for index in 0..<slots.count where !slots[index].isEmpty {
       withWord(slots[index]) { body($0, slots[index].count) }
@@ -214,7 +214,7 @@ extension WordTally {
     return counts
   }
 
-  /// The first eight bytes of a word, zeros where it has fewer, as a number that orders like them.
+  /// The first eight bytes of a word, padded with zeros, as a number that sorts as they do.
   private func prefix(of slot: Slot) -> UInt64 {
     guard slot.isLong else { return slot.low.byteSwapped }
     return longWord(slot.place).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }

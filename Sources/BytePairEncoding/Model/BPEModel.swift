@@ -10,7 +10,7 @@ public struct BPEModel: Sendable {
   public let vocabulary: Vocabulary
   /// The merge rules by rank; the lowest rank is applied first.
   public let merges: MergeTable
-  /// The token that stands for a byte the vocabulary lacks; without one such bytes are left out.
+  /// The token for a byte missing from the vocabulary; nil to leave such bytes out.
   public let unknown: TokenID?
   /// Whether a pre-token that is itself in the vocabulary is taken whole before any merge.
   ///
@@ -20,18 +20,17 @@ public struct BPEModel: Sendable {
   /// The token of each byte, or `absent`.
   let byteTokens: [UInt32]
   static let absent = UInt32.max
-  /// What is written for each byte that merges with nothing: its token, or ``unknown``, or
-  /// `absent`.
+  /// The token written for each byte that does not merge: its own, or ``unknown``, or `absent`.
   let writtenBytes: [UInt32]
 
-  /// Joins a vocabulary with merges.
+  /// Combines a vocabulary with merges.
   ///
   /// - Parameters:
   ///   - vocabulary: All tokens.
   ///   - merges: In order of rank; the product of each must be the concatenation of its parts.
-  ///   - unknown: What stands for a missing byte.
+  ///   - unknown: The token for a missing byte.
   ///   - ignoresMerges: See ``ignoresMerges``.
-  /// - Throws: ``InvalidModel`` where a merge does not fit the vocabulary.
+  /// - Throws: ``InvalidModel`` if a merge does not fit the vocabulary.
   public init(
     vocabulary: Vocabulary,
     merges: [Merge],
@@ -56,7 +55,7 @@ public struct BPEModel: Sendable {
     )
   }
 
-  /// Joins a vocabulary with merges that fit it.
+  /// Combines a vocabulary with merges that fit it.
   private init(
     _ vocabulary: Vocabulary,
     _ merges: MergeTable?,
@@ -77,11 +76,11 @@ public struct BPEModel: Sendable {
     writtenBytes = byteTokens.map { $0 == Self.absent ? instead : $0 }
   }
 
-  /// The model of tiktoken, in which two neighbours merge where their concatenation is a token, the
-  /// lowest id first, and a word that is a token is taken whole.
+  /// Creates tiktoken's model: two neighbours merge if their concatenation is a token, the lowest
+  /// id first, and a word that is a token is taken whole.
   ///
   /// - Parameter vocabulary: All tokens; their ids are their ranks.
-  /// - Throws: ``InvalidModel`` where its rules collide.
+  /// - Throws: ``InvalidModel`` if its rules collide.
   public init(ranks vocabulary: Vocabulary) throws {
     let rules = try ConcatenationMerges.rules(of: vocabulary)
     try self.init(
@@ -92,7 +91,7 @@ public struct BPEModel: Sendable {
     )
   }
 
-  /// The bytes that the vocabulary has no token for, ascending.
+  /// The bytes without a token in the vocabulary, ascending.
   public var missingBytes: [UInt8] {
     (UInt8.min...UInt8.max).filter { byteTokens[Int($0)] == Self.absent }
   }

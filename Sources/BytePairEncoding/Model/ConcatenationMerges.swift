@@ -1,15 +1,15 @@
 // Source: tiktoken (OpenAI), where a table of byte strings and ranks is the whole model: two
-//   neighbours merge where their concatenation is in the table, the lowest rank first.
-// Procedure: every token is cut at every place, and each cut whose two parts are tokens is a rule.
-//   Parts are found by hash. Running sums give the hashes of all prefixes and suffixes of a token:
+//   neighbours merge if their concatenation is in the table, the lowest rank first.
+// Procedure: every token is cut at every position, and each cut into two tokens is a rule. Parts
+//   are found by hash. Running sums give the hashes of all prefixes and suffixes of a token:
 //   hash(suffix) = hash(whole) - hash(prefix) · base^length.
 // Complexity: O(bytes of all tokens).
-// Determinism: rules are in order of product and place; the hash decides nothing.
+// Determinism: rules are in order of product and position; the result does not depend on the hash.
 
 import Execution
 import Glibc
 
-/// The rules of a vocabulary in which every concatenation is one.
+/// The merge rules of a vocabulary in which every concatenation is one.
 package enum ConcatenationMerges {
   private static let partCount = 8
 
@@ -68,7 +68,7 @@ package enum ConcatenationMerges {
   }
 }
 
-/// Tokens by a hash of their bytes that can be had for any part of a text at once.
+/// Tokens by a hash of their bytes that takes O(1) for any part of a text.
 private struct HashedTokens {
   private static let base: UInt64 = 0x9E37_79B9_7F4A_7C15
   private static let longestProbe = 64
@@ -88,7 +88,7 @@ private struct HashedTokens {
   private let mask: Int
   /// A bit for the slot and three more bits of each hash: small enough for the processor's caches.
   private let filter: [UInt64]
-  /// The ids by bytes, where a file was made to collide; no trained one is.
+  /// The ids by bytes, for a file that was made to collide; no trained one does.
   private let keyed: [[UInt8]: UInt32]
 
   /// - Parameters:
@@ -143,7 +143,7 @@ private struct HashedTokens {
     slot(hash, mask) << 3 | Int(truncatingIfNeeded: hash >> 61)
   }
 
-  /// Whether there may be a token of this hash; if not, there is none.
+  /// Whether there may be a token with this hash.
   @inline(__always)
   func mayHave(_ hash: UInt64) -> Bool {
     let bit = Self.filterBit(hash, mask)
@@ -155,7 +155,7 @@ private struct HashedTokens {
     Int(truncatingIfNeeded: ((hash ^ hash >> 32) &* 0xD6E8_FEB8_6659_FD93) >> 32) & mask
   }
 
-  /// The hashes of all prefixes of a text, from the empty one on.
+  /// The hashes of all prefixes of a text, starting with the empty one.
   func sums(of bytes: UnsafeBufferPointer<UInt8>, into sums: inout [UInt64]) {
     sums.removeAll(keepingCapacity: true)
     var hash: UInt64 = 0
@@ -166,7 +166,7 @@ private struct HashedTokens {
     }
   }
 
-  /// The only token that some bytes with this hash can be.
+  /// The only token that bytes with this hash can be.
   @inline(__always)
   func id(of bytes: UnsafeBufferPointer<UInt8>, hash: UInt64) -> TokenID? {
     if !keyed.isEmpty { return keyed[Array(bytes)].map { TokenID($0) } }
@@ -178,7 +178,7 @@ private struct HashedTokens {
     return nil
   }
 
-  /// Whether some bytes are a token's.
+  /// Whether given bytes are those of a token.
   @inline(__always)
   func has(_ bytes: UnsafeBufferPointer<UInt8>, as id: TokenID) -> Bool {
     guard let base = pool.baseAddress, let text = bytes.baseAddress else { return false }

@@ -1,22 +1,22 @@
 // Procedure: open addressing with linear probing in a table of two to four times as many slots as
-//   merges; the slot is the top of a product with an odd constant. Where a file is made to collide,
-//   other constants and larger tables are tried until every probe is short, or the file is refused.
-//   A filter of 16 to 32 bits a merge, small enough for the processor's caches, stands in front:
-//   most pairs do not merge, and it answers for 19 of 20 of them.
-// Complexity: O(1) for a look-up, with a fixed bound; 16 bytes a slot.
+//   merges; the slot is the top of a product with an odd constant. If a file is made to collide,
+//   other constants and larger tables are tried until every probe is short, or the file is
+//   rejected. A filter of 16 to 32 bits per merge, small enough for the processor's caches,
+//   precedes the table: most pairs do not merge, and it answers for 19 of 20 of them.
+// Complexity: O(1) for a look-up, with a fixed bound; 16 bytes per slot.
 
-/// One merge rule: two tokens side by side become one.
+/// One merge rule: two adjacent tokens become one.
 public struct Merge: Hashable, Sendable {
-  /// The token that stands first.
+  /// The left token.
   public let left: TokenID
-  /// The token that follows it directly.
+  /// The right token, which follows it directly.
   public let right: TokenID
-  /// The token that replaces both and has the bytes of both.
+  /// The token that replaces both and has their bytes.
   public let product: TokenID
 
   /// - Parameters:
-  ///   - left: The token that stands first.
-  ///   - right: The token that follows it directly.
+  ///   - left: The left token.
+  ///   - right: The right token, which follows it directly.
   ///   - product: The token that replaces both.
   public init(left: TokenID, right: TokenID, product: TokenID) {
     self.left = left
@@ -25,12 +25,12 @@ public struct Merge: Hashable, Sendable {
   }
 }
 
-/// The merge rules of a model in order of rank, with a fast look-up of a pair.
+/// The merge rules of a model in order of rank, with a fast look-up of pairs.
 public struct MergeTable: Sendable {
-  /// What a pair becomes, and how early.
+  /// The product of a pair, and its rank.
   struct Entry: BitwiseCopyable {
     var pair: UInt64
-    /// One more than the rank; 0 where nothing stands.
+    /// One more than the rank; 0 for an empty slot.
     var nextRank: UInt32
     var product: UInt32
   }
@@ -42,26 +42,26 @@ public struct MergeTable: Sendable {
     0x9E37_79B9_7F4A_7C15, 0xD6E8_FEB8_6659_FD93, 0xA076_1D64_78BD_642F, 0xE703_7ED1_A0B4_28DB,
   ]
 
-  /// The rules; the rank of a rule is its index, or where ranks are shared the index of the first
-  /// rule that has it.
+  /// The rules; the rank of a rule is its index or, if ranks are shared, the index of the first
+  /// rule that shares it.
   public let merges: [Merge]
-  /// Whether neighbouring rules of one product share their rank.
+  /// Whether adjacent rules of one product share their rank.
   public let sharesRanks: Bool
   private let slots: ZeroedPages<Entry>
-  /// A bit for the top of each product that some merge has.
+  /// A bit for the top of each product of an existing merge.
   private let filter: ZeroedPages<UInt64>
   private let multiplier: UInt64
   private let shift: UInt64
 
-  /// A table of rules.
+  /// Creates a table of rules.
   ///
-  /// Nil where the pairs collide beyond any reason: no trained file does.
+  /// Nil if the pairs collide beyond what a trained file can.
   ///
   /// - Parameters:
   ///   - merges: In order of rank. Of several rules for one pair the last counts, as in Hugging
   ///     Face tokenizers.
-  ///   - sharesRanks: Whether neighbouring rules of one product have the rank of the first of them,
-  ///     as in tiktoken: between them the place in the word decides.
+  ///   - sharesRanks: Whether adjacent rules of one product share the rank of the first, as in
+  ///     tiktoken: among them the position in the word decides.
   public init?(_ merges: [Merge], sharesRanks: Bool = false) {
     precondition(merges.count < Int(Self.noRank), "a table has fewer than 2^32 - 1 merges")
     self.merges = merges
@@ -134,7 +134,7 @@ public struct MergeTable: Sendable {
   @inline(__always)
   func rank(_ left: UInt32, _ right: UInt32) -> UInt32 { find(left, right).rank }
 
-  /// The rank of a pair and what it becomes, or ``noRank`` and a number without meaning.
+  /// The rank and product of a pair, or ``noRank`` and a meaningless number.
   @inline(__always)
   func find(_ left: UInt32, _ right: UInt32) -> (rank: UInt32, product: UInt32) {
     let pair = Self.key(left, right)
@@ -152,7 +152,7 @@ public struct MergeTable: Sendable {
     }
   }
 
-  /// The rank of a pair of tokens, or nil where they do not merge.
+  /// The rank of a pair of tokens, or nil if they do not merge.
   public func rank(of left: TokenID, _ right: TokenID) -> Int? {
     let rank = rank(left.rawValue, right.rawValue)
     return rank == Self.noRank ? nil : Int(rank)

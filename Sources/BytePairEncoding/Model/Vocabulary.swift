@@ -6,8 +6,8 @@ import Glibc
 
 /// The tokens of a model: byte strings numbered from 0, possibly with gaps.
 ///
-/// Tokens are told apart by their bytes. (Swift's `String` calls canonically equivalent texts
-/// equal, so it cannot be a key here.)
+/// Tokens are distinguished by their bytes. (Swift's `String` treats canonically equivalent texts
+/// as equal, so it cannot be a key here.)
 public struct Vocabulary: Sendable {
   private static let empty = UInt32.max
 
@@ -17,17 +17,17 @@ public struct Vocabulary: Sendable {
   /// Ids by the hash of their bytes; the number of slots is a power of two.
   private var slots = [UInt32](repeating: Self.empty, count: 16)
   private var tokenCount = 0
-  /// Secret, so that no file can be made to collide; it never shows.
+  /// Secret, so that no file can be made to collide; no output depends on it.
   private let seed = UInt64(truncatingIfNeeded: Hasher().finalize())
 
   /// An empty vocabulary.
   public init() {}
 
-  /// Makes room.
+  /// Reserves memory.
   ///
   /// - Parameters:
-  ///   - tokens: How many tokens there will be about.
-  ///   - bytes: How many bytes they will have about.
+  ///   - tokens: The approximate number of tokens.
+  ///   - bytes: Their approximate total length in bytes.
   package mutating func reserveCapacity(tokens: Int, bytes: Int) {
     pool.reserveCapacity(bytes)
     starts.reserveCapacity(tokens + 1)
@@ -40,7 +40,7 @@ public struct Vocabulary: Sendable {
 
   /// Adds a token at the next id.
   ///
-  /// - Returns: The new id, or the id that a token of the same bytes has already.
+  /// - Returns: The new id, or the id of an existing token with the same bytes.
   @discardableResult
   public mutating func append(_ bytes: [UInt8]) -> TokenID {
     bytes.withUnsafeBufferPointer { append($0) }
@@ -67,13 +67,13 @@ public struct Vocabulary: Sendable {
     isPresent.append(false)
   }
 
-  /// The bytes of a token; empty for an id that has none.
+  /// The bytes of a token; empty for an id without one.
   public func bytes(of id: TokenID) -> ArraySlice<UInt8> {
     guard id.index < count else { return [] }
     return pool[starts[id.index]..<starts[id.index + 1]]
   }
 
-  /// The number of bytes of a token; 0 for an id that has none.
+  /// The number of bytes of a token; 0 for an id without one.
   public func byteCount(of id: TokenID) -> Int {
     id.index < count ? starts[id.index + 1] - starts[id.index] : 0
   }
@@ -90,7 +90,8 @@ public struct Vocabulary: Sendable {
     return id == Self.empty ? nil : TokenID(id)
   }
 
-  /// Gives the bytes of all tokens, and where each starts, with the end; not to be kept.
+  /// Calls with the bytes of all tokens, and the start of each, followed by the end; they must not
+  /// escape.
   func withUnsafeTokens<Result>(
     _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<Int>) throws -> Result
   ) rethrows -> Result {
@@ -99,7 +100,7 @@ public struct Vocabulary: Sendable {
     }
   }
 
-  /// Whether two tokens side by side have the bytes of a third.
+  /// Whether two adjacent tokens have the bytes of a third.
   func isConcatenation(_ product: TokenID, of left: TokenID, _ right: TokenID) -> Bool {
     guard product.index < count, left.index < count, right.index < count else { return false }
     let start = starts[product.index]
@@ -113,7 +114,7 @@ public struct Vocabulary: Sendable {
     }
   }
 
-  /// The slot that holds these bytes, or the empty one where they would be put.
+  /// The slot that holds these bytes, or the empty slot where they belong.
   private func slot(of bytes: UnsafeBufferPointer<UInt8>) -> Int {
     let mask = slots.count - 1
     var slot = Int(truncatingIfNeeded: WordHash.of(bytes, seed: seed)) & mask

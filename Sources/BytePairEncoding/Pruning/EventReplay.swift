@@ -1,15 +1,15 @@
 // Source: PickyBPE (see PickyLearning.swift), "the events in their order". Its reference
 //   implementation takes a word that is a token whole; here the events decide, as in learning.
-// Procedure: a heap holds, for each pair of neighbours and each token, the next event that applies
-//   to it, with its place; events that find other tokens there are skipped. So each event is
+// Procedure: for each pair of neighbours and each token a heap holds the next event that applies to
+//   it, with its position; events that find other tokens there are skipped. Each event is thus
 //   applied from left to right wherever it applies, and the words of a corpus end as they did in
 //   learning. Under dropout each occurrence of a merge's pair is skipped with probability p; a
 //   later event of the same pair may still merge it. Removals always happen. A merge inside one
 //   character is never skipped, unless bytes are the unit.
-// Complexity: O((n + s) log n) for a word of n bytes, of which removals make s tokens. A hostile
-//   file can make and remove the same tokens without end, so s is bounded by n; beyond, it is
-//   refused.
-// Determinism: draws are made in order of (event, place), from the stream of the word's address.
+// Complexity: O((n + s) log n) for a word of n bytes whose removals make s tokens. A hostile file
+//   could make and remove the same tokens without end, so s is bounded linearly in n; a word that
+//   exceeds the bound is refused.
+// Determinism: draws are made in order of (event, position), from the stream of the word's address.
 
 import CUnicode
 import Noise
@@ -19,24 +19,23 @@ struct EventReplay: Sendable {
   private let events: MergeEvents
   /// The tokens of the word, laid out as in FlatCorpus.swift.
   private var slots: [UInt32] = []
-  /// Events and places, the next first.
+  /// Events with positions, the next first.
   private var heap = CandidateHeap()
-  /// For each place whether a character begins there; empty where that does not matter.
+  /// For each byte, whether a character begins there; empty if that does not matter.
   private var beginsCharacter: [Bool] = []
-  /// The events that were looked at for the last word, and the parts that its tokens were split
-  /// into.
+  /// The events examined for the last word, plus the parts that its tokens were split into.
   private(set) var steps = 0
 
-  /// The most steps for a word of a given length in bytes.
+  /// The upper bound of steps for a word of a given length in bytes.
   ///
-  /// Models that were learned with thresholds from 0.5 take 5 a byte.
+  /// Models learned with thresholds of 0.5 or more take 5 per byte.
   static func mostSteps(_ byteCount: Int) -> Int { 4096 + 256 * byteCount }
-  /// The most events in the heap, for a word of a given length in bytes.
+  /// The upper bound of events in the heap, for a word of a given length in bytes.
   static func mostWaiting(_ byteCount: Int) -> Int { 4096 + 32 * byteCount }
 
   init(_ events: MergeEvents) { self.events = events }
 
-  /// Appends the tokens of a word, or nothing where it takes too many steps.
+  /// Appends the tokens of a word, or nothing if it takes too many steps.
   mutating func encode(
     _ word: UnsafeBufferPointer<UInt8>,
     noise: SegmentationNoise?,
@@ -50,7 +49,7 @@ struct EventReplay: Sendable {
     for position in 1..<max(slots.count - 1, 1) { queueMerge(at: position, from: 0) }
     var last: UInt64?
     while let entry = heap.pop() {
-      // A pair that came back stands twice.
+      // A pair that reappeared is queued twice.
       if entry == last { continue }
       last = entry
       steps += 1
@@ -90,7 +89,7 @@ struct EventReplay: Sendable {
   @inline(__always)
   private func span(of token: UInt32) -> Int { Int(events.spans[Int(token)]) }
 
-  /// Lays tokens over one that has their bytes, and returns where it ends.
+  /// Writes tokens over the one that they spell, and returns where it ends.
   private mutating func split(at start: Int, into parts: ArraySlice<UInt32>) -> Int {
     var position = start
     for part in parts {
@@ -112,7 +111,8 @@ struct EventReplay: Sendable {
     for (index, byte) in word.enumerated() {
       let begins = index == next
       if begins, let base = word.baseAddress {
-        // SAFETY: the index is inside the word, and the decoder reads no further than it is told.
+        // SAFETY: the index is inside the word, and the decoder reads no more than the given
+        // length.
         next += Int(bpd_decode_utf8(base + index, word.count - index).length)
       }
       let token = events.byteTokens[Int(byte)]
@@ -125,12 +125,12 @@ struct EventReplay: Sendable {
     if noise == nil || noise?.unit == .byte { beginsCharacter.removeAll(keepingCapacity: true) }
   }
 
-  /// Whether a token would be a part of one character.
+  /// Whether a token would lie within one character.
   private func isProtected(_ start: Int, _ end: Int) -> Bool {
     !beginsCharacter.isEmpty && !beginsCharacter[start + 1..<end].contains(true)
   }
 
-  /// Queues what happens next to new tokens and their neighbours.
+  /// Queues the next events of new tokens and their neighbours.
   private mutating func queueAll(from start: Int, to end: Int, after event: Int) {
     let before = slots[start - 1] & ~FlatCorpus.inner
     if before != FlatCorpus.boundary {
@@ -145,7 +145,7 @@ struct EventReplay: Sendable {
     }
   }
 
-  /// Queues the next merge of the token at a position with the one behind it.
+  /// Queues the next merge of the token at a position with the one after it.
   private mutating func queueMerge(at position: Int, from event: Int) {
     let left = slots[position]
     let right = slots[position + span(of: left)]

@@ -1,17 +1,17 @@
-// Procedure: merges and removals in one list, and for each pair and each token the numbers of the
+// Procedure: merges and removals in one list; for each pair and each token, the numbers of the
 //   events that apply to it.
 // Complexity: O(1) to find a pair, and O(log k) to find the next of its k events.
 
-/// The merges and removals of a model in their order.
+/// The merges and removals of a model, in order.
 struct MergeEvents: Sendable {
   struct Event: BitwiseCopyable {
-    /// The token that stands first in a merge, or the one that is split.
+    /// The left token of a merge, or the token that is split.
     let token: UInt32
-    /// The token behind it; ``none`` where the token is split.
+    /// The right token; ``none`` for a split.
     let next: UInt32
-    /// What the two become, or where the parts begin.
+    /// The merged token, or the index of the first part.
     let product: UInt32
-    /// How many parts there are.
+    /// The number of parts.
     let count: UInt32
 
     static let none = UInt32.max
@@ -19,18 +19,18 @@ struct MergeEvents: Sendable {
   }
 
   let events: [Event]
-  /// The tokens that removed ones are split into.
+  /// The tokens that removed tokens are split into.
   let parts: [UInt32]
-  /// The bytes of each token.
+  /// The length of each token in bytes.
   let spans: [UInt32]
   /// The token of each byte, or ``BPEModel/absent``.
   let byteTokens: [UInt32]
-  /// Each pair once: its rank is the number of its list of events.
+  /// Each pair once; its rank is the index of its list of events.
   private let pairs: MergeTable
   private let mergesOfPair: EventLists
   private let splitsOfToken: EventLists
 
-  /// - Throws: ``BPEModel/InvalidModel`` where the merges collide as no trained table does.
+  /// - Throws: ``BPEModel/InvalidModel`` if the merges collide as those of no trained table do.
   init(_ tokens: Vocabulary, _ merges: [Merge], _ removals: [VocabularyPruning.Removal]) throws {
     var events: [Event] = []
     var parts: [UInt32] = []
@@ -87,26 +87,26 @@ struct MergeEvents: Sendable {
     byteTokens = (UInt8.min...UInt8.max).map { tokens.id(of: [$0])?.rawValue ?? BPEModel.absent }
   }
 
-  /// The first merge of two tokens from an event on.
+  /// The first merge of two tokens at or after an event.
   func merge(_ left: UInt32, _ right: UInt32, from event: Int) -> Int? {
     let rank = pairs.rank(left, right)
     return rank == MergeTable.noRank ? nil : mergesOfPair.first(of: Int(rank), from: event)
   }
 
-  /// The first removal of a token from an event on.
+  /// The first removal of a token at or after an event.
   func split(_ token: UInt32, from event: Int) -> Int? {
     splitsOfToken.first(of: Int(token), from: event)
   }
 }
 
-/// Lists of events, each ascending, one behind the other.
+/// Lists of events, each ascending, back to back.
 private struct EventLists: Sendable {
   private var starts: [UInt32]
   private var events: [UInt32]
 
   /// - Parameters:
-  ///   - entries: The number of a list and an event for it, by ascending events.
-  ///   - count: How many lists there are.
+  ///   - entries: The index of a list and an event for it, by ascending events.
+  ///   - count: The number of lists.
   init(_ entries: [(key: Int, event: Int)], count: Int) {
     starts = Array(repeating: 0, count: count + 1)
     for entry in entries { starts[entry.key + 1] += 1 }
@@ -119,7 +119,7 @@ private struct EventLists: Sendable {
     }
   }
 
-  /// The first event of a list from one on.
+  /// The first event of a list at or after a given one.
   func first(of key: Int, from event: Int) -> Int? {
     var low = Int(starts[key])
     let end = Int(starts[key + 1])
@@ -133,7 +133,7 @@ private struct EventLists: Sendable {
 }
 
 extension ArraySlice {
-  /// Takes the first element off, where it is one that is wanted.
+  /// Removes and returns the first element if it satisfies a condition.
   fileprivate mutating func popFirst(where isWanted: (Element) -> Bool) -> Element? {
     guard let first, isWanted(first) else { return nil }
     removeFirst()

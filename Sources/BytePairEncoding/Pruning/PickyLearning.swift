@@ -1,16 +1,15 @@
 // Source: P. Chizhov, C. Arnett, E. Korotkova, I. Yamshchikov, "BPE Gets Picky" (EMNLP 2024, arXiv
 //   2409.04599), algorithm 1, and its reference implementation (pchizhov/picky_bpe,
 //   bpe_trainer.py).
-// Procedure: learning as in BPELearner.swift. After a merge (x1, x2) the share of x1 that went into
-//   it (its "intersection over self": joined / (joined + left)) is compared with the threshold,
-//   then that of x2. Where it is reached, the token is removed: each occurrence left is split into
-//   the two tokens that it was first made of, and those of them that are removed themselves into
-//   theirs. A later merge may make it again. The first symbols are never removed. The size of the
-//   vocabulary is that of the tokens that are not removed. The reference counts a merge into an
-//   existing token as one more token; here it is none.
+// Procedure: learning as in BPELearner.swift. After a merge (x1, x2), the share of x1 that went
+//   into it (its "intersection over self": joined / (joined + left)) is compared with the
+//   threshold, then that of x2. A token whose share reaches it is removed: each remaining
+//   occurrence is split into the two tokens that it was first made of, and recursively those of
+//   them that are removed. A later merge may make it again. The first symbols are never removed.
+//   The size of the vocabulary is the number of tokens not removed. The reference counts a merge
+//   into an existing token as one more token; here it adds none.
 // Complexity: that of BPELearner with all pairs in memory, and O(log n) for each token that is
-//   split. Learning ends, because a step removes only tokens that are shorter than those that it
-//   makes.
+//   split. Learning ends, because a step removes only tokens shorter than those that it makes.
 // Determinism: as BPELearner.
 
 /// Learning with removals, between two merges.
@@ -22,21 +21,21 @@ struct PickyRun: ~Copyable {
 
   private var run: LearningRun
   private let share: Double
-  /// How often each token stands in the corpus.
+  /// The number of occurrences of each token in the corpus.
   private var counts: [Int64]
   private var isRemoved: [Bool]
   /// Where each learned token may lie.
   private var places: [[UInt32]] = []
-  /// How many they are, at most.
+  /// The number of entries of `places`, at most.
   private var placeCount = 0
-  /// The merge that made each learned token first.
+  /// The merge that first made each learned token.
   private var origins: [Merge] = []
   private var removals: [VocabularyPruning.Removal] = []
-  /// How many tokens are not removed.
+  /// The number of tokens not removed.
   private var size: Int
 
   init(_ learner: BPELearner, _ words: WordCounts, initial: Vocabulary, share: Double) {
-    // Splits bring pairs back, so that rare ones cannot be left out.
+    // Splits bring pairs back, so rare ones cannot be left out.
     run = LearningRun(learner, words, initial: initial, threshold: 1)
     self.share = share
     counts = run.corpus.tokenCounts()
@@ -44,7 +43,7 @@ struct PickyRun: ~Copyable {
     size = initial.count
   }
 
-  /// Goes on until the vocabulary is full or nothing is left to merge.
+  /// Continues until the vocabulary is full or no pair is left to merge.
   mutating func finish(
     _ sizes: [Int],
     _ progress: (LearningProgress) throws -> Void
@@ -134,7 +133,7 @@ struct PickyRun: ~Copyable {
         vocabularySize: size,
         merges: run.merges,
         pruning: .removals(removals),
-        // Places are put together anew as they are learned and split.
+        // `places` is reassembled as tokens are learned and split.
         memory: run.peakMemory + 16 * placeCount
       )
     )

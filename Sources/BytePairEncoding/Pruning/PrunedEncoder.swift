@@ -7,12 +7,12 @@ import Noise
 
 /// Turns words into tokens of a pruned model; one for each thread.
 public struct PrunedEncoder: Sendable {
-  /// A word whose tokens a hostile model makes and removes without end.
+  /// Thrown for a word whose tokens a hostile model makes and removes without end.
   public struct TooManyEvents: Error, Sendable, CustomStringConvertible {
-    /// The word's length.
+    /// The word's length in bytes.
     public let byteCount: Int
 
-    /// What is wrong, as a sentence without a full stop.
+    /// The problem, as a sentence without a full stop.
     public var description: String {
       "the tokenizer makes and removes the same tokens again and again: a word of \(byteCount) bytes "
         + "takes more than \(EventReplay.mostSteps(byteCount)) steps"
@@ -34,15 +34,15 @@ public struct PrunedEncoder: Sendable {
     }
   }
 
-  /// The steps of the last uncached word, where tokens are removed; see EventReplay.swift.
+  /// The steps of the last uncached word, if the model removes tokens; see EventReplay.swift.
   package var steps: Int { replay?.steps ?? 0 }
 
   /// Appends the tokens of a word.
   ///
   /// - Parameters:
   ///   - word: A pre-token: any bytes, at most ``WordLimits/longestWord`` of them.
-  ///   - noise: The dropout, one that ``PrunedModel/knows(_:)``, or nil for none.
-  ///   - address: Which word it is; of no effect without noise.
+  ///   - noise: The dropout, which ``PrunedModel/knows(_:)``; nil for none.
+  ///   - address: The position of the word in its corpus; no effect without noise.
   ///   - tokens: Grows by the word's tokens.
   /// - Throws: ``TooManyEvents``.
   public mutating func encode(
@@ -85,8 +85,8 @@ public struct PrunedEncoder: Sendable {
 }
 
 extension PrunedModel {
-  /// Whether a noise has a meaning for the model: the laws of dropout by merges for scaffold
-  /// tokens, the paper's alone where tokens are removed on the way.
+  /// Whether the model supports a noise: scaffold tokens support every law that drops merges,
+  /// removals only the paper's law.
   public func knows(_ noise: SegmentationNoise) -> Bool {
     switch pruning {
     case .scaffold: noise.law.procedure.steps == .join

@@ -1,21 +1,21 @@
 // Source, Procedure: see PickyLearning.swift and ScaffoldLearning.swift.
 
 extension BPELearner {
-  /// The method that finds tokens a vocabulary can do without.
+  /// The method that finds the tokens to leave out.
   public enum PruningMethod: Hashable, Sendable {
-    /// PickyBPE: a token goes when so large a share of it went into the last merge.
+    /// PickyBPE: a token is removed when a large enough share of it went into the last merge.
     case picky(threshold: Double)
-    /// Scaffold-BPE: a token goes while it is rarer than what would be merged next.
+    /// Scaffold-BPE: a token is left out while it is rarer than the next pair to merge.
     case scaffold
   }
 
-  /// What pruned learning gives.
+  /// The result of pruned learning.
   public struct PrunedResult: Sendable {
-    /// The initial vocabulary, with all tokens that were made behind it.
+    /// The initial vocabulary followed by all tokens that were made.
     public var vocabulary: Vocabulary
     /// The merges in order.
     public var merges: [Merge]
-    /// Which of the tokens are left out.
+    /// The tokens that are left out.
     public var pruning: VocabularyPruning
   }
 
@@ -24,11 +24,11 @@ extension BPELearner {
   /// - Parameters:
   ///   - words: The corpus.
   ///   - initial: The special tokens and the alphabet, which always stay.
-  ///   - sizes: The numbers of tokens without those left out, in any order, none beyond
+  ///   - sizes: The numbers of tokens, not counting those left out, in any order, none beyond
   ///     ``vocabularySize``.
-  ///   - pruningMethod: Which tokens are left out.
-  ///   - progress: Told the vocabulary's size and the merges from time to time; what it throws
-  ///     ends learning.
+  ///   - pruningMethod: The method that finds the tokens to leave out.
+  ///   - progress: Called from time to time with the vocabulary's size and the merges; an error
+  ///     that it throws ends learning.
   /// - Returns: The result for each size.
   /// - Precondition: The law is not Hugging Face's, whose kept counts have no meaning here.
   public func learn(
@@ -56,14 +56,14 @@ extension BPELearner {
   }
 }
 
-/// The state of a run when its vocabulary had the sizes that are wanted.
+/// The state of a run at the moment its vocabulary reached each wanted size.
 struct SizeMarks<State> {
   private var wanted: [Int]
   private var marks: [Int: State] = [:]
 
   init(_ sizes: [Int]) { wanted = Set(sizes).sorted(by: >) }
 
-  /// Notes the state for all sizes up to the one that is reached.
+  /// Records the state for all sizes up to the one reached.
   mutating func reach(_ size: Int, _ state: @autoclosure () -> State) {
     while let next = wanted.last, next <= size {
       marks[next] = state()
@@ -71,6 +71,6 @@ struct SizeMarks<State> {
     }
   }
 
-  /// The state at a size, or where it was not reached the last.
+  /// The state at a size; `last` if that size was not reached.
   subscript(size: Int, last: State) -> State { marks[size] ?? last }
 }

@@ -1,36 +1,36 @@
 // Source: see ScaffoldLearning.swift and PickyLearning.swift.
-// Procedure: the tokens that are left out have ids behind those of the vocabulary, and never reach
-//   the output. A scaffold token is split into the fewest tokens of the vocabulary that its rules
-//   lead to, of equally few by the rule that stands first. A removed token is split into the two
-//   that it was first made of, and those of them that are removed at that time into theirs.
+// Procedure: the tokens left out have ids after those of the vocabulary, and never reach the
+//   output. A scaffold token is split by its rules into as few tokens of the vocabulary as
+//   possible; on a tie, the first rule wins. A removed token is split into the two tokens that it
+//   was first made of, and recursively those of them that are removed at that time.
 // Complexity: O(merges + bytes of the tokens that are split).
 
 /// A byte-level BPE model with intermediate tokens that its vocabulary leaves out.
 public struct PrunedModel: Sendable {
   /// The tokens that text is turned into.
   public let vocabulary: Vocabulary
-  /// The same, with those that are left out behind them.
+  /// The vocabulary followed by the tokens left out.
   public let expanded: Vocabulary
   /// The merges in order, by the ids of ``expanded``.
   public let merges: [Merge]
-  /// What is left out, by the ids of ``expanded``.
+  /// The tokens left out, by the ids of ``expanded``.
   public let pruning: VocabularyPruning
 
   enum Procedure: Sendable {
-    /// BPE, and then what each token that is left out is split into, from the first of them on.
+    /// BPE, then a split of each token left out, by id from the first of them.
     case splitting(BPEModel, [[UInt32]])
     case replay(MergeEvents)
   }
 
   let procedure: Procedure
 
-  /// Joins tokens, merges and what is left out.
+  /// Combines tokens, merges and pruning.
   ///
   /// - Parameters:
-  ///   - tokens: All tokens, at any ids: they are numbered anew, those that stay first.
+  ///   - tokens: All tokens, with any ids: they are renumbered, those that stay first.
   ///   - merges: In order; the product of each must be the concatenation of its parts.
-  ///   - pruning: What is left out.
-  /// - Throws: ``BPEModel/InvalidModel`` where they do not fit together.
+  ///   - pruning: The tokens left out.
+  /// - Throws: ``BPEModel/InvalidModel`` if they do not fit together.
   public init(tokens: Vocabulary, merges: [Merge], pruning: VocabularyPruning) throws {
     let isMade = try Self.products(of: merges, tokens)
     let isLeftOut =
@@ -77,12 +77,12 @@ public struct PrunedModel: Sendable {
     }
   }
 
-  /// How many tokens are left out.
+  /// The number of tokens left out.
   public var leftOutCount: Int { expanded.count - vocabulary.count }
 
   // MARK: - Checks
 
-  /// Which tokens are made by merges, all of which must fit.
+  /// For each token, whether a merge makes it; all merges must be consistent.
   private static func products(of merges: [Merge], _ tokens: Vocabulary) throws -> [Bool] {
     var isMade = [Bool](repeating: false, count: tokens.count)
     for (rank, merge) in merges.enumerated() {
@@ -138,7 +138,7 @@ public struct PrunedModel: Sendable {
     return isPresent.map { !$0 }
   }
 
-  /// What each token from an id on is split into.
+  /// The parts of each token from an id on.
   private static func splits(
     from first: Int,
     _ tokens: Vocabulary,
@@ -152,7 +152,7 @@ public struct PrunedModel: Sendable {
     func split(_ token: TokenID) -> [UInt32] {
       token.index < first ? [token.rawValue] : splits[token.index - first]
     }
-    // Parts are shorter, so they are known before.
+    // Parts are shorter, so their own splits are known first.
     let byLength = rules.indices.sorted {
       (tokens.byteCount(of: TokenID($0 + first)), $0)
         < (tokens.byteCount(of: TokenID($1 + first)), $1)

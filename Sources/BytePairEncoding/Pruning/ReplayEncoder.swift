@@ -1,11 +1,11 @@
-// Procedure: words are looked up in a cache as in BPEEncoder.swift; the events are replayed on
-//   those that are not cached, and on all under dropout.
+// Procedure: words are looked up in a cache as in BPEEncoder.swift; events are replayed for words
+//   that are not cached and, under dropout, for all words.
 // Complexity: O(n) for cached words; see EventReplay.swift for the others.
 // Determinism: as EventReplay.swift; results do not depend on the cache.
 
 import Noise
 
-/// Turns words into tokens by events; one for each thread.
+/// Turns words into tokens by replaying events; one for each thread.
 struct ReplayEncoder: Sendable {
   private var replay: EventReplay
   private var known: KnownWords
@@ -18,7 +18,7 @@ struct ReplayEncoder: Sendable {
     known = KnownWords(capacity: cacheCapacity, batch: BPEEncoder.longestBatch)
   }
 
-  /// Appends the tokens of a word that is not empty.
+  /// Appends the tokens of a word, which must not be empty.
   mutating func encode(
     _ word: UnsafeBufferPointer<UInt8>,
     noise: SegmentationNoise?,

@@ -1,10 +1,10 @@
-// Procedure: BPE with the tokens that are left out, and at the end each of those split.
+// Procedure: BPE over the expanded vocabulary, then a split of each token that is left out.
 // Complexity, Determinism: as BPEEncoder.swift.
 
 /// BPE with scaffold tokens, which are split at the end.
 struct ScaffoldEncoder: Sendable {
   private var bpe: BPEEncoder
-  /// How many tokens are in the vocabulary.
+  /// The number of tokens in the vocabulary.
   private let kept: UInt32
   private let splits: [[UInt32]]
   private var whole: [UInt32] = []
@@ -15,7 +15,7 @@ struct ScaffoldEncoder: Sendable {
     self.splits = splits
   }
 
-  /// Appends what BPE gives, split.
+  /// Appends the tokens that BPE gives, split.
   mutating func encode(
     into tokens: inout [UInt32],
     _ body: (inout BPEEncoder, inout [UInt32]) -> Void

@@ -1,11 +1,11 @@
 // Source: H. Lian et al., "Scaffold-BPE" (AAAI 2025, arXiv 2404.17808), algorithm 1.
-// Procedure: learning as in BPELearner.swift, and a check of both parts after each merge: one that
-//   is now rarer than the head of the queue becomes a scaffold token and re-enters the queue with
-//   its count. At the head it becomes a normal token again; so it does where a merge makes it
-//   again. The first symbols are always normal. The size of the vocabulary is that of the normal
-//   tokens. The paper leaves ties open: of a token and a pair that are equally frequent the token
-//   comes first; of tokens the older. A pair that spells a scaffold token is merged, where the
-//   paper skips it.
+// Procedure: learning as in BPELearner.swift, with a check of both parts after each merge: a part
+//   that is now rarer than the head of the queue becomes a scaffold token and re-enters the queue
+//   with its count. It becomes a normal token again when it reaches the head, or when a merge makes
+//   it again. The first symbols are always normal. The size of the vocabulary is the number of
+//   normal tokens. The paper leaves ties open: a token precedes an equally frequent pair, and an
+//   older token a newer one. A pair that spells a scaffold token is merged, where the paper skips
+//   it.
 // Complexity: that of BPELearner, and O(log n) for each merge.
 // Determinism: as BPELearner.
 
@@ -17,14 +17,14 @@ struct ScaffoldRun: ~Copyable {
   }
 
   private var run: LearningRun
-  /// How often each token stands in the corpus.
+  /// The number of occurrences of each token in the corpus.
   private var counts: [Int64]
   private var isScaffold: [Bool]
-  /// The scaffold tokens by falling counts; counts fall after they were queued.
+  /// The scaffold tokens by falling counts; counts may have fallen since they were queued.
   private var scaffold = PairQueue(.huggingFace)
-  /// How many tokens are not scaffold.
+  /// The number of normal tokens.
   private var size: Int
-  /// The pair that is merged next.
+  /// The next pair to merge.
   private var next: Candidate?
 
   init(_ learner: BPELearner, _ words: WordCounts, initial: Vocabulary, threshold: Int64) {
@@ -35,8 +35,8 @@ struct ScaffoldRun: ~Copyable {
     next = run.nextPair()
   }
 
-  /// Goes on until the vocabulary is full or nothing is left in the queue; nil where the pairs that
-  /// were left out might matter.
+  /// Continues until the vocabulary is full or the queue is empty; nil if pairs that were left out
+  /// might matter.
   mutating func finish(
     _ sizes: [Int],
     _ progress: (LearningProgress) throws -> Void
@@ -92,7 +92,7 @@ struct ScaffoldRun: ~Copyable {
     scaffold.push(entry, run.vocabulary)
   }
 
-  /// The most frequent scaffold token, with its count as it is.
+  /// The most frequent scaffold token, with its current count.
   private mutating func topScaffold() -> Candidate? {
     while let top = scaffold.pop(run.vocabulary) {
       let token = Int(top.pair)

@@ -1,30 +1,30 @@
-/// The tokens that merges make and a vocabulary leaves out.
+/// The tokens that merges make but a vocabulary leaves out.
 public enum VocabularyPruning: Sendable, Equatable {
-  /// Tokens that are split when all merging is done (Scaffold-BPE).
+  /// Tokens that are split after all merging (Scaffold-BPE).
   case scaffold([TokenID])
-  /// Tokens that are split on the way, in order (PickyBPE); a later merge may make one again.
+  /// Tokens that are split between merges, in order (PickyBPE); a later merge may make one again.
   case removals([Removal])
 
-  /// A token is split wherever it lies.
+  /// The removal of a token, which splits it wherever it lies.
   public struct Removal: Sendable, Hashable {
     /// The token that is split.
     public let token: TokenID
-    /// How many merges come before.
+    /// The number of merges before the removal.
     public let mergeCount: Int
 
     /// - Parameters:
     ///   - token: The token that is split.
-    ///   - mergeCount: How many merges come before.
+    ///   - mergeCount: The number of merges before the removal.
     public init(_ token: TokenID, after mergeCount: Int) {
       self.token = token
       self.mergeCount = mergeCount
     }
 
-    /// What the token is split into: the two that it was first made of, and those of them that are
-    /// removed themselves into theirs.
+    /// The parts of the token: the two that it was first made of, and recursively those of them
+    /// that are removed.
     ///
     /// - Parameters:
-    ///   - isRemoved: Which tokens are removed now, this one among them.
+    ///   - isRemoved: The tokens that are removed at this point, this one among them.
     ///   - origin: The merge that first made a token.
     /// - Returns: Tokens that are not removed, from left to right.
     func parts(_ isRemoved: [Bool], origin: (TokenID) -> Merge) -> [UInt32] {

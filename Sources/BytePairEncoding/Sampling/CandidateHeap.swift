@@ -6,7 +6,7 @@ struct CandidateHeap {
 
   mutating func removeAll() { keys.removeAll(keepingCapacity: true) }
 
-  /// Adds a key without regard to order; call ``order()`` before the next pop or push.
+  /// Appends a key without restoring the heap; call ``order()`` before the next pop or push.
   mutating func appendUnordered(_ key: UInt64) { keys.append(key) }
 
   mutating func order() {

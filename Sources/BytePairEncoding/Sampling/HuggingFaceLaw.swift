@@ -1,18 +1,18 @@
 // Source: Hugging Face tokenizers, models/bpe/word.rs (merge_all); YouTokenToMe, bpe.cpp
-//   (DropoutQueue): the same law. Written from their behaviour; no line is theirs.
-// Procedure: entries are taken off the queue in order (rank, position). Each is set aside with
-//   probability p, *before* it is checked. The first that is not brings all that were set aside
-//   back; if it is current, it is merged. The end is when all entries are set aside in a row.
-//   Unlike in the paper's law, outdated entries give dropped candidates another chance.
+//   (DropoutQueue): the same law. Written from their behaviour, without their code.
+// Procedure: entries are popped in order (rank, position). Each is set aside with probability p,
+//   *before* it is checked. The first that is kept brings all those set aside back; if it is
+//   current, it is merged. The word is finished when all entries are set aside in a row. Unlike in
+//   the paper's law, outdated entries give dropped candidates another chance.
 // Complexity: O((n + drops) log n) to sample. The states of the exact law are splits with their
 //   outdated entries.
-// Determinism: one geometric draw for each entry that is kept: how many are set aside before it.
+// Determinism: one geometric draw for each kept entry: the number of entries set aside before it.
 
 import Noise
 
 extension SegmentationNoise.Law {
-  /// Hugging Face tokenizers: outdated entries of the queue draw, too, and one that is kept brings
-  /// the dropped ones back, so less is dropped.
+  /// Hugging Face tokenizers: outdated queue entries also draw, and a kept one brings the dropped
+  /// ones back, so less is dropped.
   public static var huggingface: Self { Self("huggingface", HuggingFaceLaw.self) }
 
   /// YouTokenToMe: the law of ``huggingface``.
@@ -40,8 +40,8 @@ struct HuggingFaceLaw: MergeQueueLaw {
     }
   }
 
-  /// Marks are outdated entries; each step takes one away or joins two tokens, which makes two at
-  /// most.
+  /// Marks are outdated entries; each step removes one, or joins two tokens, which adds at most
+  /// two.
   func level(of state: SplitState) -> Int {
     state.symbols.count * 4 * state.length + state.marks.count
   }

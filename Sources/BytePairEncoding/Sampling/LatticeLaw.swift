@@ -1,18 +1,18 @@
-// Procedure: a segmentation is a path of the lattice of all tokens. A conforming law gives the
-//   probability of each edge of a place; this file has the walk from the front of the word to its
-//   end.
+// Procedure: a segmentation is a path through the lattice of all tokens. A conforming law gives the
+//   probability of each edge from a position; this file has the walk from the front of the word to
+//   its end.
 // Complexity: O(edges of the lattice).
 
 import Noise
 
-/// A law that picks one token after another from the front of a word.
+/// A law that draws one token after another from the front of a word.
 protocol LatticeLaw: LawProcedure {
-  /// What a segmentation is drawn from.
+  /// The law's state for one word.
   ///
   /// - Parameters:
-  ///   - lattice: Of one word.
+  ///   - lattice: The lattice of the word.
   ///   - rate: The rate of the noise.
-  ///   - plain: The word's plain tokens, where the law revises them; nil for a sampler.
+  ///   - plain: The word's plain tokens, for a law that revises them; nil for a sampler.
   init(_ lattice: SegmentationLattice, rate: Double, plain: SplitState?)
 
   var lattice: SegmentationLattice { get }
@@ -20,16 +20,16 @@ protocol LatticeLaw: LawProcedure {
   /// Whether some words keep their plain tokens.
   static var revisesPlainTokens: Bool { get }
 
-  /// Whether a word is cut anew.
+  /// Whether to segment a word afresh.
   static func isCutAnew(_ noise: SegmentationNoise, _ stream: inout RandomStream) -> Bool
 
-  /// The probability of each edge that leads from a place.
+  /// The probability of each edge from a position.
   func shares(
     of edges: ArraySlice<SegmentationLattice.Edge>,
     at position: Int
   ) -> [Double]
 
-  /// Draws one of several edges that lead from a place.
+  /// Draws one of several edges from a position.
   func choose(
     _ edges: ArraySlice<SegmentationLattice.Edge>,
     at position: Int,
@@ -39,7 +39,7 @@ protocol LatticeLaw: LawProcedure {
 
   /// Appends the tokens of a random path.
   ///
-  /// It is a requirement so that each law has a loop of its own, compiled for it.
+  /// It is a requirement so that each law gets its own specialised loop.
   static func sample(
     _ lattice: SegmentationLattice,
     _ model: BPEModel,
@@ -97,7 +97,7 @@ extension LatticeLaw {
   }
 }
 
-/// Samples by a law of a lattice.
+/// Samples by a lattice law.
 private struct LatticeSampler<Law: LatticeLaw>: LawSampler {
   let model: BPEModel
   private var lattice: SegmentationLattice

@@ -1,10 +1,10 @@
 import Noise
 
-/// A law of segmentation: how it samples words, and its exact distribution as a Markov chain.
+/// A segmentation law: how it samples words, and its exact distribution as a Markov chain.
 ///
 /// A value of a conforming type is the chain of one word.
 protocol LawProcedure: SegmentationChain, Sendable {
-  /// Whether the base symbols are bytes only, as in the libraries of others.
+  /// Whether the base symbols are always bytes, as in other libraries.
   static var knowsBytesOnly: Bool { get }
 
   /// How a split changes in one step of the chain.
@@ -24,7 +24,7 @@ protocol LawProcedure: SegmentationChain, Sendable {
   ///   - noise: The rate, above 0, and the unit.
   init(_ word: [UInt8], _ model: BPEModel, _ noise: SegmentationNoise)
 
-  /// The first states, with their probabilities.
+  /// The initial states, with their probabilities.
   var starts: [(SplitState, Double)] { get }
 }
 

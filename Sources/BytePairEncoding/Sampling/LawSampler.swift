@@ -1,10 +1,10 @@
-// Determinism: a word has the same random stream under every law; each law says what it draws.
+// Determinism: a word has the same random stream under every law; each law documents its draws.
 
 import Noise
 
 /// Samples words by a law other than the paper's; one for each thread.
 protocol LawSampler: Sendable {
-  /// Whether it changes the plain tokens of a word, rather than making tokens of its bytes.
+  /// Whether it revises the plain tokens of a word instead of starting from its bytes.
   static var revisesPlainTokens: Bool { get }
 
   /// Appends the tokens of a word, or replaces its plain tokens.
@@ -56,9 +56,9 @@ extension LawSampler {
 
 /// A sampler that an encoder keeps from one word to the next.
 ///
-/// It stands behind a reference so that an encoder is moved in registers and not through witnesses.
+/// It is a reference so that moving an encoder takes registers, not value witnesses.
 ///
-/// SAFETY of the unchecked conformance: an encoder uses it only where it has the only reference.
+/// SAFETY of the unchecked conformance: an encoder uses it only while it holds the only reference.
 final class KeptSampler: @unchecked Sendable {
   private let law: SegmentationNoise.Law
   private let unit: SegmentationNoise.Unit
@@ -96,7 +96,7 @@ final class KeptSampler: @unchecked Sendable {
 }
 
 extension BPEModel {
-  /// Appends a symbol of a split: itself, or what stands for a byte that the vocabulary lacks.
+  /// Appends a symbol of a split: itself, or the stand-in for a byte that the vocabulary lacks.
   @inline(__always)
   func emit(_ symbol: UInt32, into tokens: inout [UInt32]) {
     if symbol != Self.absent {

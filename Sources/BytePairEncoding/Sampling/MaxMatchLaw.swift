@@ -1,15 +1,15 @@
 // Source: T. Hiraoka, "MaxMatch-Dropout: Subword Regularization for WordPiece", COLING 2022 (arXiv
 //   2209.04126), algorithm 1.
-// Procedure: from left to right the longest token that matches is taken, each dropped with
-//   probability p; the shortest, a character in most vocabularies, is never dropped. So the k-th
-//   longest is taken with probability p^k (1 - p).
+// Procedure: from left to right the longest matching token is taken, each dropped with probability
+//   p; the shortest, a character in most vocabularies, is never dropped. So the k-th longest is
+//   taken with probability p^k (1 - p), counting from k = 0.
 // Complexity: O(edges of the lattice).
-// Determinism: one geometric draw for each place of the path that more than one edge leads from.
+// Determinism: one geometric draw for each position of the path with more than one edge.
 
 import Noise
 
 extension SegmentationNoise.Law {
-  /// MaxMatch-dropout (arXiv 2209.04126): from left to right the longest token, each dropped with
+  /// MaxMatch-dropout (arXiv 2209.04126): the longest token from left to right, each dropped with
   /// probability p.
   public static var maxmatch: Self { Self("maxmatch", MaxMatchLaw.self) }
 }

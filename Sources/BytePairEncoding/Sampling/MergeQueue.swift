@@ -1,15 +1,13 @@
 // Procedure: a linked list of tokens over the bytes of a word, and a heap with an entry (rank,
-//   position) for every merge candidate that has come up. A merge beside it makes an entry
-//   outdated.
-// Complexity: O(n) to start, O(log n) for an entry taken or added; 16 bytes for each byte of the
-//   word.
+//   position) for every merge candidate so far. A merge of its neighbour makes an entry outdated.
+// Complexity: O(n) to start, O(log n) for each push and pop; 16 bytes for each byte of the word.
 
 /// A split of a word with a queue of its merge candidates, as other libraries keep it.
 struct MergeQueue: Sendable {
   private var model: BPEModel?
-  /// The token that starts at each byte; meaningless inside of a token.
+  /// The token that starts at each byte; meaningless inside a token.
   private var symbols: [UInt32] = []
-  /// Where the token that starts at a byte ends, and where the one before it starts.
+  /// For each byte, the end of the token that starts there, and the start of the token before it.
   private var ends: [Int32] = []
   private var previous: [Int32] = []
   /// The rank of the candidate whose left part starts at a byte.
@@ -45,13 +43,13 @@ struct MergeQueue: Sendable {
     heap.order()
   }
 
-  /// Takes the first entry off the queue.
+  /// Removes and returns the first entry.
   mutating func pop() -> UInt64? { heap.pop() }
 
   /// Puts an entry back.
   mutating func push(_ entry: UInt64) { heap.push(entry) }
 
-  /// Whether an entry still stands for two neighbours.
+  /// Whether an entry still refers to two neighbours.
   func isCurrent(_ entry: UInt64) -> Bool {
     ranks[Int(entry & 0xFFFF_FFFF)] == UInt32(truncatingIfNeeded: entry >> 32)
   }
@@ -62,7 +60,7 @@ struct MergeQueue: Sendable {
     return (symbols[left], symbols[Int(ends[left])])
   }
 
-  /// Merges the two tokens of a current entry and enters what the product makes with its
+  /// Merges the two tokens of a current entry, and adds the product's candidates with its
   /// neighbours.
   mutating func merge(_ entry: UInt64) {
     guard let model else { return }

@@ -1,16 +1,16 @@
-// Procedure: other libraries take merge candidates off a queue, and differ in what becomes of a
-//   dropped one. A conforming law says that; this file has what they share.
+// Procedure: other libraries pop merge candidates off a queue, and differ in the fate of a dropped
+//   one. A conforming law defines that; this file has the shared part.
 
 import Noise
 
-/// The law of a library that applies the merges of a queue.
+/// The law of a library that applies merges from a queue.
 protocol MergeQueueLaw: LawProcedure {
   /// The word of the chain.
   var word: MergedWord { get }
 
   init(word: MergedWord)
 
-  /// Applies and drops merges until the queue is empty, or all that is left is dropped.
+  /// Applies and drops merges until the queue is empty or all remaining candidates are dropped.
   static func sample(
     _ queue: inout MergeQueue,
     _ noise: SegmentationNoise,
@@ -36,7 +36,7 @@ extension MergeQueueLaw {
   var starts: [(SplitState, Double)] { [(word.bytes, 1)] }
 }
 
-/// Samples by a law of a merge queue.
+/// Samples by a merge-queue law.
 private struct MergeQueueSampler<Law: MergeQueueLaw>: LawSampler {
   private let model: BPEModel
   private var queue = MergeQueue()

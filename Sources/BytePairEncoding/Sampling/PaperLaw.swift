@@ -1,21 +1,21 @@
 // Source: I. Provilkov, D. Emelianenko, E. Voita, ACL 2020 (arXiv 1910.13267), algorithm 1.
-// Procedure: a split leads to the split in which its k-th candidate is applied with probability p^k
-//   (1 - p), or 1 from a protected candidate on, and stays with what is left. How it is sampled,
-//   WordSegmenter.swift says.
+// Procedure: a split leads to the split in which its k-th candidate (from 0) is applied with
+//   probability p^k (1 - p); a protected candidate takes all that remains. With the rest the split
+//   is final. WordSegmenter.swift samples it.
 // Complexity: up to 2^(n - 1) splits of a word of n bytes.
 
 import CUnicode
 
 extension SegmentationNoise.Law {
   /// Algorithm 1 of BPE-dropout (arXiv 1910.13267): at every step each merge candidate is dropped
-  /// with probability p, afresh, and the first that is kept is applied.
+  /// with probability p, drawn afresh, and the first that is kept is applied.
   public static var paper: Self { Self("paper", PaperLaw.self) }
 }
 
-/// The law of the paper.
+/// The paper's law.
 struct PaperLaw: LawProcedure {
   private let word: MergedWord
-  /// For each byte where its character ends, or nil where merges inside one are not protected.
+  /// The end of each byte's character; nil if merges inside characters are not protected.
   private let characterEnds: [Int]?
 
   static var steps: SplitSteps { .join }
@@ -47,10 +47,11 @@ struct PaperLaw: LawProcedure {
     return (next, left)
   }
 
-  /// For each byte, where its character ends.
+  /// The end of each byte's character.
   private static func characterEnds(of word: [UInt8]) -> [Int] {
     var ends: [Int] = []
-    // SAFETY: each position is inside the word, and the decoder reads no further than it is told.
+    // SAFETY: each position is inside the word, and the decoder reads no more than the given
+    // length.
     word.withUnsafeBufferPointer { bytes in
       guard let base = bytes.baseAddress else { return }
       while ends.count < bytes.count {

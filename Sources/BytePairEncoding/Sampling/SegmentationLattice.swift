@@ -1,13 +1,13 @@
-// Procedure: the edges of a place are the tokens that start there and end where the word may be
-//   cut. Where the unit is the character, a word may be cut between characters, and inside those
-//   that are no token themselves.
+// Procedure: the edges from a position are the tokens that start there and end where the word may
+//   be cut. If the unit is the character, a word may be cut between characters, and inside those
+//   that are not themselves tokens.
 // Complexity: O(n l log t) for a word of n bytes, tokens of at most l bytes, and t tokens.
 
 import CUnicode
 
 /// The lattice of all segmentations of a word.
 struct SegmentationLattice: Sendable {
-  /// A token that starts at a place.
+  /// A token that starts at a position.
   struct Edge: Sendable {
     var end: Int32
     /// The token, or ``BPEModel/absent`` for a byte that has none.
@@ -47,7 +47,8 @@ struct SegmentationLattice: Sendable {
     first.append(edges.count)
   }
 
-  /// The tokens that start at a place, the shortest first; at least one where the word may be cut.
+  /// The tokens that start at a position, the shortest first; at least one if the word may be cut
+  /// there.
   func edges(from position: Int) -> ArraySlice<Edge> {
     edges[first[position]..<first[position + 1]]
   }
@@ -61,7 +62,7 @@ struct SegmentationLattice: Sendable {
     guard unit == .character, let base = word.baseAddress else { return }
     var position = 0
     while position < word.count {
-      // SAFETY: position is inside the word, and the decoder reads no further than it is told.
+      // SAFETY: position is inside the word, and the decoder reads no more than the given length.
       let length = Int(bpd_decode_utf8(base + position, word.count - position).length)
       if length > 1 {
         var isToken = false

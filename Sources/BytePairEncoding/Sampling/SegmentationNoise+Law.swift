@@ -1,10 +1,10 @@
 extension SegmentationNoise {
-  /// The distribution that segmentations are drawn from: what a rate p means.
+  /// The distribution that segmentations are drawn from: the meaning of a rate p.
   ///
   /// To add a law, add a file with a ``LawProcedure`` and its name as a static member of this type,
   /// and list the name in ``allCases``.
   public struct Law: RawRepresentable, CaseIterable, Hashable, Sendable, CustomStringConvertible {
-    /// All laws, that of the paper first.
+    /// All laws, the paper's first.
     public static var allCases: [Law] {
       [
         .paper, .huggingface, .youtokentome, .subwordNMT, .sentencepiece, .uniform, .stochastok,
@@ -18,13 +18,13 @@ extension SegmentationNoise {
 
     /// - Parameters:
     ///   - name: The stable name, as recipes and options write it.
-    ///   - procedure: What the law does.
+    ///   - procedure: The implementation of the law.
     init(_ name: StaticString, _ procedure: any LawProcedure.Type) {
       self.name = name
       self.procedure = procedure
     }
 
-    /// The law of a name.
+    /// The law with a given name.
     ///
     /// - Parameter rawValue: The stable name, such as `subword-nmt`.
     public init?(rawValue: String) {
@@ -38,7 +38,7 @@ extension SegmentationNoise {
     /// The stable name.
     public var description: String { rawValue }
 
-    /// Whether it is the law of another library, whose base symbols in a byte-level vocabulary are
+    /// Whether it is another library's law, whose base symbols in a byte-level vocabulary are
     /// bytes.
     public var knowsBytesOnly: Bool { procedure.knowsBytesOnly }
 

@@ -1,16 +1,16 @@
-// Source: SentencePiece, bpe_model.cc (SampleEncode). Written from its behaviour; no line is its.
-// Procedure: candidates are taken off the queue in order (rank, position); outdated ones are
-//   skipped. Each other is merged with probability 1 - p, or is gone for good: the two tokens are
-//   not tried again while both stand. Unlike in the paper's law, there is no second chance, so
-//   words fall into more pieces.
-// Complexity: O(n log n) to sample. The states of the exact law are splits with the candidates that
-//   are gone.
+// Source: SentencePiece, bpe_model.cc (SampleEncode). Written from its behaviour, without its code.
+// Procedure: candidates are popped in order (rank, position); outdated ones are skipped. Each other
+//   candidate is merged with probability 1 - p, or else discarded: the two tokens are not tried
+//   again while both stand. Unlike in the paper's law, there is no second chance, so words fall
+//   into more pieces.
+// Complexity: O(n log n) to sample. The states of the exact law are splits with their discarded
+//   candidates.
 // Determinism: one draw for each current candidate.
 
 import Noise
 
 extension SegmentationNoise.Law {
-  /// SentencePiece: a candidate draws once; dropped, it is gone for good, so more is dropped.
+  /// SentencePiece: each candidate draws once; a dropped one is discarded, so more is dropped.
   public static var sentencepiece: Self { Self("sentencepiece", SentencePieceLaw.self) }
 }
 
@@ -29,7 +29,7 @@ struct SentencePieceLaw: MergeQueueLaw {
     }
   }
 
-  /// Marks are the places of candidates that are gone.
+  /// Marks are the positions of discarded candidates.
   func level(of state: SplitState) -> Int {
     state.symbols.count * (state.length + 4) - state.marks.count
   }

@@ -1,26 +1,26 @@
 // Source: A. Sims et al., "StochasTok: Improving Fine-Grained Subword Understanding in LLMs", 2025
 //   (arXiv 2506.01687), section 3.
-// Procedure: a word of n plain tokens has N attempts. Each picks one of its tokens, all equally
-//   likely, and replaces it by one of the pairs of tokens that spell it, all equally likely; where
+// Procedure: a word of n plain tokens has N attempts. Each attempt picks one of its tokens
+//   uniformly, and replaces it by one of the pairs of tokens that spell it, again uniformly; if
 //   there is no such pair, nothing changes. The paper takes N = floor(p n) for a whole text. Here
 //   the unit is the word, so that results do not depend on threads or on how a text is divided, and
 //   N is p n rounded up or down at random: the mean is the same, spread evenly over the text.
 // Complexity: O(n) to sample a word of n tokens. The states of the exact law are splits with the
-//   number of attempts that are left.
-// Determinism: one 64-bit draw for N; one of 32 bits for each attempt's token (and more where
-//   Lemire's method rejects), and another for its pair where there are several.
+//   number of attempts left.
+// Determinism: one 64-bit draw for N; one of 32 bits for each attempt's token (and more if Lemire's
+//   method rejects), and another for its pair if there are several.
 
 import Noise
 
 extension SegmentationNoise.Law {
-  /// StochasTok (arXiv 2506.01687): p attempts a plain token, each of which splits a random token
+  /// StochasTok (arXiv 2506.01687): p attempts per plain token, each of which splits a random token
   /// in two.
   public static var stochastok: Self { Self("stochastok", StochasTokLaw.self) }
 }
 
 /// The law of StochasTok, word by word.
 ///
-/// A mark is the number of attempts that are left.
+/// A mark is the number of attempts left.
 struct StochasTokLaw: LawProcedure {
   let starts: [(SplitState, Double)]
   private let pairs: [UInt32: [TokenExpansion.Pair]]
@@ -36,7 +36,7 @@ struct StochasTokLaw: LawProcedure {
   init(_ word: [UInt8], _ model: BPEModel, _ noise: SegmentationNoise) {
     var plain = SplitState.plain(word, model)
     if model.unknown == nil {
-      // Bytes that are left out are no tokens to be picked.
+      // Bytes that are left out are not tokens and are never picked.
       let left = plain.symbols.indices.filter { plain.symbols[$0] != BPEModel.absent }
       (plain.symbols, plain.ends) = (left.map { plain.symbols[$0] }, left.map { plain.ends[$0] })
     }
@@ -53,7 +53,7 @@ struct StochasTokLaw: LawProcedure {
     self.model = model
   }
 
-  /// The plain tokens with one number of attempts or the next.
+  /// The plain tokens with p n attempts, rounded down or up.
   private static func starts(_ plain: SplitState, rate: Double) -> [(SplitState, Double)] {
     let mean = rate * Double(plain.symbols.count)
     return [0.0, 1].map { more in

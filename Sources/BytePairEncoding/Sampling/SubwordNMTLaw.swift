@@ -1,17 +1,17 @@
-// Source: subword-nmt, apply_bpe.py (encode). Written from its behaviour; no line is its.
-// Procedure: every step drops each merge candidate with probability p, independently. The pair of
-//   the first that is kept is the pair of the step, and *all* its occurrences that are kept are
-//   merged, from left to right, without overlap. Unlike in the paper's law, one step does several
+// Source: subword-nmt, apply_bpe.py (encode). Written from its behaviour, without its code.
+// Procedure: every step drops each merge candidate with probability p, independently. The first
+//   kept candidate determines the step's pair, and *all* kept occurrences of that pair are merged,
+//   from left to right, without overlap. Unlike in the paper's law, one step applies several
 //   merges.
 // Complexity: O((n + drops) log n) to sample. The states of the exact law are splits with a pair
-//   and how far its occurrences have been decided.
+//   and the position up to which its occurrences are decided.
 // Determinism: a step has one geometric draw for its first merge, then one draw for each further
-//   occurrence of its pair that does not overlap one that was merged.
+//   occurrence of its pair that does not overlap a merged one.
 
 import Noise
 
 extension SegmentationNoise.Law {
-  /// subword-nmt: all occurrences of the best pair that are kept are merged in one step.
+  /// subword-nmt: one step merges all kept occurrences of the best pair.
   public static var subwordNMT: Self { Self("subword-nmt", SubwordNMTLaw.self) }
 }
 
@@ -33,7 +33,7 @@ struct SubwordNMTLaw: MergeQueueLaw {
       while let entry = queue.pop() {
         guard queue.isCurrent(entry) else { continue }
         if let pair {
-          // Products are longer than their parts: none of this step's merges makes the pair again.
+          // Products are longer than their parts, so no merge of this step recreates the pair.
           if entry >> 32 != rank {
             queue.push(entry)
             break
@@ -58,8 +58,8 @@ struct SubwordNMTLaw: MergeQueueLaw {
     }
   }
 
-  /// Marks are empty between two steps; inside of one the pair and where its occurrences are looked
-  /// for next.
+  /// Marks are empty between steps; within a step they are the pair and the next position to
+  /// examine.
   func level(of state: SplitState) -> Int {
     let open = state.marks.isEmpty ? 0 : 1 + state.length - Int(state.marks[1])
     return state.symbols.count * (state.length + 3) + open

@@ -1,20 +1,20 @@
 // Source, Procedure, Determinism: as StochasTokLaw.swift.
-// Complexity: O(n) for a word of n tokens: they are an unordered list with links, so that a split
-//   takes O(1).
+// Complexity: O(n) for a word of n tokens: they form an unordered linked list, so a split takes
+//   O(1).
 
 import CUnicode
 import Noise
 
-/// Random splits of tokens into two; the sampler of ``StochasTokLaw``.
+/// Random splits of tokens in two; the sampler of ``StochasTokLaw``.
 struct TokenExpansion: LawSampler {
-  /// What a cut may not go through, where it is a token.
+  /// What a cut may not divide if it is a token.
   private let unit: SegmentationNoise.Unit
   private let model: BPEModel
   private let isMade: [Bool]
   private var pairs: [UInt32: [Pair]] = [:]
   private var nodes: [(symbol: UInt32, next: Int)] = []
 
-  /// Two tokens in place of one.
+  /// Two tokens that replace one.
   struct Pair: Sendable {
     let left: UInt32
     let right: UInt32
@@ -61,7 +61,7 @@ struct TokenExpansion: LawSampler {
     }
   }
 
-  /// The pairs of tokens that spell a token and cut no character that is a token.
+  /// The pairs of tokens that spell a token without cutting a character that is a token.
   mutating func pairs(of token: UInt32) -> [Pair] {
     if let known = pairs[token] { return known }
     let bytes = Array(model.vocabulary.bytes(of: TokenID(token)))
@@ -84,13 +84,13 @@ struct TokenExpansion: LawSampler {
     return isMade[id.index] ? id.rawValue : nil
   }
 
-  /// Where some bytes may be cut in two.
+  /// Where a run of bytes may be cut in two.
   private func cuts(of bytes: UnsafeBufferPointer<UInt8>) -> [Int] {
     guard let base = bytes.baseAddress else { return [] }
     var cuts: [Int] = []
     var position = 0
     while position < bytes.count {
-      // SAFETY: position is inside the bytes, and the decoder reads no further than it is told.
+      // SAFETY: position is inside the bytes, and the decoder reads no more than the given length.
       let length = Int(bpd_decode_utf8(base + position, bytes.count - position).length)
       let isWhole = unit == .character && made(bytes[position..<position + length]) != nil
       cuts += isWhole ? [position + length] : Array(position + 1...position + length)

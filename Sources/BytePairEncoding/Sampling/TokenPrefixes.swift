@@ -1,4 +1,4 @@
-// Procedure: tokens are sorted by their bytes. Those that share a prefix are neighbours, and each
+// Procedure: tokens are sorted by their bytes. Those that share a prefix are adjacent, and each
 //   further byte narrows their range by binary search.
 // Complexity: O(t log t) comparisons to build, for t tokens; O(log t) for each byte of a walk.
 
@@ -6,7 +6,7 @@
 struct TokenPrefixes: Sendable {
   private let vocabulary: Vocabulary
   private let order: [UInt32]
-  /// For each first byte where its tokens begin in `order`, and the end.
+  /// For each first byte, the index in `order` at which its tokens begin; then the end.
   private let firsts: [Int]
 
   init(_ model: BPEModel) {
@@ -57,7 +57,7 @@ struct TokenPrefixes: Sendable {
     }
   }
 
-  /// The first index of a range at which a condition holds that holds from there on.
+  /// The first index of a range from which on a monotone condition holds.
   private func partition(_ low: Int, _ high: Int, _ holds: (Int) -> Bool) -> Int {
     var (low, high) = (low, high)
     while low < high {

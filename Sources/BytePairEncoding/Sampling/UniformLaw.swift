@@ -1,17 +1,18 @@
 // Source: M. Cognetta, V. Zouhar, N. Okazaki, "Distributional Properties of Subword
 //   Regularization", EMNLP 2024 (arXiv 2408.11443).
 // Procedure: a word keeps its plain tokens with probability 1 - p. Otherwise a path of its lattice
-//   is drawn, all equally likely: the number of paths from every place to the end is summed from
-//   the end, and each edge is taken with its share of the paths.
+//   is drawn uniformly: the number of paths from every position to the end is summed from the end,
+//   and each edge is taken with its share of the paths.
 // Complexity: O(edges of the lattice).
-// Determinism: the first draw decides whether the word is cut anew; then one draw for each place of
-//   the path that more than one edge leads from. Numbers of paths are Doubles, exact below 2^53,
-//   and rounded alike everywhere: sums, products and powers of two only.
+// Determinism: the first draw decides whether the word is segmented afresh; then one draw for each
+//   position of the path with more than one edge. Path counts are Doubles, exact below 2^53, and
+//   round alike everywhere: sums, products and powers of two only.
 
 import Noise
 
 extension SegmentationNoise.Law {
-  /// With probability p a word is cut anew, every segmentation equally likely (arXiv 2408.11443).
+  /// With probability p a word is segmented afresh, all segmentations equally likely (arXiv
+  /// 2408.11443).
   public static var uniform: Self { Self("uniform", UniformLaw.self) }
 }
 
@@ -55,9 +56,9 @@ struct UniformLaw: LatticeLaw {
   }
 }
 
-/// How many paths lead from each place of a lattice to its end.
+/// The number of paths from each position of a lattice to its end.
 ///
-/// A number is a Double and how often it was divided by 2^512.
+/// A number is a Double and the number of times it was divided by 2^512.
 private struct PathCounts: Sendable {
   private var numbers: [Double]
   private var scales: [Int32]
@@ -79,7 +80,7 @@ private struct PathCounts: Sendable {
     }
   }
 
-  /// The share of the paths from a place that begin with an edge.
+  /// The share of the paths from a position that begin with an edge.
   func share(of edge: SegmentationLattice.Edge, at position: Int) -> Double {
     number(at: Int(edge.end), scale: scales[position]) / numbers[position]
   }

@@ -1,5 +1,5 @@
-// Procedure: a batch of words goes through the word cache part by part (KnownWords.swift); a word
-//   that is not cached is segmented in between. A law with a sampler of its own takes the batch.
+// Procedure: a batch of words is looked up in the word cache part by part (KnownWords.swift); an
+//   uncached word is segmented in between. A law with its own sampler takes the whole batch.
 // Complexity: O(n) for cached words; see WordSegmenter.swift for the others.
 // Determinism: as WordSegmenter.swift; results do not depend on the cache.
 
@@ -7,10 +7,11 @@ import Noise
 
 /// Turns words into tokens, plain or under dropout; one for each thread.
 ///
-/// The model is shared, the scratch memory and the word cache are this encoder's own. Its answers
-/// depend on the model, the word, the noise and the word's address alone.
+/// The model is shared; the scratch memory and the word cache belong to this encoder. Its results
+/// depend only on the model, the word, the noise and the word's address.
 public struct BPEEncoder: Sendable {
-  /// The default limit of the word cache, in bytes; it grows only as a text has distinct words.
+  /// The default limit of the word cache, in bytes; it grows only with the distinct words of a
+  /// text.
   public static let defaultCacheCapacity = 64 << 20
   /// The most words of one batch.
   package static let longestBatch = 256
@@ -21,7 +22,7 @@ public struct BPEEncoder: Sendable {
   var known: KnownWords
   var draws = PartDraws(batch: Self.longestBatch, part: Self.partLength)
   package internal(set) var work = DropoutWork()
-  /// The sampler of the law that was used last.
+  /// The sampler of the most recent law.
   private var sampler: KeptSampler?
 
   /// The words whose slots are prefetched before the first of them is looked up.
@@ -42,7 +43,7 @@ public struct BPEEncoder: Sendable {
   /// - Parameters:
   ///   - word: A pre-token: any bytes, at most ``WordLimits/longestWord`` of them.
   ///   - noise: The dropout, or nil for plain BPE.
-  ///   - address: The position of the word; without effect where there is no noise.
+  ///   - address: The position of the word in its corpus; no effect without noise.
   ///   - tokens: Grows by the word's tokens.
   public mutating func encode(
     _ word: UnsafeBufferPointer<UInt8>,
@@ -66,16 +67,17 @@ public struct BPEEncoder: Sendable {
     }
   }
 
-  /// Appends the tokens of some words of one text.
+  /// Appends the tokens of several words of one text.
   ///
   /// - Parameters:
-  ///   - text: What the words are parts of.
+  ///   - text: The text that contains the words.
   ///   - starts: Where they start.
   ///   - ends: Where they end.
-  ///   - count: How many there are, at most ``longestBatch``; none is empty or longer than
+  ///   - count: The number of words, at most ``longestBatch``; none is empty or longer than
   ///     ``WordLimits/longestWord``.
   ///   - noise: The dropout, or nil for plain BPE.
-  ///   - origin: The address of the text's first byte: a word has that of its own first byte.
+  ///   - origin: The address of the text's first byte; the address of a word is that of its first
+  ///     byte.
   ///   - tokens: Grows by the words' tokens.
   package mutating func encode(
     _ text: UnsafeBufferPointer<UInt8>,
@@ -92,8 +94,8 @@ public struct BPEEncoder: Sendable {
     if noise.isOfPaper { encodeSampled(batch, &tokens) } else { encodeByLaw(batch, &tokens) }
   }
 
-  /// The end of the part that a word of a batch lies in, and the end of the words to prefetch
-  /// before.
+  /// The end of the part that contains a word of a batch, and the end of the words to prefetch
+  /// first.
   private static func part(of index: Int, _ count: Int) -> (end: Int, prefetched: Int) {
     let start = index / partLength * partLength
     // Slots are prefetched at least one part of the batch before they are looked up.
@@ -117,7 +119,7 @@ public struct BPEEncoder: Sendable {
     }
   }
 
-  /// Appends the tokens of a batch under the law of the paper.
+  /// Appends the tokens of a batch under the paper's law.
   private mutating func encodeSampled(_ batch: SampledWords, _ tokens: inout [UInt32]) {
     let words = batch.words
     var made = 0
@@ -136,12 +138,12 @@ public struct BPEEncoder: Sendable {
     }
   }
 
-  /// Appends the tokens of a batch under a law that has a sampler.
+  /// Appends the tokens of a batch under a law with a sampler.
   private mutating func encodeByLaw(_ batch: SampledWords, _ tokens: inout [UInt32]) {
     sampler(of: batch.noise)?.sample(batch, into: &tokens) { encode($0, noise: nil, into: &$1) }
   }
 
-  /// The sampler of a law; nil for the law of the paper.
+  /// The sampler of a law; nil for the paper's law.
   private mutating func sampler(of noise: SegmentationNoise) -> KeptSampler? {
     // A copy of this encoder may be using the same one.
     if !isKnownUniquelyReferenced(&sampler) || sampler?.isOf(noise) != true {
@@ -150,7 +152,7 @@ public struct BPEEncoder: Sendable {
     return sampler
   }
 
-  /// Appends the tokens of one word whose key is known, plain or by the law of the paper.
+  /// Appends the tokens of one word whose key is known, plain or by the paper's law.
   private mutating func encode(
     _ word: UnsafeBufferPointer<UInt8>,
     _ entry: HashedKey,
@@ -170,7 +172,7 @@ public struct BPEEncoder: Sendable {
     }
     let start = tokens.count
     var derivation = WordSegmenter.Derivation(characterSteps: 0, byteSteps: 0)
-    // A word taken whole is cached under a key of its own, since it is not taken whole under noise.
+    // A word taken whole has a cache key of its own, since it is not taken whole under noise.
     if model.ignoresMerges, noise == nil, let whole = model.vocabulary.id(of: word) {
       tokens.append(whole.rawValue)
     } else if word.count > WordCache.longestWord {
@@ -193,7 +195,7 @@ public struct BPEEncoder: Sendable {
     _ address: WordAddress,
     _ tokens: inout [UInt32]
   ) {
-    // There are fewer steps than bytes; a step beyond the last of them drops nothing.
+    // There are fewer steps than bytes; a step beyond the last drops nothing.
     let most = UInt32(truncatingIfNeeded: word.count)
     let derivation = WordSegmenter.Derivation(characterSteps: most, byteSteps: most)
     if let noise, let drop = firstDrop(derivation, noise, address) {

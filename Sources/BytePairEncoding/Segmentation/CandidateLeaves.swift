@@ -8,29 +8,29 @@ struct CandidateLeaves: ~Copyable {
 
   private struct Leaf: BitwiseCopyable {
     var count: Int32
-    /// What it belongs to.
+    /// The group that it belongs to.
     var group: Int32
-    /// No key of the leaf, or that will ever be put into it, is lower.
+    /// A lower bound of all keys that the leaf has or will ever have.
     var floor: UInt64
   }
 
-  /// SAFETY: there is a place for every leaf below `limit`, and only leaves that ``add`` gave are
-  /// addressed.
+  /// SAFETY: there is an element for every leaf below `limit`, and only leaves returned by ``add``
+  /// are addressed.
   private var heads: ZeroedPages<Leaf>
-  /// ``capacity`` places to a leaf.
+  /// ``capacity`` elements for each leaf.
   private var places: ZeroedPages<UInt64>
   private var limit: Int
   private var used = 0
   private var freed: [Int] = []
 
-  /// - Parameter limit: How many leaves there will be about, at least 1.
+  /// - Parameter limit: The approximate number of leaves, at least 1.
   init(limit: Int) {
     self.limit = limit
     heads = ZeroedPages(count: limit)
     places = ZeroedPages(count: limit * Self.capacity)
   }
 
-  /// The keys of all leaves, ``capacity`` places to each.
+  /// The keys of all leaves, ``capacity`` elements for each.
   var keys: UnsafeMutablePointer<UInt64> {
     @inline(__always) get { places.elements }
   }
@@ -82,10 +82,10 @@ struct CandidateLeaves: ~Copyable {
     limit *= 2
   }
 
-  /// The index of the first key of a leaf that is not below a key.
+  /// The index of the first key of a leaf that is not below a given key.
   @inline(__always)
   func index(of key: UInt64, in leaf: Int) -> Int {
-    // A search without branches: keys come in no order that a processor could learn.
+    // A branchless search: keys arrive in no order that a processor could predict.
     var place = keys + leaf * Self.capacity
     var length = count(leaf)
     while length > 1 {

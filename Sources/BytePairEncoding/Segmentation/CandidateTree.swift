@@ -1,17 +1,17 @@
 // Source: leaves and groups: a B+ tree of fixed height (D. Comer, "The Ubiquitous B-Tree", ACM
 //   Computing Surveys 11, 1979); counts: P. Fenwick, "A New Data Structure for Cumulative Frequency
 //   Tables", 1994.
-// Procedure: keys lie sorted in leaves of at most 64, leaves in groups of at most 64, groups in one
+// Procedure: keys are sorted in leaves of at most 64, leaves in groups of at most 64, groups in one
 //   list with a Fenwick tree over their numbers of keys. Each position knows the leaf of its key,
-//   so a removal searches nothing. An empty leaf leaves its group and is reused.
-// Complexity: O(log n) for each operation, O(n) to build; 11 to 16 bytes a key, 4 a position.
+//   so a removal needs no search. An empty leaf is removed from its group and reused.
+// Complexity: O(log n) for each operation, O(n) to build; 11 to 16 bytes per key, 4 per position.
 
-/// The candidates of a split in order (rank, position), of which the k-th can be had.
+/// The candidates of a split in order (rank, position), with access to the k-th.
 ///
 /// A candidate is `rank << 32 | position`; there is at most one for each position.
 package struct CandidateTree: ~Copyable {
   private static let capacity = CandidateLeaves.capacity
-  /// How full leaves and groups are built, so that the first insertions split nothing.
+  /// The initial fill of leaves and groups, so that the first insertions split nothing.
   private static let built = 48
 
   private var leaves: CandidateLeaves
@@ -21,10 +21,10 @@ package struct CandidateTree: ~Copyable {
   private let leafOfPosition: UnsafeMutablePointer<UInt32>
   private let pages: ZeroedPages<UInt32>
 
-  /// The leaves of each group in order, 64 places to a group, and how many there are.
+  /// The leaves of each group in order, 64 elements to a group, and the number of leaves in each.
   private var groupLeaves: [UInt32] = []
   private var groupSizes: [Int] = []
-  /// Where each group stands in the list of groups.
+  /// The index of each group in the list of groups.
   private var places: [Int] = []
   /// The groups in order, and the least key that each may hold.
   private var order: [Int] = []
@@ -32,12 +32,12 @@ package struct CandidateTree: ~Copyable {
   /// The Fenwick tree over the numbers of keys of the groups in order.
   private var sums: [Int] = []
 
-  /// How many candidates there are.
+  /// The number of candidates.
   package private(set) var count = 0
 
   /// - Parameters:
-  ///   - sorted: The first candidates, in order.
-  ///   - positions: How many positions there are.
+  ///   - sorted: The initial candidates, in order.
+  ///   - positions: The number of positions.
   package init(_ sorted: [UInt64], positions: Int) {
     leaves = CandidateLeaves(limit: sorted.count / Self.built + 8)
     pages = ZeroedPages(count: positions)
@@ -82,7 +82,7 @@ package struct CandidateTree: ~Copyable {
     }
   }
 
-  /// How many candidates stand before a key, which need not be one.
+  /// The number of candidates before a key, which need not be one.
   package func count(before key: UInt64) -> Int {
     let group = order[place(of: key)]
     let slot = slot(of: key, in: group)
@@ -100,7 +100,7 @@ package struct CandidateTree: ~Copyable {
 
   // MARK: - Changing
 
-  /// Removes a candidate that is there.
+  /// Removes an existing candidate.
   package mutating func remove(_ key: UInt64) {
     let leaf = Int(leafOfPosition[Int(key & 0xFFFF_FFFF)])
     leaves.remove(key, from: leaf)
@@ -110,7 +110,7 @@ package struct CandidateTree: ~Copyable {
     if leaves.count(leaf) == 0 && groupSizes[group] > 1 { drop(leaf, from: group) }
   }
 
-  /// Adds a candidate that is not there.
+  /// Adds a new candidate.
   package mutating func insert(_ key: UInt64) {
     var group = order[place(of: key)]
     var slot = slot(of: key, in: group)
@@ -132,7 +132,7 @@ package struct CandidateTree: ~Copyable {
     leafOfPosition[Int(key & 0xFFFF_FFFF)] = UInt32(truncatingIfNeeded: leaf)
   }
 
-  /// Moves the upper half of a full leaf into a new one behind it.
+  /// Moves the upper half of a full leaf into a new one after it.
   private mutating func split(_ slot: Int, of group: Int) {
     var group = group
     var slot = slot
@@ -160,7 +160,7 @@ package struct CandidateTree: ~Copyable {
     groupSizes[group] += 1
   }
 
-  /// Takes an empty leaf out of its group, which has others.
+  /// Removes an empty leaf from its group, which has others.
   private mutating func drop(_ leaf: Int, from group: Int) {
     let base = group * Self.capacity
     guard let slot = (0..<groupSizes[group]).first(where: { groupLeaves[base + $0] == leaf })
@@ -169,7 +169,7 @@ package struct CandidateTree: ~Copyable {
       groupLeaves[base + index] = groupLeaves[base + index + 1]
     }
     groupSizes[group] -= 1
-    // What would have come here comes into the leaf before, or into the first.
+    // Keys that belonged here now belong to the leaf before, or to the first.
     if slot == 0 { leaves.setFloor(leaves.floor(leaf), Int(groupLeaves[base])) }
     leaves.free(leaf)
   }
@@ -200,7 +200,7 @@ package struct CandidateTree: ~Copyable {
     return new
   }
 
-  /// Makes places and sums anew from the list of groups.
+  /// Recomputes indices and sums from the list of groups.
   private mutating func sumGroups() {
     sums = Array(repeating: 0, count: order.count + 1)
     for (place, group) in order.enumerated() {
@@ -223,7 +223,7 @@ package struct CandidateTree: ~Copyable {
     }
   }
 
-  /// The place of the last group whose floor is at most a key.
+  /// The index of the last group whose floor is at most a key.
   private func place(of key: UInt64) -> Int {
     var low = 0
     var high = floors.count

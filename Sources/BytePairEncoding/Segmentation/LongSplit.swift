@@ -1,6 +1,6 @@
 // Source, Determinism: as WordSegmenter.swift.
 // Procedure: the tokens of a word are a linked list over its bytes. Two trees hold the candidates,
-//   the protected ones apart, so that the k-th droppable candidate is found without a scan.
+//   the protected ones separately, so that the k-th droppable candidate is found without a scan.
 // Complexity: O(log n) for each step; about 40 bytes of memory for each byte of the word.
 
 import CUnicode
@@ -11,19 +11,19 @@ struct LongSplit: WordSplit, ~Copyable {
   /// A token of the split, at the byte where it starts.
   private struct Part: BitwiseCopyable {
     var symbol: UInt32
-    /// Where it ends, which is where the next starts.
+    /// Its end, which is the start of the next token.
     var end: UInt32
-    /// Where the one before starts, or -1.
+    /// The start of the token before, or -1.
     var previous: Int32
     /// The rank of its merge with the next, or ``MergeTable/noRank``.
     var rank: UInt32
   }
 
-  /// SAFETY: a part for each byte; every position below is less than `count`.
+  /// SAFETY: one part for each byte; every position below is less than `count`.
   private let parts: UnsafeMutablePointer<Part>
   private let pages: ZeroedPages<Part>
   private let count: Int
-  /// A bit for each byte at which a character starts; none where characters protect nothing.
+  /// A bit for each byte at which a character starts; empty if characters protect nothing.
   private var characters: [UInt64] = []
   private var droppable: CandidateTree
   private var protected: CandidateTree
@@ -33,7 +33,7 @@ struct LongSplit: WordSplit, ~Copyable {
   /// - Parameters:
   ///   - word: Not empty, at most ``WordLimits/longestWord`` bytes.
   ///   - model: Vocabulary and merges.
-  ///   - protects: Whether candidates inside one character are told apart.
+  ///   - protects: Whether candidates inside one character are distinguished.
   init(_ word: UnsafeBufferPointer<UInt8>, _ model: BPEModel, protects: Bool) {
     precondition(
       word.count <= WordLimits.longestWord,
@@ -67,7 +67,7 @@ struct LongSplit: WordSplit, ~Copyable {
     RankSort.sort(&keys.droppable)
     RankSort.sort(&keys.protected)
     droppable = CandidateTree(keys.droppable, positions: count)
-    // Where no character has a candidate inside, none ever will.
+    // If no character has a candidate inside it now, none ever will.
     protected = CandidateTree(keys.protected, positions: keys.protected.isEmpty ? 0 : count)
   }
 
@@ -79,13 +79,13 @@ struct LongSplit: WordSplit, ~Copyable {
     var position = 0
     while position < word.count {
       starts[position / 64] |= 1 << UInt64(position % 64)
-      // SAFETY: position is inside the word, and the decoder reads no further than it is told.
+      // SAFETY: position is inside the word, and the decoder reads no more than it is given.
       position += Int(bpd_decode_utf8(base + position, word.count - position).length)
     }
     return starts
   }
 
-  /// Whether no character starts inside of a range of bytes, which then has at most four.
+  /// Whether no character starts inside a range of bytes, which then has at most four.
   @inline(__always)
   private static func isProtected(_ start: Int, _ end: Int, _ characters: [UInt64]) -> Bool {
     if characters.isEmpty || end - start > 4 { return false }

@@ -16,7 +16,7 @@ extension BPEModel {
   /// Complexity: O(n log n).
   ///
   /// - Parameter word: At most ``WordLimits/longestWord`` bytes.
-  /// - Returns: One step for each merge; none where nothing merges.
+  /// - Returns: One step for each merge; none if nothing merges.
   public func derivation(of word: [UInt8]) -> [MergeStep] {
     var steps: [MergeStep] = []
     word.withUnsafeBufferPointer { bytes in

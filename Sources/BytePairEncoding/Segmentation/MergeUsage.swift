@@ -1,12 +1,13 @@
-// Procedure: no merge crosses the ends of a token, so its context in a word has no part in how the
-//   token is made. The merges behind a token are those that segment its own bytes, wherever it
-//   stands, and each distinct token is segmented once.
+// Procedure: no merge crosses the ends of a token, so the making of a token does not depend on its
+//   context. The merges of a token are those that segment its own bytes, wherever it stands, and
+//   each distinct token is segmented once.
 // Complexity: O(bytes of the distinct tokens).
 
 extension BPEModel {
-  /// How often each merge was applied to a text, by rank.
+  /// The number of times each merge was applied to a text, by rank.
   ///
-  /// - Parameter tokenCounts: The plain counts of the text's tokens, by id.
+  /// - Parameter tokenCounts: The number of occurrences of each token in the text under plain BPE,
+  ///   by id.
   /// - Returns: A count for each merge. A token that no merges make, taken whole by a model that
   ///   ignores merges, adds nothing.
   public func mergeUsage(tokenCounts: [UInt64]) -> [UInt64] {

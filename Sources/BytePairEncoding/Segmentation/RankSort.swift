@@ -3,7 +3,7 @@
 //   digit in use; fewer than 1,024 keys are sorted by comparison.
 // Complexity: O(n) for many keys.
 
-/// Sorts candidates (rank << 32 | position) that stand in order of position into order (rank,
+/// Sorts candidates (rank << 32 | position) from the order of positions into the order (rank,
 /// position).
 enum RankSort {
   private static let digitBits: UInt64 = 11

@@ -3,15 +3,15 @@
 //   bytes they span. It holds for every merge table: until a merge crosses a boundary, both sides
 //   merge independently.
 // Procedure: overlapping windows of the word are segmented from left to right. Each begins with a
-//   token of the window before, well in front of its end. Where both agree on that token, all
-//   neighbours are right, and so is the whole; otherwise the window before is made longer.
-// Complexity: O(n), and O(n log n) where windows do not agree.
+//   token of the window before, well before its end. If both agree on that token, all neighbours
+//   are correct, and so is the whole; otherwise the window before is made longer.
+// Complexity: O(n), and O(n log n) if windows do not agree.
 // Determinism: the tokens are those of the whole word's segmentation.
 
 /// A segmented part of a long word.
 struct SegmentedWindow {
   var tokens: [UInt32] = []
-  /// Where each begins in the window.
+  /// The start of each token in the window.
   var starts: [Int] = []
 
   mutating func removeAll() {
@@ -26,16 +26,16 @@ struct SegmentedWindow {
 }
 
 extension WordSegmenter {
-  /// The length of a window in bytes: short enough for ``ShortSplit``, of a few tokens of most
+  /// The length of a window in bytes: short enough for ``ShortSplit``, and a few tokens of most
   /// texts.
   private static let windowLength = 32
 
   /// Where a window begins.
   private struct WindowStart {
     var position: Int
-    /// The token that the window before has here.
+    /// The token of the window before at this position.
     var token: UInt32?
-    /// The number of tokens when the window's first is about to be appended.
+    /// The number of tokens before the window's first is appended.
     var count: Int
   }
 
@@ -45,15 +45,15 @@ extension WordSegmenter {
       word.count <= WordLimits.longestWord,
       "a word has at most 16 MiB, but this has \(word.count)"
     )
-    // The windows so far, each with what it has to begin with; the last is the one at hand.
+    // The windows so far, each with the token it must begin with; the last is the current one.
     var starts = [WindowStart(position: 0, token: nil, count: tokens.count)]
     var length = Self.windowLength
     while let start = starts.last {
       let end = min(start.position + length, word.count)
       segmentWindow(UnsafeBufferPointer(rebasing: word[start.position..<end]))
       if let token = start.token, window.tokens[0] != token {
-        // The one before was too short; if that in turn begins with another token now, so was its
-        // own.
+        // The window before was too short; if it now begins with another token, so was its own
+        // predecessor.
         starts.removeLast()
         guard let previous = starts.last else { return }
         tokens.removeLast(tokens.count - previous.count)
@@ -64,7 +64,7 @@ extension WordSegmenter {
         for token in window.tokens { model.emit(token, into: &tokens) }
         return
       }
-      // The last quarter does not know what follows.
+      // The last quarter of a window may depend on what follows it.
       guard let kept = window.starts.lastIndex(where: { $0 <= length / 4 * 3 }), kept > 0 else {
         length *= 4
         continue

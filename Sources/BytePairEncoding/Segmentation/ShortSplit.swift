@@ -1,9 +1,8 @@
 // Source, Determinism: as WordSegmenter.swift.
 // Procedure: the split of a word of at most 62 bytes is three masks with a bit for each byte: where
 //   tokens start, where characters start, and which tokens merge with the next. The first candidate
-//   is found by a scan of all: for so few that is faster than a heap.
-// Complexity: O(n^2) for n <= 62, and O(n^2 k) where k candidates are dropped in a step; 750 bytes
-//   of memory.
+//   is found by a scan of all, which is faster than a heap for so few.
+// Complexity: O(n^2) for n <= 62, and O(n^2 k) if a step drops k candidates; 750 bytes of memory.
 
 import CUnicode
 import Noise
@@ -15,25 +14,25 @@ struct ShortSplit: WordSplit {
 
   /// The longest word that is sampled by a scan.
   ///
-  /// Where a step drops many candidates, the trees of ``LongSplit`` are faster.
+  /// If a step drops many candidates, the trees of ``LongSplit`` are faster.
   static func longestSample(_ noise: SegmentationNoise) -> Int {
     noise.rate.value <= 0.5 ? longestWord : 32
   }
 
-  /// The scratch memory of a split, in numbers.
+  /// The length of a split's scratch memory, in numbers.
   static let scratchLength = 3 * longestWord
 
-  /// The token that starts at each byte, and the rank of its merge with the next and what they
-  /// become; meaningless where no token starts, or none merges.
+  /// The token that starts at each byte, and the rank and product of its merge with the next;
+  /// meaningless if no token starts there, or none merges.
   ///
-  /// SAFETY: each has a place for each byte of the longest word, and every position below is that
-  /// of a byte of the word: a bit of `starts` but its last, or of `candidates`.
+  /// SAFETY: each has an element for each byte of the longest word, and every position below is
+  /// that of a byte of the word: a bit of `starts` except its last, or of `candidates`.
   private let symbols: UnsafeMutablePointer<UInt32>
   private let ranks: UnsafeMutablePointer<UInt32>
   private let products: UnsafeMutablePointer<UInt32>
   private var starts: UInt64
   private let characters: UInt64
-  /// Whether candidates inside one character are told apart.
+  /// Whether candidates inside one character are distinguished.
   private let protects: Bool
   /// The bytes at which a token starts that merges with the next.
   private var candidates: UInt64 = 0
@@ -43,7 +42,7 @@ struct ShortSplit: WordSplit {
   /// - Parameters:
   ///   - word: At most ``longestWord`` bytes.
   ///   - model: Vocabulary and merges.
-  ///   - protects: Whether candidates inside one character are told apart.
+  ///   - protects: Whether candidates inside one character are distinguished.
   ///   - scratch: ``scratchLength`` numbers, which the split uses as long as it lives.
   @inline(__always)
   private init(
@@ -56,7 +55,7 @@ struct ShortSplit: WordSplit {
     symbols = scratch
     ranks = scratch + Self.longestWord
     products = scratch + 2 * Self.longestWord
-    // The bit behind the last byte ends the last token.
+    // The bit after the last byte ends the last token.
     starts = (2 << UInt64(word.count)) - 1
     characters = Self.characterStarts(word)
     guard word.count > 0 else { return }
@@ -73,7 +72,7 @@ struct ShortSplit: WordSplit {
   /// - Parameters:
   ///   - word: At most ``longestWord`` bytes.
   ///   - model: Vocabulary and merges.
-  ///   - protects: Whether candidates inside one character are told apart.
+  ///   - protects: Whether candidates inside one character are distinguished.
   ///   - body: Must not let the split escape.
   /// - Returns: What `body` returns.
   @inline(__always)
@@ -92,8 +91,8 @@ struct ShortSplit: WordSplit {
     }
   }
 
-  /// A bit for each byte at which a character starts, and for the end; all bits where each byte is
-  /// one.
+  /// A bit for each byte at which a character starts, and for the end; all bits if each byte is a
+  /// character.
   static func characterStarts(_ word: UnsafeBufferPointer<UInt8>) -> UInt64 {
     guard let base = word.baseAddress else { return 0 }
     if bpd_ascii_prefix(base, word.count) == word.count { return .max }
@@ -101,7 +100,7 @@ struct ShortSplit: WordSplit {
     var position = 0
     while position < word.count {
       mask |= 1 << UInt64(position)
-      // SAFETY: position is inside the word, and the decoder reads no further than it is told.
+      // SAFETY: position is inside the word, and the decoder reads no more than it is given.
       position += Int(bpd_decode_utf8(base + position, word.count - position).length)
     }
     return mask | 1 << UInt64(position)
@@ -120,13 +119,13 @@ struct ShortSplit: WordSplit {
     @inline(__always) get { candidates.nonzeroBitCount }
   }
 
-  /// A table says it: the longest of its runs is longer than the candidates.
+  /// A table suffices: the longest of its runs exceeds the number of candidates.
   @inline(__always)
   func drawDrops(_ noise: SegmentationNoise, _ stream: inout RandomStream) -> Int {
     noise.droppedRuns.run(of: stream.next64())
   }
 
-  /// The first of some candidates, of which there is at least one.
+  /// The first of some candidates, which must not be empty.
   @inline(__always)
   private func first(of candidates: UInt64) -> Int {
     var best = UInt64.max
@@ -167,7 +166,7 @@ struct ShortSplit: WordSplit {
     starts &= ~(1 &<< UInt64(right))
     candidates &= ~(1 &<< UInt64(right) | 1 &<< UInt64(position))
     let end = next(position)
-    // Only the end of the word has no start behind it.
+    // Only the end of the word has no start after it.
     if starts >> UInt64(end) > 1 { enter(position, end, table) }
     let before = starts & ((1 &<< UInt64(position)) &- 1)
     if before != 0 { enter(63 - before.leadingZeroBitCount, position, table) }

@@ -7,11 +7,11 @@
 //   1. While the first candidate is kept, the steps are those of the plain derivation. One
 //      geometric draw over its unprotected steps gives the step of the first drop, or none: the
 //      plain result.
-//   2. From there one geometric draw a step gives how many candidates are dropped before one is
+//   2. From there, one geometric draw per step gives the number of candidates dropped before one is
 //      kept. The k-th is kept with probability p^k (1 - p), up to the first protected one.
 //   ShortSplit.swift holds short words, LongSplit.swift long ones; WordSplit.swift has the loops.
 // Complexity: O(n log n), plain and under dropout at any rate.
-// Determinism: draw 1 is the first word of the stream, made only where the plain derivation has an
+// Determinism: draw 1 is the first word of the stream, made only if the plain derivation has an
 //   unprotected step; draw i + 1 belongs to the i-th step from the first drop on, and is made
 //   whether or not a candidate is left. Nothing else is drawn, whatever is cached.
 
@@ -25,7 +25,7 @@ struct WordSegmenter {
 
   init(_ model: BPEModel) { self.model = model }
 
-  /// The number of unprotected steps of a plain derivation, as told by ``segment(_:into:)``.
+  /// The number of unprotected steps of a plain derivation, as returned by ``segment(_:into:)``.
   struct Derivation: Sendable {
     var characterSteps: UInt32
     var byteSteps: UInt32
@@ -58,8 +58,8 @@ struct WordSegmenter {
   /// - Parameters:
   ///   - word: Its bytes.
   ///   - noise: The dropout.
-  ///   - firstDrop: How many unprotected candidates are kept first; fewer than the derivation has.
-  ///   - stream: Behind its first draw.
+  ///   - firstDrop: The number of unprotected candidates kept first; fewer than the derivation has.
+  ///   - stream: The stream after its first draw.
   ///   - tokens: Grows by the word's tokens.
   func sample(
     _ word: UnsafeBufferPointer<UInt8>,

@@ -15,20 +15,21 @@ protocol WordSplit: ~Copyable {
   /// Whether dropout may drop a candidate.
   func isDroppable(_ candidate: Candidate) -> Bool
 
-  /// How many candidates there are.
+  /// The number of candidates.
   var candidateCount: Int { get }
 
-  /// How many candidates the next draw drops; any number above all candidates drops all of them.
+  /// The number of candidates that the next draw drops; any number above all candidates drops all
+  /// of them.
   func drawDrops(_ noise: SegmentationNoise, _ stream: inout RandomStream) -> Int
 
-  /// The candidate that is kept after a number of droppable ones: the next one, or the first that
-  /// is protected.
+  /// The candidate that is kept after a number of droppable ones: the next one, or the first
+  /// protected one.
   ///
-  /// - Parameter dropped: How many are dropped.
-  /// - Returns: Nil where there are no more candidates than are dropped.
+  /// - Parameter dropped: The number of dropped candidates.
+  /// - Returns: Nil if all candidates are dropped.
   func kept(behind dropped: Int) -> Candidate?
 
-  /// Merges a candidate with the token behind it.
+  /// Merges a candidate with the token after it.
   mutating func apply(_ candidate: Candidate, _ table: MergeTable)
 
   /// Calls with each token, from left to right, and the byte at which it starts.
@@ -39,7 +40,7 @@ extension WordSplit where Self: ~Copyable {
   /// Applies all merges of plain BPE.
   ///
   /// - Parameter table: The merges.
-  /// - Returns: How many they are; the split must tell candidates inside one character apart.
+  /// - Returns: The number of steps; the split must distinguish candidates inside one character.
   @inline(__always)
   mutating func mergeAll(_ table: MergeTable) -> WordSegmenter.Derivation {
     var derivation = WordSegmenter.Derivation(characterSteps: 0, byteSteps: 0)
@@ -56,8 +57,8 @@ extension WordSplit where Self: ~Copyable {
   /// - Parameters:
   ///   - table: The merges.
   ///   - noise: The dropout.
-  ///   - firstDrop: How many droppable candidates are kept first.
-  ///   - stream: Behind its first draw.
+  ///   - firstDrop: The number of droppable candidates kept first.
+  ///   - stream: The stream after its first draw.
   @inline(__always)
   mutating func merge(
     _ table: MergeTable,
@@ -73,7 +74,7 @@ extension WordSplit where Self: ~Copyable {
       }
       apply(candidate, table)
     }
-    // The first candidate of this step is dropped already.
+    // The first candidate of this step is already dropped.
     var dropped = 1
     while candidateCount > dropped {
       let drops = drawDrops(noise, &stream)

@@ -2,21 +2,21 @@
 struct WordsOfText {
   /// The first byte of the text.
   let base: UnsafePointer<UInt8>
-  /// How many bytes the text has.
+  /// The length of the text in bytes.
   let length: Int
   /// Where the words start and end.
   let starts: [Int]
   let ends: [Int]
-  /// How many words there are, at least 1.
+  /// The number of words, at least 1.
   let count: Int
 
-  /// The first of some words of a text; nil where there are none.
+  /// Creates a batch of words of a text; nil if there are none.
   ///
   /// - Parameters:
-  ///   - text: What the words are parts of.
+  ///   - text: The text that contains the words.
   ///   - starts: Where they start.
   ///   - ends: Where they end.
-  ///   - count: How many there are, at most ``BPEEncoder/longestBatch``; none is empty.
+  ///   - count: The number of words, at most ``BPEEncoder/longestBatch``; none is empty.
   init?(_ text: UnsafeBufferPointer<UInt8>, starts: [Int], ends: [Int], count: Int) {
     guard let base = text.baseAddress, count > 0 else { return nil }
     precondition(
@@ -36,7 +36,7 @@ struct WordsOfText {
   /// - Parameter index: Less than ``count``.
   @inline(__always)
   subscript(index: Int) -> UnsafeBufferPointer<UInt8> {
-    // SAFETY: there is such a word, and it lies in the text: the last one does.
+    // SAFETY: the index is below `count`, and the word lies in the text, since the last one does.
     let start = starts.span[unchecked: index]
     return UnsafeBufferPointer(start: base + start, count: ends.span[unchecked: index] &- start)
   }
@@ -49,7 +49,7 @@ struct WordsOfText {
     return address
   }
 
-  /// How many bytes some words have, with what may lie between them.
+  /// The length of a range of words in bytes, with anything between them.
   func length(of range: Range<Int>) -> Int { ends[range.upperBound - 1] - starts[range.lowerBound] }
 }
 
@@ -57,7 +57,7 @@ struct WordsOfText {
 struct SampledWords {
   let words: WordsOfText
   let noise: SegmentationNoise
-  /// The address of the text's first byte: a word has that of its own first byte.
+  /// The address of the text's first byte; the address of a word is that of its first byte.
   let origin: WordAddress
 
   /// The address of a word.

@@ -1,4 +1,4 @@
-// A function that the compiler makes for several processors; the loader takes the best that fits.
+// Compiles a function for several processors; the loader picks the best one supported.
 
 #ifndef BPEDROP_CKERNELDISPATCH_H
 #define BPEDROP_CKERNELDISPATCH_H

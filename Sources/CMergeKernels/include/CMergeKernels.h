@@ -11,13 +11,13 @@
 extern "C" {
 #endif
 
-// The first and the last eight of 16 bytes, those behind a length of at most 15 as zeros.
+// The first and the last eight of 16 bytes, with zeros beyond a length of at most 15.
 struct bpd_packed {
   uint64_t low, high;
 };
 extern const uint64_t bpd_prefix_masks[16][2];
 
-// SAFETY: the caller vouches for 16 bytes that can be read, and for a length of at most 15.
+// SAFETY: the caller guarantees 16 readable bytes and a length of at most 15.
 static inline struct bpd_packed bpd_pack(const uint8_t *text, size_t length) {
   uint64_t low, high;
   __builtin_memcpy(&low, text, 8);
@@ -40,7 +40,7 @@ struct bpd_runs {
 #define BPD_LONGEST_RUN 62
 #define BPD_HAIR 1024
 
-// The run of a word, at most BPD_LONGEST_RUN; -1 where it is too close to a bound.
+// The run of a word, at most BPD_LONGEST_RUN; -1 if it is too close to a bound.
 static inline int32_t bpd_run(const struct bpd_runs *law, uint64_t word) {
   int32_t run = law->runs[word >> 56];
   while (run < BPD_LONGEST_RUN && word < law->bounds[run + 1]) run++;
@@ -48,20 +48,19 @@ static inline int32_t bpd_run(const struct bpd_runs *law, uint64_t word) {
 }
 
 // All merges that a derivation of a word of at most 31 bytes can apply, in order of rank and start.
-// A split of the word is a number of 16 bits, or of 32 where it has more than 15 bytes, with a bit
-// for each place between bytes, the one before the first among them, at which a token ends or
-// starts.
+// A split of the word is a mask of 16 bits, or of 32 if it has more than 15 bytes, with a bit for
+// each boundary, from the one before the first byte on, at which a token ends or starts.
 //
-// Behind this struct lie, each `splits` times, a multiple of four:
+// After this struct come three arrays of `splits` elements each, a multiple of four:
 // - the split before each step of plain BPE;
-// - the split at the end, where the only drop is that of one candidate at this step;
+// - the final split if the only drop is that of one candidate at this step;
 // - a byte: the number of steps that follow such a drop.
-// Then the merges in groups of eight: eight times the bits of start, middle and end, eight times
-// all bits from start to end. Last the product of each merge. Lanes without a merge never match.
+// Then the merges in groups of eight: eight masks of start, middle and end, then eight masks of all
+// bits from start to end. Last the product of each merge. Lanes without a merge never match.
 struct bpd_lattice {
   uint8_t groups, splits;
   uint16_t padding;
-  // Which steps are of merges that are never dropped, and which merges are.
+  // The steps whose merges are never dropped, and the merges that are never dropped.
   uint32_t certain_steps;
   uint64_t certain;
 };
@@ -76,17 +75,17 @@ struct bpd_lattice_noise {
   bool protects;
 };
 
-// The draws of one word behind its first, and the step of its first drop, which that one gave.
+// The draws of one word after its first, and the step of its first drop, which the first gave.
 struct bpd_lattice_draws {
   const uint64_t *words;
   uint32_t count, step;
 };
 
 // Segments a word under dropout: `draws.step` droppable steps of plain BPE are kept, then one
-// candidate is dropped and draws.words[0] gives how many more are; after each merge draws.words[i]
-// gives how many are. Writes at most `length` tokens and returns their number; a byte whose token
-// is BPD_NO_TOKEN is left out. Returns -1 where it needs more draws, or one is too close to a
-// bound.
+// candidate is dropped and draws.words[0] gives the number of further drops; after each merge
+// draws.words[i] gives the number of drops. Writes at most `length` tokens and returns their
+// number; a byte whose token is BPD_NO_TOKEN is left out. Returns -1 if it needs more draws, or if
+// one is too close to a bound.
 ptrdiff_t bpd_lattice_sample(const struct bpd_lattice *lattice, const uint8_t *word, size_t length,
                              struct bpd_lattice_noise noise, struct bpd_lattice_draws draws,
                              uint32_t *tokens);

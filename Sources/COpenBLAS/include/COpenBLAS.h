@@ -1,7 +1,7 @@
-// The system's OpenBLAS, opened at its first use.
+// The system's OpenBLAS, opened on first use.
 //
-// Linked in, it would start its threads in every process, also in one that only tokenises, and they
-// turn in a loop for some time: on two cores that takes half of the first tenths of a second.
+// If it were linked, it would start its threads in every process, even one that only tokenises, and
+// they spin for a while: on two cores that halves the speed of the first tenths of a second.
 
 #ifndef BPEDROP_COPENBLAS_H
 #define BPEDROP_COPENBLAS_H
@@ -21,8 +21,8 @@ struct bpd_blas {
   __typeof__(&openblas_get_config) get_config;
 };
 
-// The library's functions, or, where it is missing or lacks one, NULL and why in `*error`, which
-// lives as long as the process.
+// The library's functions; NULL if the library is missing or lacks one, with the reason in
+// `*error`, which lives as long as the process.
 const struct bpd_blas *bpd_open_blas(const char **error);
 
 #ifdef __cplusplus

@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-// Writes `count` ids of `width` bytes, 2 or 4, the lowest byte first, and returns the largest.
+// Converts `count` little-endian ids of `width` bytes, 2 or 4, and returns the largest.
 uint32_t bpd_read_ids(const void *bytes, size_t width, size_t count, uint32_t *ids);
 
 #ifdef __cplusplus

@@ -16,15 +16,15 @@ extern "C" {
 extern const uint16_t bpd_class_blocks[8704];
 extern const uint8_t bpd_classes[];
 
-// SAFETY: the block table covers all code points through 0x10FFFF, each block 128 classes; larger
-// numbers are answered with 0 (unassigned) before any access.
+// SAFETY: the block table covers all code points through 0x10FFFF, and each block has 128 classes;
+// larger numbers return 0 (unassigned) before any access.
 static inline uint8_t bpd_class_of(uint32_t scalar) {
   if (scalar > 0x10FFFF) return 0;
   return bpd_classes[(uint32_t)bpd_class_blocks[scalar >> 7] * 128 + (scalar & 127)];
 }
 
-// What stands at the front of a text: a scalar and its length in bytes, or, where the first byte
-// does not begin a well-formed sequence, BPD_INVALID_SCALAR and 1.
+// The first character of a text: a scalar and its length in bytes, or, if the first byte does not
+// begin a well-formed sequence, BPD_INVALID_SCALAR and 1.
 struct bpd_decoded {
   uint32_t scalar;
   uint32_t length;
@@ -52,17 +52,17 @@ static inline struct bpd_decoded bpd_decode_utf8(const uint8_t *text, size_t cou
   return (struct bpd_decoded){(scalar & 0x7FFF) << 6 | (text[3] & 0x3F), 4};
 }
 
-// The length of the longest well-formed beginning of a text.
+// The length of the longest well-formed prefix of a text.
 size_t bpd_utf8_valid_prefix(const uint8_t *text, size_t count);
 
-// The number of bytes at the front of a text that are below 0x80.
+// The number of leading bytes of a text that are below 0x80.
 size_t bpd_ascii_prefix(const uint8_t *text, size_t count);
 
-// Cuts a text by GPT-2's pattern, from `*place`, where a pre-token must start, and moves `*place` behind
-// the last pre-token found. Writes the starts and ends of at most `capacity` pre-tokens and returns
-// their number; none where the text is at its end, `capacity` is below 64, or the next pre-token may
-// reach further than 60 bytes, which is left to the caller. `portable` forbids what only some
-// processors have.
+// Cuts a text by GPT-2's pattern, from `*place`, where a pre-token must start, and advances
+// `*place` past the last pre-token found. Writes the starts and ends of at most `capacity`
+// pre-tokens and returns their number; none if the text is at its end, `capacity` is below 64, or
+// the next pre-token may be longer than 60 bytes, which is left to the caller. `portable` forbids
+// instructions that only some processors have.
 size_t bpd_scan_gpt2(const uint8_t *text, size_t count, size_t *place, size_t *starts, size_t *ends,
                      size_t capacity, bool portable);
 

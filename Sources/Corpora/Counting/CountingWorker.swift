@@ -4,10 +4,10 @@ import JSONText
 import PreTokenization
 import UnicodeText
 
-/// One thread's table and scratch.
+/// One thread's table and scratch space.
 ///
-/// SAFETY of the unchecked conformance: a worker is used by one thread until all have been joined, and
-/// by the caller after that.
+/// SAFETY of the unchecked conformance: one thread uses a worker until all threads have been
+/// joined, and the caller after that.
 final class CountingWorker: @unchecked Sendable {
   private let normalizer: TextNormalizer
   private let marking: SpaceMarking?
@@ -30,7 +30,7 @@ final class CountingWorker: @unchecked Sendable {
     tableLimit = counter.memoryLimit / (3 * counter.threads)
   }
 
-  /// Writes what has been counted so far as a run.
+  /// Writes the counts so far as a run.
   func spill() throws {
     guard tally.count > 0 else { return }
     try runs.append(tally.sortedCounts())
@@ -53,7 +53,7 @@ final class CountingWorker: @unchecked Sendable {
     }
   }
 
-  /// The text in a member of a JSON object.
+  /// The text of a member of a JSON object.
   private func member(
     _ name: String,
     of line: Slice<UnsafeBufferPointer<UInt8>>,
@@ -84,7 +84,7 @@ final class CountingWorker: @unchecked Sendable {
     }
   }
 
-  /// Gives the bytes of a changed text, or those of the original.
+  /// Calls with the bytes of a changed text, or else those of the original.
   private static func with(
     _ changed: NormalizedText?,
     or text: UnsafeBufferPointer<UInt8>,

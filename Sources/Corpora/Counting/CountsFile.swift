@@ -1,5 +1,6 @@
-// Format: one pre-token a line, in the byte alphabet of GPT-2 (so that it holds no white space), a tab,
-//   and its count; sorted by bytes. Files add up: a word may stand in several, or several times.
+// Format: one pre-token per line, in GPT-2's byte alphabet (so it contains no white space), a tab,
+// and its count; sorted by bytes. Counts add up: a word may occur in several files, or several
+// times.
 
 public import BytePairEncoding
 import Diagnostics
@@ -8,7 +9,7 @@ import Tokenization
 
 /// Pre-token counts as a text file.
 public enum CountsFile {
-  /// Appends the lines of some counts to a file.
+  /// Appends counts to a file, one line each.
   ///
   /// - Throws: ``FileError``.
   public static func write(_ counts: WordCounts, to file: OutputFile) throws {
@@ -31,17 +32,17 @@ public enum CountsFile {
   /// Reads files of counts and adds them up.
   ///
   /// - Parameters:
-  ///   - paths: Files, folders and patterns; `-` is standard input.
-  ///   - weights: What the counts of a file are multiplied by, by its path; 1 where none is named.
+  ///   - paths: Files, folders and patterns; `-` for standard input.
+  ///   - weights: The factor for the counts of a file, by its path; 1 for a path without one.
   /// - Returns: The sums, by ascending bytes of the pre-tokens.
-  /// - Throws: ``FileError``; ``InvalidData`` with the line that is none of a pre-token, a tab and a
-  ///   whole number.
+  /// - Throws: ``FileError``; ``InvalidData`` naming the first line that is not a pre-token, a tab
+  ///   and a whole number.
   public static func read(
     _ paths: [String],
     weights: [String: UInt64] = [:]
   ) throws -> WordCounts {
     var tally = WordTally()
-    // Whatever is summed over the words of a corpus is no larger than this.
+    // Bounds every sum over the words of a corpus.
     var bytes: Int64 = 0
     for path in try FileNames.expanded(paths) {
       let reader = try DocumentReader(paths: [path])
@@ -78,7 +79,7 @@ public enum CountsFile {
     return tally.sortedCounts()
   }
 
-  /// `bytes + length * count`, or nil where that is too large.
+  /// `bytes + length * count`, or nil if that is too large.
   private static func sum(_ bytes: Int64, _ length: Int64, _ count: UInt64) -> Int64? {
     guard let count = Int64(exactly: count) else { return nil }
     let (product, overflows) = length.multipliedReportingOverflow(by: count)

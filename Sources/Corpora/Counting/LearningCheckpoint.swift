@@ -3,23 +3,24 @@ import Diagnostics
 import Files
 import Noise
 
-/// The folder of a learning run that may be interrupted: its settings, the counts, the merges so far.
+/// The folder of an interruptible learning run: its settings, the counts, and the merges so far.
 ///
 /// Each file is written whole or not at all, so that a run that was killed goes on from the last
 /// file that is complete. Counts and merges have digests, so that what was damaged later is refused.
 public final class LearningCheckpoint {
   private let folder: String
   private let now: () -> Double
-  /// When merges may be saved again: saving takes a twentieth of the time at most.
+  /// The earliest time of the next save of merges; saving takes at most a twentieth of the run
+  /// time.
   private var nextSave = 0.0
 
-  /// Opens the folder of a run, or makes it.
+  /// Opens or creates the folder of a run.
   ///
   /// - Parameters:
-  ///   - folder: Made where it is missing.
+  ///   - folder: Created if it is missing.
   ///   - run: Everything that the result depends on.
-  ///   - now: Seconds on a clock that never goes back.
-  /// - Throws: ``FileError``; ``InvalidData`` where the folder is that of another run.
+  ///   - now: Seconds on a monotonic clock.
+  /// - Throws: ``FileError``; ``InvalidData`` if the folder is that of another run.
   public init(_ folder: String, run: String, now: @escaping () -> Double) throws {
     self.folder = folder
     self.now = now
@@ -57,7 +58,7 @@ public final class LearningCheckpoint {
     try Self.write("\(folder)/\(name).digest", Self.line(Self.digest(counts)))
   }
 
-  /// The merges that were saved last; none where none were.
+  /// The merges saved last; empty if there are none.
   public func merges() throws -> [Merge] {
     let path = "\(folder)/merges.tsv"
     guard let text = try Self.read(path, limit: 1 << 30) else { return [] }
@@ -77,7 +78,7 @@ public final class LearningCheckpoint {
     }
   }
 
-  /// Saves the merges, unless that was done a moment ago.
+  /// Saves the merges, unless the last save was too recent.
   public func save(_ merges: [Merge]) throws {
     let start = now()
     guard start >= nextSave else { return }

@@ -1,9 +1,10 @@
-// Procedure: workers take batches of documents, normalise and cut them, and count the pre-tokens each
-//   in a table of its own. A table that has become too large is sorted and written as a run to a
-//   temporary file; at the end the tables are added up, or the runs are merged.
-// Complexity: O(n) time over the threads; memory for the different pre-tokens, once for each thread, or
-//   as much as was allowed.
-// Determinism: sums do not depend on who counted what, nor on what was written meanwhile.
+// Procedure: workers take batches of documents, normalise and cut them, and count the pre-tokens,
+//   each in its own table. A table that has grown too large is sorted and written to a temporary
+//   file as a run; at the end the tables are added up, or the runs merged.
+// Complexity: O(n) time over the threads; memory for the distinct pre-tokens, once per thread, or
+//   up to the memory limit.
+// Determinism: sums do not depend on which thread counted a document, nor on when runs were
+//   written.
 
 public import BytePairEncoding
 import Diagnostics
@@ -14,23 +15,24 @@ public import UnicodeText
 
 /// Counts the pre-tokens of a corpus.
 public struct PreTokenCounter: Sendable {
-  /// What each document goes through before it is cut.
+  /// Applied to each document before it is cut.
   public let normalizer: TextNormalizer
   /// How normalised documents are cut.
   public let preTokenizer: PreTokenizer
-  /// How many threads count; at least 1, of no effect on the counts.
+  /// The number of threads, at least 1; it does not affect the counts.
   public let threads: Int
   /// Whether text that is not UTF-8 is an error.
   public let isStrict: Bool
-  /// The member of a JSON object that holds a document; nil where a document is text.
+  /// The member of a JSON object that holds a document; nil if a document is text.
   public var jsonField: String?
-  /// How often a word of a file counts, by the file's path; 1 where none is named.
+  /// The factor for the counts of a file, by its path; 1 for a path without one.
   public var weights: [String: UInt64] = [:]
-  /// About how many bytes the tables may take; beyond that they are written to a temporary file.
+  /// An approximate bound on the size of the tables in bytes; beyond it they spill to a temporary
+  /// file.
   public var memoryLimit = Int.max
 
   /// - Parameters:
-  ///   - normalizer: What each document goes through before it is cut.
+  ///   - normalizer: Applied to each document before it is cut.
   ///   - preTokenizer: How normalised documents are cut.
   ///   - threads: At least 1.
   ///   - isStrict: Whether text that is not UTF-8 is an error.
@@ -50,11 +52,11 @@ public struct PreTokenCounter: Sendable {
   ///
   /// - Parameters:
   ///   - reader: Read to its end.
-  ///   - isSorted: Whether the order of the result matters; learning does without.
-  ///   - progress: Called every now and then.
-  /// - Returns: Each different pre-token with its number of occurrences, by ascending bytes.
-  /// - Throws: ``FileError``, ``UnicodeTextError``, ``InvalidData`` (not UTF-8, a pre-token that is
-  ///   too long, a line that is not JSON where it should be).
+  ///   - isSorted: Whether to sort the result; learning does not need the order.
+  ///   - progress: Called from time to time.
+  /// - Returns: Each distinct pre-token with its number of occurrences, by ascending bytes.
+  /// - Throws: ``FileError``, ``UnicodeTextError``, ``InvalidData`` (invalid UTF-8, a pre-token
+  ///   that is too long, a line that should be JSON and is not).
   public func count(
     _ reader: DocumentReader,
     isSorted: Bool = true,
@@ -74,14 +76,14 @@ public struct PreTokenCounter: Sendable {
     return counts
   }
 
-  /// Counts the pre-tokens of all documents of a reader, and hands them on one after another, so that
+  /// Counts the pre-tokens of all documents of a reader, and passes them on one by one, so that
   /// they need not fit into memory.
   ///
   /// - Parameters:
   ///   - reader: Read to its end.
-  ///   - progress: Called every now and then.
-  ///   - body: Gets each different pre-token with its number of occurrences, by ascending bytes.
-  /// - Throws: As ``count(_:isSorted:progress:)``, and what `body` throws.
+  ///   - progress: Called from time to time.
+  ///   - body: Takes each distinct pre-token with its number of occurrences, by ascending bytes.
+  /// - Throws: As ``count(_:isSorted:progress:)``, and any error of `body`.
   public func count(
     _ reader: DocumentReader,
     progress: () -> Void,

@@ -1,22 +1,22 @@
-// Format: of a word its length, its bytes and its count, numbers in groups of seven bits, the lowest first,
-//   with the top bit set where more follow. The words of a run ascend by bytes.
-// Procedure: a full table is written as a run; at the end the runs are merged, the smallest word first, by
-//   a heap of runs.
-// Complexity: O(n log runs) comparisons; a block of each run in memory.
+// Format: for each word its length, its bytes and its count. Numbers are in groups of seven bits,
+// the lowest first, with the top bit set if more follow. The words of a run ascend by bytes.
+// Procedure: a full table is written as a run; at the end a heap of runs merges them, the smallest
+//   word first.
+// Complexity: O(n log runs) comparisons; one block of each run in memory.
 
 import BytePairEncoding
 import Files
 
 /// Sorted counts that did not fit into memory; one for each thread that counts.
 final class SpilledCounts: @unchecked Sendable {
-  // SAFETY of the unchecked conformance: used by one thread until all have been joined.
+  // SAFETY of the unchecked conformance: one thread uses it until all have been joined.
   private var file: TemporaryFile?
   private var ends: [Int] = [0]
 
-  /// Whether there are none.
+  /// Whether there are no runs.
   var isEmpty: Bool { ends.count == 1 }
 
-  /// Writes sorted counts as one more run.
+  /// Writes sorted counts as another run.
   func append(_ counts: WordCounts) throws {
     let file = try self.file ?? TemporaryFile()
     self.file = file
@@ -44,12 +44,12 @@ final class SpilledCounts: @unchecked Sendable {
     block.append(UInt8(rest))
   }
 
-  /// Adds runs up.
+  /// Adds up runs.
   ///
   /// - Parameters:
   ///   - all: The runs of all threads.
-  ///   - body: Gets each word once, by ascending bytes, with its sum.
-  /// - Throws: ``FileError``, and what `body` throws.
+  ///   - body: Takes each word once, by ascending bytes, with its sum.
+  /// - Throws: ``FileError``, and any error of `body`.
   static func merge(
     _ all: [SpilledCounts],
     _ body: (ArraySlice<UInt8>, UInt64) throws -> Void
@@ -111,7 +111,7 @@ private final class RunReader {
 
   func precedes(_ other: RunReader) -> Bool { word.lexicographicallyPrecedes(other.word) }
 
-  /// Goes on to the next word; false where there is none.
+  /// Advances to the next word; false at the end.
   func advance() throws -> Bool {
     guard try fill(1) else { return false }
     let length = Int(try number())
@@ -137,7 +137,7 @@ private final class RunReader {
     return value
   }
 
-  /// Reads on until so many bytes lie ahead; false where the run ends before.
+  /// Reads on until at least `length` bytes are available; false if the run ends before.
   private func fill(_ length: Int) throws -> Bool {
     if block.count - position >= length { return true }
     block.removeFirst(position)

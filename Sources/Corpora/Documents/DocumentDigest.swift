@@ -1,12 +1,12 @@
-// Source: 128 bits of two hashes of WordHash.swift; two documents of a corpus of 10^9 share them with a
-//   probability below 10^-20, unless somebody made them so.
+// Source: 128 bits of two hashes of WordHash.swift. Two documents of a corpus of 10^9 collide with
+//   a probability below 10^-20, unless somebody constructed them to.
 // Complexity: O(n).
 // Determinism: a function of the bytes.
 
 import BytePairEncoding
 import Noise
 
-/// A number by which the content of a document is known again.
+/// A digest that identifies the content of a document.
 public struct DocumentDigest: Hashable, Sendable {
   private let high: UInt64
   private let low: UInt64
@@ -17,7 +17,7 @@ public struct DocumentDigest: Hashable, Sendable {
     low = WordHash.of(document, seed: 0x5BE0_CD19_137E_2179)
   }
 
-  /// A number in 0..<1 that is drawn for this content: equal documents have the same.
+  /// A number in 0..<1 drawn for this content: equal documents get the same number.
   ///
   /// - Parameter seed: The seed of the draw.
   /// - Returns: A multiple of 2^-53.

@@ -1,25 +1,25 @@
-// Procedure: draw k of a document has a key of its own. Distinct draws are those of k = 0, 1, 2, …, without
-//   those that came up before: drawing without replacement.
-// Complexity: that of one encoding for each draw; at most 64 for each distinct one that is wanted.
+// Procedure: draw k of a document has its own key. Distinct draws are those of k = 0, 1, 2, …,
+//   without repetitions: drawing without replacement.
+// Complexity: that of one encoding per draw; at most 64 draws for each distinct result requested.
 // Determinism: a draw is a function of (seed, epoch, its number, document, offset).
 
 public import BytePairEncoding
 import Noise
 public import Tokenization
 
-/// How many times a document is encoded, each time under noise of its own.
+/// The number of encodings of a document, each under noise of its own.
 public struct DocumentDraws: Hashable, Sendable {
-  /// How often the noise is drawn for each distinct result that is wanted, before fewer are returned.
+  /// The most draws for each distinct result requested, before fewer are returned.
   public static let triesPerDraw = 64
 
-  /// How many results a document has, at least 1.
+  /// The number of results of a document, at least 1.
   public let count: Int
-  /// Whether no two results of a document are the same; then a document may have fewer.
+  /// Whether the results of a document must differ; a document may then have fewer.
   public let areDistinct: Bool
 
   /// - Parameters:
   ///   - count: At least 1.
-  ///   - areDistinct: Whether no two results of a document may be the same.
+  ///   - areDistinct: Whether the results of a document must differ.
   public init(_ count: Int = 1, areDistinct: Bool = false) {
     precondition(count >= 1, "a document is drawn at least once, but \(count) times are asked for")
     self.count = count
@@ -29,10 +29,10 @@ public struct DocumentDraws: Hashable, Sendable {
   /// Makes the draws of one document.
   ///
   /// - Parameters:
-  ///   - noise: Of draw 0; nil for plain tokens, which are one result.
-  ///   - encode: Encodes the document under some noise.
-  ///   - consume: Takes each result, in the order of the draws, and the draw's number.
-  /// - Throws: What the two throw.
+  ///   - noise: The noise of draw 0; nil for plain tokens, which give a single result.
+  ///   - encode: Encodes the document under a given noise.
+  ///   - consume: Takes each result with the number of its draw, in order.
+  /// - Throws: Any error of the two closures.
   public func run(
     noise: SegmentationNoise?,
     encode: (SegmentationNoise?) throws -> EncodedDocument,

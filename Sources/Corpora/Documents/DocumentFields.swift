@@ -1,27 +1,27 @@
-// Format: JSON Lines: an object on every line, a document each.
+// Format: JSON Lines: an object on every line, one document each.
 
 import Diagnostics
 import JSONText
 
-/// Which fields of a JSON object are the parts of a document, and which one says its class.
+/// The fields of a JSON object that form a document, and the field of its class.
 public struct DocumentFields: Hashable, Sendable {
-  /// The fields with text, in the order in which they are read.
+  /// The text fields, in the order in which they are read.
   public let texts: [String]
-  /// The field with the class; nil where there is none.
+  /// The class field; nil if there is none.
   public let label: String?
-  /// The names of the classes, number 0 first; none where the field has the numbers.
+  /// The names of the classes, number 0 first; empty if the field holds numbers.
   public let labels: [String]
-  /// What stands before each field but the first, where it has text.
+  /// The bytes inserted before each non-empty field but the first.
   public let joint: [UInt8]
 
-  /// The class of a document that has none: what a batch has where there is no target.
+  /// The class of a document without one; a batch has it at positions without a target.
   public static let noLabel: Int32 = -100
 
   /// - Parameters:
-  ///   - texts: The fields with text, at least one.
-  ///   - label: The field with the class; nil where there is none.
-  ///   - labels: The names of the classes; none where the field has their numbers.
-  ///   - joint: What stands before each field but the first, where it has text.
+  ///   - texts: The text fields, at least one.
+  ///   - label: The class field; nil if there is none.
+  ///   - labels: The names of the classes; empty if the field holds numbers.
+  ///   - joint: The bytes inserted before each non-empty field but the first.
   public init(
     _ texts: [String],
     label: String? = nil,
@@ -38,11 +38,11 @@ public struct DocumentFields: Hashable, Sendable {
   /// Reads a line.
   ///
   /// - Parameters:
-  ///   - line: A JSON object; a field that is null has no text, or no class.
+  ///   - line: A JSON object; a null field means no text, or no class.
   ///   - path: Its file, for messages.
   ///   - offset: Where it starts in the file, in bytes.
-  /// - Returns: The bytes of each field, with the joint, and the class.
-  /// - Throws: ``InvalidData`` where the line is no such object.
+  /// - Returns: The bytes of each field, joints included, and the class.
+  /// - Throws: ``InvalidData`` if the line is not such an object.
   func read(
     _ line: ArraySlice<UInt8>,
     path: String,

@@ -1,10 +1,10 @@
-// Procedure: files are read in blocks; a block is cut behind its last line feed, or its last blank
-//   line, and what is left begins the next. Documents keep their place in the block, so that nothing
-//   is copied.
-// Complexity: O(n); memory for one block, or for the longest document where that is longer, which the
-//   reading's limit bounds.
-// Determinism: the running number of a document depends on the inputs in the order given, not on how
-//   they are read.
+// Procedure: files are read in blocks; a block is cut after its last line feed, or its last blank
+//   line, and the rest begins the next block. Documents stay in place in the block, so nothing is
+//   copied.
+// Complexity: O(n); memory for one block, or for the longest document if it is longer, which the
+//   reader's limit bounds.
+// Determinism: the running number of a document depends on the inputs in the given order, not on
+//   how they are read.
 
 import Compression
 public import Diagnostics
@@ -12,38 +12,39 @@ import Files
 import Glibc
 import UnicodeText
 
-/// What is one document.
+/// The extent of one document.
 public enum DocumentUnit: String, CaseIterable, Sendable {
   /// A line, ended by LF (a carriage return is text).
   case line
-  /// The lines up to a blank one, which has nothing but a line end; the document ends with its last line.
+  /// The lines up to a blank one, which has nothing but a line end; the document ends with its last
+  /// line.
   case block
   /// A whole file.
   case file
 }
 
-/// What happens to the line feed at the end of a line.
+/// The treatment of the line feed at the end of a line.
 public enum LineFeed: String, CaseIterable, Sendable {
   /// It belongs to the document, as in Hugging Face's training from files.
   case keep
-  /// It separates documents only.
+  /// It only separates documents.
   case drop
 }
 
-/// Some documents in a row, as ranges of one block of bytes.
+/// Consecutive documents, as ranges of one block of bytes.
 public struct DocumentBatch: Sendable {
-  /// The block: the documents with what separates them.
+  /// The block: the documents and their separators.
   public let bytes: [UInt8]
-  /// Where each document lies in `bytes`, in order; empty documents have empty ranges.
+  /// The range of each document in `bytes`, in order; empty documents have empty ranges.
   public let ranges: [Range<Int>]
-  /// The running number of the first document over all inputs, empty ones counted.
+  /// The running number of the first document over all inputs, counting empty ones.
   public let firstNumber: UInt64
-  /// The file that all of them are from; `-` is standard input.
+  /// The file that they all come from; `-` is standard input.
   public let path: String
-  /// Where `bytes` begins in that file, in bytes.
+  /// The offset of `bytes` in that file.
   public let offset: Int
 
-  /// Where the batch has its first byte that is not UTF-8.
+  /// The first byte of the batch that is not UTF-8, as an error; nil if there is none.
   public func firstInvalidByte() -> InvalidData? {
     guard let position = bytes.withUnsafeBufferPointer(UTF8Text.firstInvalidByte) else {
       return nil
@@ -67,28 +68,28 @@ public final class DocumentReader {
   private var file: TextFile?
   private var rest: [UInt8] = []
   private var offset = 0
-  /// Whether the front of the file is still to be looked at.
+  /// Whether the beginning of the file has yet to be examined.
   private var isAtFront = false
   private var number: UInt64
 
-  /// The bytes of the files that have been read so far, compressed where they are.
+  /// The bytes of the files read so far, compressed ones as stored.
   public private(set) var bytesRead = 0
-  /// Whether lines are JSON: then blank lines are no documents, and a byte-order mark at the start of a
-  /// file is no part of its first line.
+  /// Whether lines are JSON: then blank lines are not documents, and a byte-order mark at the start
+  /// of a file is not part of its first line.
   ///
-  /// Set it before the first batch is read. Of no effect on documents other than lines.
+  /// Set it before the first batch is read. It has no effect on documents other than lines.
   public var readsJSONLines = false
-  /// The bytes of all inputs, where each is a file.
+  /// The bytes of all inputs; nil unless each is a file.
   public let totalBytes: Int?
 
   /// - Parameters:
   ///   - paths: Files, folders and patterns in order, as ``FileNames`` expands them; `-` is standard
   ///     input, and so is no path at all.
-  ///   - unit: What is one document.
-  ///   - lineFeed: What happens to the line feed at the end of a line.
+  ///   - unit: The extent of one document.
+  ///   - lineFeed: The treatment of the line feed at the end of a line.
   ///   - firstNumber: The running number of the first document.
-  ///   - reading: What is accepted.
-  /// - Throws: ``FileError`` where a file cannot be opened: all are tried before any is read;
+  ///   - reading: The limits and rules for reading files.
+  /// - Throws: ``FileError`` if a file cannot be opened; all are tried before any is read;
   ///   ``InvalidData`` for a folder without files.
   public init(
     paths: [String],
@@ -112,7 +113,7 @@ public final class DocumentReader {
 
   /// The next documents, or nil at the end.
   ///
-  /// - Throws: ``FileError``; ``InvalidData`` where a compressed file is broken, a document is larger
+  /// - Throws: ``FileError``; ``InvalidData`` if a compressed file is broken, a document is larger
   ///   than accepted, or a file's byte order mark is of UTF-16 or UTF-32.
   public func next() throws -> DocumentBatch? {
     while true {
@@ -158,18 +159,18 @@ public final class DocumentReader {
     }
   }
 
-  /// Where a block that begins with a document can be cut so that none is; nil for nowhere.
+  /// Where a block that begins with a document can be cut between documents; nil for nowhere.
   ///
   /// - Parameters:
-  ///   - block: Read so far.
-  ///   - start: Before it there is no such place.
-  /// - Returns: Above 0.
+  ///   - block: The bytes read so far.
+  ///   - start: No such position precedes it.
+  /// - Returns: A position above 0.
   private func cut(of block: [UInt8], from start: Int) -> Int? {
     switch unit {
     case .file: return nil
     case .line: return block[start...].lastIndex(of: 0x0A).map { $0 + 1 }
     case .block:
-      // A blank line may begin before what has come last.
+      // A blank line may begin before the newly read bytes.
       let first = max(start - 2, 0)
       var end = block.count
       while let feed = block[first..<end].lastIndex(of: 0x0A) {
@@ -209,7 +210,7 @@ public final class DocumentReader {
     )
     number &+= UInt64(ranges.count)
     offset += block.count
-    // A whole file is handed out once; its end is found at the next call.
+    // A whole file is returned once; the next call finds its end.
     if unit == .file { offset = max(offset, 1) }
     return batch
   }
@@ -249,7 +250,7 @@ public final class DocumentReader {
       guard let base = bytes.baseAddress else { return }
       var start = 0
       while start < bytes.count {
-        // SAFETY: what is searched is the rest of the block.
+        // SAFETY: the search covers the rest of the block.
         let found = memchr(base + start, 0x0A, bytes.count - start)
         let end = found.map { base.distance(to: UnsafeRawPointer($0)) }
         let next = end.map { $0 + 1 } ?? bytes.count

@@ -1,22 +1,22 @@
 import Diagnostics
 import UnicodeText
 
-/// What a reader accepts of its files.
+/// The limits and rules for reading files.
 public struct DocumentReading: Sendable {
-  /// The most bytes that one document may have.
+  /// The most bytes in one document.
   ///
-  /// A document is held in memory, so a file without a line feed, a device without an end or a small
-  /// compressed file of a huge one would take all of it.
+  /// A document is held in memory, so a file without a line feed, an endless device or a small
+  /// compressed file of a huge one would exhaust it.
   public var largestDocument: Int
-  /// Whether U+FEFF at the front of a file is left out.
+  /// Whether U+FEFF at the beginning of a file is skipped.
   public var stripsMark: Bool
-  /// Called with the path of a file that begins with U+FEFF where that is not left out.
+  /// Called with the path of a file that begins with U+FEFF if it is not skipped.
   public var noteMark: (@Sendable (String) -> Void)?
 
   /// - Parameters:
-  ///   - largestDocument: The most bytes that one document may have, at least 1.
-  ///   - stripsMark: Whether U+FEFF at the front of a file is left out.
-  ///   - noteMark: Called with the path of a file that begins with U+FEFF where it stays.
+  ///   - largestDocument: The most bytes in one document, at least 1.
+  ///   - stripsMark: Whether U+FEFF at the beginning of a file is skipped.
+  ///   - noteMark: Called with the path of a file that begins with U+FEFF if it is not skipped.
   public init(
     largestDocument: Int = 1 << 30,
     stripsMark: Bool = false,
@@ -28,13 +28,13 @@ public struct DocumentReading: Sendable {
     self.noteMark = noteMark
   }
 
-  /// Looks at the front of a file.
+  /// Examines the beginning of a file.
   ///
   /// - Parameters:
-  ///   - text: The first four bytes at least, or all of a shorter file.
+  ///   - text: At least the first four bytes, or all of a shorter file.
   ///   - path: The file.
-  /// - Returns: How many bytes are to be left out.
-  /// - Throws: ``InvalidData`` where the mark says that the text is in UTF-16 or UTF-32.
+  /// - Returns: The number of bytes to skip.
+  /// - Throws: ``InvalidData`` if the mark says that the text is in UTF-16 or UTF-32.
   func markLength(of text: [UInt8], path: String) throws -> Int {
     guard let mark = ByteOrderMark(startOf: text) else { return 0 }
     guard mark == .utf8 else {
@@ -50,7 +50,7 @@ public struct DocumentReading: Sendable {
     return stripsMark ? mark.bytes.count : 0
   }
 
-  /// The error of a document that begins at a byte of a file.
+  /// The error for a document that is too long and begins at a byte of a file.
   func tooLong(path: String, offset: Int) -> InvalidData {
     InvalidData(
       path: path,

@@ -5,25 +5,26 @@ public import Tokenization
 
 /// Documents held in memory, in order.
 public struct DocumentStore: Sendable {
-  /// All documents, with what separates them.
+  /// All documents and their separators.
   public private(set) var bytes: [UInt8] = []
-  /// Where each document lies in `bytes`.
+  /// The range of each document in `bytes`.
   public private(set) var ranges: [Range<Int>] = []
   /// The running number of the first document.
   public private(set) var firstNumber: UInt64 = 0
-  /// For each document the bytes that separate it from the next: 1 for a line feed, at most 255.
+  /// The length of the separator after each document in bytes: 1 for a line feed, at most 255.
   private(set) var separatorBytes: [UInt8] = []
-  /// The parts of a document: 1, or the fields that it was read from.
+  /// The number of parts of a document: 1, or the number of fields that it was read from.
   public private(set) var fieldCount = 1
-  /// The class of each document, ``DocumentFields/noLabel`` where it has none; empty where none has.
+  /// The class of each document, ``DocumentFields/noLabel`` if it has none; empty if no document
+  /// has one.
   public private(set) var labels: [Int32] = []
-  /// Where each field of each document ends in `bytes`, where there are several.
+  /// The end of each field of each document in `bytes`, if there are several fields.
   private var fieldEnds: [Int] = []
 
   /// No documents.
   public init() {}
 
-  /// Documents, each with a line feed behind it.
+  /// Stores documents, each followed by a line feed.
   public init(_ documents: [[UInt8]]) {
     for document in documents {
       ranges.append(bytes.count..<bytes.count + document.count)
@@ -37,7 +38,8 @@ public struct DocumentStore: Sendable {
   /// - Parameters:
   ///   - reader: Read to its end.
   ///   - isStrict: Whether text that is not UTF-8 is an error.
-  /// - Throws: ``FileError``; ``InvalidData`` with the place of the first byte that is not UTF-8.
+  /// - Throws: ``FileError``; ``InvalidData`` with the position of the first byte that is not
+  ///   UTF-8.
   public init(_ reader: DocumentReader, isStrict: Bool = false) throws {
     bytes.reserveCapacity(min(reader.totalBytes ?? 0, 1 << 30))
     while let batch = try reader.next() {
@@ -47,14 +49,14 @@ public struct DocumentStore: Sendable {
     }
   }
 
-  /// Reads all documents of a reader of lines of JSON.
+  /// Reads all documents of a reader of JSON Lines.
   ///
   /// - Parameters:
-  ///   - reader: Of lines, without their ends; read to its end.
-  ///   - fields: What is read of each line.
+  ///   - reader: Yields lines without their ends; read to its end.
+  ///   - fields: The fields to read from each line.
   ///   - isStrict: Whether text that is not UTF-8 is an error.
-  /// - Throws: ``FileError``; ``InvalidData`` with the place of a line that is no such object, or of the first
-  ///   byte that is not UTF-8.
+  /// - Throws: ``FileError``; ``InvalidData`` with the position of a line that is not such an
+  ///   object, or of the first byte that is not UTF-8.
   public init(_ reader: DocumentReader, fields: DocumentFields, isStrict: Bool = false) throws {
     fieldCount = fields.texts.count
     reader.readsJSONLines = true
@@ -77,7 +79,7 @@ public struct DocumentStore: Sendable {
     }
   }
 
-  /// Where the fields of a document lie in it, one behind the other; all of it where it has no fields.
+  /// The ranges of a document's fields in it, back to back; its whole range if it has no fields.
   public func fields(of document: Int) -> [Range<Int>] {
     let range = ranges[document]
     if fieldCount == 1 { return [0..<range.count] }
@@ -89,7 +91,7 @@ public struct DocumentStore: Sendable {
     }
   }
 
-  /// A number by which the documents and their fields are known again, whatever files they were read from.
+  /// A digest that identifies the documents and their fields, whatever files they were read from.
   ///
   /// Complexity: O(bytes).
   public var digest: UInt64 {
@@ -175,26 +177,26 @@ public struct DocumentStore: Sendable {
   /// The number of documents.
   public var count: Int { ranges.count }
 
-  /// The bytes of a document and of what separates it from the next.
+  /// The length of a document and its separator in bytes.
   public func byteCountWithSeparator(of document: Int) -> Int {
     ranges[document].count + Int(separatorBytes[document])
   }
 
-  /// The error of a word that is too long, with the document that it is in.
+  /// The error for a word that is too long, with its document.
   ///
   /// - Parameters:
   ///   - error: As the encoder threw it.
-  ///   - document: The document's place, from 0.
-  /// - Returns: The same, with a place.
+  ///   - document: The index of the document.
+  /// - Returns: The same error with a position.
   public func located(_ error: TokenizerEncoder.WordTooLong, in document: Int) -> InvalidData {
     InvalidData(place: "document \(firstNumber &+ UInt64(document))", error.description)
   }
 
-  /// The bytes of a part of a document.
+  /// A range of the bytes of a document.
   ///
   /// - Parameters:
-  ///   - document: Its place, from 0.
-  ///   - range: Inside the document, which begins at 0.
+  ///   - document: The index of the document.
+  ///   - range: Relative to the start of the document.
   /// - Returns: A copy.
   public func bytes(of document: Int, _ range: Range<Int>) -> [UInt8] {
     let start = ranges[document].lowerBound

@@ -4,26 +4,27 @@ import Diagnostics
 import JSONText
 import Noise
 
-/// Which fields of a JSON object hold a document and its dropout.
+/// The fields of a JSON object that hold a document and its dropout rate.
 public struct RecordFields: Hashable, Sendable {
-  /// The field with the text.
+  /// The text field.
   public let text: String
-  /// The field with the rate of the document's dropout; nil where all have the same.
+  /// The field with the document's dropout rate; nil if all documents share one.
   public let rate: String?
 
   /// - Parameters:
-  ///   - text: The field with the text.
-  ///   - rate: The field with the rate of the document's dropout; nil where all have the same.
+  ///   - text: The text field.
+  ///   - rate: The field with the document's dropout rate; nil if all documents share one.
   public init(text: String, rate: String? = nil) {
     self.text = text
     self.rate = rate
   }
 
-  /// The texts of lines of JSON.
+  /// The texts of JSON lines.
   ///
   /// - Parameter lines: Documents that are lines.
-  /// - Returns: A document for each of them, with a line feed behind it; its bytes begin where those of the lines do.
-  /// - Throws: ``InvalidData`` where a line is no such object.
+  /// - Returns: A document for each line, followed by a line feed; it keeps the offset of the
+  ///   lines.
+  /// - Throws: ``InvalidData`` if a line is not such an object.
   public func texts(of lines: DocumentBatch) throws -> DocumentBatch {
     var bytes: [UInt8] = []
     let ranges = try lines.ranges.map { range in
@@ -49,8 +50,8 @@ public struct RecordFields: Hashable, Sendable {
   ///   - line: A JSON object.
   ///   - path: Its file, for messages.
   ///   - offset: Where it starts in the file, in bytes.
-  /// - Returns: The text's bytes, and the rate where the object has one.
-  /// - Throws: ``InvalidData`` where the line is no such object.
+  /// - Returns: The text's bytes, and the rate if the object has one.
+  /// - Throws: ``InvalidData`` if the line is not such an object.
   func read(
     _ line: UnsafeBufferPointer<UInt8>,
     path: String,

@@ -1,51 +1,51 @@
-// Complexity: O(n); 32 bytes of memory for each different document.
+// Complexity: O(n); 32 bytes of memory for each distinct document.
 // Determinism: a function of the documents; the scripts depend on ICU's version.
 
 public import UnicodeText
 
-/// What a corpus is made of.
+/// Statistics of a corpus.
 public struct CorpusStatistics: Sendable {
-  /// The normal forms that are asked about.
+  /// The normal forms that are checked.
   public static let forms: [TextNormalizer.Step] = [.nfc, .nfd, .nfkc]
 
-  /// All documents, empty ones included.
+  /// The number of documents, empty ones included.
   public private(set) var documents = 0
-  /// Documents without a byte.
+  /// The number of empty documents.
   public private(set) var emptyDocuments = 0
-  /// Documents, not empty, that are equal to one before.
+  /// The number of non-empty documents that are equal to an earlier one.
   public private(set) var duplicates = 0
-  /// The bytes of the duplicates.
+  /// The total length of the duplicates in bytes.
   public private(set) var duplicateBytes = 0
-  /// The bytes of all documents, without what separates them.
+  /// The total length of all documents in bytes, without separators.
   public private(set) var documentBytes = 0
-  /// The most bytes of a document.
+  /// The length of the longest document in bytes.
   public private(set) var longestDocument = 0
-  /// The bytes of the files, expanded where they are compressed.
+  /// The total size of the files in bytes, compressed ones expanded.
   public private(set) var bytes = 0
-  /// Lines that end in LF alone.
+  /// The number of lines that end in LF alone.
   public private(set) var lineFeeds = 0
-  /// Lines that end in CR LF.
+  /// The number of lines that end in CR LF.
   public private(set) var carriageReturnLineFeeds = 0
-  /// CR without LF behind it.
+  /// The number of CRs without LF after them.
   public private(set) var carriageReturns = 0
-  /// NUL bytes: text has none.
+  /// The number of NUL bytes; text has none.
   public private(set) var nulls = 0
-  /// Byte order marks, U+FEFF.
+  /// The number of byte order marks, U+FEFF.
   public private(set) var byteOrderMarks = 0
-  /// For each of ``forms`` the documents that are not in it.
+  /// For each of ``forms``, the number of documents that are not in it.
   public private(set) var unnormalized = [Int](repeating: 0, count: Self.forms.count)
   /// Characters and scripts.
   public private(set) var scripts = ScriptTally()
 
   private var seen: Set<DocumentDigest> = []
 
-  /// Of no document.
+  /// Statistics of no documents.
   public init() {}
 
-  /// Adds documents with what separates them.
+  /// Adds documents with their separators.
   ///
-  /// - Parameter batch: Read with line feeds dropped, or whole files.
-  /// - Throws: ``UnicodeTextError`` where ICU fails.
+  /// - Parameter batch: Read with line feeds dropped, or as whole files.
+  /// - Throws: ``UnicodeTextError`` if ICU fails.
   public mutating func add(_ batch: DocumentBatch) throws {
     try batch.bytes.withUnsafeBufferPointer { block in
       countBytes(block)

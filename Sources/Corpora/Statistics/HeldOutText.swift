@@ -1,18 +1,18 @@
 import Diagnostics
 public import Tokenization
 
-/// A text that a tokenizer is not learned from, to measure how well it is compressed meanwhile.
+/// A held-out text that measures a tokenizer's compression during learning.
 public struct HeldOutText {
-  /// Where the text is from.
+  /// The file of the text.
   public let path: String
   private var documents: [[UInt8]] = []
   private let byteCount: Int
-  /// The vocabulary size at which it is measured next.
+  /// The vocabulary size of the next measurement.
   private var next = 1000
 
-  /// Reads a text, a document on each line.
+  /// Reads a text with a document on each line.
   ///
-  /// - Throws: ``FileError``; ``InvalidData`` where there is no text.
+  /// - Throws: ``FileError``; ``InvalidData`` if there is no text.
   public init(_ path: String) throws {
     self.path = path
     let reader = try DocumentReader(paths: [path])
@@ -34,9 +34,9 @@ public struct HeldOutText {
 
   /// Encodes the text.
   ///
-  /// - Parameter tokenizer: What encodes it.
-  /// - Returns: The bytes of a token on average.
-  /// - Throws: What encoding throws.
+  /// - Parameter tokenizer: The tokenizer to measure.
+  /// - Returns: The mean number of bytes per token.
+  /// - Throws: Any error of encoding.
   public func bytesPerToken(_ tokenizer: Tokenizer) throws -> Double {
     var encoder = TokenizerEncoder(tokenizer)
     var tokens = 0

@@ -1,40 +1,42 @@
-// Source: A. Broder, "On the resemblance and containment of documents", 1997; one hash for all bins and
-//   what fills empty ones: A. Shrivastava, "Optimal Densification for Fast and Accurate Minwise Hashing",
-//   ICML 2017 (arXiv 1703.04664), algorithm 1; bands: J. Leskovec, A. Rajaraman, J. Ullman, "Mining of Massive
-//   Datasets", section 3.4.
-// Procedure: a document is the set of its runs of 9 characters. Of each of 128 bins of their hashes the least is
-//   kept; two documents agree in a bin with the probability of their resemblance, which is the share of common
-//   runs among all. Documents that agree in all bins of one band of 4 are compared by the share of bins in
-//   which they agree. A document is near a kept one from the threshold on.
+// Source: A. Broder, "On the resemblance and containment of documents", 1997; one hash for all bins
+//   and the filling of empty ones: A. Shrivastava, "Optimal Densification for Fast and Accurate
+//   Minwise Hashing", ICML 2017 (arXiv 1703.04664), algorithm 1; bands: J. Leskovec, A. Rajaraman,
+//   J. Ullman, "Mining of Massive Datasets", section 3.4.
+// Procedure: a document is the set of its runs of 9 characters. The minimum of each of 128 bins of
+//   their hashes is kept; two documents agree in a bin with the probability of their resemblance,
+//   the share of common runs among all. Documents that agree in all bins of one band of 4 are
+//   compared by the share of bins in which they agree. A document is near a kept one if that share
+//   reaches the threshold.
 // Complexity: O(n); about 2 kB of memory for each kept document.
-// Determinism: a function of the documents in their order; the estimate has a standard deviation of 0.04 or
-//   less.
+// Determinism: a function of the documents in their order; the standard deviation of the estimate
+//   is at most 0.04.
 
 import BytePairEncoding
 import UnicodeText
 
-/// Finds documents that are nearly the same as one before.
+/// Finds documents that nearly equal an earlier one.
 public struct NearDuplicates: Sendable {
-  /// The characters of a run.
+  /// The length of a run in characters.
   public static let runLength = 9
   static let bins = 128
   private static let band = 4
 
-  /// From which resemblance on documents count as the same.
+  /// The resemblance from which on documents count as the same.
   public let threshold: Double
   private var signatures: [UInt32] = []
-  /// For each band the kept documents by what they have in it.
+  /// For each band, the kept documents by its content.
   private var buckets: [UInt64: [Int32]] = [:]
 
-  /// - Parameter threshold: In 0.5...1: below, bands of four find too few of the pairs.
+  /// - Parameter threshold: In 0.5...1; below, bands of four miss too many pairs.
   public init(threshold: Double) {
     precondition((0.5...1).contains(threshold), "a threshold lies in 0.5...1")
     self.threshold = threshold
   }
 
-  /// Whether a document is near one that was kept; it is kept if not.
+  /// Whether a document is near one that was kept; if not, it is kept.
   ///
-  /// - Parameter document: Any bytes. One of fewer than ``runLength`` characters is near its equals only.
+  /// - Parameter document: Any bytes. One of fewer than ``runLength`` characters is near only its
+  ///   equals.
   /// - Returns: Whether it is a duplicate.
   public mutating func isDuplicate(_ document: UnsafeBufferPointer<UInt8>) -> Bool {
     let signature = Self.signature(document)
@@ -59,7 +61,7 @@ public struct NearDuplicates: Sendable {
     return false
   }
 
-  /// The least hash of each bin.
+  /// The minimum hash of each bin.
   static func signature(_ document: UnsafeBufferPointer<UInt8>) -> [UInt32] {
     var starts: [Int] = [0]
     for length in CharacterLengths(document) { starts.append(starts[starts.count - 1] + length) }
@@ -71,7 +73,7 @@ public struct NearDuplicates: Sendable {
       let bin = Int(hash >> 57)
       least[bin] = min(least[bin], hash)
     }
-    // An empty bin takes what a bin has that is not, chosen by its own number alone.
+    // An empty bin copies a non-empty bin, chosen by its own index alone.
     let filled = least
     for bin in 0..<bins where filled[bin] == .max {
       var attempt: UInt64 = 0

@@ -1,5 +1,5 @@
-// Source: the words are those of Unicode Standard Annex #29, by ICU, that have a letter or a number;
-//   tokens for each of them are the fertility of P. Rust et al., ACL 2021 (arXiv 2012.15613).
+// Source: words are those of Unicode Standard Annex #29, by ICU, with a letter or a number; tokens
+//   per word are the fertility of P. Rust et al., ACL 2021 (arXiv 2012.15613).
 // Complexity: O(n).
 // Determinism: words depend on ICU's version (see ICUVersion), everything else on the text alone.
 
@@ -8,20 +8,20 @@ import PreTokenization
 public import Tokenization
 import UnicodeText
 
-/// How a tokenizer cuts a text: what a report says about it.
+/// How a tokenizer cuts a text: the figures of a report.
 public struct TextMeasure: Sendable {
-  /// The bytes of the documents, without the line feeds between them.
+  /// The total length of the documents in bytes, without the line feeds between them.
   public private(set) var bytes = 0
-  /// The characters; a byte that is not UTF-8 is one.
+  /// The number of characters; a byte that is not UTF-8 counts as one.
   public private(set) var characters = 0
-  /// The words: stretches between word boundaries that have a letter or a number.
+  /// The number of words: stretches between word boundaries with a letter or a number.
   public private(set) var words = 0
-  /// The tokens.
+  /// The number of tokens.
   public private(set) var tokens = 0
-  /// How often each token stands, by id.
+  /// The number of occurrences of each token, by id.
   public private(set) var tokenCounts: [UInt64]
 
-  /// Of no text, for a tokenizer with so many ids.
+  /// A measure of no text, for a tokenizer with `vocabularySize` ids.
   public init(vocabularySize: Int) {
     tokenCounts = [UInt64](repeating: 0, count: vocabularySize)
   }
@@ -30,7 +30,7 @@ public struct TextMeasure: Sendable {
   ///
   /// - Parameters:
   ///   - reader: The documents; read to the end.
-  ///   - tokenizer: What cuts them, plainly.
+  ///   - tokenizer: Encodes them, without noise.
   /// - Throws: ``FileError`` and ``InvalidData`` from reading; ``UnicodeTextError``;
   ///   ``TokenizerEncoder/WordTooLong`` as ``InvalidData``.
   public init(of reader: DocumentReader, _ tokenizer: Tokenizer) throws {
@@ -81,7 +81,7 @@ public struct TextMeasure: Sendable {
     return characterClass.isLetter || characterClass.isNumber
   }
 
-  /// Adds what another text of the same tokenizer measured.
+  /// Adds the measure of another text under the same tokenizer.
   public static func += (sum: inout TextMeasure, other: TextMeasure) {
     sum.bytes += other.bytes
     sum.characters += other.characters
@@ -90,16 +90,16 @@ public struct TextMeasure: Sendable {
     for id in other.tokenCounts.indices { sum.tokenCounts[id] += other.tokenCounts[id] }
   }
 
-  /// How many tokens have a property.
+  /// The number of tokens that satisfy a condition.
   public func count(where isCounted: (TokenID) -> Bool) -> UInt64 {
     tokenCounts.indices.reduce(0) { isCounted(TokenID($1)) ? $0 + tokenCounts[$1] : $0 }
   }
 
-  /// Tokens for a word; nil where there is none.
+  /// Tokens per word; nil if there are no words.
   public var tokensPerWord: Double? { words == 0 ? nil : Double(tokens) / Double(words) }
-  /// Bytes for a token; nil where there is none.
+  /// Bytes per token; nil if there are no tokens.
   public var bytesPerToken: Double? { tokens == 0 ? nil : Double(bytes) / Double(tokens) }
-  /// Characters for a token; nil where there is none.
+  /// Characters per token; nil if there are no tokens.
   public var charactersPerToken: Double? {
     tokens == 0 ? nil : Double(characters) / Double(tokens)
   }

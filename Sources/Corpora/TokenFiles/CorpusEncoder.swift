@@ -1,5 +1,6 @@
-// Procedure: workers encode and format batches of documents; the results are handed on in order. A
-//   document of many megabytes is itself cut, where that changes nothing, and its parts go over threads.
+// Procedure: workers encode and format batches of documents; the results are passed on in order. A
+//   document of many megabytes is itself cut where that changes nothing, and its parts are encoded
+//   in parallel.
 // Complexity: O(n) over the threads; memory for a few batches.
 // Determinism: the same bytes for any number of threads and any size of batches and caches.
 
@@ -12,26 +13,26 @@ public import Tokenization
 public struct CorpusEncoder: Sendable {
   /// The tokenizer that all threads share.
   public let tokenizer: Tokenizer
-  /// What each encoding contains, and its noise.
+  /// The content of each encoding, and its noise.
   public let options: EncodingOptions
-  /// How many threads encode; at least 1, of no effect on the output.
+  /// The number of threads, at least 1; it does not affect the output.
   public let threads: Int
-  /// The most memory for remembered words of each thread, in bytes; 0 for none.
+  /// The most memory for cached words of each thread, in bytes; 0 for none.
   public var cacheCapacity = BPEEncoder.defaultCacheCapacity
   /// Whether text that is not UTF-8 is an error.
   public var isStrict = false
-  /// How many times each document is encoded.
+  /// The number of draws of each document.
   public var draws = DocumentDraws()
-  /// The fields of JSON objects that hold the documents; nil where a document is text.
+  /// The fields of JSON objects that hold the documents; nil if a document is text.
   public var fields: RecordFields?
-  /// The rate of a document's dropout by its number; nil where all have that of the options.
+  /// The dropout rate of a document by its number; nil if all have that of the options.
   ///
-  /// It needs a noise in the options. A rate in the document's own field goes before it.
+  /// It needs a noise in the options. A rate in the document's own field takes precedence.
   public var rate: (@Sendable (UInt64) -> DropoutRate)?
 
   /// - Parameters:
   ///   - tokenizer: Shared by all threads.
-  ///   - options: What each encoding contains, and its noise.
+  ///   - options: The content of each encoding, and its noise.
   ///   - threads: At least 1.
   public init(_ tokenizer: Tokenizer, options: EncodingOptions, threads: Int) {
     self.tokenizer = tokenizer
@@ -39,13 +40,13 @@ public struct CorpusEncoder: Sendable {
     self.threads = threads
   }
 
-  /// Encodes, formats and hands on.
+  /// Encodes and formats all documents, and passes the results on.
   ///
   /// - Parameters:
   ///   - reader: Read to its end.
-  ///   - formatter: What becomes of each document.
-  ///   - consume: Takes the bytes of some documents, and how many tokens each has, in order.
-  /// - Throws: ``FileError``, ``UnicodeTextError``, ``InvalidData``, or what `consume` throws.
+  ///   - formatter: Formats each document.
+  ///   - consume: Takes the bytes of some documents and the number of tokens in each, in order.
+  /// - Throws: ``FileError``, ``UnicodeTextError``, ``InvalidData``, or any error of `consume`.
   public func run(
     _ reader: DocumentReader,
     formatter: TokenFormatter,
@@ -98,7 +99,7 @@ public struct CorpusEncoder: Sendable {
     )
   }
 
-  /// Which document it is, and where it was found.
+  /// The number of a document, and where it was found.
   private struct Place {
     let number: UInt64
     let path: String
@@ -129,7 +130,7 @@ public struct CorpusEncoder: Sendable {
     }
   }
 
-  /// Beyond so many bytes a document is encoded in parts of at least an eighth.
+  /// A document of more bytes is encoded in parts of at least an eighth of this.
   private static let longDocument = 8 << 20
 
   private func encodeParts(
@@ -172,7 +173,7 @@ public struct CorpusEncoder: Sendable {
 }
 
 extension Optional where Wrapped == [UInt8] {
-  /// Gives the bytes, or others where there are none; not to be kept.
+  /// Calls with its own bytes, or with others if it has none; they must not escape.
   fileprivate func withDocument(
     or other: UnsafeBufferPointer<UInt8>,
     _ body: (UnsafeBufferPointer<UInt8>) throws -> Void

@@ -1,19 +1,20 @@
-// Procedure: the bytes of a token run from the end of the token before it to its own end, in the
-//   original text, so that what normalisation or a pre-tokeniser leaves out is counted once, too; the
-//   last token has all that is left.
+// Procedure: a token's bytes run from the end of the token before it to its own end, in the
+//   original text, so that whatever normalisation or a pre-tokeniser leaves out is also counted
+//   exactly once; the last token takes all that remains.
 // Complexity: O(tokens).
 
 public import BytePairEncoding
 public import Tokenization
 
-/// How many bytes of the original text each token stands for: what bits per byte divide by.
+/// The number of bytes of original text that each token stands for: the denominator of bits per
+/// byte.
 public enum TokenBytes {
-  /// Appends the byte counts of an encoded text; they add up to its length, and `separator`.
+  /// Appends the byte counts of an encoded text; they sum to its length plus `separator`.
   ///
   /// - Parameters:
-  ///   - encoded: With offsets.
+  ///   - encoded: The encoding, with offsets.
   ///   - length: The length of the text in bytes.
-  ///   - separator: The bytes behind the text that its last token stands for, too: the line feed of
+  ///   - separator: The bytes after the text that its last token also stands for: the line feed of
   ///     an end-of-text token.
   ///   - counts: Grows by one count for each token.
   public static func append(
@@ -35,14 +36,14 @@ public enum TokenBytes {
     }
   }
 
-  /// The byte count of each id, for tokens of which the text is not at hand.
+  /// The byte count of each id, for tokens whose text is not available.
   ///
-  /// It is exact where the normaliser changes nothing.
+  /// It is exact if the normaliser changes nothing.
   ///
   /// - Parameters:
-  ///   - tokenizer: Whose tokens they are.
+  ///   - tokenizer: The tokenizer that defines the ids.
   ///   - separator: A token that stands for one line feed.
-  /// - Returns: For each id of 0..<vocabularySize its bytes.
+  /// - Returns: The byte count of each id in 0..<vocabularySize.
   public static func table(_ tokenizer: Tokenizer, separator: TokenID? = nil) -> [UInt32] {
     (0..<tokenizer.vocabularySize).map { id in
       TokenID(id) == separator ? 1 : UInt32(tokenizer.bytes(of: TokenID(id)).count)

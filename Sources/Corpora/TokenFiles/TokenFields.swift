@@ -1,16 +1,17 @@
-/// Where the fields of documents lie in a stream of tokens, and the classes of the documents.
+/// The fields of documents in a stream of tokens, and the classes of the documents.
 public struct TokenFields: Sendable {
-  /// The fields of a document.
+  /// The number of fields of a document.
   public let count: Int
-  /// The class of each document, ``DocumentFields/noLabel`` where it has none; empty where none has.
+  /// The class of each document, ``DocumentFields/noLabel`` if it has none; empty if no document
+  /// has one.
   public let labels: [Int32]
-  /// For each document where each field begins, and where the last ends.
+  /// For each document, the start of each field and the end of the last.
   private let bounds: [Int]
 
   /// - Parameters:
-  ///   - count: The fields of a document.
-  ///   - bounds: For each document where each field begins in the stream, and where the last ends.
-  ///   - labels: The class of each document, or none.
+  ///   - count: The number of fields of a document.
+  ///   - bounds: For each document, the start of each field in the stream and the end of the last.
+  ///   - labels: The class of each document; empty if there are no classes.
   public init(count: Int, bounds: [Int], labels: [Int32] = []) {
     precondition(count >= 1 && bounds.count.isMultiple(of: count + 1), "a field lacks its bounds")
     precondition(
@@ -22,12 +23,12 @@ public struct TokenFields: Sendable {
     self.bounds = bounds
   }
 
-  /// The tokens of a field in the stream.
+  /// The range of a field's tokens in the stream.
   public func range(of field: Int, document: Int) -> Range<Int> {
     let first = document * (count + 1) + field
     return bounds[first]..<bounds[first + 1]
   }
 
-  /// Where the last field ends: behind it is what separates the document from the next.
+  /// The end of the last field; the tokens after it separate the document from the next.
   public func end(of document: Int) -> Int { bounds[document * (count + 1) + count] }
 }

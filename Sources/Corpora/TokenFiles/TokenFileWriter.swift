@@ -6,7 +6,7 @@
 
 import Files
 
-/// Writes tokens to files of one of the formats.
+/// Writes tokens to files in one of the formats.
 public final class TokenFileWriter {
   private let formatter: TokenFormatter
   private let main: OutputFile
@@ -16,8 +16,8 @@ public final class TokenFileWriter {
 
   /// - Parameters:
   ///   - formatter: The format.
-  ///   - path: `-` for standard output, which only text formats allow. Megatron's pair of files is
-  ///     named by the path with the endings `.bin` and `.idx`.
+  ///   - path: `-` for standard output, which only text formats allow. Megatron's pair of files
+  ///     adds the extensions `.bin` and `.idx` to the path.
   /// - Throws: ``FileError``.
   public init(_ formatter: TokenFormatter, path: String) throws {
     self.formatter = formatter
@@ -45,12 +45,12 @@ public final class TokenFileWriter {
     if index != nil { self.tokenCounts += tokenCounts }
   }
 
-  /// Hands everything written so far to the system, for a reader at the other end of a pipe.
+  /// Passes everything written so far to the system, for a reader at the other end of a pipe.
   ///
   /// - Throws: ``FileError``.
   public func flush() throws { try main.flush() }
 
-  /// Completes the files and makes them appear.
+  /// Completes the files and moves them into place.
   ///
   /// - Throws: ``FileError``.
   public func commit() throws {
@@ -107,7 +107,7 @@ public final class TokenFileWriter {
   }
 
   private static func bytes(_ number: some FixedWidthInteger) -> [UInt8] {
-    // SAFETY: the bytes are those of a local number, and copied at once.
+    // SAFETY: the bytes are those of a local number, and are copied immediately.
     withUnsafeBytes(of: number.littleEndian) { Array($0) }
   }
 }

@@ -1,14 +1,14 @@
 import JSONText
 public import Tokenization
 
-/// How tokens are written.
+/// The format in which tokens are written.
 public enum TokenFormat: String, CaseIterable, Sendable {
   /// A line of decimal ids for each document.
   case ids
   /// A line of the vocabulary's strings for each document.
   case pieces
-  /// A line of JSON for each document: `ids`, `tokens`, and `offsets` and `word_ids` where asked for;
-  /// first `document` and `draw` where a document has several.
+  /// A line of JSON for each document: `ids`, `tokens`, and on request `offsets` and `word_ids`;
+  /// preceded by `document` and `draw` if a document is drawn several times.
   case jsonl
   /// NumPy: all ids in one array, and the start of each document in a second file.
   case npy
@@ -32,16 +32,16 @@ public enum TokenFormat: String, CaseIterable, Sendable {
 public struct TokenFormatter: Sendable {
   /// The format that documents are written in.
   public let format: TokenFormat
-  /// What the offsets of `jsonl` count; nil leaves offsets and word ids out.
+  /// The unit of offsets in `jsonl`; nil leaves out offsets and word ids.
   public let offsetUnit: OffsetUnit?
-  /// Whether ids take 16 bits: exactly where the vocabulary has at most 65,536 entries.
+  /// Whether ids take 16 bits: if and only if the vocabulary has at most 65,536 entries.
   public let isNarrow: Bool
   private let tokenizer: Tokenizer
 
   /// - Parameters:
   ///   - format: The format that documents are written in.
-  ///   - tokenizer: Gives the strings of tokens and the width of ids.
-  ///   - offsetUnit: What the offsets of `jsonl` count; nil leaves offsets and word ids out.
+  ///   - tokenizer: Determines the strings of tokens and the width of ids.
+  ///   - offsetUnit: The unit of offsets in `jsonl`; nil leaves out offsets and word ids.
   public init(_ format: TokenFormat, tokenizer: Tokenizer, offsetUnit: OffsetUnit? = nil) {
     self.format = format
     self.tokenizer = tokenizer
@@ -52,10 +52,10 @@ public struct TokenFormatter: Sendable {
   /// Appends a document.
   ///
   /// - Parameters:
-  ///   - encoded: Its tokens, with offsets where the formatter has a unit for them.
+  ///   - encoded: Its tokens, with offsets if the formatter has a unit for them.
   ///   - document: Its original bytes.
-  ///   - draw: The document's number and the draw's, where a document has several.
-  ///   - output: Grows.
+  ///   - draw: The numbers of the document and of the draw, if a document is drawn several times.
+  ///   - output: Grows by the formatted document.
   public func append(
     _ encoded: EncodedDocument,
     of document: UnsafeBufferPointer<UInt8>,

@@ -1,7 +1,7 @@
 import Diagnostics
 import Files
 
-/// Little-endian numbers at a place of some bytes.
+/// Little-endian numbers at given offsets.
 enum TokenFileNumbers {
   @inline(__always)
   static func number<Number: FixedWidthInteger>(
@@ -27,7 +27,7 @@ extension TokenShard {
     guard condition else { throw InvalidData(path: file.path, place: "byte \(place)", message()) }
   }
 
-  /// Checks that `count` ids of `width` bytes reach from `offset` to the end of the file.
+  /// Checks that `count` ids of `width` bytes extend from `offset` to the end of the file.
   private static func expect(
     _ count: Int,
     ofWidth width: Int,
@@ -78,7 +78,7 @@ extension TokenShard {
       0,
       "found magic \(magic), version \(version) where 20240520, 1 or 20240801, 7 was expected"
     )
-    // The header's count has 31 bits; a longer file has the largest there.
+    // The header's count has 31 bits; in a longer file it is the largest such number.
     let stored = (file.size - length) / width
     let tokens = count == .max && stored > Int(count) ? stored : Int(count)
     try expect(tokens, ofWidth: width, from: length, file)
@@ -99,7 +99,7 @@ extension TokenShard {
     return Layout(offset: offset, width: width, count: count, isSigned: isSigned)
   }
 
-  /// The type of the numbers, where they begin, and how many there are.
+  /// The type of the numbers, their offset, and their count.
   private static func numpyHeader(_ file: RandomAccessFile) throws -> (String, Int, Int) {
     let front = try file.read(at: 0, count: min(file.size, 12))
     try expect(

@@ -1,21 +1,21 @@
 // Formats: those of TokenFileWriter.swift.
-// Procedure: the header gives the place and width of the ids; sizes, ranges and sums are held
+// Procedure: the header gives the offset and width of the ids; sizes, ranges and sums are checked
 //   against the length of the file before anything of that size is allocated. Ids are read block by
-//   block and held against the vocabulary.
-// Complexity: opening O(documents); reading O(tokens asked for), in any order, by any thread.
+//   block and checked against the vocabulary.
+// Complexity: opening O(documents); reading O(tokens read), in any order, from any thread.
 
 import CTokenFiles
 import Diagnostics
 import Files
 
-/// A file of tokens, open for reading at any place.
+/// A file of tokens, open for random access.
 public struct TokenShard: Sendable {
-  /// Where the ids lie in a file, and how wide they are.
+  /// The position of the ids in a file, and their width.
   struct Layout {
     var offset: Int
     var width: Int
     var count: Int
-    /// Whether the ids are signed: then a negative one is named so.
+    /// Whether the ids are signed, so that an error can name a negative one.
     var isSigned = false
   }
 
@@ -23,23 +23,24 @@ public struct TokenShard: Sendable {
   public var path: String { file.path }
   /// The number of tokens.
   public var count: Int { layout.count }
-  /// Ids lie below this.
+  /// Exclusive upper bound of ids.
   public let vocabularySize: Int
-  /// The start of each document and the end, in tokens; nil where the format does not say.
+  /// The start of each document and the end, in tokens; nil if the format does not record them.
   public let documentStarts: [Int]?
 
   private let file: RandomAccessFile
   private let layout: Layout
-  /// The bytes of all ids, where they are held in memory.
+  /// The bytes of all ids, if they are held in memory.
   private var held: [UInt8]?
 
-  /// Opens a file of tokens and checks all but its ids.
+  /// Opens a file of tokens and checks everything but its ids.
   ///
   /// - Parameters:
-  ///   - path: As it was given to ``TokenFileWriter``.
+  ///   - path: The path given to ``TokenFileWriter``.
   ///   - format: One of `npy`, `llmc`, `nanogpt`, `megatron`.
-  ///   - vocabularySize: Ids must lie below it; it decides the width of `nanogpt` ids, too.
-  /// - Throws: ``FileError``; ``InvalidData`` with the file, the place, and what was expected.
+  ///   - vocabularySize: Exclusive upper bound of ids; it also determines the width of `nanogpt`
+  ///     ids.
+  /// - Throws: ``FileError``; ``InvalidData`` with the file, the offset, and what was expected.
   public init(_ path: String, format: TokenFormat, vocabularySize: Int) throws {
     precondition(
       (1...Int(Int32.max)).contains(vocabularySize),
@@ -69,11 +70,11 @@ public struct TokenShard: Sendable {
     }
   }
 
-  /// The same shard with its ids in memory, all held against the vocabulary.
+  /// The same shard with its ids in memory, all checked against the vocabulary.
   ///
   /// Reading is then several times as fast, and the file may change.
   ///
-  /// - Returns: A shard that holds as many bytes as its ids have in the file.
+  /// - Returns: A shard that holds as many bytes as its ids take in the file.
   /// - Throws: As ``read(_:into:)``.
   public func inMemory() throws -> TokenShard {
     var shard = self
@@ -82,15 +83,16 @@ public struct TokenShard: Sendable {
     return shard
   }
 
-  /// The bytes that the ids have in the file.
+  /// The size of the ids in the file, in bytes.
   public var byteCount: Int { layout.count * layout.width }
 
-  /// Appends some tokens.
+  /// Appends a range of tokens.
   ///
   /// - Parameters:
-  ///   - range: Which tokens, inside `0..<count`.
-  ///   - ids: Grows by them; unchanged where an error is thrown.
-  /// - Throws: ``FileError``; ``InvalidData`` with the place of an id that is not in the vocabulary.
+  ///   - range: Tokens within `0..<count`.
+  ///   - ids: Grows by the tokens; unchanged if an error is thrown.
+  /// - Throws: ``FileError``; ``InvalidData`` with the position of an id that is not in the
+  ///   vocabulary.
   public func read(_ range: Range<Int>, into ids: inout [UInt32]) throws {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= count,
@@ -122,7 +124,7 @@ public struct TokenShard: Sendable {
     )
   }
 
-  /// Appends the ids of some bytes, and tells the largest.
+  /// Appends ids given as bytes, and returns the largest.
   private func append(_ bytes: UnsafeRawBufferPointer, to ids: inout [UInt32]) -> UInt32 {
     let count = bytes.count / layout.width
     guard count > 0, let source = bytes.baseAddress else { return 0 }
@@ -130,7 +132,7 @@ public struct TokenShard: Sendable {
     ids.append(addingCapacity: count) { span in
       span.withUnsafeMutableBufferPointer { free, written in
         guard let place = free.baseAddress else { return }
-        // SAFETY: there are `count` ids of that width to read, and as many free places.
+        // SAFETY: there are `count` ids of that width to read, and as many free elements.
         largest = bpd_read_ids(source, layout.width, count, place + written)
         written += count
       }
@@ -138,7 +140,7 @@ public struct TokenShard: Sendable {
     return largest
   }
 
-  /// Reads all ids once, to find a bad one before a long run does.
+  /// Reads all ids once, to find an invalid one before a long run does.
   ///
   /// - Throws: As ``read(_:into:)``.
   public func validate() throws {

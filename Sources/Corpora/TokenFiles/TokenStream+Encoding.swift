@@ -5,7 +5,7 @@ import Execution
 public import Tokenization
 
 extension TokenStream {
-  /// Encodes documents, plain, in parallel.
+  /// Encodes documents without noise, in parallel.
   ///
   /// - Parameters:
   ///   - store: The documents.

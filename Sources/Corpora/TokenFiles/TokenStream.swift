@@ -1,30 +1,30 @@
-// Procedure: tokens are either one array, with byte counts beside it, or shards end to end, with a
+// Procedure: tokens are either one array with an array of byte counts, or shards end to end with a
 //   table of byte counts by id.
-// Complexity: O(log shards + tokens asked for) for a read, in any order, by any thread.
+// Complexity: O(log shards + tokens read) for a read, in any order, from any thread.
 
-/// All tokens of a corpus in a row, with where its documents begin.
+/// All tokens of a corpus in a row, with the starts of its documents.
 public struct TokenStream: Sendable {
   private enum Storage {
     case memory(ids: [UInt32], byteCounts: [UInt32])
-    /// Shards, the place of each one's first token, and the byte count of each id.
+    /// Shards, the position of each one's first token, and the byte count of each id.
     case shards([TokenShard], starts: [Int], byteTable: [UInt32])
   }
 
   /// The number of tokens.
   public let count: Int
-  /// The start of each document and the end; empty where it is not known.
+  /// The start of each document and the end; empty if they are not known.
   public let documentStarts: [Int]
-  /// Where the documents' fields are; nil where they have none.
+  /// The positions of the documents' fields; nil if they have none.
   public private(set) var fields: TokenFields?
   private let storage: Storage
 
-  /// Tokens in memory.
+  /// Creates a stream of tokens in memory.
   ///
   /// - Parameters:
   ///   - ids: All tokens, each below 2^31.
-  ///   - byteCounts: The bytes of each; empty where they are not known, and count as 0.
-  ///   - documentStarts: The start of each document and the end; empty where it is not known.
-  ///   - fields: Where the documents' fields are; nil where they have none.
+  ///   - byteCounts: The byte count of each; empty if they are not known, and count as 0.
+  ///   - documentStarts: The start of each document and the end; empty if they are not known.
+  ///   - fields: The positions of the documents' fields; nil if they have none.
   public init(
     ids: [UInt32],
     byteCounts: [UInt32] = [],
@@ -45,11 +45,11 @@ public struct TokenStream: Sendable {
     storage = .memory(ids: ids, byteCounts: byteCounts)
   }
 
-  /// Shards, one behind the other.
+  /// Creates a stream of shards, back to back.
   ///
   /// - Parameters:
-  ///   - shards: In order. Documents are known where all of them know theirs.
-  ///   - byteTable: The bytes of each id; empty where they are not known.
+  ///   - shards: In order. Document starts are known if all shards know theirs.
+  ///   - byteTable: The byte count of each id; empty if they are not known.
   public init(_ shards: [TokenShard], byteTable: [UInt32] = []) {
     let starts = shards.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
     count = starts[shards.count]
@@ -62,13 +62,13 @@ public struct TokenStream: Sendable {
     storage = .shards(shards, starts: starts, byteTable: byteTable)
   }
 
-  /// Appends some tokens and their byte counts.
+  /// Appends a range of tokens and their byte counts.
   ///
   /// - Parameters:
-  ///   - range: Which tokens, inside `0..<count`.
-  ///   - ids: Grows by them.
-  ///   - byteCounts: Grows by as many; zeros where they are not known.
-  /// - Throws: ``FileError``, ``InvalidData``: only where tokens come from files.
+  ///   - range: Tokens within `0..<count`.
+  ///   - ids: Grows by the tokens.
+  ///   - byteCounts: Grows by as many counts; zeros if they are not known.
+  /// - Throws: ``FileError``, ``InvalidData``: only if tokens come from files.
   public func read(
     _ range: Range<Int>,
     into ids: inout [UInt32],
@@ -88,18 +88,18 @@ public struct TokenStream: Sendable {
     }
   }
 
-  /// The bytes of each id, where every token of an id has as many; empty where they are not known, nil
-  /// where each token has its own.
+  /// The byte count of each id, if it is the same for every occurrence; empty if byte counts are
+  /// not known, nil if each token has its own.
   public var byteTable: [UInt32]? {
     if case .shards(_, _, let table) = storage { table } else { nil }
   }
 
-  /// Appends some tokens.
+  /// Appends a range of tokens.
   ///
   /// - Parameters:
-  ///   - range: Which tokens, inside `0..<count`.
-  ///   - ids: Grows by them.
-  /// - Throws: ``FileError``, ``InvalidData``: only where tokens come from files.
+  ///   - range: Tokens within `0..<count`.
+  ///   - ids: Grows by the tokens.
+  /// - Throws: ``FileError``, ``InvalidData``: only if tokens come from files.
   public func read(_ range: Range<Int>, into ids: inout [UInt32]) throws {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= count,
@@ -125,7 +125,7 @@ public struct TokenStream: Sendable {
   ///
   /// - Parameter place: Below ``count``.
   /// - Returns: Its id.
-  /// - Throws: ``FileError``, ``InvalidData``: only where tokens come from files.
+  /// - Throws: ``FileError``, ``InvalidData``: only if tokens come from files.
   public func id(at place: Int) throws -> UInt32 {
     if case .memory(let ids, _) = storage { return ids[place] }
     var ids: [UInt32] = []
@@ -133,11 +133,11 @@ public struct TokenStream: Sendable {
     return ids[0]
   }
 
-  /// Appends the document's number of each of some tokens; nothing where documents are not known.
+  /// Appends the document number of each token in a range; nothing if documents are not known.
   ///
   /// - Parameters:
-  ///   - range: Which tokens, inside `0..<count`.
-  ///   - numbers: Grows.
+  ///   - range: Tokens within `0..<count`.
+  ///   - numbers: Grows by one number for each token.
   public func appendDocuments(of range: Range<Int>, to numbers: inout [UInt32]) {
     guard !documentStarts.isEmpty, !range.isEmpty else { return }
     var document = Self.interval(of: range.lowerBound, in: documentStarts)
@@ -151,7 +151,7 @@ public struct TokenStream: Sendable {
     }
   }
 
-  /// The last interval that begins at or before a place.
+  /// The last interval that begins at or before a position.
   private static func interval(of place: Int, in starts: [Int]) -> Int {
     var (low, high) = (0, max(starts.count - 2, 0))
     while low < high {

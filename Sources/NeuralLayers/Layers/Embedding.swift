@@ -1,14 +1,14 @@
 public import Noise
 public import TensorCore
 
-/// A row for each token.
+/// A table with a row for each token.
 ///
 /// **Shapes**: [rows] tokens → [rows…, columns].
 public struct Embedding<Element: TensorElement> {
-  /// [vocabulary, columns]; also the head's weight where they are tied.
+  /// [vocabulary, columns]; also the head's weight if the two are tied.
   public let weight: Parameter<Element>
 
-  /// A table named `name`, with the parameter `name.weight`.
+  /// Creates a table named `name`, with the parameter `name.weight`.
   public init(
     _ name: String,
     vocabulary: Int,
@@ -22,7 +22,7 @@ public struct Embedding<Element: TensorElement> {
   /// All parameters.
   public var parameters: [Parameter<Element>] { [weight] }
 
-  /// Looks tokens up, and adds a row for the time where positions are given.
+  /// Looks up tokens, and adds a row for each time if positions are given.
   public func callAsFunction(
     _ ids: [Int32],
     positions: Embedding<Element>? = nil,

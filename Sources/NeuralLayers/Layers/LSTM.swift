@@ -1,7 +1,7 @@
 public import Noise
 public import TensorCore
 
-/// One recurrent layer; its parameters have PyTorch's names, with one bias for its two.
+/// A recurrent layer; its parameters have PyTorch's names, with one bias instead of two.
 ///
 /// **Shapes**: [times, batch, in] → [times, batch, hidden].
 public struct LSTM<Element: TensorElement> {
@@ -12,7 +12,7 @@ public struct LSTM<Element: TensorElement> {
   /// [4 hidden].
   public let bias: Parameter<Element>
 
-  /// A layer named `name`.
+  /// Creates a layer named `name`.
   public init(
     _ name: String,
     from inputs: Int,
@@ -33,7 +33,7 @@ public struct LSTM<Element: TensorElement> {
     LSTMState(batch: batch, hidden: stateWeight.shape[1])
   }
 
-  /// Runs over a window, and replaces the state by the one after it.
+  /// Runs over a window, and replaces the state with the one after it.
   public func callAsFunction(
     _ x: Variable<Element>,
     state: inout LSTMState<Element>,

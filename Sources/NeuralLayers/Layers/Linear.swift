@@ -7,12 +7,13 @@ public import TensorCore
 public struct Linear<Element: TensorElement> {
   /// [out, in].
   public let weight: Parameter<Element>
-  /// [out], where there is one.
+  /// [out]; nil for no bias.
   public let bias: Parameter<Element>?
-  /// Follows the bias.
+  /// Applied after the bias.
   public let activation: Activation
 
-  /// A map named `name`, with parameters `name.weight` and `name.bias`; the bias starts at 0.
+  /// Creates a map named `name`, with parameters `name.weight` and `name.bias`; the bias starts at
+  /// 0.
   public init(
     _ name: String,
     from inputs: Int,

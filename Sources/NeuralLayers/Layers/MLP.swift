@@ -1,51 +1,52 @@
 public import Noise
 public import TensorCore
 
-/// What stands between the two maps of an MLP.
+/// The nonlinearity between the two maps of an MLP.
 public enum MLPKind: String, CaseIterable, Sendable {
   /// GELU in its tanh form.
   case gelu
-  /// Gates: the first map is twice as wide.
+  /// SwiGLU: the first map is twice as wide, for gates and values.
   case swiglu
-  /// The square of what is positive.
+  /// Squared ReLU: max(x, 0)^2.
   case squaredReLU = "relu2"
 }
 
 /// The shape of an MLP.
 public struct MLPShape: Hashable, Sendable {
-  /// Of the residual stream.
+  /// The columns of the residual stream.
   public var columns: Int
-  /// Between the maps.
+  /// The columns between the maps.
   public var inner: Int
-  /// What stands between the maps.
+  /// The nonlinearity between the maps.
   public var kind: MLPKind
   /// Whether the maps have biases.
   public var hasBias: Bool
 
-  /// A shape.
+  /// Creates a shape.
   public init(columns: Int, inner: Int, kind: MLPKind = .gelu, hasBias: Bool = true) {
     (self.columns, self.inner, self.kind, self.hasBias) = (columns, inner, kind, hasBias)
   }
 }
 
-/// Two linear maps with something between them that is not linear.
+/// Two linear maps with a nonlinearity between them.
 ///
 /// **Shapes**: […, columns] → […, columns].
 public struct MLP<Element: TensorElement> {
-  /// Up, with GELU where that is the kind; gates, then values, for SwiGLU.
+  /// The map up, followed by GELU for that kind; gates, then values, for SwiGLU.
   public let up: Linear<Element>
-  /// Down, back to the residual stream.
+  /// The map down, back to the residual stream.
   public let down: Linear<Element>
-  /// What stands between.
+  /// The nonlinearity.
   public let kind: MLPKind
 
-  /// A layer named `name`, with the maps `name.up` (`name.gate_up` for SwiGLU) and `name.down`.
+  /// Creates a layer named `name`, with the maps `name.up` (`name.gate_up` for SwiGLU) and
+  /// `name.down`.
   ///
   /// - Parameters:
-  ///   - name: Of the layer.
-  ///   - shape: Columns, and what stands between the maps.
-  ///   - initializer: Of the first map.
-  ///   - outputInitializer: Of the second; the first's where none is given.
+  ///   - name: The name of the layer.
+  ///   - shape: The columns and the nonlinearity.
+  ///   - initializer: The law of the first map's weights.
+  ///   - outputInitializer: The law of the second map's weights; nil for that of the first.
   ///   - key: Seed and site.
   public init(
     _ name: String,

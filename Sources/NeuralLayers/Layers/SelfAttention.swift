@@ -1,18 +1,18 @@
 public import Noise
 public import TensorCore
 
-/// What one pass over a window gives to the attention of every layer.
+/// The part of a forward pass that the attention of every layer shares.
 public struct AttentionContext<Element: TensorElement> {
-  /// The angles by which queries and keys are turned, where they are.
+  /// The rotary angles of queries and keys; nil for none.
   public var table: RotaryTable<Element>?
-  /// The position of each row; its time in its sequence where none are given.
+  /// The position of each row; nil for its time in its sequence.
   public var positions: [Int32]?
-  /// Where documents begin, and the end; nil where each sequence is one.
+  /// The start of each document, and the end; nil if each sequence is one document.
   public var bounds: [Int32]?
   /// The item of the first sequence, for noise.
   public var firstItem: UInt64
 
-  /// Whole sequences without angles, unless something else is given.
+  /// Creates a context; by default, whole sequences without rotary positions.
   public init(
     table: RotaryTable<Element>? = nil,
     positions: [Int32]? = nil,
@@ -26,11 +26,11 @@ public struct AttentionContext<Element: TensorElement> {
 
 /// The shape of a layer of self-attention.
 public struct AttentionShape: Hashable, Sendable {
-  /// Of the residual stream.
+  /// The columns of the residual stream.
   public var columns: Int
-  /// How many heads share the columns.
+  /// The number of query heads, which share the columns.
   public var heads: Int
-  /// How many heads keys and values have; divides ``heads``.
+  /// The number of heads of keys and values; divides ``heads``.
   public var keyHeads: Int
   /// Whether a query sees only keys that are not later.
   public var isCausal: Bool
@@ -39,12 +39,12 @@ public struct AttentionShape: Hashable, Sendable {
   /// Whether the linear maps have biases.
   public var hasBias: Bool
 
-  /// A shape; GPT-2's but for what is given.
+  /// Creates a shape; the defaults are GPT-2's.
   ///
   /// - Parameters:
-  ///   - columns: Of the residual stream.
+  ///   - columns: The columns of the residual stream.
   ///   - heads: Divides the columns.
-  ///   - keyHeads: Divides the heads; as many where none is given.
+  ///   - keyHeads: Divides the heads; nil for as many as heads.
   ///   - isCausal: Whether a query sees only keys that are not later.
   ///   - normalizesHeads: Whether queries and keys are normalised, head by head.
   ///   - hasBias: Whether the linear maps have biases.
@@ -72,23 +72,23 @@ public struct AttentionShape: Hashable, Sendable {
 ///
 /// **Shapes**: [batch, times, columns] → [batch, times, columns].
 public struct SelfAttention<Element: TensorElement> {
-  /// To queries, keys and values.
+  /// The map to queries, keys and values.
   public let projection: Linear<Element>
-  /// Back to the residual stream.
+  /// The map back to the residual stream.
   public let output: Linear<Element>
-  /// Gains of the norms of queries and keys, where they are normalised.
+  /// The gains of the norms of queries and keys; nil if they are not normalised.
   public let gains: (query: Parameter<Element>, key: Parameter<Element>)?
   /// Columns and heads.
   public let shape: AttentionShape
 
-  /// A layer named `name`, with the maps `name.qkv` and `name.out`, and the gains `name.q_norm` and
-  /// `name.k_norm`.
+  /// Creates a layer named `name`, with the maps `name.qkv` and `name.out`, and the gains
+  /// `name.q_norm` and `name.k_norm`.
   ///
   /// - Parameters:
-  ///   - name: Of the layer.
+  ///   - name: The name of the layer.
   ///   - shape: Columns and heads.
-  ///   - initializer: Of the projection.
-  ///   - outputInitializer: Of the map back; the projection's where none is given.
+  ///   - initializer: The law of the projection's weights.
+  ///   - outputInitializer: The law of the output map's weights; nil for that of the projection.
   ///   - key: Seed and site.
   public init(
     _ name: String,

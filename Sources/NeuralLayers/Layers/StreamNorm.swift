@@ -1,6 +1,6 @@
 public import TensorCore
 
-/// How the residual stream is normalised before each part of a block.
+/// The norm of the residual stream before each part of a block.
 public enum NormKind: String, CaseIterable, Sendable {
   /// Layer norm with gain and bias.
   case layerNorm = "layernorm"
@@ -8,16 +8,16 @@ public enum NormKind: String, CaseIterable, Sendable {
   case rmsNorm = "rmsnorm"
 }
 
-/// A norm of the residual stream, of one kind or the other.
+/// A norm of the residual stream, of either kind.
 ///
 /// **Shapes**: […, columns] → […, columns].
 public struct StreamNorm<Element: TensorElement> {
-  /// [columns], first 1.
+  /// [columns], initially 1.
   public let gain: Parameter<Element>
-  /// [columns], first 0; none for an RMS norm.
+  /// [columns], initially 0; nil for an RMS norm.
   public let bias: Parameter<Element>?
 
-  /// A norm named `name`, with parameters `name.weight` and, for a layer norm, `name.bias`.
+  /// Creates a norm named `name`, with parameters `name.weight` and, for a layer norm, `name.bias`.
   public init(_ name: String, _ kind: NormKind = .layerNorm, columns: Int) {
     let ones = Tensor<Element>(Array(repeating: 1, count: columns), shape: [columns])
     gain = Parameter(name + ".weight", ones)
@@ -27,7 +27,7 @@ public struct StreamNorm<Element: TensorElement> {
   /// All parameters.
   public var parameters: [Parameter<Element>] { [gain] + (bias.map { [$0] } ?? []) }
 
-  /// Adds to the residual stream, where one is given, and normalises the sum.
+  /// Adds x to the residual stream, if one is given, and normalises the sum.
   public func callAsFunction(
     _ x: Variable<Element>,
     residual: Variable<Element>? = nil,

@@ -1,9 +1,9 @@
-// Source: cross-entropy with a whole distribution a row, as in distillation (G. Hinton et al.,
+// Source: cross-entropy with a full distribution per row, as in distillation (G. Hinton et al.,
 //   "Distilling the Knowledge in a Neural Network", arXiv 1503.02531): -sum of q ln
 //   softmax(logits).
-// Procedure: with S the sum of q, the loss is S log-sum-exp - q * logits, its gradient S softmax -
-//   q.
-// Complexity: O(vocabulary) a row, and memory for rows vocabulary numbers.
+// Procedure: with S the sum of q, the loss is S log-sum-exp - q * logits, and its gradient S
+//   softmax - q.
+// Complexity: O(vocabulary) per row, and memory for rows * vocabulary numbers.
 // Determinism: sums over fixed lanes.
 
 public import TensorCore
@@ -14,12 +14,12 @@ public struct DenseTargets<Element: TensorElement>: RowLoss {
   private let counted: [Bool]?
   private let ones: Tensor<Element>
 
-  /// Targets.
+  /// Creates targets.
   ///
   /// **Shapes**: shares [rows, vocabulary].
   ///
   /// - Parameters:
-  ///   - shares: The share of each token; usually 1 for all tokens of a row together.
+  ///   - shares: The share of each token; the shares of a row usually sum to 1.
   ///   - counted: Which rows have a target; nil for all.
   public init(_ shares: Tensor<Element>, counted: [Bool]? = nil) {
     precondition(
@@ -30,13 +30,13 @@ public struct DenseTargets<Element: TensorElement>: RowLoss {
     ones = Tensor(Array(repeating: 1, count: shares.columns), shape: [shares.columns])
   }
 
-  /// Those of the tensor.
+  /// The number of rows of the tensor.
   public var rows: Int { shares.rows }
 
   /// Whether the row has a target.
   public func isCounted(_ row: Int) -> Bool { counted?[row] ?? true }
 
-  /// Says where rows have not as many shares as there are tokens.
+  /// Reports rows whose number of shares differs from the vocabulary.
   public func fault(vocabulary: Int) -> String? {
     shares.columns == vocabulary
       ? nil : "targets of shape \(shares.shape) do not fit the \(vocabulary) rows of the head"

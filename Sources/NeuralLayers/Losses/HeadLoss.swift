@@ -1,29 +1,28 @@
 // Source: the logits h W^T + b of a head, and a loss of each row of them; row chunks as in research
 //   note C6.
-// Procedure: for a chunk of rows: logits by one product, then each row's nats and, in place, the
-//   gradient of its logits, then at once dh and dW of the chunk; the next chunk takes the same
-//   buffer. So the gradients are handed out while the loss is computed, and the loss needs no
-//   record on the tape.
-// Complexity: memory for one chunk of logits: about four million, and 256 rows at least; 6 rows
-//   columns vocabulary operations.
+// Procedure: for each chunk of rows, the logits by one product, then each row's nats and, in place,
+//   the gradient of its logits, then dh and dW of the chunk; all chunks share one buffer. Gradients
+//   are thus accumulated while the loss is computed, and the loss needs no record on the tape.
+// Complexity: memory for one chunk of logits: about four million, at least 256 rows; 6 rows columns
+//   vocabulary operations.
 // Determinism: chunks by shape, in order; nats in Double, summed in the order of rows.
 
 import TensorCore
 
 extension Tape {
-  /// Predicts a token at each row, and compares with the one that came, by cross-entropy.
+  /// Predicts a token at each row, and returns the cross-entropy with the targets.
   ///
   /// **Shapes**: hidden […, columns] of `rows` rows, weight [vocabulary, columns], bias
   /// [vocabulary], targets [rows].
   ///
   /// - Parameters:
-  ///   - hidden: What is predicted from.
+  ///   - hidden: The hidden state.
   ///   - weight: A row for each token; may be the embedding table.
-  ///   - bias: Added to the logits, where there is one.
+  ///   - bias: Added to the logits; nil for none.
   ///   - targets: Each below the size of the vocabulary, or negative for none.
-  ///   - scale: What the sum of nats is multiplied by in the gradient: 1 / count for the mean,
-  ///     1 / batch for Zaremba's recipe; with micro-batches the figure of the whole batch.
-  /// - Returns: The nats, not scaled.
+  ///   - scale: The factor of the sum of nats in the gradient: 1 / count for the mean, 1 / batch
+  ///     for Zaremba's recipe; with micro-batches, count and batch are those of the whole batch.
+  /// - Returns: The nats, unscaled.
   public func crossEntropy(
     _ hidden: Variable<Element>,
     weight: Parameter<Element>,
@@ -34,18 +33,18 @@ extension Tape {
     loss(hidden, weight: weight, bias: bias, against: TokenTargets(targets), scale: scale)
   }
 
-  /// Makes logits of each row, and compares them by a loss.
+  /// Computes the logits of each row, and their loss.
   ///
   /// **Shapes**: hidden […, columns] of `rows` rows, weight [vocabulary, columns], bias
   /// [vocabulary].
   ///
   /// - Parameters:
-  ///   - hidden: What is predicted from.
+  ///   - hidden: The hidden state.
   ///   - weight: A row for each token; may be the embedding table.
-  ///   - bias: Added to the logits, where there is one.
+  ///   - bias: Added to the logits; nil for none.
   ///   - targets: As many rows as the hidden state has.
-  ///   - scale: What the sum of nats is multiplied by in the gradient.
-  /// - Returns: The nats, not scaled.
+  ///   - scale: The factor of the sum of nats in the gradient.
+  /// - Returns: The nats, unscaled.
   public func loss<Loss: RowLoss<Element>>(
     _ hidden: Variable<Element>,
     weight: Parameter<Element>,
@@ -105,8 +104,8 @@ private struct Head<Loss: RowLoss> {
     let (rows, vocabulary) = (targets.rows, weight.shape[0])
     let most = min(max(Self.logits / max(vocabulary, 1), Self.leastRows), 1024)
     let chunks = (rows + most - 1) / most
-    // Chunks write rows of dh that are apart, so one answer to "is it the first to add?" serves
-    // all.
+    // Chunks write disjoint rows of dh, so whether this is its first gradient is decided once for
+    // all of them.
     let isFirst = !(hidden.gradient?.isSet ?? false)
     var logits: Tensor<Element> = pool.tensor([(rows + chunks - 1) / chunks, vocabulary])
     Tensor.read(hidden.value, weight.value) { inputs in
@@ -134,10 +133,10 @@ private struct Head<Loss: RowLoss> {
     }
   }
 
-  /// How many logits there are at a time: what the last cache holds.
+  /// The number of logits in a chunk: as many as the last-level cache holds.
   private static var logits: Int { 1 << 22 }
 
-  /// With fewer rows, products would wait for the weight, which each chunk reads from memory.
+  /// With fewer rows, products would be bound by reading the weight from memory once per chunk.
   private static var leastRows: Int { 256 }
 
   private func predict(
@@ -161,7 +160,7 @@ private struct Head<Loss: RowLoss> {
     rows: Range<Int>
   ) {
     let vocabulary = weight.shape[0]
-    // SAFETY: a line holds `vocabulary` logits; every row is written by one shard.
+    // SAFETY: a line holds `vocabulary` logits; each row is written by exactly one shard.
     pool.forRows(rows.count, cost: 4 * vocabulary) { range in
       for row in range {
         let line = logits + row * vocabulary

@@ -1,35 +1,35 @@
 public import TensorCore
 
-/// What the rows of a hidden state are compared with, and how: a loss of a row of logits.
+/// A loss of rows of logits, with the targets of each row.
 ///
-/// The head makes the logits of a chunk of rows at a time, and a loss turns each row into its
-/// gradient in place. A further loss is a type of its own; cross-entropy has ``TokenTargets``,
+/// The head computes the logits of a chunk of rows at a time, and a loss turns each row into its
+/// gradient in place. Another loss is another conforming type; cross-entropy has ``TokenTargets``,
 /// ``WeightedTargets`` and ``DenseTargets``.
 public protocol RowLoss<Element>: Sendable {
   /// The type of the logits.
   associatedtype Element: TensorElement
 
-  /// How many rows there are.
+  /// The number of rows.
   var rows: Int { get }
 
-  /// Whether a row has something to be compared with; the others cost nothing and get no gradient.
+  /// Whether a row has a target; other rows contribute no loss and get no gradient.
   func isCounted(_ row: Int) -> Bool
 
-  /// What is wrong with the targets.
+  /// A fault of the targets.
   ///
-  /// - Parameter vocabulary: How many logits a row has.
-  /// - Returns: Words for an error message; nil where nothing is wrong.
+  /// - Parameter vocabulary: The number of logits in a row.
+  /// - Returns: Words for an error message; nil if there is no fault.
   func fault(vocabulary: Int) -> String?
 
-  /// Compares one row. Called from several threads, for rows that are counted.
+  /// Computes the loss of one row. Called from several threads, for rows with a target.
   ///
   /// - Parameters:
   ///   - row: From 0.
-  ///   - logits: `vocabulary` numbers. Where the scale is not 0, the body replaces them by the
+  ///   - logits: `vocabulary` numbers. Unless the scale is 0, the body replaces them with the
   ///     gradient of scale times the loss.
-  ///   - scale: What the loss is multiplied by in the gradient.
-  ///   - vocabulary: How many logits there are.
-  /// - Returns: The loss in nats, not scaled.
+  ///   - scale: The factor of the loss in the gradient.
+  ///   - vocabulary: The number of logits.
+  /// - Returns: The loss in nats, unscaled.
   func compare(
     _ row: Int,
     _ logits: UnsafeMutablePointer<Element>,
@@ -38,15 +38,15 @@ public protocol RowLoss<Element>: Sendable {
   ) -> Double
 }
 
-/// What a prediction cost.
+/// The loss of a prediction.
 public struct TokenLoss: Sendable {
-  /// The nats of each row; 0 where it has no target.
+  /// The nats of each row; 0 if it has no target.
   public let nats: [Double]
   /// Their sum.
   public let total: Double
-  /// How many rows have a target.
+  /// The number of rows with a target.
   public let count: Int
 
-  /// The nats of a target on average; 0 where there is none.
+  /// The mean number of nats per target; 0 if there are no targets.
   public var mean: Double { count > 0 ? total / Double(count) : 0 }
 }

@@ -1,39 +1,39 @@
-// Source: cross-entropy with several tokens a row, as of label smoothing or of mixed examples (S.
-//   Yun et al., "CutMix", ICCV 2019): sum of share * -ln softmax(logits)[token].
-// Procedure: with S the sum of the shares, the loss is S log-sum-exp - sum of share * logit, its
-//   gradient S softmax - shares.
-// Complexity: O(vocabulary + tokens of the row) a row.
+// Source: cross-entropy with several target tokens per row, as in label smoothing or mixed examples
+//   (S. Yun et al., "CutMix", ICCV 2019): sum of share * -ln softmax(logits)[token].
+// Procedure: with S the sum of the shares, the loss is S log-sum-exp - sum of share * logit, and
+//   its gradient S softmax - shares.
+// Complexity: O(vocabulary + tokens of the row) per row.
 // Determinism: shares are added in the order given.
 
 public import TensorCore
 
-/// Cross-entropy with a short list of tokens for each row, each with its share.
+/// Cross-entropy with a short list of weighted target tokens per row.
 public struct WeightedTargets<Element: TensorElement>: RowLoss {
   /// A token and its share of the target.
   public struct Share: Hashable, Sendable {
     /// Below the size of the vocabulary.
     public let token: Int32
-    /// Usually 1 for all tokens of a row together.
+    /// Its weight; the shares of a row usually sum to 1.
     public let share: Double
 
-    /// A share of a target.
+    /// Creates a share of a target.
     public init(_ token: Int32, _ share: Double) { (self.token, self.share) = (token, share) }
   }
 
   private let shares: [[Share]]
 
-  /// Targets.
+  /// Creates targets.
   ///
-  /// - Parameter shares: A list for each row; an empty one for none.
+  /// - Parameter shares: A list for each row; empty for no target.
   public init(_ shares: [[Share]]) { self.shares = shares }
 
-  /// One for each list.
+  /// The number of lists.
   public var rows: Int { shares.count }
 
-  /// Whether the list has a token.
+  /// Whether the list is not empty.
   public func isCounted(_ row: Int) -> Bool { !shares[row].isEmpty }
 
-  /// Names a token that is not in the vocabulary, or a share that is no number.
+  /// Names a token outside the vocabulary, or a share that is not finite.
   public func fault(vocabulary: Int) -> String? {
     for part in shares.joined() {
       if !(0..<vocabulary).contains(Int(part.token)) {

@@ -1,34 +1,34 @@
-// Source: N. Srivastava et al., "Dropout", JMLR 15, 2014; inverted: kept elements are scaled by
-//   1 / (1 - rate) in training, and evaluation does nothing.
-// Procedure: element j of the row at (item, time) is dropped where word j of the random stream of
-//   (key, item, time) lies below the threshold. Backward makes the mask again: none is stored. At
-//   rate 1 everything is 0; at rate 0 the input itself is the result.
+// Source: N. Srivastava et al., "Dropout", JMLR 15, 2014; inverted: kept elements are scaled by 1 /
+//   (1 - rate) in training, and evaluation changes nothing.
+// Procedure: element j of the row at (item, time) is dropped if word j of the random stream of
+//   (key, item, time) lies below the threshold. Backward regenerates the mask; none is stored. At
+//   rate 1 everything is 0; at rate 0 the result is the input itself.
 // Complexity: O(elements), about a nanosecond each for the random words.
 // Determinism: a pure function of (key, item, time, column).
 
 public import Noise
 import TensorCore
 
-/// The rate and the key of one place in a model where activations are dropped.
+/// The rate and key of dropout at one place in a model.
 public struct ActivationDropout: Sendable {
-  /// How many of the elements are dropped.
+  /// The probability that an element is dropped.
   public let rate: DropoutRate
   /// Seed, epoch and site, derived for this place in the model.
   public let key: NoiseKey
   let threshold: BernoulliThreshold
 
-  /// A place with noise.
+  /// Creates a place with noise.
   ///
   /// - Parameters:
-  ///   - rate: How many are dropped; 0 is no noise.
-  ///   - key: One of its own for each place: see `NoiseKey.derived(_:)`.
+  ///   - rate: The probability that an element is dropped; 0 is no noise.
+  ///   - key: Unique to each place; see `NoiseKey.derived(_:)`.
   public init(_ rate: DropoutRate, key: NoiseKey) {
     self.rate = rate
     self.key = key
     self.threshold = BernoulliThreshold(rate.value)
   }
 
-  /// The same rate at a place named by a number inside this one.
+  /// The same rate at a numbered place inside this one.
   public func derived(_ number: UInt64) -> ActivationDropout {
     ActivationDropout(rate, key: key.derived(number))
   }
@@ -76,8 +76,8 @@ extension Tape {
   /// - Parameters:
   ///   - x: The activation.
   ///   - dropout: Rate and key; nil or rate 0 returns x itself.
-  ///   - rows: Where its rows stand.
-  /// - Returns: The activation under the mask.
+  ///   - rows: The sequence and time of each row.
+  /// - Returns: The masked activation.
   public func dropout(
     _ x: Variable<Element>,
     _ dropout: ActivationDropout?,

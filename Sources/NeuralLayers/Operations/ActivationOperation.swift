@@ -1,7 +1,7 @@
 // Source: N. Shazeer, "GLU Variants Improve Transformer", arXiv 2002.05202 (SwiGLU); D. So et al.,
 //   "Primer", NeurIPS 2021 (squared ReLU).
-// Procedure: SwiGLU: the first half of a row are gates, the second what they let pass: y = gate
-//   sigmoid(gate) up. Squared ReLU: y = max(x, 0)^2. Backward from the saved input.
+// Procedure: SwiGLU: the first half of a row holds gates, the second half values: y = gate
+//   sigmoid(gate) value. Squared ReLU: y = max(x, 0)^2. Backward from the saved input.
 // Complexity: O(elements).
 // Determinism: element by element.
 
@@ -41,7 +41,7 @@ extension Tape {
     return output
   }
 
-  /// The square of what is positive.
+  /// Squared ReLU: max(x, 0)^2.
   ///
   /// **Shapes**: any → the same.
   public func squaredReLU(_ x: Variable<Element>) -> Variable<Element> {

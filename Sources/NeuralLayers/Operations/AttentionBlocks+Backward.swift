@@ -1,26 +1,27 @@
 // Source: FlashAttention, algorithm 4: see AttentionBlocks.swift.
-// Procedure: a block's probabilities are made again from the log sums. The queries' blocks go from
-//   the last to the first: the last one meets every key, so what it writes needs no clearing
-//   before.
+// Procedure: a block's probabilities are recomputed from the log sums. Blocks of queries run from
+//   the last to the first: the last one meets every key, so its results overwrite and need no
+//   clearing.
 // Determinism: blocks in a fixed order; a group's heads one after the other.
 
 import TensorCore
 
 extension AttentionBlocks {
-  /// What backward reads and writes; log sums and masks are those of all rows of a head, head by
-  /// head.
+  /// The input and output of the backward pass; log sums and masks are those of all rows of a head,
+  /// head by head.
   struct Backward {
     let qkv: UnsafePointer<Element>
     let logSums: UnsafePointer<Element>
     let masks: UnsafePointer<UInt64>?
     let y: UnsafePointer<Element>
     let dy: UnsafePointer<Element>
-    /// The gradient of queries, keys and values: added to where beta is 1, replaced where it is 0.
+    /// The gradient of queries, keys and values: added to if beta is 1, replaced if it is 0.
     let dqkv: UnsafeMutablePointer<Element>
     let beta: Element
   }
 
-  /// Runs and groups of heads by their number: the groups of the first run, then those of the next.
+  /// Processes runs and groups of heads by number: the groups of the first run, then those of the
+  /// next.
   func backward(_ units: Range<Int>, _ pass: Backward) {
     let group = heads / keyHeads
     var buffers = (scoreBuffer(), scoreBuffer())

@@ -1,14 +1,14 @@
 // Source: FlashAttention, algorithm 1: see AttentionBlocks.swift.
-// Procedure: scores by one product, the running softmax row by row, one product with the values.
-//   Where a later block has larger scores, the sums so far are scaled down.
+// Procedure: scores by one product, the running softmax row by row, one product with the values. If
+//   a later block has larger scores, the sums so far are scaled down.
 // Determinism: blocks in a fixed order.
 
 import Glibc
 import TensorCore
 
 extension AttentionBlocks {
-  /// What forward reads and writes; log sums and masks are those of all rows of a head, head by
-  /// head.
+  /// The input and output of the forward pass; log sums and masks are those of all rows of a head,
+  /// head by head.
   struct Forward {
     let qkv: UnsafePointer<Element>
     let logSums: UnsafeMutablePointer<Element>
@@ -31,7 +31,7 @@ extension AttentionBlocks {
     }
   }
 
-  /// Runs and heads by their number: the heads of the first run, then those of the next.
+  /// Processes runs and heads by number: the heads of the first run, then those of the next.
   func forward(_ units: Range<Int>, _ pass: Forward) {
     var buffers = (
       scoreBuffer(), Tensor<Element>(uninitialized: [Self.queryBlock, 2])
@@ -55,7 +55,7 @@ extension AttentionBlocks {
     }
   }
 
-  /// One block of queries: its states, and the sums that they scale.
+  /// One block of queries: its softmax states, and the sums that they scale.
   private func forward(
     _ queries: Range<Int>,
     of unit: HeadRun,

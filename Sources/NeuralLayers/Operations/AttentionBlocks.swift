@@ -1,14 +1,14 @@
 // Source: T. Dao et al., "FlashAttention", 2022, algorithms 1 and 4 and section 3.1 (D = rows of dO
 //   * O).
-// Procedure: blocks of 64 queries against blocks of 256 keys; blocks above the diagonal are left
-//   out. The two directions have a file each.
-// Complexity: a block of scores is 64 kB in Float. Wider blocks of queries were slower: they
+// Procedure: blocks of 64 queries against blocks of 256 keys; blocks above the diagonal are
+//   skipped. Each direction has its own file.
+// Complexity: a block of scores is 64 kB in Float. Wider blocks of queries are slower, because they
 //   compute more of what the diagonal cuts off.
 // Determinism: blocks in a fixed order; a group's heads one after the other.
 
 import TensorCore
 
-/// The extents of one attention, and how it is cut into blocks.
+/// The extents of one attention, and its division into blocks.
 struct AttentionBlocks<Element: TensorElement> {
   let batch: Int
   let times: Int
@@ -23,7 +23,7 @@ struct AttentionBlocks<Element: TensorElement> {
   static var queryBlock: Int { 64 }
   static var keyBlock: Int { 256 }
 
-  /// Of the result.
+  /// The columns of the result.
   var columns: Int { heads * width }
   var stride: Int { (heads + 2 * keyHeads) * width }
   var scale: Element { 1 / Element(max(width, 1)).squareRoot() }
@@ -31,16 +31,16 @@ struct AttentionBlocks<Element: TensorElement> {
   var longest: Int { runs.reduce(0) { max($0, $1.count) } }
   var rowWords: Int { dropout == nil ? 0 : DropoutRow.maskWords(longest) }
 
-  /// The words of all masks.
+  /// The number of words of all masks.
   var maskWords: Int { heads * batch * times * rowWords }
 
-  /// What the two products forward take, without what the diagonal cuts off.
+  /// The operations of the two forward products, without the part that the diagonal cuts off.
   var operations: Double {
     let scores = runs.reduce(0.0) { $0 + Double($1.count) * Double($1.count) }
     return (isCausal ? 2 : 4) * scores * Double(columns)
   }
 
-  /// Roughly how many element operations a run and head takes on average.
+  /// A rough estimate of the element operations of a run and head.
   var cost: Int {
     let scores = runs.reduce(0) { $0 + $1.count * $1.count } / max(runs.count, 1)
     return scores * (width + 16) / (isCausal ? 8 : 4)
@@ -55,23 +55,23 @@ struct AttentionBlocks<Element: TensorElement> {
     Swift.stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
   }
 
-  /// The blocks of keys that some query sees, inside the run.
+  /// The blocks of keys in the run that at least one of the queries sees.
   func keyBlocks(_ queries: Range<Int>, _ run: Range<Int>) -> [Range<Int>] {
     blocks(isCausal ? queries.upperBound : run.count, of: Self.keyBlock)
   }
 
-  /// How many keys of a block a query sees.
+  /// The number of keys of a block that a query sees.
   func valid(_ query: Int, _ keys: Range<Int>) -> Int {
     isCausal ? min(query + 1 - keys.lowerBound, keys.count) : keys.count
   }
 
-  /// One head of one run, and where it stands.
+  /// One head of one run, and its position.
   struct HeadRun {
     let run: Range<Int>
     let head: Int
-    /// Of the run's first row, in queries, keys and values, and in the result.
+    /// Offsets of the run's first row in queries, keys, values and the result.
     let query: Int, key: Int, value: Int, result: Int
-    /// Of the run's first row among rows and heads.
+    /// The index of the run's first row among rows and heads.
     let row: Int
     /// The time of the first row in its sequence.
     let time: Int
@@ -93,7 +93,7 @@ struct AttentionBlocks<Element: TensorElement> {
     )
   }
 
-  /// Rows in memory, and the distance from one to the next.
+  /// Rows in memory, and the stride between them.
   struct Rows {
     let base: UnsafePointer<Element>
     let stride: Int
@@ -136,7 +136,7 @@ struct AttentionBlocks<Element: TensorElement> {
     Element.multiply(product, scale, a.base, b.base, beta, c.base)
   }
 
-  /// What a kernel needs to know of the row of a query against a block of keys.
+  /// The kernel's description of a query's row against a block of keys.
   func row(
     _ query: Int,
     _ keys: Range<Int>,

@@ -1,14 +1,14 @@
 // Source: A. Vaswani et al., "Attention Is All You Need", 2017; grouped heads: J. Ainslie et al.,
 //   "GQA", EMNLP 2023; blocks of keys, the running softmax and the saved log sums: T. Dao et al.,
 //   "FlashAttention", 2022.
-// Procedure: rows are cut into runs, one for each sequence or document, and nothing is seen across
-//   their bounds; AttentionBlocks.swift computes a run for one head. Saved are the result, one log
-//   sum for each row and head, and under dropout one bit for each score of a run.
+// Procedure: rows are cut into runs, one for each sequence or document, and attention never crosses
+//   their bounds; AttentionBlocks.swift computes a run for one head. The forward pass saves the
+//   result, one log sum for each row and head, and under dropout one bit for each score of a run.
 // Complexity: 2 T^2 columns operations for a causal run of length T forward, 2.5 times that
-//   backward, twice as much where all is seen; two blocks of scores a thread.
-// Determinism: forward each run and head, backward each run and group of heads by itself, their
-//   blocks in a fixed order. Dropout: word j of (key of the head, item, time of the query) for the
-//   key at time j of the sequence.
+//   backward, and twice as much without a causal mask; two blocks of scores per thread.
+// Determinism: each run and head forward, and each run and group of heads backward, is computed
+//   separately, its blocks in a fixed order. Dropout: word j of (key of the head, item, time of the
+//   query) for the key at time j of the sequence.
 
 import Noise
 import TensorCore
@@ -21,16 +21,16 @@ extension Tape {
   ///
   /// - Parameters:
   ///   - qkv: Queries, keys and values, side by side.
-  ///   - heads: Of queries.
-  ///   - keyHeads: Of keys and values, each for `heads / keyHeads` heads of queries; as many where
-  ///     none is given.
+  ///   - heads: The number of query heads.
+  ///   - keyHeads: The number of heads of keys and values, each shared by `heads / keyHeads` query
+  ///     heads; nil for as many as `heads`.
   ///   - isCausal: Whether a query sees only keys that are not later.
-  ///   - bounds: Where documents begin, in all rows of the batch, and the end of the last
-  ///     (`cu_seqlens`): a query sees keys of its own document only. Nil where each sequence is
-  ///     one. No document crosses the end of a sequence.
-  ///   - dropout: Of the probabilities.
+  ///   - bounds: The start of each document over all rows of the batch, and the end of the last
+  ///     (`cu_seqlens`): a query sees keys of its own document only. Nil if each sequence is one
+  ///     document. No document crosses the end of a sequence.
+  ///   - dropout: Applied to the probabilities; nil for none.
   ///   - firstItem: The item of the first sequence.
-  /// - Returns: The values' means, heads side by side.
+  /// - Returns: The weighted means of the values, heads side by side.
   public func attention(
     _ qkv: Variable<Element>,
     heads: Int,
@@ -66,7 +66,8 @@ extension Tape {
       y.write { y in
         logSums.write { logSums in
           masks.withUnsafeMutableBufferPointer { masks in
-            // SAFETY: a run and head has rows of its own in log sums and masks, columns in y.
+            // SAFETY: each run and head has its own rows in log sums and masks, and its own columns
+            // in y.
             let pass = AttentionBlocks<Element>.Forward(
               qkv: qkv,
               logSums: logSums,
@@ -95,7 +96,7 @@ extension Tape {
               dqkv: sum,
               beta: beta
             )
-            // SAFETY: a run and group of heads has rows and columns of its own in the gradient.
+            // SAFETY: each run and group of heads has its own rows and columns in the gradient.
             let cost = blocks.cost * 5 / 2 * (heads / keyHeads)
             pool.forUnits(blocks.runs.count * keyHeads, cost: cost) { units in
               blocks.backward(units, pass)
@@ -125,7 +126,7 @@ private func attentionRuns(batch: Int, times: Int, bounds: [Int32]?) -> [Range<I
 }
 
 extension ComputePool {
-  /// Runs a body over ranges that cover units of work of uneven size; the cost is their mean.
+  /// Runs a body over ranges that cover units of work of uneven size; `cost` is their mean.
   fileprivate func forUnits(_ units: Int, cost: Int, _ body: (Range<Int>) -> Void) {
     let shards = max(min(units, units * max(cost, 1) / 65_536, 256), 1)
     run(shards: shards) { body(units * $0 / shards..<units * ($0 + 1) / shards) }

@@ -1,6 +1,6 @@
 // Source: y[row] = table[id of row] (+ positions[time of row]), then dropout.
 // Procedure: forward copies rows. Backward adds each row's gradient to its table rows: shards are
-//   column ranges, and each walks all rows in order.
+//   column ranges, and each processes all rows in order.
 // Complexity: O(rows columns); the first use in a step clears the table's gradient, O(table).
 // Determinism: equal ids add in the order of rows, whatever the number of threads.
 
@@ -10,14 +10,14 @@ extension Tape {
   /// Looks up a row for each token.
   ///
   /// **Shapes**: ids [rows], table [vocabulary, columns], positions [at least times, columns] →
-  /// [times, batch, columns] or [batch, times, columns] as the placement has it.
+  /// [times, batch, columns] or [batch, times, columns], as in the placement.
   ///
   /// - Parameters:
   ///   - ids: In the order of the placement, each below the size of the vocabulary.
   ///   - table: A row for each token.
-  ///   - positions: A row for each time, added where given.
-  ///   - rows: Where the tokens stand.
-  ///   - dropout: Applied to the sum.
+  ///   - positions: A row for each time, which is added; nil for none.
+  ///   - rows: The sequence and time of each token.
+  ///   - dropout: Applied to the sum; nil for none.
   /// - Returns: The embedded tokens.
   public func embedding(
     _ ids: [Int32],
@@ -43,7 +43,7 @@ extension Tape {
     var y: Tensor<Element> = pool.tensor(rows.shape(columns: columns))
     y.write { y in
       table.value.read { table in
-        // SAFETY: ids were checked against the table, and ranges of rows are apart.
+        // SAFETY: ids were checked against the table, and ranges of rows are disjoint.
         pool.forRows(rows.rows, cost: columns) { range in
           for row in range {
             (y + row * columns).copy(table + Int(ids[row]) * columns, columns)
@@ -76,7 +76,7 @@ extension Tape {
 }
 
 extension ComputePool {
-  /// Adds each row of a gradient to a row of a table's.
+  /// Adds each row of a gradient to a row of a table's gradient.
   func scatter<Element: TensorElement>(
     _ gradient: Tensor<Element>,
     to table: Gradient<Element>,
@@ -91,7 +91,7 @@ extension ComputePool {
       }
       let shards = min(RowShards(rows: columns, cost: rows).count, max(columns / 32, 1))
       gradient.read { gradient in
-        // SAFETY: shards are ranges of columns, so no two write the same element.
+        // SAFETY: shards are disjoint ranges of columns, so no two write the same element.
         run(shards: shards) { shard in
           let range = shardRange(columns, parts: shards, index: shard)
           for row in 0..<rows {

@@ -1,17 +1,17 @@
 // Source: S. Hochreiter, J. Schmidhuber, "Long Short-Term Memory", 1997, with forget gates; gates
 //   in PyTorch's order (input, forget, cell, output) and one bias; research note C2.
 // Procedure: one product gives x W_ih^T for all times. Then each time adds h W_hh^T, with weights
-//   that are packed once a window, and a fused kernel makes cells and hidden states of the units it
-//   has. Backward goes back through time in the same parts, then one product each for dW_ih, dW_hh
-//   and dx. The carried state gets no gradient (truncated back-propagation).
-// Complexity: 8 T B H (I + H) operations forward, twice that backward; saves gates, cells, tanh of
-//   cells: 6 T B H elements.
-// Determinism: the parts are fixed by the shape, and no element depends on them; weights' gradients
+//   that are packed once per window, and a fused kernel computes cells and hidden states of its
+//   units. Backward runs back through time in the same parts, then one product each for dW_ih,
+//   dW_hh and dx. The carried state gets no gradient (truncated back-propagation).
+// Complexity: 8 T B H (I + H) operations forward, twice that backward; saves gates, cells and tanh
+//   of cells: 6 T B H elements.
+// Determinism: the parts are fixed by the shape, and no element depends on them; weight gradients
 //   are products over all times.
 
 public import TensorCore
 
-/// What an LSTM layer carries from one window of text to the next.
+/// The state that an LSTM layer carries from one window of text to the next.
 public struct LSTMState<Element: TensorElement>: Sendable {
   /// The hidden state, [batch, hidden].
   public var hidden: Tensor<Element>
@@ -38,10 +38,10 @@ extension Tape {
   ///
   /// - Parameters:
   ///   - x: The inputs, time by time.
-  ///   - inputWeight: From the input to the gates.
-  ///   - stateWeight: From the hidden state before to the gates.
-  ///   - bias: Of the gates.
-  ///   - state: Before the first time; a constant for gradients.
+  ///   - inputWeight: Maps the input to the gates.
+  ///   - stateWeight: Maps the previous hidden state to the gates.
+  ///   - bias: The bias of the gates.
+  ///   - state: The state before the first time; gradients treat it as a constant.
   /// - Returns: The hidden state at each time, and the state after the last.
   public func lstm(
     _ x: Variable<Element>,

@@ -1,5 +1,5 @@
-// Procedure: see LSTMOperation.swift. The part of a time that one thread computes is some
-//   sequences, or some units of all: LSTMSteps decides which.
+// Procedure: see LSTMOperation.swift. The part of a time that one thread computes is either some
+//   sequences, or some units of all sequences: LSTMSteps decides which.
 // Determinism: the parts are fixed by the shape, and no element depends on them.
 
 import TensorCore
@@ -22,7 +22,7 @@ struct LSTMRun<Element: TensorElement> {
   let inputWeight: Tensor<Element>
   let stateWeight: Tensor<Element>
 
-  /// The gates' values; after `backward` the gradients before their nonlinearities.
+  /// The values of the gates; after `backward`, the gradients of their pre-activations.
   var gates: Tensor<Element>
   var cells: Tensor<Element>
   var cellTanh: Tensor<Element>
@@ -70,7 +70,7 @@ struct LSTMRun<Element: TensorElement> {
         cellTanh.write { cellTanh in
           y.write { y in
             Tensor.read(start.hidden, start.cell, stateWeight) { inputs in
-              // A matrix for each gate, so that panels are the same units of all.
+              // One matrix per gate, so that a panel covers the same units in every gate.
               let toGates = (0..<4).map { gate in
                 pool.pack(
                   inputs[2] + gate * hidden * hidden,
@@ -80,8 +80,8 @@ struct LSTMRun<Element: TensorElement> {
                   columns: hidden
                 )
               }
-              // SAFETY: a part reads and writes its own sequences and units; of the hidden state
-              // before, all units, which are complete.
+              // SAFETY: a part reads and writes its own sequences and units; of the previous hidden
+              // state it reads all units, which are complete.
               steps.run(0..<times, panels: toGates[0].panels) { time, rows, panels in
                 let row = time * batch + rows.lowerBound
                 let before = (time == 0 ? rows.lowerBound : row - batch) * hidden
@@ -129,8 +129,8 @@ struct LSTMRun<Element: TensorElement> {
         dCell.write { dCell in
           Tensor.read(gradient, cells, cellTanh, start.cell, stateWeight) { inputs in
             let toHidden = pool.pack(inputs[4], stride: hidden, inner: 4 * hidden, columns: hidden)
-            // SAFETY: a part reads and writes its own sequences and units; of the gates behind,
-            // all, which are complete.
+            // SAFETY: a part reads and writes its own sequences and units; of the next time's gates
+            // it reads all units, which are complete.
             steps.run((0..<times).reversed(), panels: toHidden.panels) { time, rows, panels in
               let row = time * batch + rows.lowerBound
               let before = (time == 0 ? rows.lowerBound : row - batch) * hidden
@@ -171,7 +171,7 @@ struct LSTMRun<Element: TensorElement> {
     }
   }
 
-  /// dW_hh = the first time's gates with the start, and all others' with the output before them.
+  /// dW_hh: the first time's gates with the initial state, all others' with the output before them.
   func addStateWeight(_ y: Tensor<Element>, to slot: Gradient<Element>) {
     Tensor.read(gates, y, start.hidden) { inputs in
       slot.accumulate { sum, beta in
@@ -187,7 +187,7 @@ struct LSTMRun<Element: TensorElement> {
   }
 }
 
-/// How the times of a window are cut into parts for the threads.
+/// How the times of a window are divided among the threads.
 private struct LSTMSteps {
   let pool: ComputePool
   let batch: Int
@@ -195,9 +195,9 @@ private struct LSTMSteps {
 
   /// Runs a body for all times in order, each cut into parts that do not wait for each other.
   ///
-  /// Where the weights fit a core's own cache, a part is some sequences through all times. Larger
-  /// ones are cut into units, so that each core reads a part of the weights only, and waits after
-  /// each time.
+  /// If the weights fit a core's own cache, a part is some sequences through all times. Larger
+  /// weights are cut into units, so that each core reads only a part of them; the cores then wait
+  /// for each other after each time.
   func run(
     _ times: some Sequence<Int>,
     panels: Int,
@@ -216,6 +216,6 @@ private struct LSTMSteps {
     }
   }
 
-  /// How many weights are small enough.
+  /// The most weights that fit a core's own cache.
   private static var ownCache: Int { 1 << 18 }
 }

@@ -8,17 +8,17 @@
 import TensorCore
 
 extension Tape {
-  /// Normalises each row, of the sum with a residual stream where one is given.
+  /// Normalises each row, after adding a residual stream if one is given.
   ///
   /// **Shapes**: x and residual […, columns], gain and bias [columns] → twice […, columns].
   ///
   /// - Parameters:
   ///   - x: The activation.
-  ///   - residual: Added before.
+  ///   - residual: Added to x first; nil for none.
   ///   - gain: Multiplies the normalised row.
-  ///   - bias: Added to it.
+  ///   - bias: Added to the scaled row.
   ///   - epsilon: Added to the variance.
-  /// - Returns: The sum (x itself without a residual), which the stream goes on with, and the
+  /// - Returns: The sum (x itself without a residual), which continues the stream, and the
   ///   normalised rows.
   public func layerNorm(
     _ x: Variable<Element>,
@@ -65,7 +65,7 @@ extension Tape {
       parts.write { parts in
         dSum.write { dSum in
           Tensor.read(gradient, sum.value, scale, saved) { inputs in
-            // SAFETY: a shard writes its rows and its own part.
+            // SAFETY: a shard writes only its rows and its own part.
             pool.run(shards: shards.count) { shard in
               for row in shards[shard] {
                 Element.layerNormBackward(

@@ -1,14 +1,14 @@
-// Source: y = f(x W^T + b), weights stored [out, in] as PyTorch and llm.c have them.
+// Source: y = f(x W^T + b), weights stored [out, in] as in PyTorch and llm.c.
 // Procedure: one product with the bias. Backward: dx = dz W, dW += dz^T x, db += column sums of dz,
-//   dz = dy f'(z); z is saved only where f is not the identity.
+//   dz = dy f'(z); z is saved unless f is the identity.
 // Complexity: 2 rows in out operations forward, twice that backward, in BLAS.
 // Determinism: products by ``ComputePool``; column sums run down the rows in order.
 
 import TensorCore
 
-/// What follows a linear map in the same operation.
+/// The activation fused into a linear map.
 public enum Activation: Sendable {
-  /// Nothing.
+  /// No activation.
   case identity
   /// GELU in its tanh form (D. Hendrycks, K. Gimpel, arXiv 1606.08415).
   case gelu
@@ -22,8 +22,8 @@ extension Tape {
   /// - Parameters:
   ///   - x: The input.
   ///   - weight: The matrix.
-  ///   - bias: Added to each row, where there is one.
-  ///   - activation: Follows the bias.
+  ///   - bias: Added to each row; nil for none.
+  ///   - activation: Applied after the bias.
   /// - Returns: The activation.
   public func linear(
     _ x: Variable<Element>,
@@ -129,7 +129,7 @@ extension ComputePool {
     }
   }
 
-  /// The gradients of z = x W^T + b, added to those that are wanted.
+  /// Adds the gradients of z = x W^T + b to those that are needed.
   func linearBackward<Element: TensorElement>(
     _ dz: Tensor<Element>,
     x: Tensor<Element>,

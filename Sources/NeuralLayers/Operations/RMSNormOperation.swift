@@ -8,17 +8,16 @@
 import TensorCore
 
 extension Tape {
-  /// Divides each row by the root of its mean square, after adding a residual stream where one is
-  /// given.
+  /// Divides each row by its root mean square, after adding a residual stream if one is given.
   ///
   /// **Shapes**: x and residual […, columns], gain [columns] → twice […, columns].
   ///
   /// - Parameters:
   ///   - x: The activation.
-  ///   - residual: Added before.
+  ///   - residual: Added to x first; nil for none.
   ///   - gain: Multiplies the normalised row.
   ///   - epsilon: Added to the mean of squares.
-  /// - Returns: The sum (x itself without a residual), which the stream goes on with, and the
+  /// - Returns: The sum (x itself without a residual), which continues the stream, and the
   ///   normalised rows.
   public func rmsNorm(
     _ x: Variable<Element>,
@@ -38,7 +37,7 @@ extension Tape {
     y.write { y in
       factors.write { factors in
         Tensor.read(sum.value, used) { inputs in
-          // SAFETY: ranges of rows are apart.
+          // SAFETY: ranges of rows are disjoint.
           pool.forRows(rows, cost: 2 * columns) { range in
             for row in range {
               let offset = row * columns
@@ -63,7 +62,7 @@ extension Tape {
       parts.write { parts in
         dSum.write { dSum in
           Tensor.read(gradient, sum.value, used, saved) { inputs in
-            // SAFETY: a shard writes its rows and its own part.
+            // SAFETY: a shard writes only its rows and its own part.
             pool.run(shards: shards.count) { shard in
               for row in shards[shard] {
                 let offset = row * columns

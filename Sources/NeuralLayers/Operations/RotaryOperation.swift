@@ -1,11 +1,11 @@
-// Source: rotary positions: J. Su et al., "RoFormer", arXiv 2104.09864, with the halves of a head
-//   as pairs (GPT-NeoX, Llama); norms of queries and keys: A. Henry et al., "Query-Key
-//   Normalization for Transformers", EMNLP 2020, as RMS norms with gains (Qwen 3).
-// Procedure: each head of the queries and of the keys is divided by its root mean square where
-//   gains are given, then its pairs (j, half + j) are turned by position / 10000^(j / half); values
-//   pass. Backward turns back, then goes through the norm.
-// Complexity: O(elements); a table of times half angles for each forward pass.
-// Determinism: rows apart; the gains' gradients are summed per shard of rows, in their order.
+// Source: rotary positions: J. Su et al., "RoFormer", arXiv 2104.09864, pairing the halves of a
+//   head (GPT-NeoX, Llama); norms of queries and keys: A. Henry et al., "Query-Key Normalization
+//   for Transformers", EMNLP 2020, as RMS norms with gains (Qwen 3).
+// Procedure: each head of the queries and of the keys is divided by its root mean square if gains
+//   are given, then its pairs (j, half + j) are rotated by position / 10000^(j / half); values pass
+//   through. Backward rotates back, then differentiates the norm.
+// Complexity: O(elements); a table of times * half angles for each forward pass.
+// Determinism: rows are independent; the gains' gradients are summed per shard of rows, in order.
 
 import Glibc
 public import TensorCore
@@ -14,17 +14,17 @@ public import TensorCore
 public struct RotaryTable<Element: TensorElement>: Sendable {
   /// Half the width of a head.
   public let half: Int
-  /// How many positions there are.
+  /// The number of positions.
   public let positions: Int
   let cosines: Tensor<Element>
   let sines: Tensor<Element>
 
-  /// The angles of positions from 0 on.
+  /// Computes the angles of positions from 0 on.
   ///
   /// - Parameters:
-  ///   - width: Of a head, an even number.
-  ///   - positions: How many.
-  ///   - base: Of the frequencies.
+  ///   - width: The width of a head, an even number.
+  ///   - positions: The number of positions.
+  ///   - base: The base of the frequencies.
   public init(width: Int, positions: Int, base: Double = 10_000) {
     precondition(width > 0 && width % 2 == 0, "a head of \(width) columns has no pairs")
     half = width / 2
@@ -39,19 +39,19 @@ public struct RotaryTable<Element: TensorElement>: Sendable {
 }
 
 extension Tape {
-  /// Gives queries and keys their norm and their position; values stay as they are.
+  /// Normalises and rotates queries and keys; values stay as they are.
   ///
   /// **Shapes**: qkv [batch, times, (heads + 2 keyHeads) width], gains [width] → the same.
   ///
   /// - Parameters:
   ///   - qkv: Queries, keys and values, side by side.
-  ///   - heads: Of queries.
-  ///   - keyHeads: Of keys and values.
-  ///   - gains: Of the norms of queries and keys, where they are normalised.
-  ///   - table: Of heads of this width, where they are turned.
-  ///   - positions: Of each row, inside the table; its time in its sequence where none are given.
-  ///   - epsilon: Of the norms.
-  /// - Returns: What attention takes.
+  ///   - heads: The number of query heads.
+  ///   - keyHeads: The number of heads of keys and values.
+  ///   - gains: The gains of the norms of queries and keys; nil for no norms.
+  ///   - table: The angles, for heads of this width; nil for no rotation.
+  ///   - positions: The position of each row, inside the table; nil for its time in its sequence.
+  ///   - epsilon: Added to the mean of squares in the norms.
+  /// - Returns: The input of attention.
   public func rotary(
     _ qkv: Variable<Element>,
     heads: Int,
@@ -84,7 +84,7 @@ extension Tape {
     y.write { y in
       factors.write { factors in
         rotation.read(qkv.value, gains: used) { inputs in
-          // SAFETY: ranges of rows are apart.
+          // SAFETY: ranges of rows are disjoint.
           pool.forRows(rows, cost: 2 * rotation.columns) { range in
             rotation.forward(range, inputs, factors: factors, y)
           }
@@ -101,7 +101,7 @@ extension Tape {
         parts.write { parts in
           saved.read { factors in
             rotation.read(qkv.value, gains: used) { inputs in
-              // SAFETY: a shard writes its rows and its own parts.
+              // SAFETY: a shard writes only its rows and its own parts.
               pool.run(shards: shards.count) { shard in
                 let own = parts + shard * rotation.width
                 rotation.backward(
@@ -128,11 +128,11 @@ extension Tape {
   }
 }
 
-/// The extents of one rotation, and both directions for a range of rows.
+/// The extents of one rotation, with both directions for a range of rows.
 private struct HeadRotation<Element: TensorElement> {
   let times: Int
   let heads: Int
-  /// The heads of queries and keys, which come first in a row.
+  /// The number of query and key heads, which come first in a row.
   let turned: Int
   let width: Int
   let columns: Int
@@ -142,7 +142,7 @@ private struct HeadRotation<Element: TensorElement> {
 
   typealias Gains = (query: Tensor<Element>, key: Tensor<Element>)
 
-  /// What both directions read; nil where heads are not turned, or not normalised.
+  /// The input of both directions; nil for heads that are not rotated, or not normalised.
   struct Inputs {
     let x: UnsafePointer<Element>
     let angles: (cosines: UnsafePointer<Element>, sines: UnsafePointer<Element>)?
@@ -228,7 +228,7 @@ private struct HeadRotation<Element: TensorElement> {
     }
   }
 
-  /// dx holds the gradient of the result before.
+  /// dx initially holds the gradient of the result.
   func backward(
     _ rows: Range<Int>,
     _ inputs: Inputs,

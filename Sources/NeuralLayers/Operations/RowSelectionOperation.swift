@@ -5,13 +5,13 @@
 import TensorCore
 
 extension Tape {
-  /// Some rows of an activation, such as those that have targets, or the first of each sequence.
+  /// Selects rows of an activation, such as those with targets, or the first of each sequence.
   ///
   /// **Shapes**: x […, columns] of any rows → [selected rows, columns].
   ///
   /// - Parameters:
   ///   - x: The activation.
-  ///   - rows: Which, each a row of x.
+  ///   - rows: The indices of the rows, each within x.
   /// - Returns: The rows, in the order given.
   public func select(_ x: Variable<Element>, rows: [Int]) -> Variable<Element> {
     let (columns, pool) = (x.value.columns, pool)
@@ -22,7 +22,7 @@ extension Tape {
     var y: Tensor<Element> = pool.tensor([rows.count, columns])
     x.value.read { x in
       y.write { y in
-        // SAFETY: rows were checked, and ranges of the result are apart.
+        // SAFETY: rows were checked, and ranges of the result are disjoint.
         pool.forRows(rows.count, cost: columns) { range in
           for row in range {
             (y + row * columns).update(from: x + rows[row] * columns, count: columns)

@@ -1,39 +1,39 @@
-// Procedure: a gradient is the sum of what every use of a value adds. The first to add overwrites
-//   (beta 0), the others add (beta 1), so nothing is ever set to zero beforehand; a cleared
-//   gradient keeps its memory for the next step.
+// Procedure: a gradient is the sum over all uses of a value. The first addition overwrites (beta
+//   0), later ones add (beta 1), so nothing is ever zeroed beforehand; a cleared gradient keeps its
+//   memory for the next step.
 // Determinism: uses add in the reverse order of their recording, which the program fixes.
 
 public import TensorCore
 
-/// The sum of the gradients that reached a value, or nothing yet.
+/// The sum of the gradients that have reached a value, or nothing yet.
 public final class Gradient<Element: TensorElement> {
   /// The shape of the value.
   public let shape: [Int]
 
   private var storage: Tensor<Element>?
   private let memory: TensorMemory?
-  /// Whether anything was added since the last ``clear()``.
+  /// Whether anything has been added since the last ``clear()``.
   public private(set) var isSet = false
 
   /// - Parameters:
   ///   - shape: The shape of the value.
-  ///   - memory: Where the sum lies; nil for one that is kept from step to step.
+  ///   - memory: The source of the sum's storage; nil for storage kept from step to step.
   init(shape: [Int], memory: TensorMemory? = nil) {
     self.shape = shape
     self.memory = memory
   }
 
-  /// The sum so far; nil where nothing was added.
+  /// The sum so far; nil if nothing was added.
   public var tensor: Tensor<Element>? { isSet ? storage : nil }
 
   /// Forgets the sum: the next step's first gradient replaces it.
   public func clear() { isSet = false }
 
-  /// Multiplies the sum in place, as clipping and averaging do.
+  /// Multiplies the sum in place, for clipping and averaging.
   ///
   /// - Parameters:
   ///   - factor: Any number.
-  ///   - pool: Computes.
+  ///   - pool: Runs the computation.
   public func scale(by factor: Element, on pool: ComputePool) {
     guard isSet, var sum = storage else { return }
     storage = nil
@@ -42,10 +42,10 @@ public final class Gradient<Element: TensorElement> {
     storage = sum
   }
 
-  /// Has a body write the sum: `sum = gradient + beta * sum`, beta being 0 or 1.
+  /// Lets a body write the sum: `sum = gradient + beta * sum`, where beta is 0 or 1.
   func accumulate(_ body: (UnsafeMutablePointer<Element>, _ beta: Element) -> Void) {
     var sum = storage ?? Tensor(uninitialized: shape, memory: memory)
-    // Let go of the storage, so that writing does not find it shared and copy it.
+    // Release the storage, so that writing does not find it shared and copy it.
     storage = nil
     sum.write { body($0, isSet ? 1 : 0) }
     storage = sum
@@ -56,7 +56,7 @@ public final class Gradient<Element: TensorElement> {
   ///
   /// - Parameters:
   ///   - tensor: As many numbers as the value has.
-  ///   - pool: Computes.
+  ///   - pool: Runs the computation.
   public func add(_ tensor: Tensor<Element>, on pool: ComputePool) {
     precondition(
       tensor.count == shape.reduce(1, *),

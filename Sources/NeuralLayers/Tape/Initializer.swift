@@ -1,24 +1,24 @@
-// Procedure: element (row, column) is made of words of the stream of (key of the name, row): one
-//   64-bit word for a uniform number, six words' twelve halves for a normal one (the sum
-//   of twelve uniform numbers less 6: variance 1, kurtosis 2.9, never beyond 6).
+// Procedure: element (row, column) is computed from words of the stream of (key of the name, row):
+//   one 64-bit word for a uniform number, six words' twelve halves for a normal one (the sum of
+//   twelve uniform numbers minus 6: variance 1, kurtosis 2.9, never beyond 6).
 // Determinism: a pure function of (key, name, row, column); no libm.
 
 public import Noise
 public import TensorCore
 
-/// The law of a parameter's first values.
+/// The law of a parameter's initial values.
 public enum Initializer: Hashable, Sendable {
   /// All the same.
   case constant(Double)
   /// Uniform in -bound...bound.
   case uniform(bound: Double)
-  /// Nearly normal, of mean 0.
+  /// Approximately normal, with mean 0.
   case normal(deviation: Double)
 
-  /// A parameter with first values.
+  /// Creates a parameter with initial values.
   ///
   /// - Parameters:
-  ///   - name: Of the parameter; part of what its values are a function of.
+  ///   - name: The name of the parameter; its values are a function of it.
   ///   - shape: Its extents.
   ///   - key: Seed and site of the run.
   /// - Returns: A new parameter.
@@ -50,7 +50,7 @@ public enum Initializer: Hashable, Sendable {
         let word = stream.next32()
         sum += (word >> 16) + (word & 0xFFFF)
       }
-      // Each half is the middle of a cell of width 2^-16.
+      // Each half is the midpoint of a cell of width 2^-16.
       return ((Double(sum) + 6) * 0x1p-16 - 6) * deviation
     }
   }

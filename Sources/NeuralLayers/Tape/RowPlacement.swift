@@ -1,33 +1,33 @@
-/// The sequence and time of each row of an activation: what the noise of the row is a function of.
+/// The sequence and time of each row of an activation, which determine the row's noise.
 ///
 /// A row is one time of one sequence. The item is `step * global batch + row of the global batch`,
-/// so that cutting a batch into micro-batches leaves every mask alone.
+/// so that cutting a batch into micro-batches does not change any mask.
 public struct RowPlacement: Hashable, Sendable {
-  /// Which index runs slower.
+  /// The index that varies slowest.
   public enum Order: Sendable {
-    /// [time, batch, …], as recurrent layers have it.
+    /// [time, batch, …], as in recurrent layers.
     case timeMajor
-    /// [batch, time, …], as attention has it.
+    /// [batch, time, …], as in attention.
     case batchMajor
   }
 
-  /// Which index runs slower.
+  /// The index that varies slowest.
   public let order: Order
-  /// How many sequences.
+  /// The number of sequences.
   public let batch: Int
-  /// How many times.
+  /// The number of times.
   public let times: Int
   /// The item of the first sequence.
   public let firstItem: UInt64
   /// The position of the first time.
   public let firstTime: UInt64
 
-  /// A placement.
+  /// Creates a placement.
   ///
   /// - Parameters:
-  ///   - order: Which index runs slower.
-  ///   - batch: How many sequences.
-  ///   - times: How many times.
+  ///   - order: The index that varies slowest.
+  ///   - batch: The number of sequences.
+  ///   - times: The number of times.
   ///   - firstItem: The item of the first sequence.
   ///   - firstTime: The position of the first time.
   public init(
@@ -45,7 +45,7 @@ public struct RowPlacement: Hashable, Sendable {
     self.firstTime = firstTime
   }
 
-  /// How many rows there are.
+  /// The number of rows.
   public var rows: Int { batch * times }
 
   /// The extents of an activation with this placement.

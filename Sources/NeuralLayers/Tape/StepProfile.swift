@@ -1,19 +1,19 @@
 // Procedure: operations run one after the other on the thread of the tape, so the time since the
 //   last lap belongs to the operation that ends now.
-// Complexity: a look at the clock and at a dictionary for each operation.
-// Determinism: the clock is the caller's; nothing that is computed depends on it.
+// Complexity: a clock reading and a dictionary look-up for each operation.
+// Determinism: the clock is the caller's; no result depends on it.
 
-/// Where the time of training steps goes, by operation.
+/// The time of training steps, by operation.
 public final class StepProfile {
   /// One operation's share.
   public struct Entry: Sendable {
     /// The operation, and whether it ran forward or backward.
     public let name: String
-    /// Its time, all calls together.
+    /// Its time over all calls.
     public fileprivate(set) var seconds: Double
-    /// How often it ran.
+    /// The number of calls.
     public fileprivate(set) var calls: Int
-    /// Floating-point operations of its products of matrices.
+    /// The floating-point operations of its matrix products.
     public fileprivate(set) var operations: Double
   }
 
@@ -23,22 +23,22 @@ public final class StepProfile {
   /// In the order of their first call.
   public private(set) var entries: [Entry] = []
 
-  /// An empty profile.
+  /// Creates an empty profile.
   ///
-  /// - Parameter now: Seconds on a clock that never goes back.
+  /// - Parameter now: Seconds on a monotonic clock.
   public init(now: @escaping () -> Double) {
     self.now = now
     last = now()
   }
 
-  /// Begins anew: the time up to now belongs to nothing.
+  /// Restarts the clock: the time up to now belongs to no operation.
   public func start() { last = now() }
 
-  /// Gives the time since the last lap to an operation.
+  /// Attributes the time since the last lap to an operation.
   ///
   /// - Parameters:
-  ///   - name: The operation's.
-  ///   - operations: What its products of matrices took, in floating-point operations.
+  ///   - name: The name of the operation.
+  ///   - operations: The floating-point operations of its matrix products.
   public func lap(_ name: String, operations: Double = 0) {
     let time = now()
     if let place = places[name] {

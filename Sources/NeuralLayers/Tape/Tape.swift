@@ -1,82 +1,82 @@
 // Source: reverse-mode differentiation, define by run; the operations are fused
 //   (docs/architecture).
-// Procedure: every operation computes at once and records how to carry gradients back; `backward`
-//   runs the records from the last to the first, and drops each with what it has saved.
-// Complexity: memory of the saved activations until `backward`, nothing when not recording.
+// Procedure: every operation computes immediately and records how to propagate gradients back;
+//   `backward` runs the records from the last to the first, and drops each with its saved values.
+// Complexity: memory for the saved activations until `backward`; none when not recording.
 // Determinism: the order of additions is the reverse order of recording.
 
 public import TensorCore
 
 /// The record of one forward pass.
 ///
-/// Operations are its methods, each in a file of its own. Losses hand out their gradient as they
-/// are computed, and ``seed(_:at:)`` gives others, so ``backward()`` takes no argument.
+/// Operations are its methods, each in its own file. Losses contribute their gradients as they are
+/// computed, and ``seed(_:at:)`` adds others, so ``backward()`` takes no argument.
 public final class Tape<Element: TensorElement> {
-  /// Where operations compute.
+  /// The pool that operations compute on.
   public let pool: ComputePool
-  /// Whether gradients will be wanted.
+  /// Whether operations are recorded for ``backward()``.
   public let isRecording: Bool
-  /// Gets a lap for each operation; nil where the time is not measured.
+  /// Takes a lap for each operation; nil if time is not measured.
   let profile: StepProfile?
 
-  /// Gets the state behind each layer of a model, where it is set.
+  /// Takes the state after each layer of a model; nil for none.
   public var taps: Taps<Element>?
 
-  /// The laws through which parameters are seen, and the weights that were derived by them so far.
+  /// The weight laws of parameters, and the weights derived by them so far.
   var laws: [ObjectIdentifier: any WeightLaw<Element>] = [:]
   var derivedWeights: [ObjectIdentifier: UsedWeight<Element>] = [:]
 
   private var records: [() -> Void] = []
 
-  /// An empty tape.
+  /// Creates an empty tape.
   ///
   /// - Parameters:
-  ///   - pool: Where operations compute.
-  ///   - isRecording: False for evaluation and generation: nothing is saved.
-  ///   - profile: Gets a lap for each operation.
+  ///   - pool: The pool that operations compute on.
+  ///   - isRecording: False for evaluation and generation, where nothing is saved.
+  ///   - profile: Takes a lap for each operation; nil if time is not measured.
   public init(pool: ComputePool, isRecording: Bool = true, profile: StepProfile? = nil) {
     self.pool = pool
     self.isRecording = isRecording
     self.profile = profile
   }
 
-  /// A value from outside.
+  /// Puts a value on the tape.
   ///
   /// - Parameters:
   ///   - value: The numbers.
-  ///   - needsGradient: Whether its gradient is to be computed.
+  ///   - needsGradient: Whether to compute its gradient.
   /// - Returns: The value on this tape.
   public func input(_ value: Tensor<Element>, needsGradient: Bool = false) -> Variable<Element> {
     Variable(value, needsGradient: needsGradient && isRecording, memory: pool.memory)
   }
 
-  /// Adds a gradient from outside, such as that of a loss that is no operation of the tape.
+  /// Adds an external gradient, such as that of a loss that is not an operation of the tape.
   ///
   /// - Parameters:
-  ///   - gradient: Of the shape of the value.
-  ///   - variable: A value on this tape; nothing happens where it needs no gradient.
+  ///   - gradient: A tensor of the value's shape.
+  ///   - variable: A value on this tape; no effect if it needs no gradient.
   public func seed(_ gradient: Tensor<Element>, at variable: Variable<Element>) {
     variable.gradient?.add(gradient, on: pool)
   }
 
-  /// Carries the gradients of all losses back to the parameters, and empties the tape.
+  /// Propagates the gradients of all losses back to the parameters, and empties the tape.
   public func backward() {
     while let record = records.popLast() { record() }
     derivedWeights = [:]
   }
 
-  /// The result of an operation, whose gradient is needed where the tape records.
+  /// The result of an operation, which needs a gradient if the tape records.
   func output(_ value: Tensor<Element>) -> Variable<Element> {
     Variable(value, needsGradient: isRecording, memory: pool.memory)
   }
 
-  /// Remembers how an operation carries the gradient of its result back.
+  /// Records how an operation propagates the gradient of its result.
   ///
   /// - Parameters:
-  ///   - output: The result; where no gradient reached it, the body is not called.
-  ///   - name: Of the operation, in profiles.
-  ///   - operations: What its products of matrices take; those backward twice as many.
-  ///   - body: Gets the gradient of the result.
+  ///   - output: The result; if no gradient reaches it, the body is not called.
+  ///   - name: The name of the operation, in profiles.
+  ///   - operations: The operations of its forward matrix products; backward counts twice as many.
+  ///   - body: Takes the gradient of the result.
   func record(
     _ output: Variable<Element>,
     as name: String,
@@ -97,7 +97,7 @@ public final class Tape<Element: TensorElement> {
 public final class Variable<Element: TensorElement> {
   /// The numbers.
   public let value: Tensor<Element>
-  /// The sum of gradients; nil where none is needed.
+  /// The sum of gradients; nil if none is needed.
   public let gradient: Gradient<Element>?
 
   init(_ value: Tensor<Element>, needsGradient: Bool, memory: TensorMemory) {

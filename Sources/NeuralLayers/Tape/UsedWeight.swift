@@ -1,16 +1,16 @@
-// Source: weights that are a function of what is learned: DropConnect (L. Wan et al., ICML 2013),
-//   Mixout (C. Lee et al., ICLR 2020), LoRA (E. Hu et al., ICLR 2022).
-// Procedure: operations ask the tape for a parameter. Without a law they get its own value and
-//   gradient. With one, the tape derives the weight at the first use and records the way back
-//   before any use is recorded, so that it runs after all of them; later uses, such as a tied
-//   head's, get the same weight.
-// Complexity: without laws none; with one, a derived copy of the weight and of its gradient for
+// Source: weights that are a function of trainable parameters: DropConnect (L. Wan et al., ICML
+//   2013), Mixout (C. Lee et al., ICLR 2020), LoRA (E. Hu et al., ICLR 2022).
+// Procedure: operations get parameters through the tape. Without a law, they get the parameter's
+//   own value and gradient. With one, the tape derives the weight at the first use and records its
+//   backward step before any use is recorded, so that it runs after all of theirs; later uses, such
+//   as a tied head's, get the same weight.
+// Complexity: none without laws; with one, a derived copy of the weight and of its gradient for
 //   each tape.
 // Determinism: that of the law.
 
 public import TensorCore
 
-/// How a weight is derived from the parameter that training changes.
+/// Derives a weight from a trainable parameter.
 public protocol WeightLaw<Element> {
   /// The type of the numbers.
   associatedtype Element: TensorElement
@@ -19,17 +19,17 @@ public protocol WeightLaw<Element> {
   ///
   /// - Parameters:
   ///   - own: The value of the parameter.
-  ///   - pool: Computes.
+  ///   - pool: Runs the computation.
   /// - Returns: A tensor of the same shape.
   func use(_ own: Tensor<Element>, on pool: ComputePool) -> Tensor<Element>
 
-  /// Carries the gradient of the used weight back.
+  /// Propagates the gradient of the derived weight back.
   ///
   /// - Parameters:
   ///   - gradient: The sum over all uses of the weight.
-  ///   - parameter: Whose gradient is added to, by ``Gradient/add(_:on:)``; a law may have further
-  ///     parameters of its own.
-  ///   - pool: Computes.
+  ///   - parameter: The parameter whose gradient is added to, by ``Gradient/add(_:on:)``; a law may
+  ///     have further parameters of its own.
+  ///   - pool: Runs the computation.
   func pullBack(
     _ gradient: Tensor<Element>,
     to parameter: Parameter<Element>,
@@ -48,10 +48,10 @@ struct UsedWeight<Element: TensorElement> {
 }
 
 extension Tape {
-  /// Has operations of this tape see a parameter through a law.
+  /// Makes operations of this tape use a parameter through a law.
   ///
   /// - Parameters:
-  ///   - parameter: Not used on this tape so far.
+  ///   - parameter: Not yet used on this tape.
   ///   - law: Derives the weight, once for all uses.
   public func see(_ parameter: Parameter<Element>, through law: any WeightLaw<Element>) {
     laws[ObjectIdentifier(parameter)] = law

@@ -1,4 +1,4 @@
-/// The numbers of one AdamW step, bias corrections included.
+/// The constants of one AdamW step, bias corrections included.
 ///
 /// Source: I. Loshchilov, F. Hutter, "Decoupled Weight Decay Regularization", ICLR 2019, algorithm
 /// 2.
@@ -9,16 +9,16 @@ public struct AdamWStep<Element: TensorElement>: Sendable {
   public var beta1: Element
   /// The decay of the second moment.
   public var beta2: Element
-  /// The learning rate over 1 - beta1^t.
+  /// The learning rate divided by 1 - beta1^t.
   public var step: Element
   /// 1 / (1 - beta2^t).
   public var correction2: Element
   /// Added to the root of the second moment.
   public var epsilon: Element
-  /// 1 - rate * weight decay, by which parameters shrink.
+  /// 1 - rate * weight decay: the factor by which parameters shrink.
   public var shrink: Element
 
-  /// The numbers of step `time`, computed in Double.
+  /// Computes the constants of step `time`, in Double.
   ///
   /// - Parameters:
   ///   - rate: The learning rate.
@@ -38,7 +38,7 @@ public struct AdamWStep<Element: TensorElement>: Sendable {
     time: Int
   ) {
     precondition(time >= 1, "steps count from 1, but this is step \(time)")
-    // Powers by repeated squaring: no libm, the same everywhere.
+    // Powers by repeated squaring: without libm, so the same everywhere.
     func power(_ base: Double) -> Double {
       var (result, factor, exponent) = (1.0, base, time)
       while exponent > 0 {

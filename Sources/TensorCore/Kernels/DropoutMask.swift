@@ -1,21 +1,21 @@
-// Procedure: the mask of a row as bits: it is drawn once and used forward and backward.
-// Complexity: one bit an element; about 0.8 ns to draw it.
-// Determinism: the bits that ``TensorElement/dropout(_:_:_:scale:_:)`` decides by.
+// Procedure: a row's mask as bits, drawn once and used both forward and backward.
+// Complexity: one bit per element, drawn in about 0.8 ns.
+// Determinism: the bits are the decisions of ``TensorElement/dropout(_:_:_:scale:_:)``.
 
 import CTensorKernels
 
 extension DropoutRow {
-  /// How many words of 64 bits hold a mask of `count` elements from any first one, with the spare
-  /// bytes that kernels read.
+  /// The number of 64-bit words for a mask of `count` elements from any first one, including the
+  /// spare bytes that kernels read.
   public static func maskWords(_ count: Int) -> Int { (count + 3 + 63) / 64 + 1 }
 
-  /// Writes which elements are kept.
+  /// Writes the mask of kept elements.
   ///
   /// - Parameters:
-  ///   - mask: Gets ``maskWords(_:)`` of them; its bit `first % 4 + j` is set where element `first
-  ///     + j` is kept.
-  ///   - first: The number of the first element in the row.
-  ///   - count: How many.
+  ///   - mask: Room for ``maskWords(_:)`` words; bit `first % 4 + j` is set if element `first + j`
+  ///     is kept.
+  ///   - first: The index of the first element in the row.
+  ///   - count: The number of elements.
   public func writeMask(_ mask: UnsafeMutablePointer<UInt64>, from first: Int, _ count: Int) {
     let (start, skipped) = (first / 4 * 4, first % 4)
     precondition(

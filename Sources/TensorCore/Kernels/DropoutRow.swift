@@ -1,10 +1,10 @@
-// Procedure: element j of a row is dropped where word j of RandomStream(key, item, position) lies
-//   below the threshold: the C kernel makes the same words, sixteen blocks at a time.
+// Procedure: element j of a row is dropped if word j of RandomStream(key, item, position) lies
+//   below the threshold; the C kernel makes the same words, sixteen blocks at a time.
 // Determinism: a pure function of (key, item, position, j).
 
 public import Noise
 
-/// What decides the mask of one row of activations.
+/// The values that determine the mask of one row of activations.
 public struct DropoutRow: Sendable {
   /// The longest row: the blocks of one stream at one position.
   public static let maximumCount = 4 << 22
@@ -15,7 +15,7 @@ public struct DropoutRow: Sendable {
   let threshold: UInt64
 
   /// - Parameters:
-  ///   - threshold: The rate as an integer.
+  ///   - threshold: The rate as an integer threshold.
   ///   - key: Seed, epoch and site.
   ///   - item: The number of the row in the run.
   ///   - position: The time, below `RandomStream.positionLimit`.

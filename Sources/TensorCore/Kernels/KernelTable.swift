@@ -1,13 +1,13 @@
 // Procedure: both element types have the same kernels under different names. A table holds those of
-//   one type, and one generic method for each kernel calls through it.
-// Complexity: a call costs some nanoseconds more than C's own; kernels take whole rows.
+//   one type, and one generic method per kernel calls through it.
+// Complexity: a call costs a few nanoseconds more than a C call; kernels process whole rows.
 
 import COpenBLAS
 import CTensorKernels
 
 /// The kernels of one element type.
 public struct KernelTable<Element: TensorElement>: @unchecked Sendable {
-  // SAFETY of `@unchecked Sendable`: what the pointer leads to never changes.
+  // SAFETY of `@unchecked Sendable`: the memory that the pointer refers to never changes.
 
   /// A pointer, because reading a struct of functions would copy them all.
   let functions: UnsafePointer<KernelFunctions<Element>>
@@ -20,8 +20,7 @@ public struct KernelTable<Element: TensorElement>: @unchecked Sendable {
   }
 }
 
-/// The functions of a table, as KernelDeclarations.inc and TransformerDeclarations.inc declare
-/// them.
+/// The functions of a table, as declared in KernelDeclarations.inc and TransformerDeclarations.inc.
 struct KernelFunctions<Element: TensorElement>: Sendable {
   typealias Out = UnsafeMutablePointer<Element>
   typealias In = UnsafePointer<Element>
@@ -36,7 +35,7 @@ struct KernelFunctions<Element: TensorElement>: Sendable {
       Int32, Element, Out, Int32
     ) -> Void
 
-  /// Opens OpenBLAS at its first call.
+  /// Opens OpenBLAS on its first call.
   let product: @Sendable () -> Product
 
   let exp: Map

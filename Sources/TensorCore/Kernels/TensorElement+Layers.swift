@@ -1,15 +1,15 @@
-// SAFETY: pointers go on to C as they came; a method's description says what they must hold.
+// SAFETY: pointers are passed on to C unchanged; a method's description states what they must hold.
 
-/// Where the gradients of a normalised row go: `count` numbers each.
+/// The destinations of a normalised row's gradients: `count` numbers each.
 public struct LayerNormGradients<Element: TensorElement> {
-  /// Of the row; replaced.
+  /// The gradient of the row; replaced.
   public let dx: UnsafeMutablePointer<Element>
-  /// Of the gain; added to.
+  /// The gradient of the gain; added to.
   public let dGain: UnsafeMutablePointer<Element>
-  /// Of the bias; added to.
+  /// The gradient of the bias; added to.
   public let dBias: UnsafeMutablePointer<Element>
 
-  /// Three rows.
+  /// Creates the destinations from three rows.
   public init(
     dx: UnsafeMutablePointer<Element>,
     dGain: UnsafeMutablePointer<Element>,
@@ -21,18 +21,18 @@ public struct LayerNormGradients<Element: TensorElement> {
 
 /// The row of one query against a block of keys.
 public struct AttentionRow {
-  /// The bits of the keys that are kept; nil where all are.
+  /// The bits of the kept keys; nil if all are kept.
   ///
-  /// Bit `first + j` is that of key j. The mask is read up to four bytes behind its last bit.
+  /// Bit `first + j` is that of key j. Kernels read up to four bytes past the mask's last bit.
   public let mask: UnsafePointer<UInt64>?
   /// The bit of the first key.
   public let first: Int
-  /// How many keys the query sees.
+  /// The number of keys that the query sees.
   public let valid: Int
-  /// How many keys the block has.
+  /// The number of keys in the block.
   public let count: Int
 
-  /// A row.
+  /// Creates a row.
   public init(mask: UnsafePointer<UInt64>?, first: Int, valid: Int, count: Int) {
     (self.mask, self.first, self.valid, self.count) = (mask, first, valid, count)
   }
@@ -96,8 +96,8 @@ extension TensorElement {
     kernels.functions.pointee.swigluBackward(dx, dy, x, count)
   }
 
-  /// `count` units of one row of an LSTM step; the gates of one kind are `hidden` long, and become
-  /// their values.
+  /// `count` units of one row of an LSTM step; the gates of one kind are `hidden` apart, and are
+  /// replaced by their values.
   public static func lstmForward(
     gates: UnsafeMutablePointer<Self>,
     cellBefore: UnsafePointer<Self>,
@@ -110,7 +110,7 @@ extension TensorElement {
     kernels.functions.pointee.lstmForward(gates, cellBefore, cell, cellTanh, output, hidden, count)
   }
 
-  /// The gradients of `count` units of one row of an LSTM step, in the place of gates and cell.
+  /// The gradients of `count` units of one row of an LSTM step, replacing gates and cell.
   public static func lstmBackward(
     gates: UnsafeMutablePointer<Self>,
     cellBefore: UnsafePointer<Self>,
@@ -124,7 +124,7 @@ extension TensorElement {
       .lstmBackward(gates, cellBefore, cellTanh, dOutput, dCell, hidden, count)
   }
 
-  /// One row normalised; the statistics are its mean and inverse deviation.
+  /// Normalises one row; the statistics are its mean and inverse deviation.
   public static func layerNorm(
     _ y: UnsafeMutablePointer<Self>,
     statistics: UnsafeMutablePointer<Self>,
@@ -151,7 +151,7 @@ extension TensorElement {
       .layerNormBackward(dx, dGain, dBias, dy, x, gain, statistics, 0, count)
   }
 
-  /// One row over the root of its mean square, times the gain; returns the factor.
+  /// Divides one row by its root mean square and multiplies it by the gain; returns the factor.
   public static func rmsNorm(
     _ y: UnsafeMutablePointer<Self>,
     _ x: UnsafePointer<Self>,
@@ -162,7 +162,7 @@ extension TensorElement {
     kernels.functions.pointee.rmsNorm(y, x, gain, epsilon, count)
   }
 
-  /// The gradients of one such row, that of the gain added; dx may be dy.
+  /// The gradients of one such row, adding to the gain's; dx may be dy.
   public static func rmsNormBackward(
     dx: UnsafeMutablePointer<Self>,
     dGain: UnsafeMutablePointer<Self>,
@@ -175,7 +175,7 @@ extension TensorElement {
     kernels.functions.pointee.rmsNormBackward(dx, dGain, dy, x, gain, scale, count)
   }
 
-  /// Pairs (j, half + j) turned by angles, back where the sign is -1; y may be x.
+  /// Rotates pairs (j, half + j) by angles, backwards if the sign is -1; y may be x.
   public static func rotate(
     _ y: UnsafeMutablePointer<Self>,
     _ x: UnsafePointer<Self>,
@@ -187,14 +187,14 @@ extension TensorElement {
     kernels.functions.pointee.rotate(y, x, cosines, sines, sign, half)
   }
 
-  /// One row of attention over one block of keys, whose softmax runs on from block to block.
+  /// One row of attention over one block of keys, with a running softmax from block to block.
   ///
   /// - Parameters:
-  ///   - scores: Become exp(score - state[0]), and 0 where they are dropped or not seen.
+  ///   - scores: Replaced by exp(score - state[0]), and by 0 if they are dropped or not seen.
   ///   - state: The largest score and the sum of exponentials so far; -infinity and 0 before the
   ///     first block.
   ///   - row: The keys.
-  /// - Returns: What earlier results are to be multiplied by.
+  /// - Returns: The factor for earlier results.
   public static func attentionRow(
     _ scores: UnsafeMutablePointer<Self>,
     state: UnsafeMutablePointer<Self>,
@@ -204,15 +204,15 @@ extension TensorElement {
       .attentionRow(scores, state, row.mask, row.first, row.valid, row.count)
   }
 
-  /// The same row backward: the scores become weights, dp the gradient of the scores.
+  /// The same row backward: the scores become weights, and dp the gradient of the scores.
   ///
   /// - Parameters:
-  ///   - scores: Before the softmax.
+  ///   - scores: The scores before the softmax.
   ///   - dp: The gradient of the weights.
   ///   - row: The keys.
-  ///   - logSum: Of the softmax.
+  ///   - logSum: The log sum of the softmax.
   ///   - dot: The sum of the row's result times its gradient.
-  ///   - scale: Of the weights that are kept.
+  ///   - scale: The factor of kept weights.
   public static func attentionRowBackward(
     _ scores: UnsafeMutablePointer<Self>,
     dp: UnsafeMutablePointer<Self>,

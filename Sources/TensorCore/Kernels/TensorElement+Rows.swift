@@ -1,4 +1,4 @@
-// SAFETY: pointers go on to C as they came; a method's description says what they must hold.
+// SAFETY: pointers are passed on to C unchanged; a method's description states what they must hold.
 
 extension TensorElement {
   /// y = exp(x), element by element; y may be x.
@@ -28,7 +28,7 @@ extension TensorElement {
     kernels.functions.pointee.tanh(y, x, count)
   }
 
-  /// y = a x + b y; y is not read where b is 0.
+  /// y = a x + b y; y is not read if b is 0.
   public static func axpby(
     _ y: UnsafeMutablePointer<Self>,
     _ a: Self,
@@ -98,8 +98,7 @@ extension TensorElement {
     kernels.functions.pointee.sgd(p, g, scale, rate, decay, count)
   }
 
-  /// One step of AdamW: m and v are the moments of the gradient g, and change with the parameters
-  /// p.
+  /// One step of AdamW: m and v, the moments of the gradient g, and the parameters p are updated.
   public static func adamW(
     _ p: UnsafeMutablePointer<Self>,
     _ m: UnsafeMutablePointer<Self>,

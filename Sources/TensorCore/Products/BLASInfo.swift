@@ -1,13 +1,13 @@
 import COpenBLAS
 
-/// The BLAS that this process computes with: part of what a result's last bits depend on.
+/// The BLAS of this process, on which the last bits of a result partly depend.
 public struct BLASInfo: Hashable, Sendable, CustomStringConvertible {
-  /// The kernel that was chosen for the processor, such as `Zen` or `SkylakeX`.
+  /// The kernel chosen for the processor, such as `Zen` or `SkylakeX`.
   public let coreName: String
-  /// The version and how it was built.
+  /// The version and its build options.
   public let configuration: String
 
-  /// Asks the library.
+  /// Queries the library.
   public static let current: BLASInfo = {
     // SAFETY: both functions return pointers to strings that live as long as the process, or null.
     func text(_ pointer: UnsafePointer<CChar>?) -> String {
@@ -23,8 +23,7 @@ public struct BLASInfo: Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(configuration), kernel \(coreName)" }
 }
 
-/// The library, opened and set to one thread at its first use: ``ComputePool`` has threads of its
-/// own.
+/// The library, opened and set to one thread at its first use: ``ComputePool`` has its own threads.
 enum OpenBLAS {
   static let functions: bpd_blas = {
     var reason: UnsafePointer<CChar>?

@@ -1,7 +1,7 @@
 // Source: row-major GEMM, C = A B + beta C, with A or B given transposed.
 // Procedure: the result is cut into a grid of blocks by its shape; each block is one BLAS call over
 //   the whole inner dimension.
-// Complexity: 2 * rows * columns * inner operations; every block packs its panels anew, so blocks
+// Complexity: 2 * rows * columns * inner operations; every block packs its own panels, so blocks
 //   are as square as their number allows.
 // Determinism: the grid is a function of (rows, columns, inner) and BLAS runs on one thread.
 
@@ -27,19 +27,19 @@ public struct MatrixProduct: Hashable, Sendable {
   public let columns: Int
   /// The dimension that is summed over.
   public let inner: Int
-  /// From one stored row of A to the next.
+  /// The distance between stored rows of A, in elements.
   public let strideA: Int
-  /// From one stored row of B to the next.
+  /// The distance between stored rows of B, in elements.
   public let strideB: Int
-  /// From one row of C to the next.
+  /// The distance between rows of C, in elements.
   public let strideC: Int
 
-  /// A product of contiguous matrices, or of parts of wider ones where strides are given.
+  /// A product of contiguous matrices, or of parts of wider ones if strides are given.
   ///
   /// - Parameters:
   ///   - form: Which operand is stored transposed.
-  ///   - rows: Of the result.
-  ///   - columns: Of the result.
+  ///   - rows: The rows of the result.
+  ///   - columns: The columns of the result.
   ///   - inner: The dimension that is summed over.
   ///   - strideA: At least the width of A as stored.
   ///   - strideB: At least the width of B as stored.
@@ -59,7 +59,7 @@ public struct MatrixProduct: Hashable, Sendable {
     self.rows = rows
     self.columns = columns
     self.inner = inner
-    // BLAS wants a stride of at least 1 also for an empty matrix.
+    // BLAS requires a stride of at least 1 even for an empty matrix.
     self.strideA = max(strideA ?? widthA, 1)
     self.strideB = max(strideB ?? widthB, 1)
     self.strideC = max(strideC ?? columns, 1)
@@ -70,12 +70,12 @@ public struct MatrixProduct: Hashable, Sendable {
     )
   }
 
-  /// How many blocks the result is cut into, down and across.
+  /// The number of blocks down and across the result.
   var grid: (down: Int, across: Int) {
     let operations = 2.0 * Double(rows) * Double(columns) * Double(inner)
     let wanted = Int(min(operations / Self.operationsPerBlock, Self.maximumBlocks))
     guard wanted >= 2 else { return (1, 1) }
-    // The number of columns' blocks that makes blocks squarest, each at least 32 wide and 8 high.
+    // The number of column blocks with the squarest blocks, each at least 32 wide and 8 high.
     var best = (down: 1, across: 1)
     var bestCost = Double.infinity
     for across in 1...wanted where columns >= 32 * across || across == 1 {
@@ -94,7 +94,7 @@ public struct MatrixProduct: Hashable, Sendable {
   static let operationsPerBlock = 3e6
   static let maximumBlocks = 8.0
 
-  /// The offsets of a block's operands and its own product.
+  /// The offsets of a block's operands, and the block's own product.
   func block(row: Range<Int>, column: Range<Int>) -> (a: Int, b: Int, c: Int, MatrixProduct) {
     let a = form == .transposedA ? row.lowerBound : row.lowerBound * strideA
     let b = form == .transposedB ? column.lowerBound * strideB : column.lowerBound
@@ -111,13 +111,13 @@ public struct MatrixProduct: Hashable, Sendable {
   }
 }
 
-/// Cuts 0..<count into nearly equal ranges, at multiples of 16 where they are long.
+/// Cuts 0..<count into nearly equal ranges, at multiples of 16 if they are long.
 ///
 /// - Parameters:
 ///   - count: The length of the whole.
-///   - parts: How many ranges; some are empty where the count is small.
-///   - index: Which one.
-/// - Returns: The range; all together cover the whole in order.
+///   - parts: The number of ranges; some are empty if the count is small.
+///   - index: The index of the range.
+/// - Returns: The range; all ranges together cover the whole in order.
 public func shardRange(_ count: Int, parts: Int, index: Int) -> Range<Int> {
   func bound(_ index: Int) -> Int {
     let exact = count * index / parts
@@ -127,10 +127,9 @@ public func shardRange(_ count: Int, parts: Int, index: Int) -> Range<Int> {
 }
 
 extension TensorElement {
-  /// C = scale A B + beta C on one thread, for the transpositions that the product names: one BLAS
-  /// call.
+  /// C = scale A B + beta C on one thread, with the product's transpositions, in one BLAS call.
   ///
-  /// The pointers must hold what the product's extents and strides say; C is not read where beta is
+  /// The pointers must hold what the product's extents and strides imply; C is not read if beta is
   /// 0.
   public static func multiply(
     _ product: MatrixProduct,
@@ -160,10 +159,10 @@ extension TensorElement {
 }
 
 extension ComputePool {
-  /// C = bias + A B + beta C; C is not read where beta is 0.
+  /// C = bias + A B + beta C; C is not read if beta is 0.
   ///
-  /// BLAS computes; where one B meets several A, ``pack(_:stride:isTransposed:inner:columns:)`` it
-  /// once. The pointers must hold what the product's extents and strides say.
+  /// BLAS computes it; if one B meets several A, ``pack(_:stride:isTransposed:inner:columns:)`` it
+  /// once. The pointers must hold what the product's extents and strides imply.
   public func multiply<Element: TensorElement>(
     _ product: MatrixProduct,
     _ a: UnsafePointer<Element>,

@@ -1,9 +1,9 @@
-// Procedure: the right operand of a product, laid out once as the kernel reads it, so that any
-//   number of products share the work: weights over the times of a window, the head over chunks of
-//   rows. Where the processor has no kernel, the matrix is copied as it is and BLAS packs it at
-//   each product.
+// Procedure: the right operand of a product, laid out once in the order in which the kernel reads
+//   it, so that many products share the packing: weights over the times of a window, the head over
+//   chunks of rows. If the processor has no kernel, the matrix is copied unchanged and BLAS packs
+//   it for each product.
 // Complexity: inner * columns numbers, the columns rounded up to a panel.
-// Determinism: an element of a product does not depend on how rows and panels are cut.
+// Determinism: an element of a product does not depend on how rows and panels are divided.
 
 /// A matrix of inner x columns, packed as the right operand of products.
 public struct PackedMatrix<Element: TensorElement>: Sendable {
@@ -11,9 +11,9 @@ public struct PackedMatrix<Element: TensorElement>: Sendable {
   public let inner: Int
   /// The columns of products.
   public let columns: Int
-  /// How many columns a panel has.
+  /// The number of columns in a panel.
   let width: Int
-  /// Nil where BLAS computes: then the copy lies by rows.
+  /// Nil if BLAS computes the products; the copy is then stored by rows.
   private let product: PackedProduct<Element>?
   private var storage: Tensor<Element>
 
@@ -34,26 +34,26 @@ public struct PackedMatrix<Element: TensorElement>: Sendable {
     )
   }
 
-  /// How many panels of columns there are.
+  /// The number of panels.
   public var panels: Int { (columns + width - 1) / width }
 
-  /// The columns that some panels stand for.
+  /// The columns that a range of panels covers.
   ///
-  /// - Parameter panels: At most all.
+  /// - Parameter panels: A range within 0..<``panels``.
   /// - Returns: Columns of the matrix.
   public func columns(of panels: Range<Int>) -> Range<Int> {
     min(panels.lowerBound * width, columns)..<min(panels.upperBound * width, columns)
   }
 
-  /// C += A B on the calling thread, for some panels.
+  /// C += A B on the calling thread, for a range of panels.
   ///
   /// - Parameters:
   ///   - a: Rows of ``inner`` numbers each.
-  ///   - rows: How many.
-  ///   - strideA: From one row of A to the next.
-  ///   - panels: Which columns are computed; nil for all.
+  ///   - rows: The number of rows.
+  ///   - strideA: The distance between rows of A, in elements.
+  ///   - panels: The panels of columns to compute; nil for all.
   ///   - c: The first number of the whole result.
-  ///   - strideC: From one row of C to the next.
+  ///   - strideC: The distance between rows of C, in elements.
   public func multiply(
     _ a: UnsafePointer<Element>,
     rows: Int,
@@ -93,7 +93,7 @@ public struct PackedMatrix<Element: TensorElement>: Sendable {
     let (inner, columns, product, panels, matrix) = (inner, columns, product, panels, self)
     let shards = RowShards(rows: panels, cost: inner * width)
     storage.write { packed in
-      // SAFETY: shards write the panels, or without a kernel the columns, that are their own.
+      // SAFETY: shards write disjoint panels or, without a kernel, disjoint columns.
       pool.run(shards: shards.count) { shard in
         let panels = shards[shard]
         if let product {
@@ -117,11 +117,11 @@ extension ComputePool {
   ///
   /// - Parameters:
   ///   - b: The matrix.
-  ///   - stride: From one stored row to the next.
+  ///   - stride: The distance between stored rows, in elements.
   ///   - isTransposed: Whether it is stored as columns x inner.
   ///   - inner: The dimension that products sum over.
   ///   - columns: The columns of products.
-  /// - Returns: A copy, which later changes of the matrix do not reach.
+  /// - Returns: A copy, which does not follow later changes of the matrix.
   public func pack<Element: TensorElement>(
     _ b: UnsafePointer<Element>,
     stride: Int,

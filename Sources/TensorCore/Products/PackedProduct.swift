@@ -2,16 +2,16 @@ import CTensorKernels
 
 /// The kernel that multiplies with packed matrices on this processor.
 public struct PackedProduct<Element: TensorElement>: @unchecked Sendable {
-  // SAFETY of `@unchecked Sendable`: both functions are C's, and have no state.
+  // SAFETY of `@unchecked Sendable`: both are C functions without state.
 
-  /// How many columns a panel has.
+  /// The number of columns in a panel.
   let width: Int
 
-  /// Packs some panels of a matrix that is stored by rows, or transposed; the arguments are those
-  /// of `bpd_product_f32.pack`.
+  /// Packs a range of panels of a matrix that is stored by rows, or transposed; the arguments are
+  /// those of `bpd_product_f32.pack`.
   let pack: Pack
 
-  /// C += A B for some panels of B; the arguments are those of `bpd_product_f32.multiply`.
+  /// C += A B for a range of panels of B; the arguments are those of `bpd_product_f32.multiply`.
   let multiply: Multiply
 
   typealias Pack =
@@ -42,7 +42,7 @@ public struct PackedProduct<Element: TensorElement>: @unchecked Sendable {
 }
 
 extension PackedProduct<Float> {
-  /// The shape of the widest kernel on processors without its registers, for tests.
+  /// The widest kernel's shape for processors without its registers; for tests.
   package static let wide = bpd_find_wide_product_f32().map {
     PackedProduct(width: $0.pointee.width, pack: $0.pointee.pack, multiply: $0.pointee.multiply)
   }

@@ -1,6 +1,6 @@
-// Procedure: row-major and contiguous; the storage is aligned to a cache line and shared until
-//   somebody writes (copy on write). Kernels get raw pointers through ``Tensor/read(_:)`` and
-//   ``Tensor/write(_:)``, which keep the storage alive and unique while the pointer is used.
+// Procedure: row-major and contiguous; the storage is aligned to a cache line and copied on write.
+//   Kernels get raw pointers through ``Tensor/read(_:)`` and ``Tensor/write(_:)``, which keep the
+//   storage alive and unique while the pointer is in use.
 // Complexity: O(1) to copy or reshape; the first write to a shared tensor copies its elements.
 
 import Glibc
@@ -17,7 +17,7 @@ public struct Tensor<Element: TensorElement>: @unchecked Sendable {
 
   private var storage: TensorStorage<Element>
 
-  /// A tensor of zeros.
+  /// Creates a tensor of zeros.
   ///
   /// - Parameter shape: The extents, none negative.
   public init(zeros shape: [Int]) {
@@ -26,7 +26,7 @@ public struct Tensor<Element: TensorElement>: @unchecked Sendable {
     storage.base.clear(count)
   }
 
-  /// A tensor of given elements in row-major order.
+  /// Creates a tensor of given elements in row-major order.
   ///
   /// - Parameters:
   ///   - elements: As many as the shape has.
@@ -44,11 +44,11 @@ public struct Tensor<Element: TensorElement>: @unchecked Sendable {
     }
   }
 
-  /// A tensor whose elements are arbitrary until they are written.
+  /// Creates a tensor whose elements are arbitrary until they are written.
   ///
   /// - Parameters:
   ///   - shape: The extents, none negative.
-  ///   - memory: Where the storage comes from, and returns to.
+  ///   - memory: The source of the storage, to which it returns; nil for the system's allocator.
   public init(uninitialized shape: [Int], memory: TensorMemory? = nil) {
     precondition(shape.allSatisfy { $0 >= 0 }, "extents must not be negative, but are \(shape)")
     self.shape = shape
@@ -85,13 +85,14 @@ public struct Tensor<Element: TensorElement>: @unchecked Sendable {
     return Tensor(shape: shape, count: count, storage: storage)
   }
 
-  /// Calls a body with a pointer to the elements, which is valid only inside it.
+  /// Calls a body with a pointer to the elements, which is valid only during the call.
   public func read<Result>(_ body: (UnsafePointer<Element>) throws -> Result) rethrows -> Result {
     // SAFETY: the storage lives until the body has returned.
     try withExtendedLifetime(storage) { try body(UnsafePointer(storage.base)) }
   }
 
-  /// Calls a body with a pointer to the elements of this tensor alone, valid only inside it.
+  /// Calls a body with a pointer to elements that no other tensor shares, valid only during the
+  /// call.
   public mutating func write<Result>(
     _ body: (UnsafeMutablePointer<Element>) throws -> Result
   ) rethrows -> Result {
@@ -107,7 +108,7 @@ public struct Tensor<Element: TensorElement>: @unchecked Sendable {
 }
 
 extension Tensor {
-  /// Reads several tensors at once: pointers in the order given, valid only inside the body.
+  /// Reads several tensors at once: pointers in the order given, valid only during the call.
   public static func read<Result>(
     _ tensors: Tensor...,
     body: ([UnsafePointer<Element>]) throws -> Result
@@ -139,14 +140,14 @@ extension UnsafeMutablePointer where Pointee: TensorElement {
 private final class TensorStorage<Element: TensorElement> {
   let base: UnsafeMutablePointer<Element>
   private let bytes: Int
-  /// Gets the memory back.
+  /// Takes the memory back; nil for the system's allocator.
   private let memory: TensorMemory?
 
   init(count: Int, memory: TensorMemory? = nil) {
     bytes = max(count * MemoryLayout<Element>.stride, 1)
     self.memory = memory
-    // SAFETY: elements are floating-point numbers: trivial, so any bits may be read and none need
-    // to be destroyed. The memory is given back once, by deinit.
+    // SAFETY: elements are floating-point numbers, hence trivial: any bits may be read, and nothing
+    // needs deinitialisation. The memory is released once, by deinit.
     base = (memory?.take(bytes) ?? .allocate(byteCount: bytes, alignment: TensorMemory.alignment))
       .bindMemory(to: Element.self, capacity: max(count, 1))
   }

@@ -1,21 +1,21 @@
-// Procedure: storage that is given back waits in a list of its size class for the next tensor of
-//   that class. A training step asks for the same sizes in the same order each time, so after the
-//   first nothing is asked of the system, and no page is touched for the first time. Classes are
-//   eighths of powers of two, so that rows of varying length find each other's memory.
-// Complexity: a lock and a look-up a tensor; at most an eighth more memory than was asked for.
+// Procedure: released storage waits in a list of its size class for the next tensor of that class.
+//   Each training step allocates the same sizes in the same order, so after the first step nothing
+//   is allocated from the system, and no new page is touched. Classes are eighths of powers of two,
+//   so that rows of varying length share memory.
+// Complexity: a lock and a look-up per tensor; at most an eighth more memory than requested.
 
 import Execution
 
-/// Memory that tensors come from and return to.
+/// A pool of memory for tensors.
 public final class TensorMemory: @unchecked Sendable {
-  // SAFETY of `@unchecked Sendable`: the lists change under the lock only.
+  // SAFETY of `@unchecked Sendable`: the lists change only under the lock.
 
   static let alignment = 64
 
   private let lock = ConditionLock()
   private var free: [Int: [UnsafeMutableRawPointer]] = [:]
 
-  /// No memory yet.
+  /// Creates an empty pool.
   public init() {}
 
   deinit {
@@ -24,7 +24,7 @@ public final class TensorMemory: @unchecked Sendable {
     }
   }
 
-  /// Memory of at least `bytes` bytes, of any content.
+  /// Memory of at least `bytes` bytes, with arbitrary content.
   func take(_ bytes: Int) -> UnsafeMutableRawPointer {
     let size = Self.sizeClass(bytes)
     lock.acquire()
@@ -33,7 +33,7 @@ public final class TensorMemory: @unchecked Sendable {
     return block ?? .allocate(byteCount: size, alignment: Self.alignment)
   }
 
-  /// Takes back memory that ``take(_:)`` gave for `bytes` bytes.
+  /// Returns memory that ``take(_:)`` provided for `bytes` bytes.
   func give(_ block: UnsafeMutableRawPointer, _ bytes: Int) {
     lock.acquire()
     free[Self.sizeClass(bytes), default: []].append(block)

@@ -1,9 +1,11 @@
 // Procedure: a fixed team of threads waits for work; a run is a number of shards, which the team
-//   and the caller claim one at a time. How a computation is cut into shards depends on its shape
-//   only, and shards write apart, so who computes a shard cannot show in the result.
-// Complexity: a run costs two lock operations a shard and, where the team sleeps, a wake-up of some
-//   microseconds; callers make shards of at least tens of microseconds. One shard runs in place.
-// Determinism: the same bits for any number of threads. BLAS itself is held to one thread.
+//   and the caller claim one at a time. The division into shards depends only on the shape, and
+//   shards write disjoint memory, so the result does not depend on which thread computes a shard.
+// Complexity: a run costs two lock operations per shard and, if the team sleeps, a wake-up of some
+//   microseconds; callers make shards of at least tens of microseconds. A single shard runs in
+//   place.
+// Determinism: results are bitwise identical for any number of threads. BLAS itself is limited to
+//   one thread.
 
 public import Execution
 import Glibc
@@ -12,13 +14,13 @@ import Glibc
 public final class ComputePool: @unchecked Sendable {
   // SAFETY of `@unchecked Sendable`: all mutable state is behind `lock`.
 
-  /// How many threads compute, the caller's included.
+  /// The number of threads, including the caller's.
   public let threads: Int
 
   private let team: ThreadTeam
   private var workers: [pthread_t] = []
 
-  /// Where operations have their tensors from.
+  /// The source of the operations' tensors.
   public let memory = TensorMemory()
 
   /// Whether BLAS computes all products.
@@ -26,7 +28,7 @@ public final class ComputePool: @unchecked Sendable {
 
   /// - Parameters:
   ///   - threads: At least 1.
-  ///   - usesBLAS: Leaves all products to BLAS, to compare.
+  ///   - usesBLAS: Whether to leave all products to BLAS, for comparison.
   public init(threads: Int = WorkerThreads.available, usesBLAS: Bool = false) {
     precondition(threads >= 1, "at least one thread must run, but \(threads) are asked for")
     _ = BLASInfo.current
@@ -43,7 +45,7 @@ public final class ComputePool: @unchecked Sendable {
     for worker in workers { pthread_join(worker, nil) }
   }
 
-  /// A tensor of arbitrary elements from ``memory``.
+  /// A tensor with arbitrary elements from ``memory``.
   ///
   /// - Parameter shape: The extents.
   /// - Returns: A tensor to write.
@@ -54,25 +56,26 @@ public final class ComputePool: @unchecked Sendable {
   /// Whether products of `Float` are computed by the kernel for packed matrices.
   public var usesPackedProducts: Bool { product(of: Float.self) != nil }
 
-  /// The kernel for packed matrices; nil where BLAS computes.
+  /// The kernel for packed matrices; nil if BLAS computes all products.
   func product<Element: TensorElement>(of type: Element.Type) -> PackedProduct<Element>? {
     usesBLAS ? nil : Element.packedProduct
   }
 
   /// Runs a body once for each shard, in parallel and in any order, and waits for all.
   ///
-  /// The team serves one run at a time; where it is busy, also from inside a body, the caller
-  /// computes all shards by itself.
+  /// The team serves one run at a time; while it is busy, including from inside a body, the caller
+  /// computes all shards itself.
   ///
   /// - Parameters:
-  ///   - shards: How many; a function of the shape of the work, never of ``threads``.
-  ///   - body: Called with the number of the shard; different shards write to different memory.
+  ///   - shards: The number of shards; a function of the shape of the work, never of ``threads``.
+  ///   - body: Called with the index of the shard; different shards write disjoint memory.
   public func run(shards: Int, _ body: (Int) -> Void) {
     if threads == 1 || shards <= 1 {
       for shard in 0..<max(shards, 0) { body(shard) }
       return
     }
-    // SAFETY: `work` returns after the last shard has ended, and the team drops the body then.
+    // SAFETY: `work` returns after the last shard has ended, and the team has dropped the body by
+    // then.
     withoutActuallyEscaping(body) { body in team.work(shards: shards, body) }
   }
 }

@@ -1,26 +1,26 @@
-/// How the rows of an operation are cut into shards: a function of their number and cost only.
+/// The division of an operation's rows into shards: a function of their number and cost only.
 public struct RowShards: Sendable {
-  /// How many rows there are.
+  /// The number of rows.
   public let rows: Int
-  /// How many shards they are cut into, at least 1.
+  /// The number of shards, at least 1.
   public let count: Int
 
-  /// Cuts so that a shard takes at least some tens of microseconds.
+  /// Makes shards that take at least some tens of microseconds.
   ///
   /// - Parameters:
-  ///   - rows: How many.
-  ///   - cost: Roughly how many element operations a row takes.
+  ///   - rows: The number of rows.
+  ///   - cost: A rough estimate of the element operations per row.
   public init(rows: Int, cost: Int) {
     self.rows = rows
     let wanted = min(rows, rows * max(cost, 1) / Self.work, Self.maximum)
     self.count = max(wanted, 1)
   }
 
-  /// Cuts into at most eight shards of at least `least` rows each; one where there are fewer rows.
+  /// Makes at most eight shards of at least `least` rows each; one if there are fewer rows.
   ///
   /// - Parameters:
-  ///   - rows: How many.
-  ///   - least: How few rows a shard may have.
+  ///   - rows: The number of rows.
+  ///   - least: The fewest rows in a shard.
   public init(rows: Int, atLeast least: Int) {
     self.rows = rows
     self.count = max(min(rows / least, 8), 1)
@@ -39,8 +39,8 @@ extension ComputePool {
   /// Runs a body over ranges that cover the rows; it writes only what belongs to its range.
   ///
   /// - Parameters:
-  ///   - rows: How many.
-  ///   - cost: Roughly how many element operations a row takes.
+  ///   - rows: The number of rows.
+  ///   - cost: A rough estimate of the element operations per row.
   ///   - body: Called in parallel.
   public func forRows(_ rows: Int, cost: Int, _ body: (Range<Int>) -> Void) {
     let shards = RowShards(rows: rows, cost: cost)
@@ -60,13 +60,13 @@ extension ComputePool {
     }
   }
 
-  /// The sum of squares in Double: shards by the count, added in their order.
+  /// The sum of squares in Double: shards by the count, added in order.
   public func squares<Element: TensorElement>(_ tensor: Tensor<Element>) -> Double {
     let shards = RowShards(rows: tensor.count, cost: 1)
     var parts = [Double](repeating: 0, count: shards.count)
     tensor.read { elements in
       parts.withUnsafeMutableBufferPointer { parts in
-        // SAFETY: each shard writes its own part.
+        // SAFETY: each shard writes only its own part.
         run(shards: shards.count) { shard in
           parts[shard] = Element.squares(elements + shards[shard].lowerBound, shards[shard].count)
         }

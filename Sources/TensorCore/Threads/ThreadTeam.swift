@@ -1,18 +1,17 @@
-// Procedure: shards are claimed one at a time under a lock. A thread that finds nothing to do looks
-//   again for some tens of microseconds, yielding the processor in between, and only then sleeps:
-//   the runs of a training step follow each other closely, and waking a thread takes longer than
-//   most of the gaps.
-// Determinism: who computes a shard does not show in what it writes.
+// Procedure: shards are claimed one at a time under a lock. An idle thread polls for some tens of
+//   microseconds, yielding the processor in between, and only then sleeps: the runs of a training
+//   step follow each other closely, and waking a thread takes longer than most of the gaps.
+// Determinism: the output of a shard does not depend on the thread that computes it.
 
 import Execution
 import Glibc
 import Synchronization
 
-/// The threads of a pool, and what they share.
+/// The threads of a pool, and their shared state.
 final class ThreadTeam: @unchecked Sendable {
-  // SAFETY of `@unchecked Sendable`: variables change under the lock only.
+  // SAFETY of `@unchecked Sendable`: variables change only under the lock.
   private let lock = ConditionLock()
-  /// How often a run began or ended: what those who look again look at.
+  /// The number of run starts and ends, which idle threads poll.
   private let changes = Atomic<Int>(0)
   private static let looks = 100
 
@@ -22,11 +21,11 @@ final class ThreadTeam: @unchecked Sendable {
   private var finished = 0
   private var hasEnded = false
 
-  /// Computes all shards together with the team; alone where the team has another run.
+  /// Computes all shards together with the team, or alone if the team has another run.
   func work(shards: Int, _ body: @escaping (Int) -> Void) {
     lock.acquire()
     if self.body != nil {
-      // The team is busy, with another thread's run or with the one that this is called from.
+      // The team is busy with another thread's run, or with the one that makes this call.
       lock.release()
       for shard in 0..<shards { body(shard) }
       return
@@ -42,7 +41,7 @@ final class ThreadTeam: @unchecked Sendable {
     lock.release()
   }
 
-  /// Lets the threads come to their ends.
+  /// Tells the threads to exit.
   func end() {
     lock.acquire()
     hasEnded = true
@@ -50,7 +49,7 @@ final class ThreadTeam: @unchecked Sendable {
     lock.release()
   }
 
-  /// Claims and computes shards until none is left; called and returning with the lock held.
+  /// Claims and computes shards until none is left; the lock is held on entry and on return.
   private func computeShards(_ body: (Int) -> Void) {
     while claimed < shards {
       let shard = claimed
@@ -68,7 +67,7 @@ final class ThreadTeam: @unchecked Sendable {
     lock.wakeAll()
   }
 
-  /// Called and returning with the lock held.
+  /// The lock is held on entry and on return.
   private func waitForChange() {
     let seen = changes.load(ordering: .acquiring)
     lock.release()
@@ -93,10 +92,10 @@ final class ThreadTeam: @unchecked Sendable {
     lock.release()
   }
 
-  /// Starts one thread, or returns nil where the system gives no more: the others do its share.
+  /// Starts one thread, or returns nil if the system refuses; the others then do its share.
   func start() -> pthread_t? {
     var thread = pthread_t()
-    // SAFETY: the retained reference is released once: by the thread, or here where none started.
+    // SAFETY: the retained reference is released once: by the thread, or here if none started.
     let reference = Unmanaged.passRetained(self)
     let status = pthread_create(
       &thread,

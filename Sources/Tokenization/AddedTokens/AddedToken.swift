@@ -1,13 +1,13 @@
 public import BytePairEncoding
 
-/// A token that stands beside the model's own: found in the text as it is, before anything else.
+/// A token beside the model's own; the encoder finds it in the text before anything else.
 public struct AddedToken: Hashable, Sendable {
-  /// Its number in the tokenizer; the model may have a token of the same number.
+  /// Its id in the tokenizer; the model may have a token with the same id.
   public let id: TokenID
-  /// Its UTF-8.
+  /// Its UTF-8 bytes.
   public let content: [UInt8]
-  /// Whether it is a control token, found in text only where the caller allows it, and left out of
-  /// decoded text where the caller wants that.
+  /// Whether it is a control token: matched in text only if the caller allows it, and left out of
+  /// decoded text if the caller wants that.
   public let isSpecial: Bool
   /// How it is found in text.
   public let matching: Matching
@@ -20,16 +20,16 @@ public struct AddedToken: Hashable, Sendable {
     public var stripsLeft = false
     /// Whether the white space after it belongs to it.
     public var stripsRight = false
-    /// Whether it is normalised and looked for in normalised text.
+    /// Whether its content is normalised and matched in normalised text.
     public var isNormalized = false
 
-    /// As it is, wherever it stands, in the text before normalisation.
+    /// Matches the exact content anywhere, in the text before normalisation.
     public init() {}
   }
 
   /// - Parameters:
-  ///   - id: Its number in the tokenizer.
-  ///   - content: Its UTF-8; an empty one is never found.
+  ///   - id: Its id in the tokenizer.
+  ///   - content: Its UTF-8 bytes; an empty one is never found.
   ///   - isSpecial: Whether it is a control token.
   ///   - matching: How it is found in text.
   public init(

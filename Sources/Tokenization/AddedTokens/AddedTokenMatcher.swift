@@ -2,10 +2,11 @@
 //   matches as in BurntSushi's aho-corasick, which Hugging Face tokenizers uses.
 // Procedure: the tokens, sorted, become a trie whose nodes are numbered breadth first, so that the
 //   child of edge e is node e + 1. A node's failure is the node of its longest proper suffix, but a
-//   node at or behind the end of a token has none: a later start can no longer win there, and the
-//   search ends with the last token it has seen. Places where no token starts are passed over by a
-//   table of the hashes of the tokens' first bytes, up to four.
-// Complexity: O(n) for a text whatever the number of tokens; building O(bytes of the tokens · log).
+//   node at or after the end of a token has none: a later start can no longer win there, and the
+//   search ends with the last token it has seen. A table of hashes of the tokens' first bytes, up
+//   to four, skips positions where no token starts.
+// Complexity: O(n) for a text whatever the number of tokens; building takes O(bytes of the tokens ·
+//   log).
 
 import BytePairEncoding
 import CUnicode
@@ -14,7 +15,7 @@ import Glibc
 /// Finds added tokens in text.
 struct AddedTokenMatcher: Sendable {
   private static let root = 0
-  /// The failure of a node at or behind the end of a token.
+  /// The failure of a node at or after the end of a token.
   private static let dead = -1
   private static let noToken = -1
 
@@ -36,13 +37,14 @@ struct AddedTokenMatcher: Sendable {
   private static let longestRows = 512
   /// A bit for each hash of the first bytes of some token.
   private var beginnings = [UInt64](repeating: 0, count: 1024)
-  /// Which of four bytes, the first in the low bits, are hashed: no more than the shortest token has.
+  /// The first bytes that are hashed, as a mask with the first byte in the low bits; no more than
+  /// the shortest token has.
   private let beginningMask: UInt32
-  /// The first byte of all tokens, where they have the same.
+  /// The first byte of all tokens, if they share it.
   private let onlyFirstByte: UInt8?
   private let hasOnlySpecialTokens: Bool
 
-  /// - Parameter added: Each token, and the bytes that it is found by; of equal bytes the first counts.
+  /// - Parameter added: Each token, and the bytes that identify it; of equal bytes the first wins.
   init(_ added: [(token: AddedToken, content: [UInt8])]) {
     let sorted = added.enumerated().filter { !$0.element.content.isEmpty }.sorted {
       $0.element.content == $1.element.content
@@ -71,12 +73,12 @@ struct AddedTokenMatcher: Sendable {
     Int((beginning &* 0x9E37_79B1) >> 16)
   }
 
-  /// Whether nothing is ever found.
+  /// Whether no token can ever match.
   func isIdle(allowsSpecial: Bool) -> Bool {
     tokens.isEmpty || (hasOnlySpecialTokens && !allowsSpecial)
   }
 
-  /// Breadth first over the ranges of sorted tokens that share a beginning.
+  /// Builds breadth first over the ranges of sorted tokens that share a prefix.
   private mutating func buildTrie(_ contents: [[UInt8]]) {
     var ranges = [0..<contents.count]
     var depths = [0]
@@ -127,7 +129,7 @@ struct AddedTokenMatcher: Sendable {
     }
   }
 
-  /// The node after a byte; `dead` where no earlier or equal start can go on.
+  /// The node after a byte; `dead` if no start at or before the current one can continue.
   @inline(__always)
   private func next(_ node: Int, _ byte: UInt8) -> Int {
     let place = node << 8 | Int(byte)
@@ -140,7 +142,7 @@ struct AddedTokenMatcher: Sendable {
       edgeBytes.withUnsafeBufferPointer { edgeBytes in
         var node = node
         while node != Self.dead {
-          // SAFETY: nodes and edges are numbers that the trie was built with.
+          // SAFETY: node and edge indices are those that the trie was built with.
           for edge in nodes[node].edges where edgeBytes[edge] == byte { return edge + 1 }
           if node == Self.root { return Self.root }
           node = nodes[node].failure
@@ -190,7 +192,7 @@ struct AddedTokenMatcher: Sendable {
         if beginnings[hash >> 6] >> UInt64(hash & 63) & 1 != 0 { return position }
         position += 1
       }
-      // Of the last three bytes each may start a token.
+      // Any of the last three bytes may start a token.
       return position
     }
   }

@@ -6,15 +6,15 @@ struct AddedTokenMatches {
   private let matcher: AddedTokenMatcher
   private let text: UnsafeBufferPointer<UInt8>
   private let allowsSpecial: Bool
-  /// Where the search goes on, and where the last token ends, its white space included.
+  /// Where the search continues, and where the last token ends, its white space included.
   private var position = 0
   private var end = 0
-  /// The end of the white space behind the last token, so that it is read once.
+  /// The end of the white space after the last token, so that it is read only once.
   private var spaceEnd = 0
 
   /// - Parameters:
-  ///   - matcher: What is looked for.
-  ///   - text: Must stay in place.
+  ///   - matcher: The tokens to find.
+  ///   - text: Must outlive the search.
   ///   - allowsSpecial: Whether special tokens are recognised.
   init(
     _ matcher: AddedTokenMatcher,
@@ -27,7 +27,7 @@ struct AddedTokenMatches {
     if matcher.isIdle(allowsSpecial: allowsSpecial) { position = text.count }
   }
 
-  /// The next token and the bytes that become it.
+  /// The next token and the range of bytes that it replaces.
   mutating func next() -> (token: AddedToken, range: Range<Int>)? {
     while position < text.count, let match = matcher.match(in: text, from: position) {
       position = match.range.upperBound
@@ -37,7 +37,7 @@ struct AddedTokenMatches {
       let start =
         matching.stripsLeft ? spaceStart(before: match.range.lowerBound) : match.range.lowerBound
       if matching.stripsRight { passSpace(from: position) }
-      // All of a token may have been taken by the one before it, as its white space.
+      // The token before may have taken all of this one as its white space.
       end = max(matching.stripsRight ? spaceEnd : position, start)
       return (match.token, start..<end)
     }
@@ -51,12 +51,12 @@ struct AddedTokenMatches {
 
   private func character(at position: Int) -> (kind: CharacterClass, length: Int) {
     guard let base = text.baseAddress else { return (CharacterClass(.max), 1) }
-    // SAFETY: position is inside the text, and the decoder reads no further than it is told.
+    // SAFETY: position is inside the text, and the decoder reads no more than it is given.
     let decoded = bpd_decode_utf8(base + position, text.count - position)
     return (CharacterClass(decoded.scalar), Int(decoded.length))
   }
 
-  /// The character that ends before a position above 0; an invalid byte is a character.
+  /// The character that ends before a position above 0; an invalid byte counts as a character.
   private func character(before position: Int) -> (kind: CharacterClass, length: Int) {
     for length in 1...min(4, position) where text[position - length] & 0xC0 != 0x80 {
       let character = character(at: position - length)

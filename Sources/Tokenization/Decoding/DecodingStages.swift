@@ -4,7 +4,7 @@
 import UnicodeText
 
 extension [UInt8] {
-  /// The bytes with all occurrences of others replaced, from left to right; of none, nothing is.
+  /// Replaces all occurrences of some bytes, from left to right; no change if `old` is empty.
   func replacingAll(_ old: [UInt8], with new: [UInt8]) -> [UInt8] {
     guard let first = old.first, contains(first) else { return self }
     var result: [UInt8] = []
@@ -22,7 +22,7 @@ extension [UInt8] {
   }
 }
 
-/// Changes each piece by itself.
+/// Replaces text within each piece.
 struct ReplacingStage: DecodingStage {
   let change: @Sendable ([UInt8]) -> [UInt8]
 
@@ -50,7 +50,7 @@ struct RegexStage: DecodingStage {
   }
 }
 
-/// Makes one piece of all, or passes them on where nothing follows.
+/// Joins all pieces into one, or passes them on if no stage follows.
 struct JoiningStage: DecodingStage {
   private let isLast: Bool
   private let join: @Sendable ([[UInt8]]) -> [UInt8]
@@ -74,7 +74,7 @@ struct JoiningStage: DecodingStage {
 }
 
 extension ByteAlphabet {
-  /// The bytes that pieces spell; a piece with other characters stands for itself.
+  /// The bytes that pieces spell; a piece with characters outside the alphabet stands for itself.
   static func bytes(ofPieces pieces: [[UInt8]]) -> [UInt8] {
     var bytes: [UInt8] = []
     for piece in pieces {
@@ -88,7 +88,7 @@ extension ByteAlphabet {
   }
 }
 
-/// Joins pieces of bytes to characters.
+/// Joins pieces of single bytes into characters.
 struct ByteFallbackStage: DecodingStage {
   private var held: [UInt8] = []
 
@@ -120,7 +120,7 @@ struct ByteFallbackStage: DecodingStage {
   }
 }
 
-/// Takes copies of a character from the ends of each piece, or of all of them as one.
+/// Strips copies of a character from the ends of each piece, or of all pieces as one.
 struct StripStage: DecodingStage {
   private let character: [UInt8]
   private let stop: Int
@@ -145,7 +145,7 @@ struct StripStage: DecodingStage {
     }
   }
 
-  /// The part of what is held that is certainly not stripped.
+  /// Removes and returns the held bytes that are certainly not stripped.
   private mutating func take() -> [UInt8] {
     while startLeft > 0 && !held.isEmpty {
       guard held.starts(with: character) else {
@@ -164,7 +164,7 @@ struct StripStage: DecodingStage {
   }
 }
 
-/// Replaces the marks of spaces by spaces.
+/// Replaces space marks with spaces.
 struct MetaspaceStage: DecodingStage {
   private let mark: [UInt8]
   private var deletes: Bool
@@ -182,9 +182,9 @@ struct MetaspaceStage: DecodingStage {
   }
 }
 
-/// Puts spaces before the pieces that do not begin with a prefix.
+/// Inserts spaces before the pieces that do not begin with a prefix.
 struct WordPieceStage: DecodingStage {
-  /// Nil where every piece has a space before it.
+  /// Nil if every piece gets a space before it.
   private let prefix: [UInt8]?
   private let cleansUp: Bool
   private var isFirst = true
@@ -245,7 +245,7 @@ struct CTCStage: DecodingStage {
   }
 }
 
-/// Replaces a suffix by a space, and deletes it in the last piece.
+/// Replaces a suffix with a space, and deletes it in the last piece.
 struct SuffixStage: DecodingStage {
   private let suffix: [UInt8]
   private var held: [UInt8]?

@@ -1,50 +1,51 @@
-// Source: Hugging Face tokenizers 0.23, src/decoders; each step does to pieces what the decoder of its
+// Source: Hugging Face tokenizers 0.23, src/decoders; each step does what the decoder of the same
 //   name does there.
 
 public import UnicodeText
 
-/// A step from the pieces of tokens to text, as the section `decoder` of a tokenizer.json names it.
+/// A step from the pieces of tokens to text, as in the section `decoder` of a tokenizer.json.
 ///
-/// Pieces are the tokens as a file spells them; each step makes other pieces of them, and the text
-/// is what the last step leaves, without anything in between.
+/// Pieces are the tokens as the file spells them; each step maps pieces to pieces, and the text is
+/// the concatenation of the last step's pieces.
 public enum DecodingStep: Hashable, Sendable {
-  /// What is replaced.
+  /// The text to replace.
   public enum Pattern: Hashable, Sendable {
-    /// A text, as it stands.
+    /// A literal text.
     case literal(String)
-    /// A regular expression of ICU; its groups have no meaning in the replacement.
+    /// A regular expression in ICU's syntax; the replacement cannot refer to its groups.
     case regex(String)
   }
 
   /// Replaces all matches within a piece.
   case replace(Pattern, with: String)
-  /// Joins pieces of bytes, such as `<0xE2>`, to characters; bytes that are no UTF-8 become U+FFFD.
+  /// Joins byte pieces, such as `<0xE2>`, into characters; bytes that are not UTF-8 become U+FFFD.
   case byteFallback
-  /// Joins all pieces to one.
+  /// Joins all pieces into one.
   case fuse
-  /// Takes up to so many copies of a character from the ends of each piece.
+  /// Strips up to `start` and `stop` copies of a character from the ends of each piece.
   case strip(Character, start: Int, stop: Int)
-  /// Replaces the marks of spaces by spaces, and deletes those of the first piece where the marking
-  /// puts one before the text.
+  /// Replaces space marks with spaces, and deletes those of the first piece if the marking prepends
+  /// one.
   case metaspace(SpaceMarking)
-  /// Joins all pieces to the bytes that they spell in the byte alphabet.
+  /// Joins all pieces into the bytes that they spell in the byte alphabet.
   case byteLevel
-  /// Puts a space before each piece but the first, unless it begins with the prefix, which is removed.
+  /// Inserts a space before each piece but the first, unless it begins with the prefix, which is
+  /// removed.
   case wordPiece(prefix: String, cleansUp: Bool)
   /// Removes repeated and padding pieces.
   case ctc(padding: String, wordDelimiter: String, cleansUp: Bool)
-  /// Replaces the suffix in each piece by a space, and deletes it in the last.
+  /// Replaces the suffix in each piece with a space, and deletes it in the last.
   case suffix(String)
-  /// Puts a space between pieces: what Hugging Face tokenizers does where a file has no decoder.
+  /// Inserts a space between pieces, as Hugging Face tokenizers does if a file has no decoder.
   case join
 }
 
-/// Does one step to pieces that come batch by batch.
+/// Applies one step to pieces that arrive in batches.
 protocol DecodingStage: Sendable {
-  /// Takes the next pieces and returns those that are certain.
+  /// Takes the next pieces and returns those that are final.
   mutating func push(_ pieces: [[UInt8]]) -> [[UInt8]]
 
-  /// Returns the pieces that are left when no more come.
+  /// Returns the remaining pieces once the input has ended.
   mutating func finish() -> [[UInt8]]
 }
 
@@ -58,7 +59,7 @@ struct DecodingChain: Sendable {
 
   init(_ steps: [DecodingStep]) {
     var steps = steps[...]
-    // The pieces are joined in any case.
+    // The pieces are joined in the end anyway.
     while steps.last == .fuse { steps.removeLast() }
     while let step = steps.popFirst() {
       if step == .fuse, steps.count == 1,
@@ -71,14 +72,14 @@ struct DecodingChain: Sendable {
     }
   }
 
-  /// Takes the next pieces and returns the text that is certain.
+  /// Takes the next pieces and returns the text that is final.
   mutating func push(_ pieces: [[UInt8]]) -> [UInt8] {
     var pieces = pieces
     for index in stages.indices { pieces = stages[index].push(pieces) }
     return Array(pieces.joined())
   }
 
-  /// Returns the text that is left when no more pieces come.
+  /// Returns the remaining text once the input has ended.
   mutating func finish() -> [UInt8] {
     var pieces: [[UInt8]] = []
     for index in stages.indices {

@@ -1,13 +1,13 @@
-// Procedure: the bytes of tokens come in one after another; whole characters go out, an unfinished one
-//   at the end is held back, and so is what a step of the decoder may still change.
+// Procedure: tokens come in one after another, and whole characters go out. An unfinished character
+//   at the end is held back, and so is text that a step of the decoder may still change.
 // Complexity: O(bytes of the token) for a token; without a decoder at most three bytes are held. A
 //   decoder that changes fused text, other than by stripping its ends, holds all of it.
-// Determinism: the text that goes out is the decoded text of all tokens, however they are cut.
+// Determinism: the output is the decoded text of all tokens, however they are batched.
 
 public import BytePairEncoding
 import UnicodeText
 
-/// Decodes tokens one at a time, as a model writes them, without ever showing half a character.
+/// Decodes tokens one at a time, as a model generates them, without ever emitting half a character.
 public struct TokenDecoder: Sendable {
   private let tokenizer: Tokenizer
   private let skipsSpecial: Bool
@@ -16,7 +16,7 @@ public struct TokenDecoder: Sendable {
   private var chain: DecodingChain?
 
   /// - Parameters:
-  ///   - tokenizer: Whose tokens they are.
+  ///   - tokenizer: The tokenizer that defines the tokens.
   ///   - skipsSpecial: Whether special tokens are left out.
   public init(_ tokenizer: Tokenizer, skipsSpecial: Bool = false) {
     self.tokenizer = tokenizer
@@ -26,8 +26,8 @@ public struct TokenDecoder: Sendable {
 
   /// Takes the next token.
   ///
-  /// - Returns: The text that is certain now, of whole characters: often none, where a token ends
-  ///   inside a character. Bytes that are no UTF-8 become U+FFFD, as in `String(decoding:as:)`.
+  /// - Returns: The text that is now final, in whole characters; often empty, if a token ends
+  ///   inside a character. Bytes that are not UTF-8 become U+FFFD, as in `String(decoding:as:)`.
   public mutating func push(_ token: TokenID) -> String {
     if skipsSpecial && tokenizer.isSpecial(token) { return "" }
     if let piece = chain == nil ? nil : tokenizer.writtenPiece(token) {
@@ -42,7 +42,7 @@ public struct TokenDecoder: Sendable {
     return text
   }
 
-  /// What is left when no more tokens come.
+  /// Returns the remaining text once the tokens have ended.
   public mutating func finish() -> String {
     held += chain?.finish() ?? []
     let text = String(decoding: held, as: UTF8.self)

@@ -6,12 +6,12 @@ extension Tokenizer {
   /// The text of some tokens, as bytes: a token may end inside a character.
   ///
   /// Without a ``decoder``, the inverse of encoding up to normalisation, for every lossless
-  /// pre-tokeniser; where the model says so, a space stands between two tokens, unless the
-  /// pre-tokeniser marks spaces. With a decoder, the text that its steps make of the pieces.
+  /// pre-tokeniser. If the model says so, a space separates two tokens, unless the pre-tokeniser
+  /// marks spaces. With a decoder, the result of applying its steps to the pieces.
   /// Complexity: O(length of the result).
   ///
   /// - Parameters:
-  ///   - tokens: Ids; those that have no token stand for nothing.
+  ///   - tokens: Ids; an id without a token contributes nothing.
   ///   - skipsSpecial: Whether special tokens are left out.
   /// - Returns: The bytes of the tokens, in order; not always valid UTF-8.
   public func decode(_ tokens: some Sequence<TokenID>, skipsSpecial: Bool = false) -> [UInt8] {
@@ -33,7 +33,7 @@ extension Tokenizer {
     return bytes
   }
 
-  /// Appends what a token adds to a text, behind the one before it.
+  /// Appends the text of a token that follows another.
   func append(textOf token: TokenID, after previous: TokenID?, to bytes: inout [UInt8]) {
     let content = self.bytes(of: token)
     if let marking = preTokenizer.marking {
@@ -46,10 +46,10 @@ extension Tokenizer {
     bytes.append(contentsOf: content)
   }
 
-  /// How many pieces a decoder takes at a time.
+  /// The number of pieces that a decoder takes at a time.
   private static let decodingBatch = 256
 
-  /// The piece of a token; nil where there is no such token.
+  /// The piece of a token; nil if there is no such token.
   func writtenPiece(_ token: TokenID) -> [UInt8]? {
     let piece = Array(piece(of: token).utf8)
     return piece.isEmpty ? nil : piece

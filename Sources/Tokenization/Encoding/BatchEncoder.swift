@@ -1,38 +1,38 @@
-// Procedure: every document goes to whichever thread is free, in groups of some kilobytes; encoders
-//   are kept between calls with what they remember.
-// Complexity: O(n) over the threads; memory for the results, and one cap for all caches.
-// Determinism: the results are those of one encoder and one thread, in the order of the documents.
+// Procedure: documents go to whichever thread is free, in groups of some kilobytes; encoders are
+//   kept between calls together with their caches.
+// Complexity: O(n) over the threads; memory for the results, and one limit for all caches.
+// Determinism: the results are those of one encoder on one thread, in the order of the documents.
 
 public import BytePairEncoding
 public import Execution
 import Synchronization
 
-/// Encodes documents for many callers at once, each call over several threads.
+/// Encodes documents for many concurrent callers, each call over several threads.
 ///
-/// What a server needs: one for a tokenizer, shared by all requests. Its encoders, and so their caches,
-/// go from call to call; a call never waits for another one.
+/// Intended for servers: one per tokenizer, shared by all requests. Its encoders, and so their
+/// caches, pass from call to call; a call never waits for another one.
 public final class BatchEncoder: Sendable {
   /// The tokenizer that all threads share.
   public let tokenizer: Tokenizer
-  /// How many threads a call uses at most.
+  /// The most threads that one call uses.
   public let threads: Int
 
   private let cacheCapacity: Int
   private let idle = Mutex<[Worker]>([])
 
-  /// An encoder with what it needs.
+  /// An encoder with its scratch space.
   private final class Worker: @unchecked Sendable {
-    // SAFETY: whoever has taken a worker out of `idle` is the only one that uses it.
+    // SAFETY: only the caller that has taken a worker out of `idle` uses it.
     var encoder: TokenizerEncoder
     init(_ encoder: TokenizerEncoder) { self.encoder = encoder }
   }
 
   /// - Parameters:
   ///   - tokenizer: Shared.
-  ///   - threads: How many threads a call uses at most; at least 1, of no effect on results.
-  ///   - cacheCapacity: The most memory for words that are remembered between calls, in bytes, over all
-  ///     threads; 0 for none. While more calls than ``threads`` run at once, each has as much more as one
-  ///     thread's share.
+  ///   - threads: The most threads that one call uses; at least 1. It does not affect results.
+  ///   - cacheCapacity: The most memory for words cached between calls, in bytes, over all threads;
+  ///     0 for none. If more than ``threads`` calls run at once, each further one adds one thread's
+  ///     share.
   public init(
     _ tokenizer: Tokenizer,
     threads: Int = WorkerThreads.available,
@@ -48,8 +48,8 @@ public final class BatchEncoder: Sendable {
   ///
   /// - Parameters:
   ///   - document: Any bytes.
-  ///   - number: The running number of the document: its noise depends on it.
-  ///   - options: What is wanted.
+  ///   - number: The running number of the document, which determines its noise.
+  ///   - options: What to produce.
   /// - Returns: As ``TokenizerEncoder``.
   /// - Throws: ``UnicodeTextError``, ``InvalidData`` or ``TokenizerEncoder/WordTooLong``.
   public func encode(
@@ -62,14 +62,15 @@ public final class BatchEncoder: Sendable {
     return try worker.encoder.encode(document, number: number, options: options)
   }
 
-  /// Encodes documents in parallel; the caller's thread works, too, and returns when all are done.
+  /// Encodes documents in parallel; the caller's thread takes part, and returns when all are done.
   ///
   /// - Parameters:
   ///   - documents: Any bytes.
-  ///   - firstNumber: The running number of the first document; the noise of each depends on its own.
-  ///   - options: What is wanted of each.
-  /// - Returns: As many results, in the same order.
-  /// - Throws: The error of the first document that has one: ``UnicodeTextError``, ``InvalidData`` or
+  ///   - firstNumber: The running number of the first document; each document's number determines
+  ///     its noise.
+  ///   - options: What to produce for each.
+  /// - Returns: One result per document, in the same order.
+  /// - Throws: The error of the first document that fails: ``UnicodeTextError``, ``InvalidData`` or
   ///   ``TokenizerEncoder/WordTooLong``.
   public func encode(
     _ documents: [[UInt8]],
@@ -106,10 +107,10 @@ public final class BatchEncoder: Sendable {
     return results
   }
 
-  /// Less than so many bytes are not worth a thread.
+  /// Groups with fewer bytes are not worth a thread.
   private static let smallestGroup = 1 << 14
 
-  /// The documents in a row that one thread takes at a time.
+  /// The runs of documents that one thread takes at a time.
   private static func groups(_ documents: [[UInt8]]) -> [Range<Int>] {
     var groups: [Range<Int>] = []
     var start = 0

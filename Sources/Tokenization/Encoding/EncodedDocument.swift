@@ -4,18 +4,18 @@ public import BytePairEncoding
 public struct EncodedDocument: Sendable {
   /// The ids as plain numbers.
   public internal(set) var ids: [UInt32] = []
-  /// For each token the bytes of the original document that it stands for; empty if not asked for.
+  /// For each token, its range of bytes in the original document; empty unless requested.
   ///
-  /// A token that is part of a character gets the bytes of its part.
+  /// A token that is part of a character has the bytes of that part.
   public internal(set) var offsets: [Range<Int>] = []
-  /// For each token the number of its pre-token in the document; empty if not asked for.
+  /// For each token, the index of its pre-token in the document; empty unless requested.
   public internal(set) var wordIDs: [UInt32] = []
 
-  /// The texts of those added tokens whose text is not their content, by their place among the ids:
-  /// because white space belongs to them, or because they were found in normalised text.
+  /// The texts of added tokens that differ from their content, by index among the ids: the token
+  /// took white space, or was found in normalised text.
   public internal(set) var foundTexts: [Int: [UInt8]] = [:]
 
-  /// How many words the document has so far, added tokens included.
+  /// The number of words in the document so far, added tokens included.
   var wordCount: UInt32 = 0
 
   /// No tokens.
@@ -24,7 +24,7 @@ public struct EncodedDocument: Sendable {
   /// The ids.
   public var tokens: [TokenID] { ids.map { TokenID($0) } }
 
-  /// Adds the ids of the next part of the document.
+  /// Appends the ids of the next part of the document.
   package mutating func append(_ part: EncodedDocument) {
     for (index, text) in part.foundTexts { foundTexts[ids.count + index] = text }
     ids.append(contentsOf: part.ids)
@@ -38,7 +38,7 @@ public struct EncodedDocument: Sendable {
     wordCount = 0
   }
 
-  /// Adds a token that is found in the text or stands behind it.
+  /// Appends a token that is found in the text or follows it.
   mutating func append(_ token: TokenID, for range: Range<Int>, _ options: EncodingOptions) {
     ids.append(token.rawValue)
     if options.wantsOffsets {

@@ -1,19 +1,19 @@
-// Procedure: bytes are held back from the last place on at which the document may be cut without
-//   changing its tokens (SafeCut.swift); what stands before it is encoded.
-// Complexity: O(n); memory for the longest stretch without such a place, which is bounded.
-// Determinism: the tokens are those of the whole document, however it comes in pieces.
+// Procedure: bytes after the last position at which the document may be cut without changing its
+//   tokens (SafeCut.swift) are held back; those before it are encoded.
+// Complexity: O(n); memory for the longest stretch without such a position, which is bounded.
+// Determinism: the tokens are those of the whole document, however it is divided.
 
 public import BytePairEncoding
 import PreTokenization
 import UnicodeText
 
-/// Encodes one document that comes in pieces, such as an endless pipe.
+/// Encodes one document that arrives in pieces, such as from an endless pipe.
 ///
-/// The ids are those of ``TokenizerEncoder`` for the whole document, under BPE-dropout, too. Offsets are
-/// not made.
+/// The ids are those of ``TokenizerEncoder`` for the whole document, also under BPE-dropout. It
+/// does not produce offsets.
 public struct StreamingEncoder {
-  /// The longest stretch that is held back, in bytes: a document that offers no place to cut it for so
-  /// long is refused.
+  /// The longest stretch that is held back, in bytes; a document with no safe cut for longer is
+  /// refused.
   public static let longestStretch = WordLimits.longestWord
 
   private var encoder: TokenizerEncoder
@@ -26,9 +26,9 @@ public struct StreamingEncoder {
 
   /// - Parameters:
   ///   - tokenizer: Shared.
-  ///   - number: The running number of the document: its noise depends on it.
-  ///   - options: What is wanted; offsets are left out.
-  ///   - cacheCapacity: The most memory for remembered words, in bytes.
+  ///   - number: The running number of the document, which determines its noise.
+  ///   - options: What to produce; offsets are left out.
+  ///   - cacheCapacity: The most memory for cached words, in bytes.
   public init(
     _ tokenizer: Tokenizer,
     number: UInt64 = 0,
@@ -45,8 +45,8 @@ public struct StreamingEncoder {
   /// Takes the next bytes of the document.
   ///
   /// - Parameters:
-  ///   - bytes: Any number, also none; they may end inside a character.
-  ///   - tokens: Grows by the tokens that are certain.
+  ///   - bytes: Any number, including none; they may end inside a character.
+  ///   - tokens: Grows by the tokens that are final.
   /// - Throws: ``UnicodeTextError`` or ``TokenizerEncoder/WordTooLong``.
   public mutating func append(_ bytes: some Sequence<UInt8>, into tokens: inout [UInt32]) throws {
     let searched = max(held.count, 1)
@@ -59,7 +59,7 @@ public struct StreamingEncoder {
     }
   }
 
-  /// Ends the document; the encoder is then ready for no other.
+  /// Ends the document; the encoder cannot be used for another one.
   ///
   /// - Parameter tokens: Grows by the last tokens.
   /// - Throws: ``UnicodeTextError`` or ``TokenizerEncoder/WordTooLong``.
@@ -67,7 +67,7 @@ public struct StreamingEncoder {
     try encode(held.count, appended: options.appended, &tokens)
   }
 
-  /// Encodes so many of the bytes held.
+  /// Encodes the first `count` of the held bytes.
   private mutating func encode(
     _ count: Int,
     appended: TokenID?,
@@ -90,22 +90,22 @@ public struct StreamingEncoder {
   }
 }
 
-/// Where the documents of a tokenizer may be cut without changing their tokens.
+/// Finds where a tokenizer's documents may be cut without changing their tokens.
 package struct DocumentCuts: Sendable {
   private let preTokenizer: PreTokenizer
   private let isASCIIOnly: Bool
   private let isPossible: Bool
 
   /// - Parameters:
-  ///   - tokenizer: Whose documents they are.
+  ///   - tokenizer: The tokenizer that encodes the documents.
   ///   - allowsSpecial: Whether special tokens are recognised in text.
   package init(_ tokenizer: Tokenizer, allowsSpecial: Bool) {
     preTokenizer = tokenizer.preTokenizer
     // Other normalisers may remove the character before the white space.
     let isCanonical = tokenizer.normalizer.isCanonical
     isASCIIOnly = !isCanonical
-    // An added token with white space inside might lie across a cut, and one that looks at what stands
-    // beside it must see it.
+    // An added token that contains white space might lie across a cut, and one that depends on its
+    // surroundings must see them.
     isPossible = !tokenizer.addedTokens.contains { token in
       guard allowsSpecial || !token.isSpecial else { return false }
       let matching = token.matching
@@ -114,12 +114,12 @@ package struct DocumentCuts: Sendable {
     }
   }
 
-  /// The last place to cut at, or nil.
+  /// The last position to cut at, or nil.
   ///
   /// - Parameters:
   ///   - text: Any bytes.
-  ///   - start: The first place that counts; at least 1.
-  /// - Returns: How many bytes stand before the cut.
+  ///   - start: The first position to consider; at least 1.
+  /// - Returns: The number of bytes before the cut.
   package func last(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
     guard isPossible else { return nil }
     return (start..<max(text.count, start)).last {
@@ -127,12 +127,12 @@ package struct DocumentCuts: Sendable {
     }
   }
 
-  /// The first place to cut at, or nil.
+  /// The first position to cut at, or nil.
   ///
   /// - Parameters:
   ///   - text: Any bytes.
-  ///   - start: The first place that counts; at least 1.
-  /// - Returns: How many bytes stand before the cut.
+  ///   - start: The first position to consider; at least 1.
+  /// - Returns: The number of bytes before the cut.
   package func first(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
     guard isPossible else { return nil }
     return (start..<max(text.count, start)).first {

@@ -1,23 +1,25 @@
 // Source: Hugging Face tokenizers 0.23, ByteLevel as a post-processor (process_offsets).
-// Procedure: offsets of bytes become offsets of characters, where a part of a character counts as all;
-//   then, where the tokenizer's file asks for it, the spaces at the ends of a token are left out.
+// Procedure: byte offsets are converted to character offsets, where part of a character counts as
+//   the whole; then, if the tokenizer's file says so, the spaces at the ends of a token are
+//   trimmed.
 // Complexity: O(length of the document).
 
 import BytePairEncoding
 import PreTokenization
 import UnicodeText
 
-/// What offsets count.
+/// The unit of offsets.
 public enum OffsetUnit: String, CaseIterable, Sendable {
-  /// Bytes of the original document; a part of a character has its own bytes.
+  /// Bytes of the original document; part of a character has its own bytes.
   case bytes
-  /// Characters (Unicode scalars) of the original document; a part of a character counts as all.
+  /// Characters (Unicode scalars) of the original document; part of a character counts as the
+  /// whole.
   case chars
 }
 
 /// How offsets leave out the spaces at the ends of a token.
 public struct OffsetTrimming: Hashable, Sendable {
-  /// Whether one space at the start of the text is kept, because it may have been put there.
+  /// Whether one space at the start of the text is kept, because it may have been prepended.
   public let keepsFirstSpace: Bool
 
   /// - Parameter keepsFirstSpace: Whether one space at the start of the text is kept.
@@ -25,13 +27,13 @@ public struct OffsetTrimming: Hashable, Sendable {
 }
 
 extension Tokenizer {
-  /// The offsets of an encoded document as its reader wants them.
+  /// The offsets of an encoded document in a given unit.
   ///
   /// - Parameters:
-  ///   - encoded: With offsets.
+  ///   - encoded: The document's encoding, with offsets.
   ///   - document: Its original bytes.
-  ///   - unit: What is counted.
-  /// - Returns: A range for each token. Those of Hugging Face tokenizers where `unit` is `chars`.
+  ///   - unit: The unit to count in.
+  /// - Returns: A range for each token; those of Hugging Face tokenizers if `unit` is `chars`.
   public func offsets(
     of encoded: EncodedDocument,
     in document: UnsafeBufferPointer<UInt8>,
@@ -56,7 +58,7 @@ extension Tokenizer {
     return ranges
   }
 
-  /// How many spaces a token of the model begins and ends with.
+  /// The number of spaces at the beginning and end of one of the model's tokens.
   private static func spaces(in bytes: ArraySlice<UInt8>) -> (leading: Int, trailing: Int) {
     (bytes.prefix { $0 == 0x20 }.count, bytes.reversed().prefix { $0 == 0x20 }.count)
   }
@@ -96,7 +98,7 @@ extension Tokenizer {
     range = start..<end
   }
 
-  /// For each byte, and for the end, the number of the character that it belongs to.
+  /// For each byte, and for the end, the index of its character.
   private static func characterPlaces(_ document: UnsafeBufferPointer<UInt8>) -> [Int] {
     var places: [Int] = []
     places.reserveCapacity(document.count + 1)

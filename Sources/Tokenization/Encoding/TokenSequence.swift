@@ -1,6 +1,6 @@
 public import BytePairEncoding
 
-/// The tokens of a document that comes in pieces, as it comes.
+/// The tokens of a document that arrives in pieces, as it arrives.
 public struct TokenSequence<Base: AsyncSequence>: AsyncSequence
 where Base.Element: Sequence<UInt8> {
   private let base: Base
@@ -11,8 +11,8 @@ where Base.Element: Sequence<UInt8> {
   /// - Parameters:
   ///   - base: The bytes of the document, in pieces of any size.
   ///   - tokenizer: Shared.
-  ///   - number: The running number of the document: its noise depends on it.
-  ///   - options: What is wanted; offsets are left out.
+  ///   - number: The running number of the document, which determines its noise.
+  ///   - options: What to produce; offsets are left out.
   public init(
     _ base: Base,
     tokenizer: Tokenizer,
@@ -25,7 +25,7 @@ where Base.Element: Sequence<UInt8> {
     self.options = options
   }
 
-  /// Reads pieces until some tokens are certain.
+  /// Reads pieces until some tokens are final.
   public struct AsyncIterator: AsyncIteratorProtocol {
     fileprivate var base: Base.AsyncIterator
     fileprivate var encoder: StreamingEncoder
@@ -33,7 +33,7 @@ where Base.Element: Sequence<UInt8> {
 
     /// The next tokens, at least one; nil at the end.
     ///
-    /// - Throws: What the base throws, ``UnicodeTextError``, or ``TokenizerEncoder/WordTooLong``.
+    /// - Throws: Any error of the base, ``UnicodeTextError``, or ``TokenizerEncoder/WordTooLong``.
     public mutating func next() async throws -> [TokenID]? {
       var tokens: [UInt32] = []
       while tokens.isEmpty && !isAtEnd {
@@ -48,7 +48,7 @@ where Base.Element: Sequence<UInt8> {
     }
   }
 
-  /// Begins at the front of the document.
+  /// Starts at the beginning of the document.
   public func makeAsyncIterator() -> AsyncIterator {
     AsyncIterator(
       base: base.makeAsyncIterator(),

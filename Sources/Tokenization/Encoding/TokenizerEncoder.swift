@@ -1,9 +1,10 @@
-// Procedure: a document goes through the stages of the folder Stages: added tokens cut it into
-//   stretches; each is normalised and cut at the added tokens of normalised text; spaces are marked;
-//   what is left is cut into pre-tokens, a batch at a time, and the word model encodes each batch.
-// Complexity: O(n) for all but long words; see WordSegmenter.swift.
-// Determinism: a word's noise is a function of (seed, epoch, document, byte offset of the word in the
-//   original document), so it does not depend on threads, batches, caches or earlier documents.
+// Procedure: a document passes through the stages of the folder Stages. Added tokens cut it into
+//   stretches; each is normalised and cut at the added tokens of normalised text; spaces are
+//   marked; the rest is cut into pre-tokens, a batch at a time, and the word model encodes each
+//   batch.
+// Complexity: O(n) except for long words; see WordSegmenter.swift.
+// Determinism: a word's noise is a function of (seed, epoch, document, byte offset of the word in
+//   the original document), so it does not depend on threads, batches, caches or earlier documents.
 
 public import BytePairEncoding
 public import Diagnostics
@@ -18,26 +19,26 @@ public struct TokenizerEncoder {
 
   /// - Parameters:
   ///   - tokenizer: Shared.
-  ///   - cacheCapacity: The most memory for remembered words, in bytes.
+  ///   - cacheCapacity: The most memory for cached words, in bytes.
   public init(_ tokenizer: Tokenizer, cacheCapacity: Int = BPEEncoder.defaultCacheCapacity) {
     self.tokenizer = tokenizer
     words = WordStage(tokenizer, cacheCapacity: cacheCapacity)
   }
 
-  /// How the words of all documents were cut under dropout.
+  /// How words of all documents were segmented under dropout.
   package var dropoutWork: DropoutWork { words.dropoutWork }
 
   /// Encodes a document.
   ///
   /// - Parameters:
   ///   - document: Any bytes.
-  ///   - number: The running number of the document over all inputs: its noise depends on it.
-  ///   - origin: Where these bytes begin in the document, where they are a part of it: the noise of
-  ///     a word depends on its place in the whole.
-  ///   - options: What is wanted.
-  /// - Returns: The ids, with offsets and word ids where the options ask for them.
-  /// - Throws: ``UnicodeTextError`` or ``WordTooLong``; ``InvalidData`` for noise that the model does
-  ///   not know, and for a model that removes tokens without end.
+  ///   - number: The running number of the document over all inputs, which determines its noise.
+  ///   - origin: The offset of these bytes in the document, if they are only a part of it; a word's
+  ///     noise depends on its position in the whole document.
+  ///   - options: What to produce.
+  /// - Returns: The ids, with offsets and word ids if the options request them.
+  /// - Throws: ``UnicodeTextError`` or ``WordTooLong``; ``InvalidData`` for noise that the model
+  ///   does not support, and for a model that removes tokens without end.
   public mutating func encode(
     _ document: [UInt8],
     number: UInt64 = 0,
@@ -51,17 +52,17 @@ public struct TokenizerEncoder {
     return result
   }
 
-  /// Encodes a document into a result that is used again.
+  /// Encodes a document into a reusable result.
   ///
   /// - Parameters:
   ///   - document: Any bytes.
-  ///   - number: The running number of the document over all inputs: its noise depends on it.
-  ///   - origin: Where these bytes begin in the document, where they are a part of it: the noise of
-  ///     a word depends on its place in the whole.
-  ///   - options: What is wanted.
+  ///   - number: The running number of the document over all inputs, which determines its noise.
+  ///   - origin: The offset of these bytes in the document, if they are only a part of it; a word's
+  ///     noise depends on its position in the whole document.
+  ///   - options: What to produce.
   ///   - result: Replaced.
-  /// - Throws: ``UnicodeTextError`` or ``WordTooLong``; ``InvalidData`` for noise that the model does
-  ///   not know, and for a model that removes tokens without end.
+  /// - Throws: ``UnicodeTextError`` or ``WordTooLong``; ``InvalidData`` for noise that the model
+  ///   does not support, and for a model that removes tokens without end.
   public mutating func encode(
     _ document: UnsafeBufferPointer<UInt8>,
     number: UInt64,
@@ -110,7 +111,7 @@ public struct TokenizerEncoder {
     }
   }
 
-  /// Encodes original text: normalises it, and looks for added tokens of normalised text.
+  /// Encodes original text: normalises it, and finds the added tokens of normalised text.
   private mutating func encodeText(
     _ text: Stretch,
     _ options: EncodingOptions,
@@ -146,12 +147,12 @@ public struct TokenizerEncoder {
 extension TokenizerEncoder {
   /// A pre-token longer than ``WordLimits/longestWord``.
   public struct WordTooLong: Error, Sendable, CustomStringConvertible {
-    /// Where it starts in the document, in bytes.
+    /// Its start in the document, in bytes.
     public let offset: Int
     /// Its length in bytes, after normalisation.
     public let length: Int
 
-    /// The same as an error of a file.
+    /// The same error with its position in a file.
     ///
     /// - Parameters:
     ///   - path: The file.
@@ -165,7 +166,7 @@ extension TokenizerEncoder {
       )
     }
 
-    /// Where the word starts in its document, its length and the limit, in bytes.
+    /// The word's start in its document, its length and the limit, in bytes.
     public var description: String {
       "byte \(offset): a pre-token of \(length) bytes; at most \(WordLimits.longestWord) are encoded"
     }

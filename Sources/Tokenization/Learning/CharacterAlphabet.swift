@@ -1,10 +1,10 @@
 // Source: Hugging Face tokenizers 0.23 (models/bpe/trainer.rs, `compute_alphabet`, `tokenize_words`):
 //   limit, initial alphabet, affixes. SentencePiece 0.2 (trainer_interface.cc): coverage, byte fallback.
-// Procedure: characters are taken by falling count, of equal counts by their order, until they cover what
-//   is asked for or the limit is reached; they are numbered in their order, and those with marks behind
-//   them by their spelling. (Hugging Face numbers these as its hash table gives the words, so that their
-//   ids, and ties between them, differ from run to run.) Without byte fallback characters that are left
-//   out are passed over, as by Hugging Face; with it the word breaks there.
+// Procedure: characters are taken by falling count, and of equal counts by code point, until they
+//   reach the coverage or the limit. They are numbered by code point; those with marks follow, by
+//   their spelling. (Hugging Face numbers these in the order of its hash table, so that their ids,
+//   and ties between them, differ from run to run.) Without byte fallback, characters that are left
+//   out are skipped, as by Hugging Face; with it the word breaks there.
 // Determinism: a function of the counts.
 
 import BytePairEncoding
@@ -15,23 +15,23 @@ public struct CharacterAlphabet: Hashable, Sendable {
   public var limit: Int?
   /// Characters that are in the alphabet whether they occur or not, before all others.
   public var initial: Set<Unicode.Scalar> = []
-  /// The part of the text that the characters make up, of 0...1.
+  /// The share of the text that the characters must make up, in 0...1.
   public var coverage = 1.0
-  /// Whether the 256 bytes are tokens, which other characters become.
+  /// Whether the 256 bytes are tokens, into which other characters fall back.
   public var fallsBackToBytes = false
-  /// What tokens that do not begin a word begin with; none where empty.
+  /// The prefix of tokens that do not begin a word; empty for none.
   public var prefix: [UInt8] = []
-  /// What tokens that end a word end with; none where empty.
+  /// The suffix of tokens that end a word; empty for none.
   public var suffix: [UInt8] = []
 
   /// All characters that occur, without marks.
   public init() {}
 
-  /// How often each character occurs; bytes that are not UTF-8 are left out.
+  /// The number of occurrences of each character; bytes that are not UTF-8 are left out.
   static func occurrences(in counts: WordCounts) -> [Unicode.Scalar: UInt64] {
     var occurrences: [Unicode.Scalar: UInt64] = [:]
     for index in 0..<counts.count {
-      // A word with bytes that are not UTF-8 adds the characters that are.
+      // A word with bytes that are not UTF-8 contributes its valid characters.
       for scalar in String(decoding: counts.word(index), as: UTF8.self).unicodeScalars
       where scalar != "\u{FFFD}" {
         occurrences[scalar, default: 0] += counts.occurrences(index)
@@ -82,9 +82,9 @@ public struct CharacterAlphabet: Hashable, Sendable {
 
   // MARK: - Learning
 
-  /// What stands before a word while learning, where tokens that go on have a mark.
+  /// Precedes a word while learning, if tokens that continue a word have a mark.
   ///
-  /// It is no byte of UTF-8. So the spelling of a product is that of its parts.
+  /// It is not a byte of UTF-8, so the spelling of a product is that of its parts.
   private static let beginning: UInt8 = 0xFF
 
   /// How words are cut.
@@ -96,7 +96,7 @@ public struct CharacterAlphabet: Hashable, Sendable {
     )
   }
 
-  /// How a token is spelled while learning.
+  /// The spelling of a token while learning.
   func learned(_ piece: [UInt8]) -> [UInt8] {
     if prefix.isEmpty { return piece }
     let goesOn = piece.count > prefix.count && piece.starts(with: prefix)
@@ -108,7 +108,7 @@ public struct CharacterAlphabet: Hashable, Sendable {
     return learned.first == Self.beginning ? Array(learned.dropFirst()) : prefix + learned
   }
 
-  /// The model that was learned.
+  /// The learned model.
   func model(
     _ learned: Vocabulary,
     _ merges: [Merge],

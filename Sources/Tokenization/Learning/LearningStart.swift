@@ -1,11 +1,11 @@
 import BytePairEncoding
 import Diagnostics
 
-/// What learning begins with.
+/// The starting point of learning.
 struct LearningStart {
   var vocabulary = Vocabulary()
   var added: [AddedToken] = []
-  /// The model that is extended.
+  /// The model to extend.
   var model: BPEModel?
   var symbols = InitialSymbols.bytes
 }
@@ -13,7 +13,7 @@ struct LearningStart {
 // MARK: - From first tokens to a tokenizer
 
 extension TokenizerRecipe {
-  /// The tokens that BPE begins with: special tokens, then bytes, or those of the base.
+  /// The tokens that BPE starts from: special tokens, then bytes, or the tokens of the base.
   func initialTokens(_ counts: WordCounts) throws -> LearningStart {
     if let alphabet { return try initialTokens(alphabet, counts) }
     var start = LearningStart()
@@ -43,7 +43,7 @@ extension TokenizerRecipe {
     return start
   }
 
-  /// What learning over characters begins with.
+  /// The starting point of learning over characters.
   private func initialTokens(
     _ alphabet: CharacterAlphabet,
     _ counts: WordCounts
@@ -64,7 +64,7 @@ extension TokenizerRecipe {
     return start
   }
 
-  /// The tokenizer that was learned with its pruning; a plain one where the pruning is empty.
+  /// The learned tokenizer with its pruning; a plain one if the pruning is empty.
   func tokenizer(
     _ vocabulary: Vocabulary,
     _ merges: [Merge],
@@ -86,7 +86,7 @@ extension TokenizerRecipe {
     }
   }
 
-  /// The tokenizer that was learned.
+  /// The learned tokenizer.
   func tokenizer(
     _ vocabulary: Vocabulary,
     _ merges: [Merge],

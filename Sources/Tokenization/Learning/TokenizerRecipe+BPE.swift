@@ -5,15 +5,15 @@ public import BytePairEncoding
 import Diagnostics
 
 extension TokenizerRecipe {
-  /// Learns BPE tokenizers of several sizes at once, each the one that would be learned alone.
+  /// Learns BPE tokenizers of several sizes at once, each identical to one learned on its own.
   ///
   /// - Parameters:
   ///   - sizes: The numbers of tokens, at least one.
   ///   - counts: The pre-tokens of the normalised corpus.
-  ///   - known: The first merges, where they are known from an earlier run over the same counts.
-  ///   - progress: Told every now and then how far it is; what it throws ends learning.
+  ///   - known: The first merges, if an earlier run over the same counts has found them.
+  ///   - progress: Called with the progress now and then; an error from it ends learning.
   /// - Returns: A tokenizer for each size.
-  /// - Throws: ``InvalidData`` where the recipe cannot be followed; what `progress` throws.
+  /// - Throws: ``InvalidData`` if the recipe cannot be followed; any error of `progress`.
   public func learn(
     sizes: [Int],
     from counts: WordCounts,
@@ -48,14 +48,14 @@ extension TokenizerRecipe {
     }
   }
 
-  /// Learns BPE tokenizers that serve several languages alike, of several sizes at once.
+  /// Learns BPE tokenizers that compress several languages alike, of several sizes at once.
   ///
   /// - Parameters:
   ///   - sizes: The numbers of tokens, at least one.
-  ///   - languages: The pre-tokens of each language, and of its part of a parallel text.
-  ///   - progress: Told every now and then how far it is; what it throws ends learning.
+  ///   - languages: The pre-tokens of each language, and of its side of a parallel text.
+  ///   - progress: Called with the progress now and then; an error from it ends learning.
   /// - Returns: A tokenizer for each size.
-  /// - Throws: ``InvalidData`` where the recipe cannot be followed; what `progress` throws.
+  /// - Throws: ``InvalidData`` if the recipe cannot be followed; any error of `progress`.
   public func learn(
     sizes: [Int],
     languages: [BPELearner.Language],
@@ -112,13 +112,13 @@ extension TokenizerRecipe {
     return learner
   }
 
-  /// The tokenizer of a run as it goes on.
+  /// The tokenizer of an unfinished run.
   ///
   /// - Parameters:
-  ///   - progress: Where the run is.
-  ///   - counts: What the run learns from.
-  /// - Returns: The tokenizer that the run would give if it ended here.
-  /// - Throws: ``InvalidData`` where the recipe cannot be followed.
+  ///   - progress: The state of the run.
+  ///   - counts: The counts that the run learns from.
+  /// - Returns: The tokenizer that the run would return if it ended here.
+  /// - Throws: ``InvalidData`` if the recipe cannot be followed.
   public func tokenizer(
     at progress: LearningProgress,
     from counts: WordCounts

@@ -1,13 +1,13 @@
-// Source: words: Hugging Face's WordLevelTrainer: special tokens, then words by falling count, of equal
-//   counts by ascending bytes. Characters: Hugging Face's alphabet: the most frequent characters, numbered
-//   by code point.
+// Source: words: Hugging Face's WordLevelTrainer: special tokens, then words by falling count, and
+//   of equal counts by ascending bytes. Characters: Hugging Face's alphabet: the most frequent
+//   characters, numbered by code point.
 // Determinism: a function of the counts and the recipe.
 
 import BytePairEncoding
 import Diagnostics
 
 extension TokenizerRecipe {
-  /// How often a word or a character occurs.
+  /// The number of occurrences of a word or a character.
   struct Frequency {
     let unit: [UInt8]
     let count: UInt64

@@ -3,25 +3,26 @@ import Diagnostics
 public import PreTokenization
 public import UnicodeText
 
-/// What kind of tokenizer is to be learned.
+/// How to learn a tokenizer.
 public struct TokenizerRecipe: Sendable {
-  /// What pre-tokens are turned into.
+  /// The kind of model.
   public enum Kind: String, CaseIterable, Sendable {
     /// Byte-level BPE.
     case bpe
-    /// A word is a token.
+    /// Whole words as tokens.
     case word
-    /// A character is a token.
+    /// Single characters as tokens.
     case char
   }
 
-  /// What becomes a token: parts of pre-tokens, whole ones or characters.
+  /// Whether parts of pre-tokens, whole pre-tokens or characters become tokens.
   public var kind: Kind
-  /// What text goes through before it is cut; the corpus that is counted must have gone through it.
+  /// The normaliser of the tokenizer; apply it to the corpus before counting.
   public var normalizer: TextNormalizer
-  /// How the learned tokenizer cuts text; see ``countingPreTokenizer`` for the corpus.
+  /// The pre-tokeniser of the learned tokenizer; see ``countingPreTokenizer`` for the corpus.
   public var preTokenizer: PreTokenizer
-  /// Special tokens and the alphabet included; nil for all words or characters that occur.
+  /// The number of tokens, including special tokens and the alphabet; nil for all words or
+  /// characters that occur.
   public var vocabularySize: Int?
   /// Pairs (words, characters) that occur less often are left out.
   public var minimumFrequency: UInt64
@@ -29,23 +30,23 @@ public struct TokenizerRecipe: Sendable {
   public var law: LearningLaw
   /// Which tokens may be joined.
   public var limits: JoinLimits
-  /// How tokens are found that the vocabulary can do without; nil for plain BPE.
+  /// The method that finds tokens to leave out; nil for plain BPE.
   public var pruningMethod: BPELearner.PruningMethod?
   /// The characters that BPE starts from; nil for the 256 bytes.
   public var alphabet: CharacterAlphabet?
-  /// A tokenizer whose vocabulary is gone on from; it also says how text is normalised and cut, and
-  /// what the special tokens are.
+  /// A tokenizer whose vocabulary is extended; it also determines the normaliser, the pre-tokeniser
+  /// and the special tokens.
   public private(set) var base: Tokenizer?
-  /// In the order of their ids.
+  /// The special tokens, in the order of their ids.
   public var specialTokens: [String]
-  /// The token for what is not in the vocabulary, for words and characters, and for BPE over characters
-  /// without byte fallback; made special.
+  /// The token for text outside the vocabulary, for words and characters, and for BPE over
+  /// characters without byte fallback; it becomes a special token.
   public var unknownToken: String
 
   /// - Parameters:
-  ///   - kind: What pre-tokens are turned into.
-  ///   - normalizer: What is done to text first.
-  ///   - preTokenizer: How text is cut; nil for the usual one of the kind.
+  ///   - kind: The kind of model.
+  ///   - normalizer: Applied to text first.
+  ///   - preTokenizer: Cuts text; nil for the default of the kind.
   public init(
     kind: Kind = .bpe,
     normalizer: TextNormalizer = TextNormalizer([.nfc]),
@@ -66,14 +67,14 @@ public struct TokenizerRecipe: Sendable {
     unknownToken = "<unk>"
   }
 
-  /// A recipe for more tokens behind those of a BPE tokenizer.
+  /// A recipe that adds tokens to those of a BPE tokenizer.
   ///
   /// - Parameters:
-  ///   - base: What is gone on from.
-  ///   - preTokenizer: How text is cut from now on, nil for as before. Merges of the base then reach
-  ///     across the places where it was cut, too; where words are not cut apart, tokens of several words
+  ///   - base: The tokenizer to extend.
+  ///   - preTokenizer: Cuts text from now on; nil for that of the base. Merges of the base then
+  ///     also cross the places where it cut; if words are not cut apart, tokens of several words
   ///     are learned (SuperBPE, arXiv 2503.13423).
-  /// - Throws: ``InvalidData`` where it is none that a list of merges describes.
+  /// - Throws: ``InvalidData`` if a list of merges does not describe the base.
   public init(extending base: Tokenizer, preTokenizer: PreTokenizer? = nil) throws {
     guard let model = base.model as? BPEModel, !model.merges.sharesRanks else {
       throw InvalidData("only a byte-level BPE tokenizer with a list of merges can be extended")
@@ -83,16 +84,17 @@ public struct TokenizerRecipe: Sendable {
     specialTokens = []
   }
 
-  /// How text is cut for counting: characters are counted in words, so that a document is not one.
+  /// The pre-tokeniser for counting: characters are counted in words, so that a document is not one
+  /// word.
   public var countingPreTokenizer: PreTokenizer { kind == .char ? .gpt2 : preTokenizer }
 
   /// Learns a tokenizer.
   ///
   /// - Parameters:
   ///   - counts: The pre-tokens of the normalised corpus, cut by ``countingPreTokenizer``.
-  ///   - progress: Told every now and then how far BPE is; what it throws ends learning.
+  ///   - progress: Called with the progress of BPE now and then; an error from it ends learning.
   /// - Returns: The tokenizer; special tokens have the first ids.
-  /// - Throws: ``InvalidData`` where the recipe cannot be followed; what `progress` throws.
+  /// - Throws: ``InvalidData`` if the recipe cannot be followed; any error of `progress`.
   public func learn(
     from counts: WordCounts,
     progress: (LearningProgress) throws -> Void = { _ in }

@@ -13,7 +13,7 @@ extension BPEModel: MergingModel {
   /// The merges by rank.
   public var mergesByRank: [Merge] { merges.merges }
 
-  /// Every law of dropout is applied.
+  /// Applies every law of dropout.
   public func response(to noise: SegmentationNoise) -> NoiseResponse { .applied }
 
   /// An encoder with a word cache of its own.
@@ -32,7 +32,7 @@ struct BPEWordEncoder: WordEncoder {
     encoder = BPEEncoder(model: model, cacheCapacity: cacheCapacity)
   }
 
-  /// How the words so far were cut under dropout.
+  /// How words were segmented under dropout so far.
   var work: DropoutWork { encoder.work }
 
   mutating func encode(

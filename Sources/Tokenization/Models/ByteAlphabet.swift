@@ -1,6 +1,6 @@
 // Source: GPT-2's encoder.py, bytes_to_unicode (A. Radford et al., 2019).
-// Procedure: the 188 bytes that are printable in Latin-1 stand for themselves; the other 68 are given
-//   U+0100, U+0101, … in the order of their values (space U+0120 Ġ, line feed U+010A Ċ).
+// Procedure: the 188 bytes that are printable in Latin-1 stand for themselves; the other 68 are
+//   assigned U+0100, U+0101, … in ascending order (space U+0120 Ġ, line feed U+010A Ċ).
 
 /// The 256 characters that stand for the 256 bytes in the files of byte-level tokenizers.
 public enum ByteAlphabet {
@@ -30,22 +30,22 @@ public enum ByteAlphabet {
     return bytes
   }()
 
-  /// The bytes as a text of the alphabet.
+  /// The bytes spelled in the alphabet.
   public static func encode(_ bytes: some Sequence<UInt8>) -> String {
     var text = String.UnicodeScalarView()
     for byte in bytes { text.append(characters[Int(byte)]) }
     return String(text)
   }
 
-  /// The bytes that a text stands for, or nil where it has other characters.
+  /// The bytes that a text spells, or nil if it has other characters.
   public static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
     var bytes: [UInt8] = []
     return append(bytesOf: Array(text)[...], to: &bytes) ? bytes : nil
   }
 
-  /// Appends the bytes that a text stands for; false where it has other characters.
+  /// Appends the bytes that a text spells; false if it has other characters.
   package static func append(bytesOf text: ArraySlice<UInt8>, to bytes: inout [UInt8]) -> Bool {
-    // Characters below U+0180 are one byte, or one of 0xC2...0xC5 and a second.
+    // Characters below U+0180 take one byte, or one of 0xC2...0xC5 and a second.
     let bytesOfCharacters = Self.bytesOfCharacters
     var lead: UInt8 = 0
     for byte in text {

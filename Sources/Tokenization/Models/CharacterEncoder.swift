@@ -1,6 +1,6 @@
-// Procedure: see CharacterModel.swift: a word is spelled in first symbols, encoded by the byte-level
-//   model over these, and its tokens are mapped back.
-// Complexity: that of BPEEncoder; O(n) more for a word that is not spelled in first symbols as it is.
+// Procedure: see CharacterModel.swift: a word is spelled in first symbols and encoded by the
+//   byte-level model over these, and its tokens are mapped back.
+// Complexity: that of BPEEncoder; O(n) more for a word whose spelling differs from its bytes.
 // Determinism: as BPEEncoder.
 
 import BytePairEncoding
@@ -18,7 +18,7 @@ struct CharacterEncoder: WordEncoder {
     encoder = BPEEncoder(model: model.byteLevel, cacheCapacity: cacheCapacity)
   }
 
-  /// Appends the tokens of a pre-token, and the length in bytes of what each stands for.
+  /// Appends the tokens of a pre-token, and for each the number of bytes that it stands for.
   mutating func encode(
     _ word: UnsafeBufferPointer<UInt8>,
     noise: SegmentationNoise?,

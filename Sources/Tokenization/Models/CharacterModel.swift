@@ -1,10 +1,11 @@
 // Source: Hugging Face tokenizers 0.23 (models/bpe/model.rs, `merge_word`): BPE without the byte
-//   alphabet, whose first symbols are characters, with marks on those that go on or end a word.
-// Procedure: each first symbol is given a character of its own: itself where it has no mark, else one for
-//   private use; so are the bytes and the unknown token that stand for characters without a token. Over
-//   the UTF-8 of these a byte-level model does the same: its first merges join the bytes of each such
-//   character, which dropout never touches, and the model's own merges come behind them.
-// Complexity: O(n) for a word, and that of BPEEncoder.
+//   alphabet, whose first symbols are characters, with marks on those that continue or end a word.
+// Procedure: each first symbol is assigned a distinct character: itself if it has no mark,
+//   otherwise a private-use character. So are the bytes and the unknown token that stand for
+//   characters without a token. A byte-level model over the UTF-8 of these is equivalent: its first
+//   merges join the bytes of each such character, which dropout never touches, and the model's own
+//   merges follow.
+// Complexity: O(n) for a word, plus that of BPEEncoder.
 
 public import BytePairEncoding
 import Diagnostics
@@ -12,22 +13,22 @@ import Noise
 
 /// BPE over characters.
 public struct CharacterModel: Sendable {
-  /// What a model has besides tokens and merges.
+  /// The properties of a model besides tokens and merges.
   public struct Settings: Hashable, Sendable {
-    /// What stands for a character that has no token; without one it is left out.
+    /// The token for a character without one; nil to leave such characters out.
     public var unknown: TokenID?
-    /// Whether neighbouring unknown characters are one unknown token.
+    /// Whether adjacent unknown characters become one unknown token.
     public var fusesUnknown = false
-    /// Whether a character that has no token becomes the tokens of its bytes, `<0x00>` to `<0xFF>`.
+    /// Whether a character without a token becomes its byte tokens, `<0x00>` to `<0xFF>`.
     public var fallsBackToBytes = false
-    /// What tokens that do not begin a word begin with, such as `##`; mostly nothing.
+    /// The prefix of tokens that do not begin a word, such as `##`; usually empty.
     public var prefix: [UInt8] = []
-    /// What tokens that end a word end with, such as `</w>`; mostly nothing.
+    /// The suffix of tokens that end a word, such as `</w>`; usually empty.
     public var suffix: [UInt8] = []
-    /// Whether a pre-token that is itself a token is taken whole before any merge.
+    /// Whether a pre-token that is itself a token is taken whole, without merging.
     public var ignoresMerges = false
 
-    /// Nothing of all this.
+    /// All of them off.
     public init() {}
   }
 
@@ -35,22 +36,22 @@ public struct CharacterModel: Sendable {
   public let vocabulary: Vocabulary
   /// The merges by rank.
   public let merges: [Merge]
-  /// Everything else.
+  /// The other properties.
   public let settings: Settings
 
-  /// The same over the UTF-8 of first symbols; ids from `vocabulary.count` on are its own.
+  /// The equivalent model over the UTF-8 of first symbols; it adds ids from `vocabulary.count` on.
   let byteLevel: BPEModel
   private let symbols: FirstSymbols
-  /// What the byte-level model's own ids stand for.
+  /// The tokens that the byte-level model's added ids stand for.
   private let aliases: [TokenID]
 
-  /// Joins a vocabulary with merges.
+  /// Combines a vocabulary with merges.
   ///
   /// - Parameters:
   ///   - vocabulary: The tokens as a file spells them.
   ///   - merges: In order of rank.
   ///   - settings: Everything else.
-  /// - Throws: ``InvalidData`` where they do not fit together.
+  /// - Throws: ``InvalidData`` if they do not fit together.
   public init(vocabulary: Vocabulary, merges: [Merge], settings: Settings) throws {
     self.vocabulary = vocabulary
     self.merges = merges
@@ -88,7 +89,8 @@ public struct CharacterModel: Sendable {
     }
   }
 
-  /// The merges that make characters of their bytes; parts of characters are added to the vocabulary.
+  /// The merges that assemble characters from bytes; parts of characters are added to the
+  /// vocabulary.
   private static func characterMerges(of vocabulary: inout Vocabulary) -> [Merge] {
     var merges: [Merge] = []
     for id in 0..<vocabulary.count {
@@ -116,15 +118,15 @@ public struct CharacterModel: Sendable {
     Int(id) < vocabulary.count ? id : aliases[Int(id) - vocabulary.count].rawValue
   }
 
-  /// Whether a word is spelled in first symbols as it is.
+  /// Whether a word's spelling in first symbols equals its bytes.
   func isSpelledAlike(_ word: UnsafeBufferPointer<UInt8>) -> Bool { symbols.isSpelledAlike(word) }
 
   /// Spells a word in first symbols.
   ///
   /// - Parameters:
   ///   - word: A pre-token.
-  ///   - spelling: Replaced: the UTF-8 of the symbols, at most four times as long.
-  ///   - lengths: Replaced: for each symbol the bytes of the word that it stands for.
+  ///   - spelling: Replaced by the UTF-8 of the symbols, at most four times as long.
+  ///   - lengths: Replaced by the number of bytes of the word that each symbol stands for.
   func spell(
     _ word: UnsafeBufferPointer<UInt8>,
     into spelling: inout [UInt8],
@@ -133,12 +135,12 @@ public struct CharacterModel: Sendable {
     symbols.spell(word, into: &spelling, lengths: &lengths)
   }
 
-  /// How often each merge was applied to a text, by rank.
+  /// The number of times each merge was applied to a text, by rank.
   ///
-  /// - Parameter tokenCounts: How often the model gave each token for the text, by id.
-  /// - Returns: A number for each of ``merges``.
+  /// - Parameter tokenCounts: The number of occurrences of each token in the encoded text, by id.
+  /// - Returns: One number for each of ``merges``.
   public func mergeUsage(tokenCounts: [UInt64]) -> [UInt64] {
-    // What stands for characters without a token came of no merge.
+    // Stand-ins for characters without a token result from no merge.
     let counts = (0..<vocabulary.count).map { id in
       symbols.stands(TokenID(id)) ? 0 : tokenCounts[id]
     }
@@ -178,13 +180,13 @@ extension CharacterModel: MergingModel {
   /// A quarter of the usual limit: a word's spelling is at most four times as long.
   public var longestWord: Int { WordLimits.longestWord / 4 }
 
-  /// A space stands where one word ends and the next begins, if tokens are marked for that.
+  /// A space separates the end of one word from the next, if tokens are marked for that.
   public func needsSpace(between previous: TokenID, and next: TokenID) -> Bool {
     settings.suffix.isEmpty
       ? !settings.prefix.isEmpty && !continuesWord(next) : endsWord(previous)
   }
 
-  /// BPE-dropout by the paper's law, by characters, is applied; all else is refused.
+  /// Applies character-level BPE-dropout by the paper's law, and refuses all else.
   public func response(to noise: SegmentationNoise) -> NoiseResponse {
     if noise.law == .paper && noise.unit != .byte { return .applied }
     return .refused("\(name) knows BPE-dropout by the paper's law only, by characters")

@@ -1,14 +1,14 @@
-// Procedure: see CharacterModel.swift. A symbol is a character with the marks that it has in its place;
-//   what stands for it inside of a byte-level model is one character, too.
+// Procedure: see CharacterModel.swift. A symbol is a character with the marks of its position in
+//   the word; its stand-in in the byte-level model is also one character.
 // Complexity: O(1) for a character.
 
 import BytePairEncoding
 import CUnicode
 import Diagnostics
 
-/// What words are cut into before anything is merged, and what stands for it.
+/// The symbols that words are cut into before any merge, and their stand-ins.
 struct FirstSymbols: Sendable {
-  /// A character in its place in a word.
+  /// A character at its position in a word.
   private struct Symbol: Hashable {
     let scalar: UInt32
     let hasPrefix: Bool
@@ -18,17 +18,17 @@ struct FirstSymbols: Sendable {
   private let prefix: [UInt8]
   private let suffix: [UInt8]
   private let fusesUnknown: Bool
-  /// What stands for each symbol.
+  /// The stand-in of each symbol.
   private var spellings: [Symbol: [UInt8]] = [:]
-  /// What stands for unknown characters; nil where they are left out.
+  /// The stand-in of unknown characters; nil if they are left out.
   private var unknownSpelling: [UInt8]?
   private let unknown: TokenID?
-  /// What stands for the bytes of unknown characters.
+  /// The stand-ins of the bytes of unknown characters.
   private var byteSpellings: [[UInt8]?] = []
   private var bytes: [TokenID: UInt8] = [:]
-  /// Whether an ASCII character stands for itself wherever it stands.
+  /// Whether an ASCII character stands for itself in every position.
   private var isItself = [Bool](repeating: false, count: 128)
-  /// What stands for bytes and unknown characters, and their tokens.
+  /// The stand-ins of bytes and unknown characters, and their tokens.
   private(set) var standIns: [(spelling: [UInt8], token: TokenID)] = []
 
   init(_ vocabulary: Vocabulary, _ settings: CharacterModel.Settings) throws {
@@ -79,7 +79,7 @@ struct FirstSymbols: Sendable {
   /// Whether a token stands for bytes or unknown characters.
   func stands(_ token: TokenID) -> Bool { token == unknown || bytes[token] != nil }
 
-  /// The symbols that a token is made of; nil where it is not UTF-8, or empty.
+  /// The symbols of a token; nil if it is not UTF-8, or is empty.
   private func symbols(of token: ArraySlice<UInt8>) -> [Symbol]? {
     let goesOn =
       !prefix.isEmpty && token.count > prefix.count && token.starts(with: prefix)
@@ -103,7 +103,7 @@ struct FirstSymbols: Sendable {
     return symbols
   }
 
-  /// What stands for a token; nil where it has characters that are no symbols.
+  /// The spelling of a token; nil if it has characters that are not symbols.
   func spelling(of token: ArraySlice<UInt8>) -> [UInt8]? {
     guard let symbols = symbols(of: token) else { return nil }
     var spelling: [UInt8] = []
@@ -114,7 +114,7 @@ struct FirstSymbols: Sendable {
     return spelling
   }
 
-  /// Whether a word is spelled as it is, as most are: known characters without marks.
+  /// Whether a word is its own spelling, as most are: known characters without marks.
   func isSpelledAlike(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
     guard prefix.isEmpty, suffix.isEmpty, let base = word.baseAddress else { return false }
     var position = 0
@@ -124,7 +124,7 @@ struct FirstSymbols: Sendable {
         position += 1
         continue
       }
-      // SAFETY: position is inside the word, and the decoder reads no further than it is told.
+      // SAFETY: position is inside the word, and the decoder reads no more than it is given.
       let character = bpd_decode_utf8(base + position, word.count - position)
       let symbol = Symbol(scalar: character.scalar, hasPrefix: false, hasSuffix: false)
       guard spellings[symbol] != nil else { return false }
@@ -142,13 +142,13 @@ struct FirstSymbols: Sendable {
     spelling.removeAll(keepingCapacity: true)
     lengths.removeAll(keepingCapacity: true)
     guard let base = word.baseAddress else { return }
-    // Unknown characters wait, to be fused; what is left out counts for what comes next.
+    // Unknown characters are held back to be fused; bytes left out count towards the next symbol.
     var unknownLength = 0
     var leftOut = 0
     var position = 0
     while position < word.count {
       let start = position
-      // SAFETY: position is inside the word, and the decoder reads no further than it is told.
+      // SAFETY: position is inside the word, and the decoder reads no more than it is given.
       let character = bpd_decode_utf8(base + start, word.count - start)
       let length = Int(character.length)
       position += length
@@ -200,7 +200,7 @@ struct FirstSymbols: Sendable {
   }
 }
 
-/// Characters for private use that are no tokens.
+/// Private-use characters that are not tokens.
 private struct PrivateCharacters {
   private let vocabulary: Vocabulary
   private var candidate: UInt32 = 0xF0000

@@ -1,5 +1,5 @@
-// BPE with tokens that it makes only on the way, as a word model; see the folder Pruning of
-// BytePairEncoding.
+// BPE with intermediate tokens that never reach the output, as a word model; see the folder Pruning
+// of BytePairEncoding.
 
 public import BytePairEncoding
 import Diagnostics
@@ -12,7 +12,7 @@ extension PrunedModel: WordModel {
   /// The byte alphabet.
   public var usesByteAlphabet: Bool { true }
 
-  /// Laws that the model ``knows(_:)`` are applied; others are refused.
+  /// Applies the laws that the model ``knows(_:)``, and refuses others.
   public func response(to noise: SegmentationNoise) -> NoiseResponse {
     if knows(noise) { return .applied }
     return .refused(

@@ -1,5 +1,5 @@
-// Procedure: every pre-token (word model) or every character of it (character model) is looked up as
-//   a whole; what is not in the vocabulary becomes the unknown token.
+// Procedure: every pre-token (word model) or every character of it (character model) is looked up
+//   as a whole; anything outside the vocabulary becomes the unknown token.
 // Complexity: O(n).
 
 public import BytePairEncoding
@@ -7,7 +7,7 @@ import CUnicode
 
 /// A model without merges: a vocabulary of whole words, or of characters.
 public struct UnitModel: Sendable {
-  /// What is looked up.
+  /// The unit of look-up.
   public enum Unit: String, Sendable {
     /// Whole pre-tokens.
     case word
@@ -19,19 +19,19 @@ public struct UnitModel: Sendable {
   public let unit: Unit
   /// All tokens, special ones included.
   public let vocabulary: Vocabulary
-  /// What stands for everything else; without one it is left out.
+  /// The token for everything else; nil to leave it out.
   public let unknown: TokenID?
 
-  /// Special tokens: text that spells one is unknown text.
+  /// Special tokens; text that spells one counts as unknown.
   fileprivate let reserved: Set<TokenID>
 
-  /// The tokens of the characters below 128, which most texts are made of.
+  /// The tokens of ASCII characters, which dominate most texts.
   fileprivate let asciiTokens: [TokenID?]
 
   /// - Parameters:
-  ///   - unit: What is looked up.
+  ///   - unit: The unit of look-up.
   ///   - vocabulary: All tokens.
-  ///   - unknown: What stands for everything else.
+  ///   - unknown: The token for everything else; nil to leave it out.
   ///   - reserved: Tokens that text never becomes, whatever it spells.
   public init(unit: Unit, vocabulary: Vocabulary, unknown: TokenID?, reserved: Set<TokenID>) {
     self.unit = unit
@@ -46,10 +46,10 @@ extension UnitModel: WordModel {
   /// "a model of words or characters".
   public var name: String { "a model of words or characters" }
 
-  /// Words stand apart; characters do not.
+  /// Words are separated by spaces; characters are not.
   public func needsSpace(between previous: TokenID, and next: TokenID) -> Bool { unit == .word }
 
-  /// An encoder, which remembers nothing.
+  /// An encoder, which has no cache.
   public func makeEncoder(cacheCapacity: Int) -> any WordEncoder { UnitEncoder(model: self) }
 }
 
@@ -57,7 +57,7 @@ extension UnitModel: WordModel {
 struct UnitEncoder: WordEncoder {
   let model: UnitModel
 
-  /// Appends the tokens of a pre-token, and the length in bytes of what each stands for.
+  /// Appends the tokens of a pre-token, and for each the number of bytes that it stands for.
   func encode(
     _ word: UnsafeBufferPointer<UInt8>,
     noise: SegmentationNoise?,
@@ -76,7 +76,7 @@ struct UnitEncoder: WordEncoder {
           append(model.asciiTokens[Int(word[position])], length: 1, &tokens, &lengths)
           position += 1
         } else {
-          // SAFETY: position is inside the word, and the decoder reads no further than it is told.
+          // SAFETY: position is inside the word, and the decoder reads no more than it is given.
           let length = Int(bpd_decode_utf8(base + position, word.count - position).length)
           let character = Array(word[position..<position + length])
           append(model.vocabulary.id(of: character), length: length, &tokens, &lengths)

@@ -3,8 +3,8 @@ import PreTokenization
 
 /// Encodes pre-tokens by a ``WordModel``; one for each thread.
 ///
-/// A conforming type is a value: a copy encodes independently. Its tokens depend on the model, the
-/// word, the noise and the word's address alone. Only the first method is required; the pipeline
+/// A conforming type is a value: a copy encodes independently. Its tokens depend only on the model,
+/// the word, the noise and the word's address. Only the first method is required; the pipeline
 /// calls the other two, once for each batch, and a fast encoder implements them as well.
 public protocol WordEncoder {
   /// Appends the tokens of a word.
@@ -12,10 +12,10 @@ public protocol WordEncoder {
   /// - Parameters:
   ///   - word: A pre-token: any bytes, at least one, at most ``WordModel/longestWord``.
   ///   - noise: A noise that the model does not refuse, or nil for none.
-  ///   - address: Which word of the corpus it is; of no effect without noise.
+  ///   - address: The word's position in its corpus; no effect without noise.
   ///   - tokens: Grows by the word's tokens.
   ///   - lengths: Grows by the number of bytes of the word that each token stands for.
-  /// - Throws: ``InvalidData`` where the model cannot encode the word.
+  /// - Throws: ``InvalidData`` if the model cannot encode the word.
   mutating func encode(
     _ word: UnsafeBufferPointer<UInt8>,
     noise: SegmentationNoise?,
@@ -31,7 +31,7 @@ public protocol WordEncoder {
     into tokens: inout [UInt32]
   ) throws
 
-  /// Appends the tokens of all words of a batch, and what each of them stands for.
+  /// Appends the tokens of all words of a batch, and the number of bytes that each stands for.
   mutating func encode(
     _ words: WordBatch,
     noise: SegmentationNoise?,
@@ -40,11 +40,11 @@ public protocol WordEncoder {
   ) throws
 }
 
-/// How the words of a batch fall into tokens.
+/// The split of a batch's words into tokens.
 public struct WordParts: Sendable {
-  /// For each token the number of bytes of its word that it stands for.
+  /// For each token, the number of bytes of its word that it stands for.
   public var lengths: [Int] = []
-  /// For each word the number of its tokens.
+  /// For each word, the number of its tokens.
   public var counts: [Int] = []
 
   /// No words.
@@ -56,9 +56,9 @@ public struct WordParts: Sendable {
   }
 }
 
-/// Some pre-tokens of one text, from left to right; at most ``PreTokenBuffer/capacity``.
+/// Pre-tokens of one text, from left to right; at most ``PreTokenBuffer/capacity``.
 public struct WordBatch {
-  /// What the words are parts of.
+  /// The text that contains the words.
   public let text: UnsafeBufferPointer<UInt8>
   /// Where the words lie in the text.
   let ranges: PreTokenBuffer
@@ -66,7 +66,7 @@ public struct WordBatch {
 
   /// Where the words lie in the corpus.
   private enum Places {
-    /// The text is the original: a word lies behind this address by its place in the text.
+    /// The text is the original: a word's address is this one plus its offset in the text.
     case behind(WordAddress)
     case each([WordAddress])
   }
@@ -83,7 +83,7 @@ public struct WordBatch {
     places = .each(addresses)
   }
 
-  /// How many words there are, at least one.
+  /// The number of words, at least one.
   public var count: Int { ranges.count }
 
   /// The bytes of a word.
@@ -91,7 +91,7 @@ public struct WordBatch {
     UnsafeBufferPointer(rebasing: text[ranges[index]])
   }
 
-  /// Which word of the corpus a word is.
+  /// The address of a word in the corpus.
   public func address(of index: Int) -> WordAddress {
     switch places {
     case .behind(var address):
@@ -101,7 +101,7 @@ public struct WordBatch {
     }
   }
 
-  /// The address of the text's first byte, where every word has that of its own first byte.
+  /// The address of the text's first byte, if the text is the original; otherwise nil.
   var origin: WordAddress? {
     if case .behind(let origin) = places { origin } else { nil }
   }

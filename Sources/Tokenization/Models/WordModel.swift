@@ -1,12 +1,13 @@
 public import BytePairEncoding
 
-/// What turns pre-tokens into tokens, each pre-token by itself.
+/// Turns pre-tokens into tokens, each pre-token on its own.
 ///
-/// A model is immutable and shared by all threads; each thread encodes with a ``WordEncoder`` of its
-/// own. A new kind of model is one type that conforms to this protocol: encoding, decoding, offsets,
-/// threads and streams follow from it. File formats ask for more: see `TokenizerFileModel`.
+/// A model is immutable and shared by all threads; each thread encodes with its own
+/// ``WordEncoder``. A new kind of model is one type that conforms to this protocol: encoding,
+/// decoding, offsets, threads and streams follow from it. File formats need more: see
+/// `TokenizerFileModel`.
 public protocol WordModel: Sendable {
-  /// What messages call the model, such as "a model over characters".
+  /// The name of the model in messages, such as "a model over characters".
   var name: String { get }
 
   /// The tokens by id, as a file spells them.
@@ -18,29 +19,29 @@ public protocol WordModel: Sendable {
   /// The most bytes that a pre-token may have.
   var longestWord: Int { get }
 
-  /// The bytes of text that a token stands for; empty where there is no such token.
+  /// The bytes of text that a token stands for; empty if there is no such token.
   func text(of token: TokenID) -> ArraySlice<UInt8>
 
-  /// Whether decoding puts a space between two neighbouring tokens.
+  /// Whether decoding puts a space between two adjacent tokens.
   func needsSpace(between previous: TokenID, and next: TokenID) -> Bool
 
-  /// What the model does under a noise.
+  /// The model's response to a noise.
   func response(to noise: SegmentationNoise) -> NoiseResponse
 
   /// An encoder for one thread.
   ///
-  /// - Parameter cacheCapacity: The most memory for remembered words, in bytes; 0 for none.
-  /// - Returns: The encoder, which remembers nothing yet.
+  /// - Parameter cacheCapacity: The most memory for cached words, in bytes; 0 for none.
+  /// - Returns: The encoder, with an empty cache.
   func makeEncoder(cacheCapacity: Int) -> any WordEncoder
 }
 
-/// What a model does under a segmentation noise.
+/// A model's response to a segmentation noise.
 public enum NoiseResponse: Hashable, Sendable {
-  /// It samples segmentations.
+  /// The model samples segmentations.
   case applied
-  /// It has one segmentation of each word, whatever the noise.
+  /// The model has one segmentation of each word, whatever the noise.
   case ignored
-  /// It cannot; the sentence, without a full stop, says why.
+  /// The model cannot apply it; the sentence, without a full stop, says why.
   case refused(String)
 }
 
@@ -57,7 +58,7 @@ extension WordModel {
   /// No space: tokens carry their own.
   public func needsSpace(between previous: TokenID, and next: TokenID) -> Bool { false }
 
-  /// Noise is ignored.
+  /// Ignores noise.
   public func response(to noise: SegmentationNoise) -> NoiseResponse { .ignored }
 }
 
@@ -66,9 +67,9 @@ public protocol MergingModel: WordModel {
   /// The merges by rank.
   var mergesByRank: [Merge] { get }
 
-  /// How often each merge was applied to a text, by rank.
+  /// The number of times each merge was applied to a text, by rank.
   ///
-  /// - Parameter tokenCounts: How often the model gave each token for the text, by id.
-  /// - Returns: A number for each of ``mergesByRank``.
+  /// - Parameter tokenCounts: The number of occurrences of each token in the encoded text, by id.
+  /// - Returns: One number for each of ``mergesByRank``.
   func mergeUsage(tokenCounts: [UInt64]) -> [UInt64]
 }

@@ -1,5 +1,5 @@
-// Source: GPT-2's encoder.py (A. Radford et al., 2019), and Hugging Face's vocab.json and merges.txt,
-//   which are the same under other names.
+// Source: GPT-2's encoder.py (A. Radford et al., 2019), and Hugging Face's vocab.json and
+//   merges.txt, which are the same files under other names.
 
 import Tokenization
 import BytePairEncoding
@@ -8,7 +8,7 @@ import JSONText
 import PreTokenization
 import UnicodeText
 
-/// A vocabulary as an object of tokens and ids, and merges as lines, both in the byte alphabet.
+/// A vocabulary as a JSON object of tokens and ids, and merges as lines, both in the byte alphabet.
 struct GPT2Files {
   private let reader: VocabularyReader
 
@@ -43,7 +43,7 @@ struct GPT2Files {
     }
   }
 
-  /// The tokens of more than one byte that no merge makes and that are texts: `<|endoftext|>` and its
+  /// The tokens of several bytes that no merge makes and that are text: `<|endoftext|>` and its
   /// like.
   private static func unmerged(_ model: BPEModel) -> [AddedToken] {
     var isMade = [Bool](repeating: false, count: model.vocabulary.count)

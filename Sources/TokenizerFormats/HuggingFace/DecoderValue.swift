@@ -1,13 +1,13 @@
 // Source: Hugging Face tokenizers 0.23, `decoder` of tokenizer.json.
-// Procedure: the steps of a file rule, unless they are those that the model and the pre-tokeniser would
-//   have anyway; then tokens are decoded without steps, which keeps bytes that are no text.
+// Procedure: the steps of a file apply, unless they equal those of the model and the pre-tokeniser;
+//   then tokens are decoded without steps, which keeps bytes that are not text.
 
 import Diagnostics
 import JSONText
 import Tokenization
 import UnicodeText
 
-/// The decoder as it stands in tokenizer.json.
+/// The decoder section of tokenizer.json.
 enum DecoderValue {
   private static let place = "decoder"
 
@@ -17,10 +17,10 @@ enum DecoderValue {
   ///
   /// - Parameters:
   ///   - value: The section.
-  ///   - own: What would be written for the model and the pre-tokeniser.
+  ///   - own: The section that would be written for the model and the pre-tokeniser.
   ///   - isByteLevel: Whether tokens are spelled in the byte alphabet.
   /// - Returns: The steps.
-  /// - Throws: ``InvalidData`` for what is not supported.
+  /// - Throws: ``InvalidData`` for anything unsupported.
   static func read(
     _ value: JSONValue,
     own: JSONValue,
@@ -28,7 +28,7 @@ enum DecoderValue {
   ) throws -> [DecodingStep]? {
     if value == .null && isByteLevel { return nil }
     let steps = try topSteps(of: value)
-    // Steps say more than a model's own about the marks at the front of a text.
+    // Steps determine the marks at the front of a text more precisely than a model does.
     let hasMarks = steps.contains { if case .metaspace = $0 { true } else { false } }
     return try (isByteLevel || !hasMarks) && steps == topSteps(of: own) ? nil : steps
   }
@@ -36,7 +36,7 @@ enum DecoderValue {
   private static func topSteps(of value: JSONValue) throws -> [DecodingStep] {
     if value == .null { return [.join] }
     var steps = try self.steps(of: value, depth: 0)
-    // Pieces are joined at the end in any case.
+    // Pieces are joined at the end anyway.
     while steps.last == .fuse { steps.removeLast() }
     return steps
   }
@@ -120,7 +120,7 @@ enum DecoderValue {
   /// The section for some steps.
   static func value(of steps: [DecodingStep]) -> JSONValue {
     if steps == [.join] { return .null }
-    // No steps join pieces, and null would put spaces between them.
+    // Without steps pieces are joined, whereas null would put spaces between them.
     return steps.isEmpty ? .typed("Fuse") : .sequence("decoders", steps.map(value))
   }
 

@@ -26,7 +26,7 @@ struct HuggingFaceFormat: TokenizerFormat {
 }
 
 extension Tokenizer {
-  /// Reads the text of a tokenizer.json.
+  /// Parses the text of a tokenizer.json.
   ///
   /// - Throws: ``InvalidData``.
   public init(json: [UInt8]) throws {

@@ -1,7 +1,7 @@
 // Source: Hugging Face tokenizers 0.23, `pre_tokenizer` of tokenizer.json.
-// Procedure: every stage is written as the type that it was read from. A marking stands before all
-//   stages, so one that comes later in a file is refused, and so is whatever follows ByteLevel, which
-//   would see the byte alphabet instead of the text.
+// Procedure: every stage is written as the type that it was read from. A marking precedes all
+//   stages, so one that comes later in a file is rejected, and so is anything after ByteLevel,
+//   which would see the byte alphabet instead of the text.
 
 import Tokenization
 import Diagnostics
@@ -9,7 +9,7 @@ import JSONText
 import PreTokenization
 import UnicodeText
 
-/// A pre-tokeniser as it stands in tokenizer.json.
+/// The pre-tokeniser section of tokenizer.json.
 struct PreTokenizerValue {
   private(set) var preTokenizer: PreTokenizer
   /// Whether pre-tokens go through the byte alphabet.
@@ -24,7 +24,7 @@ struct PreTokenizerValue {
 
   private static let place = "pre_tokenizer"
 
-  /// - Throws: ``InvalidData`` for what is not supported.
+  /// - Throws: ``InvalidData`` for anything unsupported.
   init(_ value: JSONValue) throws {
     self.init(.none, isByteLevel: false)
     if value != .null { try append(value, depth: 0) }
@@ -175,7 +175,7 @@ struct PreTokenizerValue {
 }
 
 extension SpaceMarking {
-  /// Reads a Metaspace, of a pre-tokeniser or a decoder.
+  /// Reads a Metaspace section of a pre-tokeniser or a decoder.
   ///
   /// - Throws: ``InvalidData`` with the place.
   init(metaspace value: JSONValue, at place: String) throws {
@@ -197,7 +197,7 @@ extension JSONValue {
     .object([JSONMember("type", .text(type))] + members)
   }
 
-  /// Nothing, the value, or a Sequence of several.
+  /// Null, the value, or a Sequence of several.
   static func sequence(_ name: String, _ values: [JSONValue]) -> JSONValue {
     switch values.count {
     case 0: .null

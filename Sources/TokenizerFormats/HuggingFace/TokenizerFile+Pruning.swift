@@ -1,9 +1,11 @@
-// Procedure: tokenizer.json with a member of our own, "bpedrop", behind the model. The vocabulary has the tokens
-//   that text is turned into, and merges speak of others, too; the member says when those are split:
-//     {"scaffold": ["ould", ...]}          when all merging is done (Scaffold-BPE)
+// Procedure: tokenizer.json with an additional member "bpedrop" after the model. The vocabulary has
+//   the tokens that text is turned into; merges also refer to others, and the member says when
+//   those are split:
+//     {"scaffold": ["ould", ...]}          after all merging (Scaffold-BPE)
 //     {"removals": [["ould", 812], ...]}   after so many merges, in order (PickyBPE)
-//   What a token is split into follows from the merges (PrunedModel.swift). Readers that do not know the
-//   member find tokens in the merges that the vocabulary lacks; Hugging Face tokenizers refuses the file.
+//   The parts of a split follow from the merges (PrunedModel.swift). Readers that do not know the
+//   member find tokens in the merges that the vocabulary lacks; Hugging Face tokenizers refuses the
+//   file.
 // Complexity: O(size of the file).
 
 import Tokenization
@@ -12,7 +14,7 @@ import Diagnostics
 import JSONText
 
 extension PrunedModel {
-  /// How the merges spell a token, which text may never be turned into.
+  /// The spelling in the merges of a token that text may never be turned into.
   func pieceInMerges(_ id: TokenID, of tokenizer: Tokenizer) -> String {
     id.index < vocabulary.count ? tokenizer.piece(of: id) : piece(ofLeftOut: id)
   }
@@ -41,7 +43,7 @@ extension PrunedModel {
   }
 }
 
-/// Reads what a vocabulary leaves out.
+/// Reads the tokens that a vocabulary leaves out.
 struct PruningReader {
   private let scaffold: [[UInt8]]?
   private let removals: [(token: [UInt8], mergeCount: Int)]
@@ -79,7 +81,7 @@ struct PruningReader {
     }
   }
 
-  /// Joins it with the vocabulary and the merges.
+  /// Combines the pruning with the vocabulary and the merges.
   ///
   /// - Parameters:
   ///   - reader: The vocabulary.

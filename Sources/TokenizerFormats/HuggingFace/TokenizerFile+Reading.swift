@@ -1,7 +1,7 @@
 // Source: Hugging Face tokenizers 0.23, tokenizer.json.
-// Procedure: every setting of the file is either obeyed, or refused with a sentence that names it: a
-//   setting that is ignored would give other ids. `model.dropout` is the one exception: it is warned
-//   about, because the caller asks for noise, never a file.
+// Procedure: every setting of the file is either obeyed, or rejected with a sentence that names it,
+//   because ignoring it would give other ids. The one exception is `model.dropout`, which causes a
+//   warning: noise is the caller's choice, never a file's.
 // Complexity: O(size of the file); nothing larger than the file is allocated.
 
 import Tokenization
@@ -47,7 +47,7 @@ struct TokenizerFileReader {
       offsetTrimming: trimming,
       warnings: warnings
     )
-    // What is made for every id must not be larger than the file gives reason for.
+    // Allocations per id must not be larger than the file justifies.
     let count = tokenizer.vocabulary.count + added.count
     guard tokenizer.vocabularySize <= 2 * count + 65_536 else {
       throw InvalidData(
@@ -91,7 +91,7 @@ struct TokenizerFileReader {
     }
   }
 
-  /// How offsets are trimmed: all that post-processors do to text without a pair or special tokens.
+  /// How offsets are trimmed, which is all that post-processors do without pairs or special tokens.
   private mutating func offsetTrimming(_ value: JSONValue) throws -> OffsetTrimming? {
     var trimming: OffsetTrimming?
     var parts = value == .null ? [] : [value]
@@ -202,7 +202,7 @@ struct TokenizerFileReader {
     }
   }
 
-  /// What a model over characters has besides its tokens and merges.
+  /// The settings of a model over characters.
   private func characterSettings(
     _ model: JSONValue,
     _ reader: VocabularyReader

@@ -1,5 +1,6 @@
-// The native file is Hugging Face's tokenizer.json, so what is learned here loads there. Parts that
-// the format has no name for (ICU's word breaks, NFKC_Casefold) are written under names of our own.
+// The native file is Hugging Face's tokenizer.json, so learned tokenizers load there. Parts that
+// the format has no name for (ICU's word breaks, NFKC_Casefold) are written under names of this
+// package.
 
 public import Tokenization
 import BytePairEncoding
@@ -11,12 +12,12 @@ import PreTokenization
 import UnicodeText
 
 extension Tokenizer {
-  /// The tokenizer as the text of a tokenizer.json.
+  /// The text of the tokenizer's tokenizer.json.
   ///
-  /// - Parameter legacyMerges: Merges as `"a b"`, for readers from before Hugging Face tokenizers
+  /// - Parameter legacyMerges: Writes merges as `"a b"`, for readers before Hugging Face tokenizers
   ///   0.20, instead of `["a", "b"]`.
   /// - Returns: The UTF-8 of the file, with a line feed at the end.
-  /// - Throws: ``InvalidData`` where the format has no form for the model.
+  /// - Throws: ``InvalidData`` if the format cannot represent the model.
   public func json(legacyMerges: Bool = false) throws -> [UInt8] {
     guard let model = model as? any TokenizerFileModel else {
       throw InvalidData("tokenizer.json has no form for \(model.name), so it cannot be written")
@@ -24,10 +25,10 @@ extension Tokenizer {
     return json(model, legacyMerges: legacyMerges, hasTables: true)
   }
 
-  /// A number that identifies the tokenizer: two tokenizers of one number encode alike.
+  /// A number that identifies the tokenizer: two tokenizers with the same number encode alike.
   ///
-  /// A model that tokenizer.json has no form for is identified by its name and its vocabulary.
-  /// Complexity: O(bytes of the tokens), some times as fast as ``json(legacyMerges:)``.
+  /// A model that tokenizer.json cannot represent is identified by its name and its vocabulary.
+  /// Complexity: O(bytes of the tokens), several times as fast as ``json(legacyMerges:)``.
   public var digest: UInt64 {
     let fileModel = model as? any TokenizerFileModel
     var digest = Digest(json(fileModel, legacyMerges: false, hasTables: false))
@@ -44,7 +45,8 @@ extension Tokenizer {
     return digest.value
   }
 
-  /// The same, or all but the vocabulary and the merges; for a digest a model may have no form.
+  /// The same, optionally without vocabulary and merges; a digest also covers models without a
+  /// form.
   private func json(
     _ fileModel: (any TokenizerFileModel)?,
     legacyMerges: Bool,
@@ -73,9 +75,9 @@ extension Tokenizer {
     return bytes
   }
 
-  /// Writes a tokenizer.json: whole or not at all.
+  /// Writes a tokenizer.json, whole or not at all.
   ///
-  /// - Throws: ``FileError``; ``InvalidData`` where the format has no form for the model.
+  /// - Throws: ``FileError``; ``InvalidData`` if the format cannot represent the model.
   public func write(to path: String, legacyMerges: Bool = false) throws {
     let json = try json(legacyMerges: legacyMerges)
     let file = try OutputFile(path)
@@ -83,7 +85,7 @@ extension Tokenizer {
     try file.commit()
   }
 
-  /// What other readers of the format will not know; nil where they will know everything.
+  /// The parts that other readers of the format do not know; nil if there are none.
   public var foreignParts: String? {
     var parts: [String] = []
     if normalizer.steps.contains(.nfkcCasefold) { parts.append("the normaliser nfkc-casefold") }
@@ -120,7 +122,7 @@ extension Tokenizer {
     return .byteLevel(addsPrefixSpace: offsetTrimming.keepsFirstSpace, usesRegex: true)
   }
 
-  /// The section of the decoder; ids, which a digest is about, do not depend on its steps.
+  /// The decoder section; a digest identifies ids, which do not depend on its steps.
   private func decoder(_ model: (any TokenizerFileModel)?, isDigest: Bool) -> JSONValue {
     if let decoder, !isDigest { return DecoderValue.value(of: decoder) }
     return model?.decoderValue(preTokenizer.marking) ?? .null

@@ -3,9 +3,9 @@ import BytePairEncoding
 import JSONText
 import UnicodeText
 
-/// A word model that tokenizer.json has a form for.
+/// A word model that tokenizer.json can represent.
 ///
-/// A model that does not conform is refused when it is written, by its name.
+/// Writing a model that does not conform is an error, which gives its name.
 protocol TokenizerFileModel: WordModel {
   /// The merges that the file lists, by rank.
   var fileMerges: [Merge] { get }
@@ -20,28 +20,28 @@ protocol TokenizerFileModel: WordModel {
 
   /// The decoders of the file.
   ///
-  /// - Parameter marks: Those that the pre-tokeniser needs.
-  /// - Returns: The decoders in order, none for a decoder of null.
+  /// - Parameter marks: The decoders that the pre-tokeniser needs.
+  /// - Returns: The decoders in order; empty for a null decoder.
   func decoders(_ marks: [JSONValue]) -> [JSONValue]
 
-  /// How the merges spell a token.
+  /// The spelling of a token in the merges.
   func pieceInMerges(_ id: TokenID, of tokenizer: Tokenizer) -> String
 
   /// Members that no other reader knows.
   var ownMembers: [JSONMember] { get }
 
-  /// Parts that other readers do not know or read otherwise; nil where there are none.
+  /// Parts that other readers do not know or interpret differently; nil if there are none.
   var foreignPart: String? { get }
 }
 
-/// The large parts of a model's section; both empty for a digest.
+/// The large parts of a model's section; both are empty for a digest.
 struct ModelTables {
   var vocabulary = JSONValue.object([])
   var merges = JSONValue.array([])
 }
 
 extension TokenizerFileModel {
-  /// The decoder of a tokenizer that has no steps of its own.
+  /// The decoder section of a tokenizer without steps of its own.
   func decoderValue(_ marking: SpaceMarking?) -> JSONValue {
     var marks: [JSONValue] = []
     if let marking, marking.mark != " " { marks.append(.metaspace(marking, splits: true)) }

@@ -7,7 +7,7 @@ extension VocabularyReader {
   ///
   /// - Parameters:
   ///   - value: An array.
-  ///   - prefix: The beginning of right parts, which they lose when they are joined.
+  ///   - prefix: The prefix of right parts, which joining removes.
   /// - Returns: The merges by rank.
   /// - Throws: ``InvalidData``.
   func merges(_ value: JSONValue, prefix: [UInt8] = []) throws -> [Merge] {
@@ -41,7 +41,7 @@ extension VocabularyReader {
     )
   }
 
-  /// The two texts of `a b`; nil where there are not exactly two.
+  /// The two texts of `a b`; nil if there are not exactly two.
   static func parts<Text: RandomAccessCollection<UInt8>>(
     of text: Text
   ) -> (Text.SubSequence, Text.SubSequence)? {
@@ -50,7 +50,7 @@ extension VocabularyReader {
     return right.contains(0x20) ? nil : (text[..<space], right)
   }
 
-  /// The rule of two tokens as the file spells them.
+  /// The merge rule of two tokens as the file spells them.
   func merge(
     _ left: ArraySlice<UInt8>,
     _ right: ArraySlice<UInt8>,

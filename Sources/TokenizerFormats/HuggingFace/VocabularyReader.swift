@@ -3,9 +3,9 @@ import BytePairEncoding
 import Diagnostics
 import JSONText
 
-/// Reads the vocabulary of a model from JSON, and what refers to it.
+/// Reads the vocabulary of a model from JSON, and the parts that refer to it.
 struct VocabularyReader {
-  /// Ids above this are refused: the vocabulary would be mostly gaps.
+  /// Larger ids are rejected: the vocabulary would be mostly gaps.
   static let largestID = 1 << 26
 
   private(set) var vocabulary: Vocabulary
@@ -15,8 +15,8 @@ struct VocabularyReader {
   /// - Parameters:
   ///   - value: The object of tokens and ids.
   ///   - isByteLevel: Whether tokens are spelled in the byte alphabet.
-  ///   - added: Tokens that may be spelled otherwise.
-  ///   - place: Where the object stands, for messages.
+  ///   - added: Tokens that may be spelled differently.
+  ///   - place: The position of the object, for messages.
   /// - Throws: ``InvalidData``.
   init(
     _ value: JSONValue?,
@@ -61,7 +61,8 @@ struct VocabularyReader {
     for token in added { try check(token, memberOfID, place) }
   }
 
-  /// Refuses an added token that has the id of another token, or another id than the model has for it.
+  /// Rejects an added token whose id is that of another token, or differs from the model's id for
+  /// it.
   private func check(_ token: AddedToken, _ memberOfID: [Int], _ place: String) throws {
     var spelled: [UInt8] = []
     if append(token.content[...], to: &spelled), let id = vocabulary.id(of: spelled), id != token.id
@@ -116,10 +117,10 @@ struct VocabularyReader {
   /// Adds a token that the vocabulary leaves out.
   ///
   /// - Parameters:
-  ///   - token: As the file spells it.
-  ///   - isNew: Whether the vocabulary must not have it.
-  ///   - place: Where it stands, for messages.
-  /// - Returns: Its id, or that of the same token.
+  ///   - token: The spelling in the file.
+  ///   - isNew: Whether the vocabulary must not have it yet.
+  ///   - place: The position of the token, for messages.
+  /// - Returns: Its id, or that of the existing token.
   /// - Throws: ``InvalidData``.
   mutating func add(_ token: [UInt8], isNew: Bool, place: String) throws -> TokenID {
     var bytes: [UInt8] = []

@@ -1,5 +1,6 @@
-// Source: tiktoken 0.14 (load.py, openai_public.py): lines of a token in base64, a space and its rank,
-//   which is also its id. Pattern and special tokens are not in the file; they go by its name.
+// Source: tiktoken 0.14 (load.py, openai_public.py): lines of a token in base64, a space and its
+//   rank, which is also its id. Pattern and special tokens are not in the file; its name determines
+//   them.
 // Complexity: O(size of the file).
 
 import Tokenization
@@ -20,7 +21,7 @@ struct TiktokenFile {
 
   /// One line of the file.
   private struct Entry {
-    /// Where its bytes are in the pool.
+    /// The range of its bytes in the pool.
     let bytes: Range<Int>
     let rank: Int
     let line: Int
@@ -82,7 +83,7 @@ struct TiktokenFile {
     }
   }
 
-  /// Appends what stands in base64 here; false where its groups are not whole.
+  /// Appends the bytes of the base64 at this position; false if its groups are incomplete.
   @inline(__always)
   private static func decodeBase64(
     _ text: UnsafeBufferPointer<UInt8>,
@@ -126,7 +127,7 @@ struct TiktokenFile {
     }
   }
 
-  /// A space and a number below the largest id.
+  /// Parses a space and a number below the largest id.
   @inline(__always)
   private static func number(_ text: UnsafeBufferPointer<UInt8>, _ position: inout Int) -> Int? {
     guard position + 1 < text.count, text[position] == 0x20 else { return nil }
@@ -170,10 +171,10 @@ struct TiktokenFile {
   // MARK: - The tokenizer
 
   /// - Parameters:
-  ///   - name: The file's.
-  ///   - preTokenizer: How text is cut; nil where the name says so.
-  /// - Returns: The tokenizer, with the special tokens that go with the name.
-  /// - Throws: ``InvalidData`` where neither does, or where the tokens are no model.
+  ///   - name: The file's name.
+  ///   - preTokenizer: How text is cut; nil if the name determines it.
+  /// - Returns: The tokenizer, with the special tokens for the name.
+  /// - Throws: ``InvalidData`` if neither determines it, or if the tokens form no model.
   func tokenizer(name: String, preTokenizer: PreTokenizer?) throws -> Tokenizer {
     let stem = name.hasSuffix(".tiktoken") ? String(name.dropLast(".tiktoken".count)) : name
     let encoding = TiktokenEncoding.named(stem, of: vocabulary)

@@ -1,22 +1,23 @@
-/// The first stage, and the third for tokens of normalised text: cuts a stretch at its added tokens.
+/// The first stage, and the third for tokens in normalised text: cuts a stretch at its added
+/// tokens.
 struct AddedTokenPieces {
-  /// What lies between two cuts.
+  /// A piece between two cuts.
   enum Piece {
-    /// An added token and the bytes of the stretch that it takes.
+    /// An added token and its range in the stretch.
     case token(AddedToken, Range<Int>)
-    /// Text that is not empty.
+    /// Non-empty text.
     case text(Stretch)
   }
 
   private let stretch: Stretch
   private var matches: AddedTokenMatches
   private var position = 0
-  /// The token behind the text that was given last.
+  /// The token after the text that was returned last.
   private var held: (token: AddedToken, range: Range<Int>)?
 
   /// - Parameters:
   ///   - matcher: The added tokens.
-  ///   - stretch: Must stay in place.
+  ///   - stretch: Must outlive the iteration.
   ///   - allowsSpecial: Whether special tokens are recognised.
   init(_ matcher: AddedTokenMatcher, in stretch: Stretch, allowsSpecial: Bool) {
     self.stretch = stretch

@@ -2,12 +2,12 @@ import BytePairEncoding
 import PreTokenization
 
 extension EncodedDocument {
-  /// The stage that follows encoding where offsets are wanted: adds offsets and word ids.
+  /// The stage after encoding if offsets are requested: appends offsets and word ids.
   ///
   /// - Parameters:
-  ///   - parts: How the words fall into tokens, whose ids are here already.
+  ///   - parts: The split of the words into tokens, whose ids are already appended.
   ///   - words: A batch.
-  ///   - stretch: What the words are parts of.
+  ///   - stretch: The stretch that contains the words.
   ///   - options: How offsets are aligned.
   mutating func append(
     _ parts: WordParts,

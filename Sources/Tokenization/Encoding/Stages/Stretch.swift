@@ -2,17 +2,17 @@ import UnicodeText
 
 /// A part of a document on its way through the stages of encoding.
 struct Stretch {
-  /// The text as the stages before have made it.
+  /// The text as the previous stages produced it.
   let text: UnsafeBufferPointer<UInt8>
-  /// Leads from the text to the part of the document that begins at ``base``; nil where the text is
-  /// that part.
+  /// Maps the text to the part of the document that begins at ``base``; nil if the text is that
+  /// part.
   let map: OffsetMap?
   /// Where it begins in the document, in bytes.
   let base: Int
 
   /// - Parameters:
-  ///   - text: Must stay in place.
-  ///   - map: Leads from the text to the part of the document that begins at `base`.
+  ///   - text: Must outlive the stretch.
+  ///   - map: Maps the text to the part of the document that begins at `base`.
   ///   - base: Where it begins in the document, in bytes.
   init(_ text: UnsafeBufferPointer<UInt8>, map: OffsetMap? = nil, base: Int = 0) {
     self.text = text
@@ -20,7 +20,7 @@ struct Stretch {
     self.base = base
   }
 
-  /// Some bytes of the text.
+  /// A range of the text as a stretch of its own.
   func part(_ range: Range<Int>) -> Stretch {
     Stretch(
       UnsafeBufferPointer(rebasing: text[range]),
@@ -29,14 +29,14 @@ struct Stretch {
     )
   }
 
-  /// Where some bytes of the text come from in the document.
+  /// The range of the document that a range of the text comes from.
   func originalRange(of range: Range<Int>, _ options: EncodingOptions) -> Range<Int> {
     let original =
       map?.originalRange(of: range, byCharacters: options.alignsByCharacters) ?? range
     return base + original.lowerBound..<base + original.upperBound
   }
 
-  /// Where a byte of the text comes from in the document.
+  /// The offset in the document that an offset of the text comes from.
   func originalStart(of offset: Int) -> Int {
     base + (map?.originalStart(of: offset) ?? offset)
   }

@@ -5,8 +5,8 @@ extension TextNormalizer {
   ///
   /// - Parameters:
   ///   - stretch: Original text.
-  ///   - body: Gets the normalised stretch, which is the same where nothing changes.
-  /// - Throws: ``UnicodeTextError``, and what `body` throws.
+  ///   - body: Takes the normalised stretch, which is the original one if nothing changes.
+  /// - Throws: ``UnicodeTextError``, and any error of `body`.
   func normalize(_ stretch: Stretch, _ body: (Stretch) throws -> Void) throws {
     guard let normalized = try normalize(stretch.text) else { return try body(stretch) }
     try normalized.bytes.withUnsafeBufferPointer {
@@ -16,13 +16,13 @@ extension TextNormalizer {
 }
 
 extension SpaceMarking {
-  /// The fourth stage: puts marks for spaces.
+  /// The fourth stage: replaces spaces with marks.
   ///
   /// - Parameters:
   ///   - stretch: Normalised text.
   ///   - isFirst: Whether it begins its document.
-  ///   - body: Gets the marked stretch, which is the same where nothing changes.
-  /// - Throws: What `body` throws.
+  ///   - body: Takes the marked stretch, which is the original one if nothing changes.
+  /// - Throws: Any error of `body`.
   func mark(_ stretch: Stretch, isFirst: Bool, _ body: (Stretch) throws -> Void) throws {
     guard let marked = marked(stretch.text, from: stretch.map, isFirst: isFirst) else {
       return try body(stretch)

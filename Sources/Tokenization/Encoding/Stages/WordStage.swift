@@ -9,10 +9,10 @@ struct WordStage {
   private let longestWord: Int
   private var parts = WordParts()
 
-  /// Where the words of a batch lie in the corpus, if the text is not the original.
+  /// The addresses of a batch's words in the corpus, if the text is not the original.
   private var addresses: [WordAddress] = []
   private var last = WordAddress(position: -1)
-  /// Where the bytes that are encoded begin in their document.
+  /// Where the given bytes begin in their document.
   private var origin = 0
 
   init(_ tokenizer: Tokenizer, cacheCapacity: Int) {
@@ -21,10 +21,10 @@ struct WordStage {
     longestWord = tokenizer.model.longestWord
   }
 
-  /// How the words so far were cut under dropout; nothing for models other than byte-level BPE.
+  /// How words were segmented under dropout so far; empty for models other than byte-level BPE.
   var dropoutWork: DropoutWork { (encoder as? BPEWordEncoder)?.work ?? DropoutWork() }
 
-  /// Begins a document, or a part of it from a byte on.
+  /// Begins a document, or the part of it that starts at a byte offset.
   mutating func start(document: UInt64, origin: Int) {
     last = WordAddress(document: document, position: -1)
     self.origin = origin
@@ -35,7 +35,7 @@ struct WordStage {
 
   /// Encodes a stretch without added tokens.
   ///
-  /// - Throws: ``TokenizerEncoder/WordTooLong``, and what the scanner and the encoder throw.
+  /// - Throws: ``TokenizerEncoder/WordTooLong``, and the errors of the scanner and the encoder.
   mutating func encode(
     _ stretch: Stretch,
     _ options: EncodingOptions,
@@ -79,7 +79,7 @@ struct WordStage {
     }
     addresses.removeAll(keepingCapacity: true)
     for index in 0..<ranges.count {
-      // Words that come from one place in the original are told apart by an index.
+      // An index distinguishes words that come from one position in the original.
       let position = origin + stretch.originalStart(of: ranges[index].lowerBound)
       last.index = last.position == position ? last.index + 1 : 0
       last.position = position
