@@ -57,7 +57,7 @@ def cases(fixtures, seed, count):
 
     back = "bpedrop decode -m MODEL -o back t1 && cmp back nasty"
     for number, text in enumerate(EXTREMES.values()):
-        for model in range(len(PATTERNS)) if count > 100 else (number, number + 5):
+        for model in range(len(PATTERNS)) if count > 100 else (number,):
             yield case("extremes", f"{same_for_threads('encode -m MODEL nasty')} && {back}", model, text)
             yield case("extremes", f"{same_for_threads('encode -m MODEL --dropout 0.5 nasty')} && {back}", model, text)
     for index in range(count):
