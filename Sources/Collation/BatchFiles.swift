@@ -158,11 +158,13 @@ public struct BatchFiles: Hashable, Sendable {
       else { return nil }
       first = line
     }
-    while first < documents.count - 1,
-      documents.byteCount(from: first) > Self.mostHeldOut
-    { first += 1 }
-    guard documents.byteCount(from: first) > 0 else { return nil }
-    return documents.removeLast(from: first)
+    var bytes = documents.byteCount(from: first)
+    while first < documents.count - 1, bytes > Self.mostHeldOut {
+      bytes -= documents.ranges[first].count
+      first += 1
+    }
+    let heldOut = documents.removeLast(from: first)
+    return heldOut.hasText ? heldOut : nil
   }
 
   /// Opens one source.

@@ -45,9 +45,11 @@ extension RunPlan: Equatable, CustomStringConvertible {
 
   /// Reads a plan.
   ///
-  /// - Parameter text: JSON, as ``description`` has it.
+  /// - Parameters:
+  ///   - text: JSON, as ``description`` has it.
+  ///   - path: The file that it was read from, for messages.
   /// - Throws: ``InvalidData`` with the place, what was found and what was expected.
-  public init(_ text: [UInt8]) throws {
+  public init(_ text: [UInt8], path: String? = nil) throws {
     let reader = try PlanReader(JSONParser.parse(text))
     let version = try reader.integer("plan", in: 0...1 << 30)
     guard version == Self.version else {
@@ -61,7 +63,7 @@ extension RunPlan: Equatable, CustomStringConvertible {
       : reader.choice("seed") { UInt64($0) }
     self.init(
       data: try RunData(reader.object("data")),
-      batches: try CollationRecipe(reader.optional("batches") ?? .object([])),
+      batches: try CollationRecipe(reader.optional("batches") ?? .object([]), path: path),
       model: try ModelConfiguration(Safetensors(metadata: model)),
       training: training
     )
@@ -80,7 +82,9 @@ extension RunPlan: Equatable, CustomStringConvertible {
   /// - Throws: ``FileError``; ``InvalidData`` with path and place.
   public init(contentsOf path: String) throws {
     let text = try InputFile(path).readAll(limit: 1 << 24)
-    do { try self.init(text) } catch let error as InvalidData { throw error.inFile(path) }
+    do { try self.init(text, path: path) } catch let error as InvalidData {
+      throw error.inFile(path)
+    }
   }
 
   /// Writes the plan; the file appears whole or not at all.

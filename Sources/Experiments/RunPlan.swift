@@ -181,7 +181,7 @@ extension RunPlan {
       files.paths = [validation]
     }
     let store = try files.documents()
-    guard store.ranges.contains(where: { !$0.isEmpty }) else {
+    guard store.hasText else {
       throw InvalidData(path: validation, "no text: there is nothing to evaluate on")
     }
     return store

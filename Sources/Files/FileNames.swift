@@ -12,16 +12,12 @@ public enum FileNames {
   /// The files that paths stand for.
   ///
   /// - Parameter paths: Files, folders and patterns.
-  /// - Returns: The files of each path, in order; a pattern that matches nothing as it is.
-  /// - Throws: ``FileError`` if a folder cannot be read; ``InvalidData`` for one without files.
+  /// - Returns: The files of each path, in order; a path that stands for none as it is.
+  /// - Throws: ``FileError`` if a folder cannot be read.
   public static func expanded(_ paths: [String]) throws -> [String] {
     try paths.flatMap { path -> [String] in
       var folders = Set<FolderIdentity>()
-      if let files = try files(inFolder: path, &folders) {
-        if files.isEmpty { throw InvalidData(path: path, "a folder without files") }
-        return files
-      }
-      let found = matches(path)
+      let found = try files(inFolder: path, &folders) ?? matches(path)
       return found.isEmpty ? [path] : found
     }
   }

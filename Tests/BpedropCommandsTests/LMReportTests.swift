@@ -29,21 +29,27 @@ struct LMReportTests {
   func holdingOut() throws {
     let run = "\(Self.train) --steps 20 --overwrite text"
     let result = try workspace.succeed(run)
-    let documents = try workspace.read("text").split(
-      separator: 0x0A,
-      omittingEmptySubsequences: false
+    // The text is one document, so lines are held out.
+    let text = try workspace.read("text")
+    let cut = try #require(text.dropLast()[(text.count * 19 / 20)...].firstIndex(of: 0x0A))
+    let count = text.count - cut - 1
+    #expect(
+      result.text.contains("held out: the last \(count) bytes, 1 document; --validation none")
     )
-    .dropLast().count
-    let count = max(documents / 20, 1)
-    #expect(result.text.contains("held out: the last \(count) documents; --validation none"))
     #expect(result.lines.contains { $0.hasPrefix("held-out: ") })
     let heldOut = try workspace.read("run/model.safetensors")
     let all = try workspace.succeed("\(run) --validation none")
     #expect(!all.text.contains("held"))
     #expect(try workspace.read("run/model.safetensors") != heldOut)
-    try workspace.write("short", "one\ntwo\nthree\n")
+    try workspace.write("short", "one two three four")
     let short = try workspace.succeed("\(Self.train) --steps 2 --overwrite short")
     #expect(short.text.contains("nothing is held out"))
+    let lines = try workspace.succeed("\(run) --document line")
+    let documents = text.count { $0 == 0x0A } + (text.last == 0x0A ? 0 : 1)
+    let last = text.split(separator: 0x0A, omittingEmptySubsequences: false)
+      .prefix(documents).suffix(max(documents / 20, 1))
+    let amount = "\(last.reduce(0) { $0 + $1.count }) bytes, \(last.count) document"
+    #expect(documents >= 20 && lines.text.contains("held out: the last \(amount)"))
   }
 
   @Test("a run without a better evaluation stops after as many as its patience")

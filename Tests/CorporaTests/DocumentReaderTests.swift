@@ -83,6 +83,6 @@ import UnicodeText
     let error = #expect(throws: InvalidData.self) {
       try DocumentStore(DocumentReader(paths: [path]), fields: DocumentFields(["t"]))
     }
-    #expect(error?.description.contains("the line at byte 12") == true)
+    #expect(error?.description.contains("line 4, byte 12") == true)
   }
 }

@@ -87,7 +87,7 @@ import UnicodeText
       let error = #expect(throws: InvalidData.self, "\(line)") {
         try counter.count(DocumentReader(paths: [path]))
       }
-      #expect(error?.place == "the document at byte 13")
+      #expect(error?.place == "line 2, byte 13")
     }
   }
 

@@ -2,13 +2,9 @@
 import json
 import math
 import os
-import re
 import struct
 
 from attacks.judging import read
-
-# What a model predicts whose values are no numbers, as `lm eval --json` prints it.
-NOT_A_NUMBER = re.compile(rb"(?<=: )-?(nan(\(0x[0-9a-f]+\))?|inf)")
 
 
 def numbers(name, lines=None):
@@ -56,8 +52,8 @@ def finite(node):
 
 
 def one_object(folder, outcome):
-    """One JSON object with finite numbers on standard output."""
-    value = json.loads(NOT_A_NUMBER.sub(b"null", outcome.out))
+    """One JSON object with finite numbers, or null, on standard output."""
+    value = json.loads(outcome.out)
     return None if isinstance(value, dict) and finite(value) else f"{outcome.out[:80]!r} is no object"
 
 

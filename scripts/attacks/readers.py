@@ -63,8 +63,6 @@ def gunzipped(data):
 
 TOKEN_FILES = (("npy", ("tokens.npy", "tokens.offsets.npy")), ("llmc", ("tokens.llmc",)),
                ("nanogpt", ("tokens.nanogpt",)), ("megatron", ("tokens.megatron.bin", "tokens.megatron.idx")))
-# Settings of batches in a plan are named without their file.
-BATCHES = ("rows: ", "batch_size: ", "block_size: ", "bpe_dropout: ", "there is no such setting")
 RECIPES = (
     {"rows": "grid", "bpe_dropout": "0.1:early:0.5", "block_size": 32, "batch_size": 4, "epochs": 3},
     {"objective": "masked", "mask_choice": "words", "batch_size": 4, "block_size": 32, "mlm_probability": 0.2,
@@ -135,7 +133,7 @@ def all_readers(fixtures):
             names=(folder,), cut="refused")
         others = (*[name for name in own if "plan" not in name], model, checkpoint)
         add("plan.json", f"{folder}/plan.json", others, resume, syntax=json_mutations.mutated,
-            names=(folder, "text", "held", "tok.json", "cannot", *BATCHES), cut="refused")
+            names=(folder, "text", "held", "tok.json", "cannot"), cut="refused")
     vocabulary = 500
     rows = checks.batches("out", vocabulary)
     tiny = '{"block_size": 16, "batch_size": 8}'

@@ -29,8 +29,11 @@ struct BenchCommand: ParsableCommand {
 struct BenchmarkFigures {
   private var members: [(name: String, value: String, isText: Bool)] = []
 
+  /// What tables show for a figure that is not finite; JSON has null.
+  private static let notFinite = "not finite"
+
   mutating func add(_ name: String, _ value: Double) {
-    members.append((name, decimal(value, digits: 3), false))
+    members.append((name, value.isFinite ? decimal(value, digits: 3) : Self.notFinite, false))
   }
 
   mutating func add(_ name: String, _ value: Int) { members.append((name, "\(value)", false)) }
@@ -43,7 +46,10 @@ struct BenchmarkFigures {
 
   func show(asJSON: Bool) {
     if asJSON {
-      let fields = members.map { "\"\($0.name)\": \($0.isText ? "\"\($0.value)\"" : $0.value)" }
+      let fields = members.map { member in
+        let number = member.value == Self.notFinite ? "null" : member.value
+        return "\"\(member.name)\": \(member.isText ? "\"\(member.value)\"" : number)"
+      }
       print("{\(fields.joined(separator: ", "))}")
     } else {
       var table = TextTable(["figure", "value"])

@@ -65,7 +65,7 @@ struct LMEvalCommand: ParsableCommand {
       path: input.files.first ?? "-",
       "no text: there is nothing to evaluate on"
     )
-    guard store.ranges.contains(where: { !$0.isEmpty }) else { throw noText }
+    guard store.hasText else { throw noText }
     let text = try TokenStream(
       encoding: store,
       tokenizer: tokenizer,

@@ -62,9 +62,8 @@ final class CountingWorker: @unchecked Sendable {
   ) throws -> [UInt8] {
     let value = try? JSONParser.parse(Array(line))
     guard case .string(let text)? = value?[name] else {
-      throw InvalidData(
-        path: documents.path,
-        place: "the document at byte \(place)",
+      throw documents.invalidLine(
+        at: place - documents.offset,
         "a JSON object with the text '\(name)' was expected"
       )
     }

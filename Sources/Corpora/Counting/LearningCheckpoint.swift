@@ -62,11 +62,15 @@ public final class LearningCheckpoint {
   public func merges() throws -> [Merge] {
     let path = "\(folder)/merges.tsv"
     guard let text = try Self.read(path, limit: 1 << 30) else { return [] }
-    // The digest of all lines before it is the last one.
-    let lines = text.dropLast(17)
-    guard text.suffix(17).elementsEqual(Self.line(Digest(lines).value).utf8) else {
-      throw Self.broken(path)
-    }
+    // The last line is the digest of all lines before it; files of earlier versions have none. Of
+    // these whole lines are enough: fewer merges are those of an earlier moment.
+    let end = text.dropLast().lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+    let hasDigest = !text[end...].contains(0x09)
+    let lines = hasDigest ? text[..<end] : text[...]
+    guard
+      hasDigest
+        ? text[end...].elementsEqual(Self.line(Digest(lines).value).utf8) : text.last == 0x0A
+    else { throw Self.broken(path) }
     return try lines.split(separator: 0x0A).enumerated().map { index, line in
       let ids = line.split(separator: 0x09).compactMap {
         UInt32(String(decoding: $0, as: UTF8.self))

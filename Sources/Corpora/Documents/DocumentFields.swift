@@ -39,18 +39,16 @@ public struct DocumentFields: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - line: A JSON object; a null field means no text, or no class.
-  ///   - path: Its file, for messages.
-  ///   - offset: Where it starts in the file, in bytes.
+  ///   - batch: What it is a line of, for messages.
+  ///   - position: Where it starts in the batch's bytes.
   /// - Returns: The bytes of each field, joints included, and the class.
   /// - Throws: ``InvalidData`` if the line is not such an object.
   func read(
     _ line: ArraySlice<UInt8>,
-    path: String,
-    offset: Int
+    of batch: DocumentBatch,
+    at position: Int
   ) throws -> (texts: [[UInt8]], label: Int32) {
-    let invalid = { (message: String) in
-      InvalidData(path: path, place: "the line at byte \(offset)", message)
-    }
+    let invalid = { (message: String) in batch.invalidLine(at: position, message) }
     let value: JSONValue
     do {
       value = try JSONParser.parse(Array(line))

@@ -43,6 +43,8 @@ public struct DocumentBatch: Sendable {
   public let path: String
   /// The offset of `bytes` in that file.
   public let offset: Int
+  /// The number of the line that `bytes` begins with, from 1, where lines are JSON; else 1.
+  public let firstLine: Int
 
   /// The first byte of the batch that is not UTF-8, as an error; nil if there is none.
   public func firstInvalidByte() -> InvalidData? {
@@ -54,6 +56,17 @@ public struct DocumentBatch: Sendable {
       place: "byte \(offset + position)",
       "found the byte 0x\(String(bytes[position], radix: 16)) where UTF-8 was expected"
     )
+  }
+
+  /// The error of a line of JSON.
+  ///
+  /// - Parameters:
+  ///   - position: Where the line begins in `bytes`.
+  ///   - message: What was found, and what was expected.
+  /// - Returns: The error, with the file, the number of the line, and its place in bytes.
+  func invalidLine(at position: Int, _ message: String) -> InvalidData {
+    let line = firstLine + bytes[..<position].count { $0 == 0x0A }
+    return InvalidData(path: path, place: "line \(line), byte \(offset + position)", message)
   }
 }
 
@@ -68,6 +81,7 @@ public final class DocumentReader {
   private var file: TextFile?
   private var rest: [UInt8] = []
   private var offset = 0
+  private var line = 1
   /// Whether the beginning of the file has yet to be examined.
   private var isAtFront = false
   private var number: UInt64
@@ -89,8 +103,7 @@ public final class DocumentReader {
   ///   - lineFeed: The treatment of the line feed at the end of a line.
   ///   - firstNumber: The running number of the first document.
   ///   - reading: The limits and rules for reading files.
-  /// - Throws: ``FileError`` if a file cannot be opened; all are tried before any is read;
-  ///   ``InvalidData`` for a folder without files.
+  /// - Throws: ``FileError`` if a file cannot be opened; all are tried before any is read.
   public init(
     paths: [String],
     unit: DocumentUnit = .line,
@@ -120,7 +133,7 @@ public final class DocumentReader {
       if file == nil {
         guard let path = paths.popFirst() else { return nil }
         file = try TextFile(path)
-        offset = 0
+        (offset, line) = (0, 1)
         isAtFront = true
       }
       if let file, let batch = try next(from: file) { return batch }
@@ -206,8 +219,10 @@ public final class DocumentReader {
       ranges: ranges,
       firstNumber: number,
       path: path,
-      offset: offset
+      offset: offset,
+      firstLine: line
     )
+    if readsJSONLines { line += block.count { $0 == 0x0A } }
     number &+= UInt64(ranges.count)
     offset += block.count
     // A whole file is returned once; the next call finds its end.

@@ -65,8 +65,7 @@ public struct DocumentStore: Sendable {
       if ranges.isEmpty { firstNumber = batch.firstNumber }
       for range in batch.ranges {
         let line = batch.bytes[range]
-        let place = batch.offset + range.lowerBound
-        let (texts, label) = try fields.read(line, path: batch.path, offset: place)
+        let (texts, label) = try fields.read(line, of: batch, at: range.lowerBound)
         let start = bytes.count
         for text in texts {
           bytes += text
@@ -173,6 +172,11 @@ public struct DocumentStore: Sendable {
   /// - Parameter first: The place, in `0...count`.
   /// - Returns: Their bytes, without what separates them.
   public func byteCount(from first: Int) -> Int { ranges[first...].reduce(0) { $0 + $1.count } }
+
+  /// Whether a document has anything but line ends.
+  public var hasText: Bool {
+    ranges.contains { bytes[$0].contains { $0 != 0x0A && $0 != 0x0D } }
+  }
 
   /// The number of documents.
   public var count: Int { ranges.count }

@@ -29,7 +29,7 @@ public struct RecordFields: Hashable, Sendable {
     var bytes: [UInt8] = []
     let ranges = try lines.ranges.map { range in
       let text = try lines.bytes[range].withUnsafeBufferPointer {
-        try read($0, path: lines.path, offset: lines.offset + range.lowerBound).text
+        try read($0, of: lines, at: range.lowerBound).text
       }
       let start = bytes.count
       bytes += text + [0x0A]
@@ -40,7 +40,8 @@ public struct RecordFields: Hashable, Sendable {
       ranges: ranges,
       firstNumber: lines.firstNumber,
       path: lines.path,
-      offset: lines.offset
+      offset: lines.offset,
+      firstLine: lines.firstLine
     )
   }
 
@@ -48,17 +49,17 @@ public struct RecordFields: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - line: A JSON object.
-  ///   - path: Its file, for messages.
-  ///   - offset: Where it starts in the file, in bytes.
+  ///   - batch: What it is a line of, for messages.
+  ///   - position: Where it starts in the batch's bytes.
   /// - Returns: The text's bytes, and the rate if the object has one.
   /// - Throws: ``InvalidData`` if the line is not such an object.
   func read(
     _ line: UnsafeBufferPointer<UInt8>,
-    path: String,
-    offset: Int
+    of batch: DocumentBatch,
+    at position: Int
   ) throws -> (text: [UInt8], rate: DropoutRate?) {
     func invalid(_ message: String) -> InvalidData {
-      InvalidData(path: path, place: "the line at byte \(offset)", message)
+      batch.invalidLine(at: position, message)
     }
     let value: JSONValue
     do {

@@ -74,7 +74,7 @@ public struct CorpusEncoder: Sendable {
               path: batch.path,
               offset: batch.offset + range.lowerBound
             )
-            let record = try fields?.read(line, path: place.path, offset: place.offset)
+            let record = try fields?.read(line, of: batch, at: range.lowerBound)
             try (record?.text).withDocument(or: line) { document in
               try draws.run(
                 noise: noise(record?.rate, of: place.number),

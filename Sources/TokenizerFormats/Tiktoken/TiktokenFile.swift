@@ -53,7 +53,7 @@ struct TiktokenFile {
         if position < text.count && text[position] == 0x0D { position += 1 }
         let isAtEnd = position == text.count || text[position] == 0x0A
         let bytes = start..<entries.pool.count
-        if isAtEnd && bytes.isEmpty && rank == nil && isWhole {
+        if isAtEnd && bytes.isEmpty && rank == nil && isWhole && !isEmptyToken {
           position += 1
           continue
         }

@@ -28,7 +28,7 @@ extension FieldTests {
       try DocumentStore(DocumentReader(paths: [path]), fields: DocumentFields(["a"], label: "k"))
     }
     #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
-    #expect(error?.description.contains("the line at byte 23") == true)
+    #expect(error?.description.contains("line 2, byte 23") == true)
     let named = DocumentFields(["a"], label: "k", labels: ["yes", "no"])
     try folder.put("bad.jsonl", Array(#"{"a": "x", "k": "maybe"}"#.utf8))
     let unknown = #expect(throws: InvalidData.self) {
