@@ -249,9 +249,9 @@ let package = Package(
       .target(
         name: "FuzzTargets",
         dependencies: [
-          "LanguageModels", "TensorCore", "Collation", "Corpora", "TokenizerFormats",
-          "Tokenization", "PreTokenization", "UnicodeText", "BytePairEncoding", "Noise",
-          "JSONText", "Diagnostics", "TestSupport", "TextTestSupport",
+          "Experiments", "Reports", "LanguageModels", "TensorCore", "Collation", "Corpora",
+          "TokenizerFormats", "Tokenization", "PreTokenization", "UnicodeText", "BytePairEncoding",
+          "Noise", "JSONText", "Diagnostics", "TestSupport", "TextTestSupport",
         ],
         path: "Tests/FuzzTargets",
         swiftSettings: settings

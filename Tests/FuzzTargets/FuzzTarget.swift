@@ -8,6 +8,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case files
   /// Scanners against their specifications, and any regular expression.
   case patterns
+  /// Documents of text and lines of JSON, normal forms, plans, checkpoints of learning, events.
+  case texts
 
   /// Runs the target once.
   ///
@@ -20,6 +22,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .tokenizers: try TokenizerFuzzing.run(&input)
     case .files: try FileFuzzing.run(&input)
     case .patterns: try PatternFuzzing.run(&input)
+    case .texts: try TextFuzzing.run(&input)
     }
   }
 }
