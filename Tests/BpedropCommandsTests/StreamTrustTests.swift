@@ -92,6 +92,15 @@ struct StreamTrustTests {
     let mayBeOff = recipe.contains("documents") || recipe.contains("grid")
     #expect(mayBeOff || text.hasSuffix("nothing is off\n"), "\(text)")
     #expect(!text.contains("rate is off"))
+    // Every noise of the recipe has a row.
+    for (setting, operation) in [
+      ("bpe_dropout", "bpe_dropout"), ("word_dropout", "word_dropout"), ("typos", "typos"),
+      ("span_dropout", "span_dropout"), ("permute_sentences", "permute_sentences"),
+      (#""prefix""#, "short_prefix"), (#""ul2""#, "first_denoiser"), ("masked", "masked"),
+      ("token_replacement", "token_replacement"), ("fill_in_the_middle", "mark"),
+    ] where recipe.contains(setting) {
+      #expect(text.contains("\n\(operation) "), "\(operation) of \(recipe)")
+    }
     let batches = try stream("")
     let lengths = batches.flatMap { $0["lengths"] as? [Int] ?? [] }
     let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("tokens  ") })

@@ -1,4 +1,5 @@
 import BytePairEncoding
+import Glibc
 import Noise
 import TestSupport
 import Testing
@@ -31,6 +32,41 @@ private func encode(
         #expect(encode(word, with: &encoder) == expected, "the same from the cache")
         let derived = model.derivation(of: word)
         #expect(word.count - derived.count == expected.count)
+      }
+    }
+  }
+
+  @Test func `a word at the end of readable memory is read no further`() throws {
+    let model = try toyModel("a-a aa-aa aaaa-aaaa")
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let memory = try #require(
+      mmap(nil, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    )
+    defer { munmap(memory, 2 * page) }
+    try #require(mprotect(memory + page, page, PROT_NONE) == 0)
+    memset(memory, 0x61, page)
+    let noise = SegmentationNoise(rate: dropoutRate(0.3), seed: 1)
+    for noise in [nil, noise] {
+      var (encoder, other) = (BPEEncoder(model: model), BPEEncoder(model: model))
+      for count in 1...40 {
+        // SAFETY: the last `count` bytes of the first page can be read.
+        let word = UnsafeBufferPointer(
+          start: (memory + page - count).assumingMemoryBound(to: UInt8.self),
+          count: count
+        )
+        var (alone, batched): ([UInt32], [UInt32]) = ([], [])
+        encoder.encode(word, noise: noise, into: &alone)
+        encoder.encode(
+          word,
+          starts: [0],
+          ends: [count],
+          count: 1,
+          noise: noise,
+          origin: WordAddress(),
+          into: &batched
+        )
+        let expected = encode([UInt8](repeating: 0x61, count: count), with: &other, noise: noise)
+        #expect(alone == expected.map(\.rawValue) && batched == alone)
       }
     }
   }

@@ -69,7 +69,7 @@ struct WordKey: Equatable, BitwiseCopyable {
     }
     var packed = bpd_packed()
     for index in 0..<min(length, 8) { packed.low |= UInt64(base[index]) << (8 * index) }
-    for index in min(length, 8)..<max(length, 8) {
+    for index in min(length, 8)..<length {
       packed.high |= UInt64(base[index]) << (8 * index - 64)
     }
     low = packed.low

@@ -149,16 +149,17 @@ extension BPEEncoder {
     work.onLattice += 1
   }
 
-  /// The first drop, or nil if nothing is dropped.
-  func firstDrop(
+  /// The first drop of a word that is encoded alone, or nil if nothing is dropped.
+  mutating func firstDrop(
     _ derivation: WordSegmenter.Derivation,
     _ noise: SegmentationNoise,
     _ address: WordAddress
   ) -> Int? {
     let steps = derivation.unprotectedSteps(noise.unit)
-    if steps == 0 { return nil }
     var stream = noise.stream(address)
-    return noise.keptRun.run(below: steps, from: &stream)
+    let drop = steps == 0 ? nil : noise.keptRun.run(below: steps, from: &stream)
+    work.count(steps: steps, isDropped: drop != nil)
+    return drop
   }
 
   /// Appends the tokens of a word with a drop but no lattice.

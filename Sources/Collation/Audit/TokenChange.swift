@@ -14,6 +14,8 @@ public struct TokenChange: RawRepresentable, Hashable, Sendable {
   public static let fieldDropout = TokenChange(rawValue: "field_dropout")
   /// An error in the text, before it was encoded.
   public static let typo = TokenChange(rawValue: "typos")
+  /// A word with a dropped merge, under the law of the paper.
+  public static let bpeDropout = TokenChange(rawValue: "bpe_dropout")
   /// Another token in its place, by noise.
   public static let replacement = TokenChange(rawValue: "token_replacement")
   /// Token dropout.
@@ -45,7 +47,7 @@ public struct TokenChange: RawRepresentable, Hashable, Sendable {
 
   /// The changes of this package, in the order of a row's way through them.
   static let known = [
-    fieldDropout, typo, replacement, tokenDropout, wordDropout, spanDropout, shuffle,
+    fieldDropout, typo, bpeDropout, replacement, tokenDropout, wordDropout, spanDropout, shuffle,
     sentencePermutation, wordShuffle, shortPrefix, firstDenoiser, masked,
     randomized, kept, span, mark,
   ]

@@ -168,7 +168,16 @@ struct LiveEncoder {
     let end = separator == nil ? nil : lineFeed
     let first = row.byteCounts.count
     options.wantsOffsets = text.needsOffsets || row.trace != nil
+    let before = row.trace == nil ? nil : encoder.dropoutWork
     try encode(read, number, origin, options)
+    if let before, let rate = noise.segmentation?.rate {
+      let drops = encoder.dropoutWork.drops(since: before, rate: rate.value)
+      if drops.words > 0 {
+        let mean = drops.expected / Double(drops.words)
+        row.trace?.begin(.bpeDropout, trials: drops.words, rate: mean)
+        row.trace?.succeed(.bpeDropout, times: drops.dropped)
+      }
+    }
     if !options.wantsOffsets && !text.appendCounts(of: encoded.ids, read, end, to: &row.byteCounts)
     {
       options.wantsOffsets = true

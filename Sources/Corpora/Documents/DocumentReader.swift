@@ -153,6 +153,9 @@ public final class DocumentReader {
       if isAtFront {
         if received > 0 && ByteOrderMark.isUndecided(block) { continue }
         isAtFront = false
+        var reading = reading
+        // A mark before JSON is no text in any case.
+        if readsJSONLines { reading.noteMark = nil }
         offset = try reading.markLength(of: block, path: file.path)
         block.removeFirst(offset)
       }
