@@ -7,10 +7,16 @@ struct Axis {
   private let start: Double
   private let end: Double
 
+  /// The largest number of an axis: differences of such numbers are finite.
+  private static let largest = 1e300
+
   init(covering values: [Double], from start: Double, to end: Double) {
-    let least = values.min() ?? 0
-    let most = values.max() ?? 1
-    let span = most > least ? most - least : 1
+    let finite = values.filter(\.isFinite).map { min(max($0, -Self.largest), Self.largest) }
+    let least = finite.min() ?? 0
+    let most = finite.max() ?? 1
+    // A span that the values cannot tell from none would be an axis without a length.
+    let size = max(abs(least), abs(most))
+    let span = max(most > least ? most - least : 1, size * 1e-9, 1e-300)
     // The step is 1, 2 or 5 times a power of ten, such that there are at most six.
     var step = 1.0
     while step > span / 5 { step /= 10 }
@@ -25,12 +31,15 @@ struct Axis {
   }
 
   /// Where a value stands.
-  func place(_ value: Double) -> Double { start + (value - low) / (high - low) * (end - start) }
+  func place(_ value: Double) -> Double {
+    let share = (min(max(value, -Self.largest), Self.largest) - low) / (high - low)
+    return start + share * (end - start)
+  }
 }
 
 /// A number of a drawing, in tenths.
 func coordinate(_ value: Double) -> String {
-  let tenths = Int((value * 10).rounded())
+  let tenths = Int((min(max(value, -1e6), 1e6) * 10).rounded())
   return tenths % 10 == 0 ? "\(tenths / 10)" : "\(Double(tenths) / 10)"
 }
 

@@ -193,41 +193,13 @@ struct LMTrainCommand: ParsableCommand {
     if let evaluateEvery { plan.evaluateEvery = evaluateEvery }
     if let saveEvery { plan.saveEvery = saveEvery }
     let tokenizer = try TokenizerOptions.load(folder.tokenizer)
-    try train(plan, on: plan.open(tokenizer, threads: threads.count), tokenizer)
-  }
-
-  /// The data, of which something is held out where no other text is named.
-  private func files(_ batches: CollationRecipe, _ tokenizer: Tokenizer) throws -> BatchFiles {
-    var files = source.files
-    let folder = RunFolder(path: output)
-    if !resume {
-      files.heldOutShare = validation == nil ? 0.05 : 0
-      files.unit =
-        try source.input.document
-        ?? .usual(
-          for: tokenizer,
-          batches: batches,
-          separatesDocuments: shape.transformer.documentMask
-        )
-    } else if folder.hasPlan, case .files(let begun) = try RunPlan(contentsOf: folder.plan).data {
-      // A resumed run reads documents, and holds out, as it began; runs without a plan held out
-      // nothing.
-      files.heldOutShare = begun.heldOutShare
-      files.unit = source.input.document ?? begun.unit
+    let data: BatchFiles.Opened
+    do {
+      data = try plan.open(tokenizer, threads: threads.count)
+    } catch let error as InvalidData {
+      throw error.inFile(folder.plan)
     }
-    return files
-  }
-
-  /// Refuses flags that the plan of the folder would silently stand above.
-  private func refuseFlagsOfPlan(_ reason: String, _ advice: String) throws {
-    var given =
-      try GivenFlags.of(shape, besides: ["transformer"]) + GivenFlags.of(shape.transformer)
-    given += try GivenFlags.of(optimization, besides: ["steps"])
-    given += try GivenFlags.of(source, besides: ["input"]) + GivenFlags.of(source.input)
-    if seed != 0 { given.append("--seed") }
-    if validation != nil { given.append("--validation") }
-    guard let flag = given.first else { return }
-    throw ValidationError("\(reason) \(flag) from the run's folder: \(advice)")
+    try train(plan, on: data, tokenizer)
   }
 
   private func train(
@@ -266,30 +238,5 @@ struct LMTrainCommand: ParsableCommand {
       print("nothing is held out: the data are no text of several lines; --validation names one")
     }
     try report.train(session)
-  }
-
-  /// The flags as a plan.
-  private func plan(
-    _ batches: CollationRecipe,
-    on stream: BatchStream,
-    vocabulary: Int
-  ) throws -> RunPlan {
-    var plan = RunPlan(
-      data: .files(source.files),
-      batches: batches,
-      model: try shape.configuration(
-        vocabulary: vocabulary,
-        context: shape.blockSize ?? stream.collator.longestRow
-      ),
-      training: optimization.recipe(for: stream, seed: seed)
-    )
-    plan.tokenizer = tokenizer.model
-    plan.initialBound = shape.initialBound
-    plan.initialModel = initialModel
-    plan.validation = validation == "none" ? nil : validation
-    plan.patience = patience
-    if let evaluateEvery { plan.evaluateEvery = evaluateEvery }
-    plan.saveEvery = saveEvery ?? plan.evaluateEvery
-    return plan
   }
 }
