@@ -1,5 +1,5 @@
 // Source: K. Goto, R. van de Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS
-//   34 (2008); research note C1.
+//   34 (2008).
 // Procedure: B is packed once, in panels of two registers' width, by blocks of its inner dimension;
 //   A is processed in tiles of a few rows. A tile times a panel keeps its sums in registers. B may
 //   be packed long in advance and serve many products, which BLAS does not allow.

@@ -49,8 +49,6 @@ public struct BatchFiles: Hashable, Sendable {
   /// The largest sum of token files, in bytes, that is held in memory; reading it takes hundredths
   /// of a second.
   private static let heldBytes = 1 << 26
-  /// The most bytes that are held out: more makes an evaluation slower, not better.
-  private static let mostHeldOut = 1 << 22
 
   /// What the files hold, opened.
   public struct Opened: Sendable {
@@ -80,7 +78,7 @@ public struct BatchFiles: Hashable, Sendable {
     _ tokenizer: Tokenizer,
     seed: UInt64,
     threads: Int,
-    note: @escaping @Sendable (DataNote) -> Void = { _ in }
+    note: @escaping @Sendable (DataWarning) -> Void = { _ in }
   ) throws -> BatchStream {
     try open(recipe, tokenizer, seed: seed, threads: threads, note: note).stream
   }
@@ -100,7 +98,7 @@ public struct BatchFiles: Hashable, Sendable {
     _ tokenizer: Tokenizer,
     seed: UInt64,
     threads: Int,
-    note: @escaping @Sendable (DataNote) -> Void = { _ in }
+    note: @escaping @Sendable (DataWarning) -> Void = { _ in }
   ) throws -> Opened {
     let collator = try recipe.collator(for: tokenizer)
     if index != nil && collator.rows != .grid {
@@ -144,27 +142,7 @@ public struct BatchFiles: Hashable, Sendable {
     let threads: Int
     /// Whether documents are joined that should have a separator between them.
     let needsSeparator: Bool
-    let note: @Sendable (DataNote) -> Void
-  }
-
-  /// Takes the held-out text away from the documents: the last ``heldOutShare`` of the documents,
-  /// or of the lines where there are fewer than 20 documents.
-  private func split(_ documents: inout DocumentStore) -> DocumentStore? {
-    guard heldOutShare > 0 else { return nil }
-    var first = documents.count - max(Int(Double(documents.count) * heldOutShare), 1)
-    if documents.count < 20 {
-      guard documents.labels.isEmpty, documents.fieldCount <= 1,
-        let line = documents.splitAtLine(behind: 1 - heldOutShare)
-      else { return nil }
-      first = line
-    }
-    var bytes = documents.byteCount(from: first)
-    while first < documents.count - 1, bytes > Self.mostHeldOut {
-      bytes -= documents.ranges[first].count
-      first += 1
-    }
-    let heldOut = documents.removeLast(from: first)
-    return heldOut.hasText ? heldOut : nil
+    let note: @Sendable (DataWarning) -> Void
   }
 
   /// Opens one source.
@@ -172,7 +150,7 @@ public struct BatchFiles: Hashable, Sendable {
     guard let format = format.tokenFormat else {
       var documents = try documents(fields, note: context.note)
       if context.needsSeparator && documents.count > 1 { context.note(.joinedDocuments) }
-      let heldOut = split(&documents)
+      let heldOut = holdOut(of: &documents)
       let stream = try BatchStream(
         documents,
         tokenizer: context.tokenizer,
@@ -224,7 +202,7 @@ public struct BatchFiles: Hashable, Sendable {
   /// - Throws: ``FileError``; ``InvalidData`` for text that is refused.
   public func documents(
     _ fields: DocumentFields? = nil,
-    note: @escaping @Sendable (DataNote) -> Void = { _ in }
+    note: @escaping @Sendable (DataWarning) -> Void = { _ in }
   ) throws -> DocumentStore {
     let reader = try DocumentReader(
       paths: paths,

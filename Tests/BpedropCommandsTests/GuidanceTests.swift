@@ -108,7 +108,7 @@ struct BenchCommandTests {
       "mb_per_s_cold", "mb_per_s", "tokens", "digest", "seconds", "load_ms", "latency_us",
       "peak_mb", "threads",
     ]
-    let shares: Set = ["share_plain", "share_charted", "share_simulated"]
+    let shares: Set = ["share_plain", "share_on_lattice", "share_simulated"]
     #expect(Set(objects[0].keys) == keys.union(shares))
     let sum = shares.reduce(0) { $0 + (objects[0][$1] as? Double ?? 0) }
     #expect(abs(sum - 1) < 1e-2)

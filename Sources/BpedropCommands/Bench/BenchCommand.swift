@@ -127,7 +127,7 @@ struct BenchEncodeCommand: ParsableCommand {
     let words = Double(work.plain + work.onLattice + work.simulated)
     if words > 0 {
       figures.add("share_plain", Double(work.plain) / words)
-      figures.add("share_charted", Double(work.onLattice) / words)
+      figures.add("share_on_lattice", Double(work.onLattice) / words)
       figures.add("share_simulated", Double(work.simulated) / words)
     }
     figures.add("latency_us", try bench.latency().map { $0 * 1e6 } ?? 0)

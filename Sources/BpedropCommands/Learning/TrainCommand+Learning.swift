@@ -60,7 +60,7 @@ extension TrainCommand {
     try counting.checkMemory(BPELearner.memoryAtStart(from: counts), "to begin with")
     let bar = ProgressBar("learning", unit: "tokens")
     defer { bar.clear() }
-    var heldOut = try heldOut.map { try HeldOutText($0) }
+    var heldOut = try heldOut.map { try CompressionMeter($0) }
     return try learn { progress in
       bar.show(
         progress.vocabularySize,
@@ -77,7 +77,7 @@ extension TrainCommand {
   }
 
   /// Reports the bytes per token of a held-out text.
-  private func report(_ text: HeldOutText, _ tokenizer: Tokenizer) throws {
+  private func report(_ text: CompressionMeter, _ tokenizer: Tokenizer) throws {
     let bytes = decimal(try text.bytesPerToken(tokenizer), digits: 3)
     Terminal.note(
       "bpedrop: \(tokenizer.vocabularySize) tokens: \(bytes) bytes a token in \(text.path)"

@@ -43,7 +43,7 @@ struct BatchSourceOptions: ParsableArguments {
   }
 
   /// Says on standard error what a user should know of the data.
-  @Sendable static func tell(_ note: DataNote) {
+  @Sendable static func tell(_ note: DataWarning) {
     switch note {
     case .byteOrderMark(let path): InputOptions.noteMark(path)
     case .joinedDocuments:

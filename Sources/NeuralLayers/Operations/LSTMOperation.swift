@@ -1,5 +1,5 @@
 // Source: S. Hochreiter, J. Schmidhuber, "Long Short-Term Memory", 1997, with forget gates; gates
-//   in PyTorch's order (input, forget, cell, output) and one bias; research note C2.
+//   in PyTorch's order (input, forget, cell, output) and one bias.
 // Procedure: one product gives x W_ih^T for all times. Then each time adds h W_hh^T, with weights
 //   that are packed once per window, and a fused kernel computes cells and hidden states of its
 //   units. Backward runs back through time in the same parts, then one product each for dW_ih,

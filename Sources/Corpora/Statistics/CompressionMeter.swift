@@ -2,7 +2,7 @@ import Diagnostics
 public import Tokenization
 
 /// A held-out text that measures a tokenizer's compression during learning.
-public struct HeldOutText {
+public struct CompressionMeter {
   /// The file of the text.
   public let path: String
   private var documents: [[UInt8]] = []
