@@ -7,8 +7,8 @@ extension DocumentUnit {
   /// What is one document of a run's text where nothing says it.
   ///
   /// A tokenizer that has tokens for the line feed gets whole files, so that a model learns where
-  /// lines end. Others get lines, which separators keep apart. So do rows that hold whole documents,
-  /// models that separate documents, and recipes that name sources or fields.
+  /// lines end. Others get lines, which separators keep apart. So do rows that are put together from
+  /// documents, models that separate documents, and recipes that name sources or fields.
   ///
   /// - Parameters:
   ///   - tokenizer: That of the run.
@@ -22,7 +22,7 @@ extension DocumentUnit {
     separatesDocuments: Bool
   ) throws -> DocumentUnit {
     let rows = try batches.collator(for: tokenizer).rows
-    guard !separatesDocuments, rows != .documents && rows != .packed,
+    guard !separatesDocuments, [.windows, .contiguous, .grid].contains(rows),
       try batches.sources() == nil && batches.fields() == nil
     else { return .line }
     return try tokenizer.holdsLineFeed ? .file : .line

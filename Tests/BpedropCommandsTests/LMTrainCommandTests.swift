@@ -273,4 +273,21 @@ struct LMCommandTests {
       rows.count { $0.split(separator: ",", omittingEmptySubsequences: false)[7] == "1" } == 19
     )
   }
+
+  @Test("a model of characters writes on behind the end of a line")
+  func characters() throws {
+    let text = String(repeating: "ROMEO:\nA rose.\n\n", count: 200)
+    try workspace.write("play", text)
+    try workspace.succeed("train -o chars.json --model char play")
+    let train = "lm train -m chars.json --columns 16 --layers 1 --block-size 16 --batch-size 8"
+    try workspace.succeed("\(train) --steps 300 --lr 1e-2 -o chars play")
+    let written = try workspace.succeed([
+      "lm", "generate", "chars", "--prompt", "ROMEO:", "--max-tokens", "30",
+    ])
+    let lines = written.text.split(separator: "\n")
+    #expect(lines.count > 1 && lines[0] == "ROMEO:", "\(written.text)")
+    let bits = try workspace.succeed("lm eval chars --json play").text
+    let line = try workspace.succeed("lm eval chars --json --document line play").text
+    #expect(bits != line)
+  }
 }

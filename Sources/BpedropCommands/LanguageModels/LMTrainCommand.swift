@@ -24,7 +24,7 @@ struct LMTrainCommand: ParsableCommand {
       epoch. Flags override the recipe.
 
       A document is a whole file where the tokenizer has tokens for line feeds, as byte-level BPE \
-      and --model char have; it is a line for other tokenizers, for rows of whole documents and with \
+      and --model char have; it is a line for other tokenizers, for rows made of documents and with \
       --document-mask. --document says otherwise.
 
       Examples:
