@@ -22,11 +22,11 @@ enum CharacterAlignment {
     }
     let shorter = min(old.count, new.count)
     var prefix = 0
-    while prefix < shorter, old[prefix].elementsEqual(new[prefix]) { prefix += 1 }
+    while prefix < shorter, old[prefix] == new[prefix] { prefix += 1 }
     var suffix = 0
-    while suffix < shorter - prefix,
-      old[old.count - 1 - suffix].elementsEqual(new[new.count - 1 - suffix])
-    { suffix += 1 }
+    while suffix < shorter - prefix, old[old.count - 1 - suffix] == new[new.count - 1 - suffix] {
+      suffix += 1
+    }
     func append(_ original: Int, _ transformed: Int) {
       layer.append(original: original, transformed: transformed, changed: true)
     }
@@ -51,13 +51,24 @@ enum CharacterAlignment {
     for character in old.suffix(suffix) { append(character.count, character.count) }
   }
 
-  private static func characters(
-    _ text: UnsafeBufferPointer<UInt8>
-  ) -> [Slice<UnsafeBufferPointer<UInt8>>] {
-    var start = 0
-    return CharacterLengths(text).map { length in
-      defer { start += length }
-      return text[start..<start + length]
+  /// The bytes of a character: at most four, the first one lowest.
+  private struct Character: Equatable {
+    var bytes: UInt32 = 0
+    let count: Int
+  }
+
+  private static func characters(_ text: UnsafeBufferPointer<UInt8>) -> [Character] {
+    var characters: [Character] = []
+    characters.reserveCapacity(text.count)
+    var position = 0
+    for length in CharacterLengths(text) {
+      var character = Character(count: length)
+      for offset in 0..<length {
+        character.bytes |= UInt32(text[position + offset]) << (8 * UInt32(offset))
+      }
+      characters.append(character)
+      position += length
     }
+    return characters
   }
 }

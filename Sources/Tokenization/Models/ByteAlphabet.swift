@@ -32,9 +32,19 @@ public enum ByteAlphabet {
 
   /// The bytes spelled in the alphabet.
   public static func encode(_ bytes: some Sequence<UInt8>) -> String {
-    var text = String.UnicodeScalarView()
-    for byte in bytes { text.append(characters[Int(byte)]) }
-    return String(text)
+    var text: [UInt8] = []
+    text.reserveCapacity(2 * bytes.underestimatedCount)
+    // Characters below U+0180 have one byte or two.
+    for byte in bytes {
+      let value = characters[Int(byte)].value
+      if value < 0x80 {
+        text.append(UInt8(value))
+      } else {
+        text.append(UInt8(0xC0 | value >> 6))
+        text.append(UInt8(0x80 | value & 0x3F))
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// The bytes that a text spells, or nil if it has other characters.
