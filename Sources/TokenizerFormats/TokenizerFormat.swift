@@ -62,7 +62,7 @@ extension Tokenizer {
   /// - Parameters:
   ///   - path: The file or folder.
   ///   - preTokenizer: How text is cut, for a `.tiktoken` file, which does not say so; required
-  ///     unless its name is one of OpenAI's.
+  ///     unless its name or its tokens are those of a known encoding.
   /// - Throws: ``FileError`` if it cannot be read, ``InvalidData`` if it is malformed or requires
   ///   something unsupported.
   public init(contentsOf path: String, preTokenizer: PreTokenizer? = nil) throws {

@@ -44,12 +44,13 @@ extension LMTrainCommand {
 
   /// The flags as a plan.
   func plan(
+    _ files: BatchFiles,
     _ batches: CollationRecipe,
     on stream: BatchStream,
     vocabulary: Int
   ) throws -> RunPlan {
     var plan = RunPlan(
-      data: .files(source.files),
+      data: .files(files),
       batches: batches,
       model: try shape.configuration(
         vocabulary: vocabulary,

@@ -166,8 +166,7 @@ struct LMTrainCommand: ParsableCommand {
       threads: threads.count,
       note: BatchSourceOptions.tell
     )
-    var plan = try plan(batches, on: data.stream, vocabulary: tokenizer.vocabularySize)
-    plan.data = .files(files)
+    let plan = try plan(files, batches, on: data.stream, vocabulary: tokenizer.vocabularySize)
     try train(plan, on: data, tokenizer)
   }
 
