@@ -10,7 +10,6 @@ import UnicodeText
 /// joined, and the caller after that.
 final class CountingWorker: @unchecked Sendable {
   private let normalizer: TextNormalizer
-  private let marking: SpaceMarking?
   private let jsonField: String?
   private let weights: [String: UInt64]
   private let tableLimit: Int
@@ -22,7 +21,6 @@ final class CountingWorker: @unchecked Sendable {
 
   init(_ counter: PreTokenCounter) {
     normalizer = counter.normalizer
-    marking = counter.preTokenizer.marking
     scanner = PreTokenScanner(counter.preTokenizer)
     jsonField = counter.jsonField
     weights = counter.weights
@@ -77,9 +75,8 @@ final class CountingWorker: @unchecked Sendable {
     at place: Int
   ) throws {
     try Self.with(try normalizer.normalize(document), or: document) { text in
-      try Self.with(marking?.marked(text, from: nil, isFirst: true), or: text) { text in
-        try countWords(text, in: documents, at: place)
-      }
+      let rewritten = try scanner.rewrite(text, from: nil, start: 0, isFirst: true)
+      try Self.with(rewritten, or: text) { try countWords($0, in: documents, at: place) }
     }
   }
 

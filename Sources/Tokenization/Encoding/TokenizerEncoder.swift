@@ -129,17 +129,21 @@ public struct TokenizerEncoder {
     }
   }
 
-  /// Encodes normalised text without added tokens: marks spaces and encodes words.
+  /// Encodes normalised text without added tokens.
   private mutating func encodeWords(
     _ text: Stretch,
     _ options: EncodingOptions,
     _ result: inout EncodedDocument
   ) throws {
-    guard let marking = tokenizer.preTokenizer.marking else {
+    guard let rewritten = try words.rewrite(text) else {
       return try words.encode(text, options, &result)
     }
-    try marking.mark(text, isFirst: words.isFirst(text)) {
-      try words.encode($0, options, &result)
+    try rewritten.bytes.withUnsafeBufferPointer {
+      try words.encode(
+        Stretch($0, map: rewritten.offsets, base: text.base, start: text.start),
+        options,
+        &result
+      )
     }
   }
 }

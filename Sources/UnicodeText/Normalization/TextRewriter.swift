@@ -47,4 +47,22 @@ package struct RewrittenText {
     }
     characterLayer.append(original: last, transformed: count, changed: true)
   }
+
+  /// Appends another rewritten text.
+  package mutating func append(_ next: RewrittenText) {
+    bytes += next.bytes
+    layer.append(next.layer)
+    characterLayer.append(next.characterLayer)
+  }
+
+  /// The text with offsets in the original.
+  ///
+  /// - Parameter map: Maps the text that was rewritten to the original; nil if it is the original.
+  /// - Returns: The text with its map.
+  package func normalized(from map: OffsetMap?) -> NormalizedText {
+    NormalizedText(
+      bytes: bytes,
+      offsets: (map ?? OffsetMap([], characters: [])).appending(layer, characters: characterLayer)
+    )
+  }
 }

@@ -14,21 +14,3 @@ extension TextNormalizer {
     }
   }
 }
-
-extension SpaceMarking {
-  /// The fourth stage: replaces spaces with marks.
-  ///
-  /// - Parameters:
-  ///   - stretch: Normalised text.
-  ///   - isFirst: Whether it begins its document.
-  ///   - body: Takes the marked stretch, which is the original one if nothing changes.
-  /// - Throws: Any error of `body`.
-  func mark(_ stretch: Stretch, isFirst: Bool, _ body: (Stretch) throws -> Void) throws {
-    guard let marked = marked(stretch.text, from: stretch.map, isFirst: isFirst) else {
-      return try body(stretch)
-    }
-    try marked.bytes.withUnsafeBufferPointer {
-      try body(Stretch($0, map: marked.offsets, base: stretch.base))
-    }
-  }
-}
