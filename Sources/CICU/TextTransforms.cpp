@@ -1,4 +1,5 @@
 #include "CICU.h"
+#include "EarlierUnicode.h"
 #include "MarkRuns.h"
 #include "PlainCharacters.h"
 
@@ -31,7 +32,9 @@ const icu::Normalizer2 *normalizer(int32_t transform, UErrorCode &code) {
 int32_t map_character(int32_t transform, UChar32 scalar, char *output) {
   int32_t length = 0;
   if (transform == BPD_STRIP_MARKS) {
-    if (U_GET_GC_MASK(scalar) & U_GC_M_MASK) return 0;
+    if (is_mark_in_unicode_9(scalar)) return 0;
+  } else if (transform == BPD_STRIP_NONSPACING_MARKS) {
+    if (is_nonspacing_mark_in_unicode_8(scalar)) return 0;
   } else if (scalar == 0x130) {  // The one character whose lower case is two.
     std::memcpy(output, "i\xCC\x87", 3);
     return 3;

@@ -49,7 +49,7 @@ struct CorpusInfoCommand: ParsableCommand {
     add("characters of documents", statistics.scripts.characters)
     add("bytes that are not UTF-8", statistics.scripts.invalidBytes)
     for (form, count) in zip(CorpusStatistics.forms, statistics.unnormalized) {
-      add("documents not in \(form.rawValue.uppercased())", count)
+      add("documents not in \(form.name.uppercased())", count)
     }
     add("lines ended by LF", statistics.lineFeeds)
     add("lines ended by CR LF", statistics.carriageReturnLineFeeds)

@@ -4,6 +4,7 @@ import Glibc
 import PreTokenization
 import Reports
 import Tokenization
+import UnicodeText
 
 /// Computes the probability of given tokens.
 struct SegmentationQuestion {

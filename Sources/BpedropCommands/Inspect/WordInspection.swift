@@ -3,6 +3,7 @@ import Glibc
 import Noise
 import Reports
 import Tokenization
+import UnicodeText
 
 /// The output of `bpedrop inspect` for one word: its merges, and its distribution under dropout.
 struct WordInspection {

@@ -22,11 +22,11 @@ extension TextNormalizer: ExpressibleByArgument {
   public init?(argument: String) { self.init(name: argument) }
 
   /// The single names for help and shell completion; several may be joined by commas.
-  public static var allValueStrings: [String] { ["none"] + Step.allCases.map(\.rawValue) }
+  public static var allValueStrings: [String] { ["none"] + Step.named.map(\.name) }
 
   /// The default as it would be typed.
   public var defaultValueDescription: String {
-    steps.isEmpty ? "none" : steps.map(\.rawValue).joined(separator: ",")
+    steps.isEmpty ? "none" : steps.map(\.name).joined(separator: ",")
   }
 }
 

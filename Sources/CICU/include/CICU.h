@@ -24,8 +24,10 @@ enum bpd_transform {
   BPD_NFKC_CASEFOLD = 4,
   /// Each character on its own: no final sigma, no locale.
   BPD_LOWERCASE = 5,
-  /// Removes the characters of category M.
+  /// Removes the characters of category M in Unicode 9.
   BPD_STRIP_MARKS = 6,
+  /// Removes the characters of category Mn in Unicode 8.
+  BPD_STRIP_NONSPACING_MARKS = 7,
 };
 
 /// A stretch of a transformed text: its lengths in bytes before and after.
@@ -89,6 +91,12 @@ int32_t bpd_icu_unicode_version(void);
 /// The script of a code point, from 0; negative for a failure. Names are as in "Latin".
 int32_t bpd_script_of(uint32_t scalar);
 const char *bpd_script_name(int32_t script);
+/// The script of a code point in Unicode 9, from 0; USCRIPT_UNKNOWN for a later one.
+int32_t bpd_script_in_unicode_9(uint32_t scalar);
+/// Whether a code point was a control, format or private-use character in Unicode 8.
+bool bpd_is_other_in_unicode_8(uint32_t scalar);
+/// Whether a code point was punctuation (category P) in Unicode 8.
+bool bpd_is_punctuation_in_unicode_8(uint32_t scalar);
 /// Whether ICU's version of Unicode assigns the code point.
 bool bpd_icu_is_assigned(uint32_t scalar);
 

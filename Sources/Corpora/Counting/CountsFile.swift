@@ -6,6 +6,7 @@ public import BytePairEncoding
 import Diagnostics
 public import Files
 import Tokenization
+import UnicodeText
 
 /// Pre-token counts as a text file.
 public enum CountsFile {

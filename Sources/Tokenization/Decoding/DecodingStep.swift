@@ -8,16 +8,8 @@ public import UnicodeText
 /// Pieces are the tokens as the file spells them; each step maps pieces to pieces, and the text is
 /// the concatenation of the last step's pieces.
 public enum DecodingStep: Hashable, Sendable {
-  /// The text to replace.
-  public enum Pattern: Hashable, Sendable {
-    /// A literal text.
-    case literal(String)
-    /// A regular expression in ICU's syntax; the replacement cannot refer to its groups.
-    case regex(String)
-  }
-
   /// Replaces all matches within a piece.
-  case replace(Pattern, with: String)
+  case replace(TextPattern, with: String)
   /// Joins byte pieces, such as `<0xE2>`, into characters; bytes that are not UTF-8 become U+FFFD.
   case byteFallback
   /// Joins all pieces into one.

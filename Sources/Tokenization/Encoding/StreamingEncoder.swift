@@ -106,12 +106,14 @@ package struct DocumentCuts: Sendable {
     isASCIIOnly = !isCanonical
     // An added token that contains white space might lie across a cut, and one that depends on its
     // surroundings must see them.
-    isPossible = !tokenizer.addedTokens.contains { token in
-      guard allowsSpecial || !token.isSpecial else { return false }
-      let matching = token.matching
-      return token.content.dropFirst().contains { $0 <= 0x20 } || matching.isSingleWord
-        || matching.stripsLeft || matching.stripsRight || (matching.isNormalized && !isCanonical)
-    }
+    isPossible =
+      tokenizer.normalizer.isLocal
+      && !tokenizer.addedTokens.contains { token in
+        guard allowsSpecial || !token.isSpecial else { return false }
+        let matching = token.matching
+        return token.content.dropFirst().contains { $0 <= 0x20 } || matching.isSingleWord
+          || matching.stripsLeft || matching.stripsRight || (matching.isNormalized && !isCanonical)
+      }
   }
 
   /// The last position to cut at, or nil.

@@ -1,5 +1,6 @@
 import BytePairEncoding
 import Diagnostics
+import UnicodeText
 
 /// The starting point of learning.
 struct LearningStart {

@@ -2,6 +2,7 @@
 
 public import BytePairEncoding
 import PreTokenization
+import UnicodeText
 
 extension BPEModel: MergingModel {
   /// "byte-level BPE".

@@ -4,6 +4,7 @@
 public import BytePairEncoding
 import Diagnostics
 import PreTokenization
+import UnicodeText
 
 extension PrunedModel: WordModel {
   /// "a model that leaves out some of its tokens".

@@ -51,7 +51,9 @@ enum DecoderValue {
     case "ByteLevel": return [.byteLevel]
     case "ByteFallback": return [.byteFallback]
     case "Fuse": return [.fuse]
-    case "Replace": return [try replacement(value)]
+    case "Replace":
+      let (pattern, content) = try value.replacement(at: place)
+      return [.replace(pattern, with: content)]
     case "Strip":
       guard let content = value["content"]?.text, content.unicodeScalars.count == 1,
         let character = content.first, let start = value["start"]?.integer(below: 1 << 20),
@@ -99,22 +101,6 @@ enum DecoderValue {
     }
   }
 
-  private static func replacement(_ value: JSONValue) throws -> DecodingStep {
-    guard let content = value["content"]?.text else {
-      throw InvalidData(place: place, "a 'content' was expected")
-    }
-    if let literal = value["pattern"]?["String"]?.text, !literal.isEmpty {
-      return .replace(.literal(literal), with: content)
-    }
-    guard let pattern = value["pattern"]?["Regex"]?.text else {
-      throw InvalidData(place: place, "a 'pattern' was expected, a Regex or a String")
-    }
-    do {
-      _ = try RegularExpression(pattern)
-    } catch let error as InvalidData { throw InvalidData(place: place, error.message) }
-    return .replace(.regex(pattern), with: content)
-  }
-
   // MARK: - Writing
 
   /// The section for some steps.
@@ -126,16 +112,7 @@ enum DecoderValue {
 
   private static func value(of step: DecodingStep) -> JSONValue {
     switch step {
-    case .replace(let pattern, let content):
-      let pattern =
-        switch pattern {
-        case .literal(let text): JSONMember("String", .text(text))
-        case .regex(let text): JSONMember("Regex", .text(text))
-        }
-      return .typed(
-        "Replace",
-        [JSONMember("pattern", .object([pattern])), JSONMember("content", .text(content))]
-      )
+    case .replace(let pattern, let content): return .replacement(pattern, content)
     case .byteFallback: return .typed("ByteFallback")
     case .fuse: return .typed("Fuse")
     case .join: return .null

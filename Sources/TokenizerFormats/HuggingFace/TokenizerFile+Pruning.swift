@@ -12,6 +12,7 @@ import Tokenization
 import BytePairEncoding
 import Diagnostics
 import JSONText
+import UnicodeText
 
 extension PrunedModel {
   /// The spelling in the merges of a token that text may never be turned into.

@@ -30,7 +30,6 @@ struct TokenizerFileReader {
     if let truncation = file["truncation"], truncation != .null {
       warnings.append("truncation is set in the file and not applied")
     }
-    let steps = try normalizerSteps(file["normalizer"] ?? .null)
     let preTokenizer = try PreTokenizerValue(file["pre_tokenizer"] ?? .null)
     let model = try model(isByteLevel: preTokenizer.isByteLevel, added: added)
     let decoder = try DecoderValue.read(
@@ -39,7 +38,7 @@ struct TokenizerFileReader {
       isByteLevel: preTokenizer.isByteLevel
     )
     let tokenizer = Tokenizer(
-      normalizer: TextNormalizer(steps),
+      normalizer: try NormalizerValue.normalizer(file["normalizer"] ?? .null),
       preTokenizer: preTokenizer.preTokenizer,
       model: model,
       addedTokens: added,
@@ -116,20 +115,6 @@ struct TokenizerFileReader {
       }
     }
     return trimming
-  }
-
-  private func normalizerSteps(_ value: JSONValue) throws -> [TextNormalizer.Step] {
-    if value == .null { return [] }
-    let type = value["type"]?.text ?? "?"
-    if type == "Sequence", case .array(let values)? = value["normalizers"] {
-      return try values.flatMap { try normalizerSteps($0) }
-    }
-    if let step = NormalizerNames.step(named: type) { return [step] }
-    throw InvalidData(
-      place: "normalizer",
-      "the type '\(type)' is not supported (NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, "
-        + "NFKCCasefold and a Sequence of them are)"
-    )
   }
 
   private mutating func model(

@@ -60,7 +60,7 @@ extension Tokenizer {
       JSONMember("truncation", .null),
       JSONMember("padding", .null),
       JSONMember("added_tokens", .array(addedTokens.map(Self.addedTokenValue))),
-      JSONMember("normalizer", normalizerValue),
+      JSONMember("normalizer", NormalizerValue.value(of: normalizer)),
       JSONMember("pre_tokenizer", preTokenizerValue),
       JSONMember("post_processor", postProcessorValue),
       JSONMember("decoder", decoder(fileModel, isDigest: !hasTables)),
@@ -106,13 +106,6 @@ extension Tokenizer {
     ])
   }
 
-  private var normalizerValue: JSONValue {
-    JSONValue.sequence(
-      "normalizers",
-      normalizer.steps.map { JSONValue.typed(NormalizerNames.name(of: $0)) }
-    )
-  }
-
   private var preTokenizerValue: JSONValue {
     PreTokenizerValue(preTokenizer, isByteLevel: model.usesByteAlphabet).value
   }
@@ -138,24 +131,5 @@ extension Tokenizer {
         ? JSONValue.text(parts.joined(separator: " ")) : .array(parts.map { .text($0) })
     }
     return ModelTables(vocabulary: .object(entries), merges: .array(rules))
-  }
-}
-
-/// The names of normalisers in tokenizer.json.
-enum NormalizerNames {
-  static func name(of step: TextNormalizer.Step) -> String {
-    switch step {
-    case .nfc: "NFC"
-    case .nfd: "NFD"
-    case .nfkc: "NFKC"
-    case .nfkd: "NFKD"
-    case .nfkcCasefold: "NFKCCasefold"
-    case .lowercase: "Lowercase"
-    case .stripAccents: "StripAccents"
-    }
-  }
-
-  static func step(named name: String) -> TextNormalizer.Step? {
-    TextNormalizer.Step.allCases.first { self.name(of: $0) == name }
   }
 }

@@ -2,6 +2,7 @@ import Tokenization
 import BytePairEncoding
 import Diagnostics
 import JSONText
+import UnicodeText
 
 /// Reads the vocabulary of a model from JSON, and the parts that refer to it.
 struct VocabularyReader {
