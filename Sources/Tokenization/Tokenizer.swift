@@ -71,7 +71,8 @@ public struct Tokenizer: Sendable {
     )
     normalizedMatcher = AddedTokenMatcher(
       inOrder.filter(\.matching.isNormalized).map {
-        ($0, (try? normalizer.normalize($0.content))?.bytes ?? $0.content)
+        let normalized = normalizer.keepsSymbols ? nil : try? normalizer.normalize($0.content)
+        return ($0, normalized?.bytes ?? $0.content)
       }
     )
   }

@@ -133,6 +133,17 @@ struct TokenizerFileReader {
       )
     }
     let reader = try VocabularyReader(model["vocab"], isByteLevel: isByteLevel, added: added)
+    if let own = file["bpedrop"], own["scores"] != nil {
+      guard type == "BPE", !isByteLevel else {
+        throw InvalidData(place: "bpedrop.scores", "they take BPE over characters")
+      }
+      return try ScoreReader(own).model(
+        reader,
+        settings: try characterSettings(model, reader),
+        frozen: Set(added.map(\.id)),
+        merges: model["merges"] ?? .array([])
+      )
+    }
     if let pruning = file["bpedrop"] {
       guard type == "BPE", isByteLevel, try reader.unknown(model) == nil,
         try !model.flag("ignore_merges", at: "model")

@@ -82,7 +82,7 @@ public struct CharacterMap: Hashable, Sendable {
   @inline(__always)
   private static func label(_ unit: UInt32) -> UInt32 { unit & 0x8000_00FF }
   @inline(__always)
-  private static func offset(_ unit: UInt32) -> Int { Int(unit >> 10 << ((unit & 0x200) >> 6)) }
+  private static func offset(_ unit: UInt32) -> Int { Int((unit >> 10) << ((unit & 0x200) >> 6)) }
 
   /// Whether a rule may start with a byte.
   @inline(__always)

@@ -16,4 +16,12 @@ public struct SentencePieceNormalization: Hashable, Sendable {
 
   /// The defaults of NormalizerSpec, without rules.
   public init() {}
+
+  /// Spaces are marked and kept, and one is put first: the normaliser of Llama and Mistral, whose
+  /// rules are called "identity".
+  public static let keepingSpaces = {
+    var settings = SentencePieceNormalization()
+    settings.removesExtraSpaces = false
+    return settings
+  }()
 }

@@ -15,6 +15,11 @@ public struct TextNormalizer: Hashable, Sendable {
   /// normalised part by part.
   package var isLocal: Bool { steps.allSatisfy(\.isLocal) }
 
+  /// Whether texts that are to be found in normalised text are found as they are written.
+  package var keepsSymbols: Bool {
+    steps.contains { if case .sentencePiece = $0 { true } else { false } }
+  }
+
   /// Leaves every text unchanged.
   public static let none = TextNormalizer([])
 
