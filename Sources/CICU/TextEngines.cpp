@@ -45,10 +45,17 @@ bpd_breaker *bpd_breaker_create(int32_t kind, int32_t *status) {
   UErrorCode code = U_ZERO_ERROR;
   auto *breaker = new (std::nothrow) bpd_breaker;
   if (breaker) {
-    breaker->engine =
-        kind == BPD_WORD_BREAKS
-            ? icu::BreakIterator::createWordInstance(icu::Locale::getRoot(), code)
-            : icu::BreakIterator::createSentenceInstance(icu::Locale::getRoot(), code);
+    const icu::Locale &root = icu::Locale::getRoot();
+    switch (kind) {
+      case BPD_WORD_BREAKS:
+        breaker->engine = icu::BreakIterator::createWordInstance(root, code);
+        break;
+      case BPD_SENTENCE_BREAKS:
+        breaker->engine = icu::BreakIterator::createSentenceInstance(root, code);
+        break;
+      default:
+        breaker->engine = icu::BreakIterator::createCharacterInstance(root, code);
+    }
   }
   return finished(breaker, code, status);
 }

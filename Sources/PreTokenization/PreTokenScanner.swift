@@ -49,13 +49,16 @@ public struct PreTokenScanner {
   ///   - map: Maps the text to the original; nil if it is the original.
   ///   - start: The offset in the document of the original's first byte.
   ///   - isFirst: Whether the text begins its document.
+  ///   - tracksOffsets: Whether the result leads back to the original; needed where marks depend on
+  ///     the place of a piece (``PreTokenizer/dependsOnPlaces``).
   /// - Returns: The rewritten text, to be started instead; nil if nothing is rewritten.
   /// - Throws: As ``start(_:)``.
   package mutating func rewrite(
     _ text: UnsafeBufferPointer<UInt8>,
     from map: OffsetMap?,
     start: Int,
-    isFirst: Bool
+    isFirst: Bool,
+    tracksOffsets: Bool = true
   ) throws -> NormalizedText? {
     given = nil
     guard !rewritings.isEmpty else { return nil }
@@ -63,7 +66,13 @@ public struct PreTokenScanner {
     var whole = true
     for (index, rewriting) in rewritings.enumerated() {
       let map = current?.offsets ?? map
-      let pass = PiecePass(rewriting: rewriting, map: map, start: start, isFirst: isFirst && whole)
+      let pass = PiecePass(
+        rewriting: rewriting,
+        map: map,
+        start: start,
+        isFirst: isFirst && whole,
+        tracksOffsets: tracksOffsets
+      )
       func run(_ text: UnsafeBufferPointer<UInt8>) throws -> NormalizedText? {
         if whole && parts[index].isEmpty { return pass.rewriteWhole(text)?.normalized(from: map) }
         try cut(text, part: index, given: given)

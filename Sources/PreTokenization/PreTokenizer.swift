@@ -44,6 +44,13 @@ public struct PreTokenizer: Hashable, Sendable {
     if case .mark(let marking)? = stages.first { marking } else { nil }
   }
 
+  /// Whether a mark is put before the piece that begins the document alone.
+  package var dependsOnPlaces: Bool {
+    stages.contains {
+      if case .mark(let marking) = $0 { marking.prepending == .first } else { false }
+    }
+  }
+
   /// Whether the pre-tokens cover every byte, so that decoding gives the text back.
   public var isLossless: Bool {
     stages.allSatisfy { $0.rewriting == nil && $0.kind.coversEveryByte }

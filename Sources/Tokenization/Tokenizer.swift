@@ -75,7 +75,8 @@ public struct Tokenizer: Sendable {
       inOrder.filter { !$0.matching.isNormalized }.map { ($0, $0.content) }
     )
     let normalized = inOrder.filter(\.matching.isNormalized).map {
-      ($0, (try? normalizer.normalize($0.content))?.bytes ?? $0.content)
+      let normalized = normalizer.keepsSymbols ? nil : try? normalizer.normalize($0.content)
+      return ($0, normalized?.bytes ?? $0.content)
     }
     normalizedMatcher = AddedTokenMatcher(normalized)
     normalizedContents = Dictionary(

@@ -1,5 +1,4 @@
-// Source: protobuf's wire format (SentencePiece's sentencepiece_model.proto), Python's pickle
-//   protocol, and the signatures of zip, GGUF, HDF5 and safetensors.
+// Source: Python's pickle protocol, and the signatures of zip, GGUF, HDF5 and safetensors.
 // Complexity: O(1).
 
 import Diagnostics
@@ -13,11 +12,7 @@ struct ForeignFile {
   ///
   /// - Parameter bytes: The whole file.
   init?(_ bytes: [UInt8]) {
-    if Self.isSentencePiece(bytes) {
-      description =
-        "this is a SentencePiece model, which bpedrop does not read; save it as a tokenizer.json "
-        + "with Hugging Face transformers: AutoTokenizer.from_pretrained(NAME).save_pretrained(DIR)"
-    } else if bytes.starts(with: [0x80]) && bytes.count > 1 && (2...5).contains(bytes[1]) {
+    if bytes.starts(with: [0x80]) && bytes.count > 1 && (2...5).contains(bytes[1]) {
       description =
         "this is a Python pickle, which can run any code and is not read; a tokenizer.json, a "
         + ".tiktoken file, or vocab.json with merges.txt was expected"
@@ -35,13 +30,4 @@ struct ForeignFile {
     (Array("GGUF".utf8), "a GGUF model"),
     ([0x89] + Array("HDF".utf8), "an HDF5 file"),
   ]
-
-  /// Whether a file begins with a message of one string and its score: field 1 in field 1.
-  private static func isSentencePiece(_ bytes: [UInt8]) -> Bool {
-    guard bytes.count > 4, bytes[0] == 0x0A, bytes[2] == 0x0A else { return false }
-    let (message, piece) = (Int(bytes[1]), Int(bytes[3]))
-    guard message < 0x80, piece + 2 <= message, bytes.count >= 2 + message else { return false }
-    // The score is a 32-bit field 2; an entry without one has its type or its end there.
-    return piece + 2 == message || [0x15, 0x18].contains(bytes[4 + piece])
-  }
 }

@@ -42,7 +42,9 @@ extension TokenizerFormat {
 /// All formats.
 enum TokenizerFormats {
   /// The formats in the order in which they are tried.
-  static let all: [any TokenizerFormat] = [HuggingFaceFormat(), TiktokenFormat(), GPT2Format()]
+  static let all: [any TokenizerFormat] = [
+    HuggingFaceFormat(), TiktokenFormat(), GPT2Format(), SentencePieceFormat(),
+  ]
 
   /// The format of a file.
   static func format(of source: TokenizerSource) -> any TokenizerFormat {
@@ -56,8 +58,9 @@ extension Tokenizer {
   /// The largest file that is read, in bytes.
   public static let largestFile = 1 << 28
 
-  /// Reads a tokenizer.json, a `.tiktoken` file, or GPT-2's pair of vocab.json and merges.txt (also
-  /// encoder.json and vocab.bpe), given by one of the files or by their folder.
+  /// Reads a tokenizer.json, a `.tiktoken` file, a SentencePiece model of type BPE, or GPT-2's pair
+  /// of vocab.json and merges.txt (also encoder.json and vocab.bpe), given by one of the files or by
+  /// their folder.
   ///
   /// - Parameters:
   ///   - path: The file or folder.

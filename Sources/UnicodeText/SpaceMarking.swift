@@ -34,11 +34,16 @@ public struct SpaceMarking: Hashable, Sendable {
   /// - Parameters:
   ///   - text: Any bytes.
   ///   - isFirst: Whether the text begins its document.
+  ///   - tracksOffsets: Whether the result leads back to the text.
   /// - Returns: The marked text; nil if nothing changes.
-  package func mark(_ text: UnsafeBufferPointer<UInt8>, isFirst: Bool) -> RewrittenText? {
+  package func mark(
+    _ text: UnsafeBufferPointer<UInt8>,
+    isFirst: Bool,
+    tracksOffsets: Bool = true
+  ) -> RewrittenText? {
     guard let base = text.baseAddress, !text.isEmpty else { return nil }
     let mark = Array(mark.utf8)
-    var result = RewrittenText()
+    var result = RewrittenText(tracksOffsets: tracksOffsets)
     var position = 0
     let mayPrepend = prepending == .always || (prepending == .first && isFirst)
     if mayPrepend && text[0] != 0x20 && !text.starts(with: mark) {

@@ -1,5 +1,5 @@
-// Source: Unicode Standard Annex #29 (word and sentence boundaries), by ICU, with its dictionaries
-//   for Thai, Lao, Khmer, Burmese, Chinese and Japanese.
+// Source: Unicode Standard Annex #29 (boundaries of words, sentences and grapheme clusters), by ICU,
+//   with its dictionaries for Thai, Lao, Khmer, Burmese, Chinese and Japanese.
 // Procedure: a text is broken in windows of about 64 kB, so that the dictionaries' search is
 //   bounded. A window ends after the last white space of its final quarter, if there is any; this
 //   depends on the text alone, so the same text has the same breaks however it was read.
@@ -8,7 +8,7 @@
 
 import CICU
 
-/// Finds word or sentence boundaries; one for each thread.
+/// Finds word, sentence or character boundaries; one for each thread.
 public final class TextBreaker {
   /// The stretches between two boundaries.
   public enum Kind: Int32, Sendable {
@@ -16,6 +16,8 @@ public final class TextBreaker {
     case words = 0
     /// Sentences, each with the space after it.
     case sentences = 1
+    /// Characters as a reader sees them: extended grapheme clusters.
+    case characters = 2
   }
 
   static let windowLength = 1 << 16

@@ -37,8 +37,7 @@ struct SplitState: Hashable, Sendable {
   /// The split in which a token and the next are merged.
   func joining(_ index: Int, _ model: BPEModel) -> SplitState {
     var split = self
-    let rank = model.merges.rank(symbols[index], symbols[index + 1])
-    split.symbols[index] = model.merges.merges[Int(rank)].product.rawValue
+    split.symbols[index] = model.merges.find(symbols[index], symbols[index + 1]).product
     split.symbols.remove(at: index + 1)
     split.ends.remove(at: index)
     return split

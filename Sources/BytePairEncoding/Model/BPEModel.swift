@@ -12,6 +12,8 @@ public struct BPEModel: Sendable {
   public let merges: MergeTable
   /// The token for a byte missing from the vocabulary; nil to leave such bytes out.
   public let unknown: TokenID?
+  /// The number of first merges that only put characters together; no law drops one of them.
+  let characterMergeCount: Int
   /// Whether a pre-token that is itself in the vocabulary is taken whole before any merge.
   ///
   /// It does not apply under dropout with a rate above 0.
@@ -37,6 +39,16 @@ public struct BPEModel: Sendable {
     unknown: TokenID? = nil,
     ignoresMerges: Bool = false
   ) throws {
+    try Self.check(merges, vocabulary)
+    try self.init(
+      vocabulary,
+      MergeTable(merges),
+      unknown: unknown,
+      ignoresMerges: ignoresMerges
+    )
+  }
+
+  private static func check(_ merges: [Merge], _ vocabulary: Vocabulary) throws {
     for (rank, merge) in merges.enumerated() {
       let isConcatenation = vocabulary.isConcatenation(merge.product, of: merge.left, merge.right)
       guard isConcatenation, vocabulary.contains(merge.product) else {
@@ -47,11 +59,35 @@ public struct BPEModel: Sendable {
         )
       }
     }
+  }
+
+  /// Combines a vocabulary with merges that put characters together, and with those of characters.
+  ///
+  /// - Parameters:
+  ///   - vocabulary: All tokens.
+  ///   - characters: The merges of the first ranks; no law drops one of them.
+  ///   - merges: The others in order of rank.
+  ///   - ignoresMerges: See ``ignoresMerges``.
+  ///   - sharesRank: Whether one of the others shares the rank of the one before it, by their
+  ///     indices.
+  /// - Throws: ``InvalidModel`` if a merge does not fit the vocabulary.
+  package init(
+    vocabulary: Vocabulary,
+    characters: [Merge],
+    merges: [Merge],
+    ignoresMerges: Bool,
+    sharesRank: (_ previous: Int, _ next: Int) -> Bool
+  ) throws {
+    let all = characters + merges
+    try Self.check(all, vocabulary)
     try self.init(
       vocabulary,
-      MergeTable(merges),
-      unknown: unknown,
-      ignoresMerges: ignoresMerges
+      MergeTable(all) {
+        $0 >= characters.count && sharesRank($0 - characters.count, $1 - characters.count)
+      },
+      unknown: nil,
+      ignoresMerges: ignoresMerges,
+      characterMergeCount: characters.count
     )
   }
 
@@ -60,7 +96,8 @@ public struct BPEModel: Sendable {
     _ vocabulary: Vocabulary,
     _ merges: MergeTable?,
     unknown: TokenID?,
-    ignoresMerges: Bool
+    ignoresMerges: Bool,
+    characterMergeCount: Int = 0
   ) throws {
     guard let merges else {
       throw InvalidModel(description: "the merges collide as no trained table does")
@@ -69,6 +106,7 @@ public struct BPEModel: Sendable {
     self.merges = merges
     self.unknown = unknown
     self.ignoresMerges = ignoresMerges
+    self.characterMergeCount = characterMergeCount
     byteTokens = (UInt8.min...UInt8.max).map { (byte: UInt8) -> UInt32 in
       vocabulary.id(of: [byte])?.rawValue ?? Self.absent
     }
@@ -85,7 +123,7 @@ public struct BPEModel: Sendable {
     let rules = try ConcatenationMerges.rules(of: vocabulary)
     try self.init(
       vocabulary,
-      MergeTable(rules, sharesRanks: true),
+      MergeTable(rules) { rules[$0].product == rules[$1].product },
       unknown: nil,
       ignoresMerges: true
     )

@@ -45,8 +45,10 @@ public struct MergeTable: Sendable {
   /// The rules; the rank of a rule is its index or, if ranks are shared, the index of the first
   /// rule that shares it.
   public let merges: [Merge]
-  /// Whether adjacent rules of one product share their rank.
+  /// Whether some rules share their rank.
   public let sharesRanks: Bool
+  /// Whether rules of different products share their rank, so that a rank names no product.
+  private let mixesProducts: Bool
   private let slots: ZeroedPages<Entry>
   /// A bit for the top of each product of an existing merge.
   private let filter: ZeroedPages<UInt64>
@@ -60,17 +62,32 @@ public struct MergeTable: Sendable {
   /// - Parameters:
   ///   - merges: In order of rank. Of several rules for one pair the last counts, as in Hugging
   ///     Face tokenizers.
-  ///   - sharesRanks: Whether adjacent rules of one product share the rank of the first, as in
-  ///     tiktoken: among them the position in the word decides.
-  public init?(_ merges: [Merge], sharesRanks: Bool = false) {
+  ///   - sharesRank: Whether a rule shares the rank of the rule before it, given the indices of the
+  ///     two: among such rules the position in the word decides, as in tiktoken and SentencePiece.
+  public init?(
+    _ merges: [Merge],
+    sharesRank: (_ previous: Int, _ next: Int) -> Bool = { _, _ in false }
+  ) {
     precondition(merges.count < Int(Self.noRank), "a table has fewer than 2^32 - 1 merges")
     self.merges = merges
-    self.sharesRanks = sharesRanks
+    var ranks: [UInt32] = []
+    ranks.reserveCapacity(merges.count)
+    var mixesProducts = false
+    for index in merges.indices {
+      if index > 0 && sharesRank(index - 1, index) {
+        ranks.append(ranks[index - 1])
+        mixesProducts = mixesProducts || merges[index - 1].product != merges[index].product
+      } else {
+        ranks.append(UInt32(truncatingIfNeeded: index))
+      }
+    }
+    sharesRanks = ranks.enumerated().contains { $0.offset != Int($0.element) }
+    self.mixesProducts = mixesProducts
     let bits = UInt64(64 - max(merges.count * 2, 4).leadingZeroBitCount)
     for growth in 0...3 as ClosedRange<UInt64> {
       for multiplier in Self.multipliers {
         let shift = 64 - min(bits + growth, 40)
-        if let slots = Self.filled(merges, sharesRanks, multiplier: multiplier, shift: shift) {
+        if let slots = Self.filled(merges, ranks, multiplier: multiplier, shift: shift) {
           self.slots = slots
           self.filter = Self.filter(merges, multiplier: multiplier, shift: shift)
           self.multiplier = multiplier
@@ -84,7 +101,7 @@ public struct MergeTable: Sendable {
 
   private static func filled(
     _ merges: [Merge],
-    _ sharesRanks: Bool,
+    _ ranks: [UInt32],
     multiplier: UInt64,
     shift: UInt64
   ) -> ZeroedPages<Entry>? {
@@ -92,9 +109,7 @@ public struct MergeTable: Sendable {
     let pages = ZeroedPages<Entry>(count: count)
     // SAFETY: the shift leaves less than the number of slots, and the mask keeps it so.
     let slots = pages.elements
-    var rank = 0
     for (index, merge) in merges.enumerated() {
-      if !sharesRanks || merge.product != merges[rank].product { rank = index }
       let pair = key(merge.left.rawValue, merge.right.rawValue)
       var slot = Int((pair &* multiplier) >> shift)
       var probes = 0
@@ -103,7 +118,7 @@ public struct MergeTable: Sendable {
         probes += 1
         if probes > longestProbe { return nil }
       }
-      slots[slot] = Entry(pair: pair, nextRank: UInt32(rank) + 1, product: merge.product.rawValue)
+      slots[slot] = Entry(pair: pair, nextRank: ranks[index] + 1, product: merge.product.rawValue)
     }
     return pages
   }
@@ -150,6 +165,12 @@ public struct MergeTable: Sendable {
       if entry.nextRank == 0 || entry.pair == pair { return (entry.nextRank &- 1, entry.product) }
       slot = (slot &+ 1) & (slots.count &- 1)
     }
+  }
+
+  /// The product of a pair that merges at a rank.
+  @inline(__always)
+  func product(of left: UInt32, _ right: UInt32, rank: Int) -> UInt32 {
+    mixesProducts ? find(left, right).product : merges[rank].product.rawValue
   }
 
   /// The rank of a pair of tokens, or nil if they do not merge.

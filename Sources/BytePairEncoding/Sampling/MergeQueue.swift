@@ -54,6 +54,11 @@ struct MergeQueue: Sendable {
     ranks[Int(entry & 0xFFFF_FFFF)] == UInt32(truncatingIfNeeded: entry >> 32)
   }
 
+  /// Whether an entry only puts a character together.
+  func isCertain(_ entry: UInt64) -> Bool {
+    Int(entry >> 32) < model?.characterMergeCount ?? 0
+  }
+
   /// The two tokens of a current entry.
   func pair(of entry: UInt64) -> (left: UInt32, right: UInt32) {
     let left = Int(entry & 0xFFFF_FFFF)
@@ -67,7 +72,11 @@ struct MergeQueue: Sendable {
     let left = Int(entry & 0xFFFF_FFFF)
     let right = Int(ends[left])
     let end = Int(ends[right])
-    symbols[left] = model.merges.merges[Int(entry >> 32)].product.rawValue
+    symbols[left] = model.merges.product(
+      of: symbols[left],
+      symbols[right],
+      rank: Int(entry >> 32)
+    )
     ends[left] = Int32(truncatingIfNeeded: end)
     ranks[right] = MergeTable.noRank
     ranks[left] = MergeTable.noRank

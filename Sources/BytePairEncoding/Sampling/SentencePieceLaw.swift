@@ -2,7 +2,7 @@
 // Procedure: candidates are popped in order (rank, position); outdated ones are skipped. Each other
 //   candidate is merged with probability 1 - p, or else discarded: the two tokens are not tried
 //   again while both stand. Unlike in the paper's law, there is no second chance, so words fall
-//   into more pieces.
+//   into more pieces. Merges that only put a character together are certain and draw nothing.
 // Complexity: O(n log n) to sample. The states of the exact law are splits with their discarded
 //   candidates.
 // Determinism: one draw for each current candidate.
@@ -25,7 +25,9 @@ struct SentencePieceLaw: MergeQueueLaw {
   ) {
     while let entry = queue.pop() {
       guard queue.isCurrent(entry) else { continue }
-      if noise.droppedRun.run(below: 1, from: &stream) != nil { queue.merge(entry) }
+      if queue.isCertain(entry) || noise.droppedRun.run(below: 1, from: &stream) != nil {
+        queue.merge(entry)
+      }
     }
   }
 
@@ -38,12 +40,13 @@ struct SentencePieceLaw: MergeQueueLaw {
     let first = state.candidates(word.model).first {
       !state.marks.contains(UInt64(state.start(of: $0.index)))
     }
-    guard let index = first?.index else { return ([], 1) }
+    guard let (entry, index) = first else { return ([], 1) }
     var dropped = state
     dropped.marks = (state.marks + [UInt64(state.start(of: index))]).sorted()
     var merged = state.joining(index, word.model)
     let changed = (max(index - 1, 0)...index + 1).map { UInt64(state.start(of: $0)) }
     merged.marks.removeAll { changed.contains($0) }
+    if entry >> 32 < UInt64(word.model.characterMergeCount) { return ([(merged, 1)], 0) }
     return ([(merged, 1 - word.rate), (dropped, word.rate)], 0)
   }
 }

@@ -139,7 +139,11 @@ struct LongSplit: WordSplit, ~Copyable {
     remove(left)
     remove(right)
     if before >= 0 { remove(before) }
-    parts[left].symbol = table.merges[candidate.rank].product.rawValue
+    parts[left].symbol = table.product(
+      of: parts[left].symbol,
+      parts[right].symbol,
+      rank: candidate.rank
+    )
     parts[left].end = UInt32(truncatingIfNeeded: end)
     if end < count {
       parts[end].previous = Int32(truncatingIfNeeded: left)

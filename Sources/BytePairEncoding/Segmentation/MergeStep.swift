@@ -29,7 +29,7 @@ extension BPEModel {
             merge: Merge(
               left: TokenID(left),
               right: TokenID(right),
-              product: merges.merges[candidate.rank].product
+              product: TokenID(merges.product(of: left, right, rank: candidate.rank))
             ),
             position: candidate.position,
             isProtected: !candidate.isDroppable

@@ -57,7 +57,12 @@ int32_t bpd_transform_text(int32_t transform, bool reorders, const char *text, i
                            struct bpd_transformed *result);
 void bpd_transformed_free(struct bpd_transformed *result);
 
-enum bpd_break_kind { BPD_WORD_BREAKS = 0, BPD_SENTENCE_BREAKS = 1 };
+enum bpd_break_kind {
+  BPD_WORD_BREAKS = 0,
+  BPD_SENTENCE_BREAKS = 1,
+  /// Extended grapheme clusters.
+  BPD_CHARACTER_BREAKS = 2,
+};
 
 struct bpd_breaker;
 /// A break iterator of the root locale, or NULL with a failure in `status`.

@@ -14,6 +14,7 @@ final class CountingWorker: @unchecked Sendable {
   private let weights: [String: UInt64]
   private let tableLimit: Int
   private var scanner: PreTokenScanner
+  private let tracksOffsets: Bool
   private var batch = PreTokenBuffer()
   private var weight: UInt64 = 1
   var tally = WordTally()
@@ -22,6 +23,7 @@ final class CountingWorker: @unchecked Sendable {
   init(_ counter: PreTokenCounter) {
     normalizer = counter.normalizer
     scanner = PreTokenScanner(counter.preTokenizer)
+    tracksOffsets = counter.preTokenizer.dependsOnPlaces
     jsonField = counter.jsonField
     weights = counter.weights
     // A table doubles when it grows, and is copied when it is sorted.
@@ -74,8 +76,15 @@ final class CountingWorker: @unchecked Sendable {
     in documents: DocumentBatch,
     at place: Int
   ) throws {
-    try Self.with(try normalizer.normalize(document), or: document) { text in
-      let rewritten = try scanner.rewrite(text, from: nil, start: 0, isFirst: true)
+    let normalized = try normalizer.normalize(document, tracksOffsets: tracksOffsets)
+    try Self.with(normalized, or: document) { text in
+      let rewritten = try scanner.rewrite(
+        text,
+        from: nil,
+        start: 0,
+        isFirst: true,
+        tracksOffsets: tracksOffsets
+      )
       try Self.with(rewritten, or: text) { try countWords($0, in: documents, at: place) }
     }
   }

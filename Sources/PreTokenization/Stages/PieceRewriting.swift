@@ -23,6 +23,7 @@ struct PiecePass {
   let start: Int
   /// Whether the text begins its document and is whole.
   let isFirst: Bool
+  let tracksOffsets: Bool
 
   /// Rewrites a text that is whole; nil if nothing changes.
   func rewriteWhole(_ text: UnsafeBufferPointer<UInt8>) -> RewrittenText? {
@@ -34,7 +35,7 @@ struct PiecePass {
     _ text: UnsafeBufferPointer<UInt8>,
     _ pieces: inout [Range<Int>]
   ) -> RewrittenText {
-    var result = RewrittenText()
+    var result = RewrittenText(tracksOffsets: tracksOffsets)
     var end = 0
     for index in pieces.indices {
       let piece = pieces[index]
@@ -60,8 +61,9 @@ struct PiecePass {
 
   private func rewrite(_ text: UnsafeBufferPointer<UInt8>, isFirst: Bool) -> RewrittenText? {
     switch rewriting {
-    case .mark(let marking): marking.mark(text, isFirst: isFirst)
-    case .spell: CharacterSpelling.rewrite(text)
+    case .mark(let marking):
+      marking.mark(text, isFirst: isFirst, tracksOffsets: tracksOffsets)
+    case .spell: CharacterSpelling.rewrite(text, tracksOffsets: tracksOffsets)
     }
   }
 }

@@ -112,7 +112,7 @@ struct ByteFallbackStage: DecodingStage {
     return held.map { _ in Array("\u{FFFD}".utf8) }
   }
 
-  private static func byte(of piece: [UInt8]) -> UInt8? {
+  static func byte(of piece: [UInt8]) -> UInt8? {
     guard piece.count == 6, piece.starts(with: "<0x".utf8), piece[5] == UInt8(ascii: ">") else {
       return nil
     }

@@ -28,6 +28,8 @@ public enum DecodingStep: Hashable, Sendable {
   case ctc(padding: String, wordDelimiter: String, cleansUp: Bool)
   /// Replaces the suffix in each piece with a space, and deletes it in the last.
   case suffix(String)
+  /// Does what SentencePiece does to pieces.
+  case sentencePiece(SentencePieceDecoding)
   /// Inserts a space between pieces, as Hugging Face tokenizers does if a file has no decoder.
   case join
 }
@@ -98,6 +100,7 @@ extension DecodingStep {
     case .ctc(let padding, let delimiter, let cleansUp):
       CTCStage(Array(padding.utf8), Array(delimiter.utf8), cleansUp)
     case .suffix(let suffix): SuffixStage(Array(suffix.utf8))
+    case .sentencePiece(let decoding): SentencePieceStage(decoding)
     case .join: WordPieceStage(nil, false)
     }
   }

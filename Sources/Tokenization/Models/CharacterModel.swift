@@ -41,6 +41,8 @@ public struct CharacterModel: Sendable {
   public let merges: [Merge]
   /// The other properties.
   public let settings: Settings
+  /// The score of each token in SentencePiece's model; nil for a list of merges.
+  public let scores: [Float]?
 
   /// The equivalent model over the UTF-8 of first symbols; it adds ids from `vocabulary.count` on.
   let byteLevel: BPEModel
@@ -56,10 +58,56 @@ public struct CharacterModel: Sendable {
   ///   - settings: Everything else.
   /// - Throws: ``InvalidData`` if they do not fit together.
   public init(vocabulary: Vocabulary, merges: [Merge], settings: Settings) throws {
+    let symbols = try FirstSymbols(vocabulary, settings)
+    try self.init(vocabulary, symbols, merges, settings, scores: nil)
+  }
+
+  /// Creates SentencePiece's model: two neighbours merge if their concatenation is a piece, the best
+  /// score first.
+  ///
+  /// - Parameters:
+  ///   - vocabulary: The pieces by id.
+  ///   - scores: One for each id.
+  ///   - frozen: Pieces that text never becomes by merging, besides those of bytes and of unknown
+  ///     characters.
+  ///   - settings: Everything else; no affixes.
+  /// - Throws: ``InvalidData`` if they do not fit together.
+  public init(
+    vocabulary: Vocabulary,
+    scores: [Float],
+    frozen: Set<TokenID>,
+    settings: Settings
+  ) throws {
+    guard scores.count == vocabulary.count, settings.prefix.isEmpty, settings.suffix.isEmpty else {
+      throw InvalidData("a score for each token was expected, and no affixes")
+    }
+    let symbols = try FirstSymbols(vocabulary, settings)
+    let pieces = (0..<vocabulary.count).map { TokenID($0) }.filter {
+      vocabulary.contains($0) && !frozen.contains($0) && !symbols.stands($0)
+    }
+    if let piece = pieces.first(where: { symbols.spelling(of: vocabulary.bytes(of: $0)) == nil }) {
+      throw InvalidData(
+        place: "piece \(piece)",
+        "'\(String(decoding: vocabulary.bytes(of: piece), as: UTF8.self))' has a character that is "
+          + "no piece on its own"
+      )
+    }
+    let merges = try ScoredMerges.merges(of: pieces, vocabulary, scores)
+    try self.init(vocabulary, symbols, merges, settings, scores: scores)
+  }
+
+  private init(
+    _ vocabulary: Vocabulary,
+    _ symbols: FirstSymbols,
+    _ merges: [Merge],
+    _ settings: Settings,
+    scores: [Float]?
+  ) throws {
     self.vocabulary = vocabulary
     self.merges = merges
     self.settings = settings
-    symbols = try FirstSymbols(vocabulary, settings)
+    self.scores = scores
+    self.symbols = symbols
     for (rank, merge) in merges.enumerated() {
       guard !symbols.stands(merge.left), !symbols.stands(merge.right) else {
         throw InvalidData(
@@ -88,9 +136,13 @@ public struct CharacterModel: Sendable {
     do {
       byteLevel = try BPEModel(
         vocabulary: inner,
-        merges: first + merges,
+        characters: first,
+        merges: merges,
         ignoresMerges: settings.ignoresMerges
-      )
+      ) {
+        guard let scores else { return false }
+        return scores[merges[$0].product.index] == scores[merges[$1].product.index]
+      }
     } catch let error as BPEModel.InvalidModel {
       throw InvalidData(place: "model", error.description)
     }
@@ -163,6 +215,9 @@ public struct CharacterModel: Sendable {
     return settings.isSpelled ? (ByteAlphabet.decode(bytes) ?? Array(bytes))[...] : bytes
   }
 
+  /// Whether a token stands for a byte of characters without a token.
+  package func standsForByte(_ token: TokenID) -> Bool { symbols.byte(of: token) != nil }
+
   /// Whether a token has the mark of one that does not begin a word.
   func continuesWord(_ token: TokenID) -> Bool {
     let bytes = vocabulary.bytes(of: token)
@@ -194,10 +249,13 @@ extension CharacterModel: MergingModel {
       ? !settings.prefix.isEmpty && !continuesWord(next) : endsWord(previous)
   }
 
-  /// Applies character-level BPE-dropout by the paper's law, and refuses all else.
+  /// Applies BPE-dropout over characters by the laws of the paper and of SentencePiece, and refuses
+  /// all else.
   public func response(to noise: SegmentationNoise) -> NoiseResponse {
-    if noise.law == .paper && noise.unit != .byte { return .applied }
-    return .refused("\(name) knows BPE-dropout by the paper's law only, by characters")
+    if noise.law == .paper && noise.unit != .byte || noise.law == .sentencepiece {
+      return .applied
+    }
+    return .refused("\(name) knows the laws paper and sentencepiece, by characters")
   }
 
   /// An encoder with a word cache of its own.

@@ -78,12 +78,13 @@ enum DecoderValue {
           cleansUp: try value.flag("cleanup", at: place, default: true)
         )
       ]
+    case "SentencePiece": return [.sentencePiece(try sentencePiece(value))]
     case "BPEDecoder": return [.suffix(try text("suffix", "</w>", of: value))]
     case let type:
       throw InvalidData(
         place: place,
         "the type '\(type)' is not supported (ByteLevel, Replace, ByteFallback, Fuse, Strip, "
-          + "Metaspace, WordPiece, CTC, BPEDecoder and a Sequence of them are)"
+          + "Metaspace, WordPiece, CTC, BPEDecoder, SentencePiece and a Sequence of them are)"
       )
     }
   }
@@ -140,6 +141,7 @@ enum DecoderValue {
           JSONMember("cleanup", .bool(cleansUp)),
         ]
       )
+    case .sentencePiece(let decoding): return value(of: decoding)
     case .suffix(let suffix): return .typed("BPEDecoder", [JSONMember("suffix", .text(suffix))])
     }
   }

@@ -47,11 +47,17 @@ enum NormalizerValue {
       let (pattern, content) = try value.replacement(at: place)
       return [.replace(pattern, with: content)]
     case "BertNormalizer": return [.bert(try cleaning(value))]
+    case "Precompiled":
+      guard let map = try characterMap(of: value) else {
+        throw InvalidData(place: place, "a 'precompiled_charsmap' was expected")
+      }
+      return [.precompiled(map)]
+    case "SentencePiece": return [.sentencePiece(try sentencePiece(value))]
     default:
       throw InvalidData(
         place: place,
         "the type '\(type)' is not supported (\(plain.map(\.type).joined(separator: ", ")), Strip, "
-          + "Prepend, Replace, BertNormalizer and a Sequence of them are)"
+          + "Prepend, Replace, BertNormalizer, Precompiled, SentencePiece and a Sequence of them are)"
       )
     }
   }
@@ -91,6 +97,19 @@ enum NormalizerValue {
           JSONMember("handle_chinese_chars", .bool(cleaning.spacesIdeographs)),
           JSONMember("strip_accents", cleaning.stripsAccents.map { .bool($0) } ?? .null),
           JSONMember("lowercase", .bool(cleaning.lowercases)),
+        ]
+      )
+    case .precompiled(let map): return .typed("Precompiled", [characterMapMember(map)])
+    case .sentencePiece(let settings):
+      return .typed(
+        "SentencePiece",
+        [
+          characterMapMember(settings.map),
+          JSONMember("add_dummy_prefix", .bool(settings.addsSpace)),
+          JSONMember("remove_extra_whitespaces", .bool(settings.removesExtraSpaces)),
+          JSONMember("escape_whitespaces", .bool(settings.marksSpaces)),
+          JSONMember("treat_whitespace_as_suffix", .bool(settings.addsSpaceBehind)),
+          JSONMember("user_defined_symbols", .array(settings.symbols.map { .string($0) })),
         ]
       )
     case .nfc, .nfd, .nfkc, .nfkd, .nfkcCasefold, .lowercase, .stripAccents, .nmt, .byteLevel:

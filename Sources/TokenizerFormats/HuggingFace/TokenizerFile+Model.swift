@@ -47,7 +47,7 @@ extension TokenizerFileReader {
     let cutting = file["pre_tokenizer"] ?? .null
     let overBytes = try PreTokenizerValue(cutting, keepsBytes: true)
     if overBytes.isByteLevel, let model = try modelOverBytes(overBytes, added) { return model }
-    guard file["bpedrop"] == nil else {
+    guard file["bpedrop"] == nil || file["bpedrop"]?["scores"] != nil else {
       throw InvalidData(
         place: "bpedrop",
         "it takes byte-level BPE without an unknown token and ignore_merges"
@@ -140,7 +140,17 @@ extension TokenizerFileReader {
     }
     settings.isSpelled =
       normalizer.steps.contains(.byteLevel) || preTokenizer.preTokenizer.stages.contains(.spell)
-    let merges = try reader.merges(section["merges"] ?? .array([]), prefix: settings.prefix)
+    let listed = section["merges"] ?? .array([])
+    if let own = file["bpedrop"] {
+      let model = try ScoreReader(own).model(
+        reader,
+        settings: settings,
+        frozen: Set(added.map(\.id)),
+        merges: listed
+      )
+      return ModelSection(model: model, preTokenizer: preTokenizer)
+    }
+    let merges = try reader.merges(listed, prefix: settings.prefix)
     var plain = CharacterModel.Settings()
     plain.unknown = settings.unknown
     let model: any TokenizerFileModel =

@@ -89,6 +89,7 @@ extension Tokenizer {
   public var foreignParts: String? {
     var parts: [String] = []
     if normalizer.steps.contains(.nfkcCasefold) { parts.append("the normaliser nfkc-casefold") }
+    if normalizer.keepsSymbols { parts.append("the normaliser and decoder of SentencePiece") }
     if preTokenizer.stages.contains(.icuWords) { parts.append("the pre-tokeniser icu-words") }
     if let part = (model as? any TokenizerFileModel)?.foreignPart { parts.append(part) }
     return parts.isEmpty ? nil : parts.joined(separator: " and ")

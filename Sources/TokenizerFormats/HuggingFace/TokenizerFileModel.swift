@@ -87,6 +87,12 @@ extension PrunedModel: TokenizerFileModel {
 extension CharacterModel: TokenizerFileModel {
   var fileMerges: [Merge] { merges }
 
+  var ownMembers: [JSONMember] { scores.map { [ScoreReader.member($0)] } ?? [] }
+
+  var foreignPart: String? {
+    scores == nil ? nil : "scores of pieces (merges of equal score are written one after another)"
+  }
+
   func section(of tokenizer: Tokenizer, _ tables: ModelTables) -> JSONValue {
     tables.bpe(settings, tokenizer)
   }

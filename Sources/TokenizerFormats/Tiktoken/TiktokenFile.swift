@@ -43,7 +43,7 @@ struct TiktokenFile {
       while position < text.count {
         line += 1
         let start = entries.pool.count
-        let isWhole = decodeBase64(text, &position, into: &entries.pool)
+        let isWhole = Base64.append(text, &position, to: &entries.pool)
         // Whisper's file spells an empty token `=`, where base64 would have nothing.
         let isEmptyToken =
           isWhole && entries.pool.count == start && position < text.count
@@ -76,54 +76,10 @@ struct TiktokenFile {
     line.withUnsafeBufferPointer { line in
       var position = 0
       var token: [UInt8] = []
-      guard decodeBase64(line, &position, into: &token), !token.isEmpty,
+      guard Base64.append(line, &position, to: &token), !token.isEmpty,
         number(line, &position) != nil
       else { return false }
       return position == line.count || line[position...].elementsEqual([0x0D])
-    }
-  }
-
-  /// Appends the bytes of the base64 at this position; false if its groups are incomplete.
-  @inline(__always)
-  private static func decodeBase64(
-    _ text: UnsafeBufferPointer<UInt8>,
-    _ position: inout Int,
-    into pool: inout [UInt8]
-  ) -> Bool {
-    var bits: UInt32 = 0
-    var count = 0
-    while position < text.count, let value = base64Value(text[position]) {
-      bits = bits << 6 | value
-      count += 1
-      position += 1
-      if count == 4 {
-        pool.append(UInt8(truncatingIfNeeded: bits >> 16))
-        pool.append(UInt8(truncatingIfNeeded: bits >> 8))
-        pool.append(UInt8(truncatingIfNeeded: bits))
-        count = 0
-      }
-    }
-    if count == 0 { return true }
-    let padding = 4 - count
-    guard count >= 2, position + padding <= text.count,
-      text[position..<position + padding].allSatisfy({ $0 == UInt8(ascii: "=") })
-    else { return false }
-    position += padding
-    bits <<= UInt32(6 * padding)
-    pool.append(UInt8(truncatingIfNeeded: bits >> 16))
-    if count == 3 { pool.append(UInt8(truncatingIfNeeded: bits >> 8)) }
-    return true
-  }
-
-  @inline(__always)
-  private static func base64Value(_ byte: UInt8) -> UInt32? {
-    switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(byte) - 65
-    case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(byte) - 97 + 26
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte) - 48 + 52
-    case UInt8(ascii: "+"): 62
-    case UInt8(ascii: "/"): 63
-    default: nil
     }
   }
 

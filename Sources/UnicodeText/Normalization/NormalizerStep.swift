@@ -27,6 +27,10 @@ extension TextNormalizer {
     case nmt
     /// Spells each byte by its character of ``ByteAlphabet``.
     case byteLevel
+    /// Replaces characters by compiled rules, as Hugging Face's `Precompiled` does.
+    case precompiled(CharacterMap)
+    /// All that SentencePiece does to a text.
+    case sentencePiece(SentencePieceNormalization)
 
     /// The steps that have a name, for command lines.
     public static let named: [(name: String, step: Step)] = [
@@ -34,6 +38,7 @@ extension TextNormalizer {
       ("nfkc-casefold", .nfkcCasefold), ("lowercase", .lowercase),
       ("strip-accents", .stripAccents), ("strip", .strip(left: true, right: true)),
       ("bert", .bert(BertCleaning())), ("nmt", .nmt),
+      ("sentencepiece", .sentencePiece(.keepingSpaces)),
     ]
 
     /// The name of ``named``; a description for any other step.
@@ -46,7 +51,7 @@ extension TextNormalizer {
     var isLocal: Bool {
       switch self {
       case .nfc, .nfd, .nfkc, .nfkd, .nfkcCasefold, .lowercase, .stripAccents, .bert, .nmt: true
-      case .strip, .prepend, .replace, .byteLevel: false
+      case .strip, .prepend, .replace, .byteLevel, .precompiled, .sentencePiece: false
       }
     }
 
@@ -66,6 +71,8 @@ extension TextNormalizer {
       case .bert(let cleaning): cleaning.passes
       case .nmt: [CharacterPass.nmt]
       case .byteLevel: [CharacterPass.byteSpelling]
+      case .precompiled(let map): [PrecompiledPass(map: map)]
+      case .sentencePiece(let settings): [SentencePiecePass(settings)]
       }
     }
   }

@@ -37,15 +37,21 @@ struct WordStage {
 
   /// Applies the stages of the pre-tokeniser that rewrite.
   ///
-  /// - Parameter stretch: Normalised text without added tokens.
+  /// - Parameters:
+  ///   - stretch: Normalised text without added tokens.
+  ///   - tracksOffsets: Whether the result leads back to the document.
   /// - Returns: The text to encode instead; nil if nothing is rewritten.
   /// - Throws: The errors of the scanner.
-  mutating func rewrite(_ stretch: Stretch) throws -> NormalizedText? {
+  mutating func rewrite(
+    _ stretch: Stretch,
+    tracksOffsets: Bool
+  ) throws -> NormalizedText? {
     try scanner.rewrite(
       stretch.text,
       from: stretch.map,
       start: origin + stretch.base,
-      isFirst: origin + stretch.start == 0
+      isFirst: origin + stretch.start == 0,
+      tracksOffsets: tracksOffsets
     )
   }
 
