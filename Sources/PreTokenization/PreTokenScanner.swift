@@ -48,7 +48,6 @@ public struct PreTokenScanner {
   ///   - text: Any bytes.
   ///   - map: Maps the text to the original; nil if it is the original.
   ///   - start: The offset in the document of the original's first byte.
-  ///   - isFirst: Whether the text begins its document.
   ///   - tracksOffsets: Whether the result leads back to the original; needed where marks depend on
   ///     the place of a piece (``PreTokenizer/dependsOnPlaces``).
   /// - Returns: The rewritten text, to be started instead; nil if nothing is rewritten.
@@ -57,7 +56,6 @@ public struct PreTokenScanner {
     _ text: UnsafeBufferPointer<UInt8>,
     from map: OffsetMap?,
     start: Int,
-    isFirst: Bool,
     tracksOffsets: Bool = true
   ) throws -> NormalizedText? {
     given = nil
@@ -70,16 +68,15 @@ public struct PreTokenScanner {
         rewriting: rewriting,
         map: map,
         start: start,
-        isFirst: isFirst && whole,
         tracksOffsets: tracksOffsets
       )
       func run(_ text: UnsafeBufferPointer<UInt8>) throws -> NormalizedText? {
-        if whole && parts[index].isEmpty { return pass.rewriteWhole(text)?.normalized(from: map) }
+        if whole && parts[index].isEmpty { return pass.rewriteWhole(text) }
         try cut(text, part: index, given: given)
         whole = false
         let rewritten = pass.rewrite(text, &pieces)
         given = pieces
-        return rewritten.normalized(from: map)
+        return rewritten
       }
       let next = try current?.bytes.withUnsafeBufferPointer(run) ?? run(text)
       if let next { current = next }
@@ -87,7 +84,7 @@ public struct PreTokenScanner {
     return current
   }
 
-  /// Starts on a text, which is the last one that ``rewrite(_:from:start:isFirst:)`` returned or
+  /// Starts on a text, which is the last one that ``rewrite(_:from:start:tracksOffsets:)`` returned or
   /// was given.
   ///
   /// - Throws: ``UnicodeTextError`` if ICU fails; ``InvalidData`` if a regular expression
@@ -147,7 +144,7 @@ extension PreTokenizer {
   public func split(_ text: [UInt8]) throws -> [[UInt8]] {
     var scanner = PreTokenScanner(self)
     let rewritten = try text.withUnsafeBufferPointer {
-      try scanner.rewrite($0, from: nil, start: 0, isFirst: true)
+      try scanner.rewrite($0, from: nil, start: 0)
     }
     let text = rewritten?.bytes ?? text
     return try text.withUnsafeBufferPointer { bytes in

@@ -16,11 +16,14 @@ package struct CharacterScript: Equatable {
   /// - Parameter scalar: A code point; an invalid byte, given as a larger number, is a common sign.
   package init?(inUnicode9 scalar: UInt32) {
     if scalar == 0x20 { return nil }
-    if scalar == 0x30FC {
-      number = Self.han
-      return
-    }
-    let script = bpd_script_in_unicode_9(scalar == BPD_INVALID_SCALAR ? 0xFF : scalar)
+    let script =
+      switch scalar {
+      case 0x30FC: Self.han
+      // Characters that have been given another script since.
+      case 0x0589, 0x061C, BPD_INVALID_SCALAR: bpd_script_in_unicode_9(0x30)
+      case 0x0953, 0x0954: bpd_script_in_unicode_9(0x0905)
+      default: bpd_script_in_unicode_9(scalar)
+      }
     if script < 0 || script == Self.unknown { return nil }
     number = Self.kana.contains(script) ? Self.han : script
   }

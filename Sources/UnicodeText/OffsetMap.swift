@@ -2,81 +2,12 @@
 //   range of the last text is mapped back through the layers, last first: byte for byte inside an
 //   unchanged run, to the whole run inside a changed one. A second list of layers has shorter runs,
 //   of single characters where they can be aligned (CharacterAlignment.swift).
-// Complexity: O(log runs) for a range and layer; memory O(runs), not O(bytes).
+//   OffsetLayer.swift has the two forms of a layer.
+// Complexity: O(log runs) for a range and layer, O(1) for a cursor that only advances; memory
+//   O(runs), not O(bytes).
 
 /// Maps ranges of a transformed text back to the original.
 public struct OffsetMap: Equatable, Sendable {
-  /// One transformation: run i covers from `transformedStarts[i]`, `originalStarts[i]` to the next
-  /// entry; the last entry is the end of both texts.
-  struct Layer: Equatable, Sendable {
-    private(set) var transformedStarts: [Int] = [0]
-    private(set) var originalStarts: [Int] = [0]
-    private(set) var isChanged: [Bool] = []
-
-    init() {}
-
-    /// A layer that drops the bytes before an offset.
-    init(from offset: Int, length: Int) {
-      originalStarts = [offset]
-      append(original: length, transformed: length, changed: false)
-    }
-
-    mutating func append(original: Int, transformed: Int, changed: Bool) {
-      guard original > 0 || transformed > 0 else { return }
-      let end = isChanged.count
-      let transformedEnd = transformedStarts[end] + transformed
-      let originalEnd = originalStarts[end] + original
-      if !changed && isChanged.last == false {
-        transformedStarts[end] = transformedEnd
-        originalStarts[end] = originalEnd
-      } else {
-        transformedStarts.append(transformedEnd)
-        originalStarts.append(originalEnd)
-        isChanged.append(changed)
-      }
-    }
-
-    mutating func append(_ next: Layer) {
-      // A layer that drops its beginning is never appended.
-      for run in next.isChanged.indices {
-        append(
-          original: next.originalStarts[run + 1] - next.originalStarts[run],
-          transformed: next.transformedStarts[run + 1] - next.transformedStarts[run],
-          changed: next.isChanged[run]
-        )
-      }
-    }
-
-    /// The run that contains a byte of the transformed text.
-    private func run(at offset: Int) -> Int {
-      // The last run that starts at or before the offset: runs that became empty share their start
-      // with the run after them, and are skipped.
-      var low = 0
-      var high = isChanged.count
-      while high - low > 1 {
-        let middle = (low + high) / 2
-        if transformedStarts[middle] <= offset { low = middle } else { high = middle }
-      }
-      return low
-    }
-
-    func originalStart(of offset: Int) -> Int {
-      guard offset < transformedStarts[isChanged.count] else {
-        return originalStarts[isChanged.count]
-      }
-      let run = run(at: offset)
-      let distance = isChanged[run] ? 0 : offset - transformedStarts[run]
-      return originalStarts[run] + distance
-    }
-
-    func originalEnd(of offset: Int) -> Int {
-      guard offset > 0 else { return originalStarts[0] }
-      let run = run(at: offset - 1)
-      if isChanged[run] { return originalStarts[run + 1] }
-      return originalStarts[run] + offset - transformedStarts[run]
-    }
-  }
-
   private(set) var layers: [Layer]
   /// The same layers with changed runs cut into their characters.
   private(set) var characterLayers: [Layer]
@@ -116,12 +47,36 @@ public struct OffsetMap: Equatable, Sendable {
     for layer in (byCharacters ? characterLayers : layers).reversed() {
       (start, end) = (layer.originalStart(of: start), layer.originalEnd(of: end))
     }
-    return start..<end
+    // What was inserted before the first character has nothing of the original, and what was removed
+    // there lies before its start.
+    return min(start, end)..<end
   }
 
   /// The original offset at which the run of a byte of the transformed text starts.
   public func originalStart(of offset: Int) -> Int {
     layers.reversed().reduce(offset) { offset, layer in layer.originalStart(of: offset) }
+  }
+}
+
+/// Maps ascending offsets of a transformed text back, some at a time.
+package struct OffsetCursor {
+  private let layers: [OffsetMap.Layer]
+  /// For each layer, the run or the replacement of the last offset.
+  private var hints: [Int]
+
+  /// - Parameter map: Maps the text to the original.
+  package init(_ map: OffsetMap) {
+    layers = map.layers.reversed()
+    hints = layers.map { _ in 0 }
+  }
+
+  /// Replaces offsets as ``OffsetMap/originalStart(of:)`` does.
+  ///
+  /// - Parameter offsets: Ascending, and none below those of the call before.
+  package mutating func mapToOriginal(_ offsets: inout [Int]) {
+    for (index, layer) in layers.enumerated() {
+      layer.mapToOriginal(&offsets, from: &hints[index])
+    }
   }
 }
 

@@ -60,7 +60,13 @@ struct RegexTranslation {
       escape()
       return
     }
+    if scalar == "[", isInSet, takes("[:punct:]") {
+      append(setNamed: "P", isNegated: false)
+      append(setNamed: "S", isNegated: false)
+      return
+    }
     result.unicodeScalars.append(scalar)
+    if scalar == "(" { options() }
     if scalar == "[" { setDepth += 1 }
     if scalar == "]" { setDepth = max(setDepth - 1, 0) }
     guard scalar == "{" else { return }
@@ -74,6 +80,25 @@ struct RegexTranslation {
     }
   }
 
+  /// Reads a text that begins with the scalar before the position.
+  private mutating func takes(_ text: String) -> Bool {
+    let rest = pattern[(position - 1)...].prefix(text.unicodeScalars.count)
+    guard rest.elementsEqual(text.unicodeScalars) else { return false }
+    position = rest.endIndex
+    return true
+  }
+
+  /// Translates options behind a parenthesis: Oniguruma's `m` is ICU's `s`.
+  private mutating func options() {
+    guard !isInSet, position < pattern.count, pattern[position] == "?" else { return }
+    let letters = pattern[(position + 1)...].prefix { "imx-".unicodeScalars.contains($0) }
+    guard letters.endIndex < pattern.count, ":)".unicodeScalars.contains(pattern[letters.endIndex])
+    else { return }
+    result.unicodeScalars.append("?")
+    result.unicodeScalars.append(contentsOf: letters.map { $0 == "m" ? "s" : $0 })
+    position = letters.endIndex
+  }
+
   private mutating func escape() {
     let letter = pattern[position]
     position += 1
@@ -84,12 +109,15 @@ struct RegexTranslation {
     case "b" where !isInSet: append(boundary: ["?=", "?!"])
     case "B" where !isInSet: append(boundary: ["?!", "?="])
     case "p", "P", "x":
-      let argument = braces()
+      var argument = braces()
+      let isInverted = letter != "x" && argument.hasPrefix("^")
+      if isInverted { argument.removeFirst() }
       if letter != "x", Self.categories.contains(where: { $0.hasPrefix(argument) }),
         !argument.isEmpty
       {
-        append(setNamed: argument, isNegated: letter == "P")
+        append(setNamed: argument, isNegated: (letter == "P") != isInverted)
       } else {
+        let letter = isInverted ? (letter == "P" ? "p" : "P") : letter
         result.unicodeScalars.append(contentsOf: ["\\", letter])
         if !argument.isEmpty {
           result.unicodeScalars.append(contentsOf: "{\(argument)}".unicodeScalars)

@@ -2,8 +2,6 @@
 //   same with a space as its mark.
 // Complexity: O(n).
 
-import CUnicode
-
 /// Replaces every space of a text with a mark and prepends one, so that words carry their space.
 public struct SpaceMarking: Hashable, Sendable {
   /// Where a mark is prepended, unless the text begins with one.
@@ -33,38 +31,44 @@ public struct SpaceMarking: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - text: Any bytes.
+  ///   - map: Maps the text to the original; nil if it is the original.
   ///   - isFirst: Whether the text begins its document.
-  ///   - tracksOffsets: Whether the result leads back to the text.
+  ///   - tracksOffsets: Whether the result leads back to the original.
   /// - Returns: The marked text; nil if nothing changes.
   package func mark(
     _ text: UnsafeBufferPointer<UInt8>,
+    from map: OffsetMap?,
     isFirst: Bool,
     tracksOffsets: Bool = true
+  ) -> NormalizedText? {
+    let prefixed = prefix(text, isFirst: isFirst, tracksOffsets: tracksOffsets)
+    guard let first = prefixed?.normalized(from: map) else {
+      return replaceSpaces(text, tracksOffsets: tracksOffsets)?.normalized(from: map)
+    }
+    let replaced = first.bytes.withUnsafeBufferPointer {
+      replaceSpaces($0, tracksOffsets: tracksOffsets)
+    }
+    return replaced?.normalized(from: first.offsets) ?? first
+  }
+
+  /// The first half of marking: puts a mark before a text; nil if nothing changes.
+  package func prefix(
+    _ text: UnsafeBufferPointer<UInt8>,
+    isFirst: Bool,
+    tracksOffsets: Bool
   ) -> RewrittenText? {
-    guard let base = text.baseAddress, !text.isEmpty else { return nil }
-    let mark = Array(mark.utf8)
-    var result = RewrittenText(tracksOffsets: tracksOffsets)
-    var position = 0
-    let mayPrepend = prepending == .always || (prepending == .first && isFirst)
-    if mayPrepend && text[0] != 0x20 && !text.starts(with: mark) {
-      // The mark belongs to the first character.
-      // SAFETY: the text is not empty, and the decoder reads no more than it is given.
-      position = Int(bpd_decode_utf8(base, text.count).length)
-      result.replace(position, with: mark + text[..<position])
-    } else if mark == [0x20] {
-      return nil
-    }
-    var kept = position
-    while mark != [0x20] && position < text.count {
-      if text[position] == 0x20 {
-        result.keep(UnsafeBufferPointer(rebasing: text[kept..<position]))
-        result.replace(1, with: mark)
-        kept = position + 1
-      }
-      position += 1
-    }
-    result.keep(UnsafeBufferPointer(rebasing: text[kept...]))
-    return result
+    guard prepending == .always || (prepending == .first && isFirst) else { return nil }
+    if text.isEmpty || text[0] == 0x20 || text.starts(with: Array(mark.utf8)) { return nil }
+    return Prefixing(prefix: mark).rewrite(text, tracksOffsets: tracksOffsets)
+  }
+
+  /// The second half: replaces the spaces of a text; nil if nothing changes.
+  package func replaceSpaces(
+    _ text: UnsafeBufferPointer<UInt8>,
+    tracksOffsets: Bool
+  ) -> RewrittenText? {
+    if mark == " " { return nil }
+    return RewrittenText(replacing: 0x20, of: text, with: Array(mark.utf8), tracksOffsets)
   }
 
   /// Replaces marks with spaces, and drops the one before the first word.

@@ -82,7 +82,6 @@ final class CountingWorker: @unchecked Sendable {
         text,
         from: nil,
         start: 0,
-        isFirst: true,
         tracksOffsets: tracksOffsets
       )
       try Self.with(rewritten, or: text) { try countWords($0, in: documents, at: place) }

@@ -160,7 +160,7 @@ public struct TokenizerEncoder {
     }
     try rewritten.bytes.withUnsafeBufferPointer {
       try words.encode(
-        Stretch($0, map: rewritten.offsets, base: text.base, start: text.start),
+        Stretch($0, map: rewritten.offsets, base: text.base),
         options,
         &result
       )

@@ -215,6 +215,9 @@ public struct CharacterModel: Sendable {
     return settings.isSpelled ? (ByteAlphabet.decode(bytes) ?? Array(bytes))[...] : bytes
   }
 
+  /// Whether every character without a token becomes bytes.
+  var hasAllBytes: Bool { symbols.hasAllBytes }
+
   /// Whether a token stands for a byte of characters without a token.
   package func standsForByte(_ token: TokenID) -> Bool { symbols.byte(of: token) != nil }
 

@@ -74,6 +74,9 @@ struct FirstSymbols: Sendable {
   /// The byte that a token stands for, if any.
   func byte(of token: TokenID) -> UInt8? { bytes[token] }
 
+  /// Whether all bytes have stand-ins.
+  var hasAllBytes: Bool { bytes.count == 256 }
+
   /// Whether a token stands for bytes or unknown characters.
   func stands(_ token: TokenID) -> Bool { token == unknown || bytes[token] != nil }
 
@@ -121,9 +124,17 @@ struct FirstSymbols: Sendable {
 
   /// Whether a word is its own spelling, as most are: known characters without marks.
   func isSpelledAlike(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard let base = word.baseAddress else { return false }
+    guard let base = word.baseAddress, !itself.isEmpty else { return false }
+    let ascii = (itself[0], itself[1])
     var position = 0
     while position < word.count {
+      let byte = base[position]
+      if byte < 0x80 {
+        let bits = byte < 64 ? ascii.0 : ascii.1
+        guard bits >> UInt64(byte & 63) & 1 == 1 else { return false }
+        position += 1
+        continue
+      }
       // SAFETY: position is inside the word, and the decoder reads no more than it is given.
       let character = bpd_decode_utf8(base + position, word.count - position)
       guard isItself(character.scalar) else { return false }

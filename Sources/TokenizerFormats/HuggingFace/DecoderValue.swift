@@ -28,8 +28,13 @@ enum DecoderValue {
   ) throws -> [DecodingStep]? {
     if value == .null && isByteLevel { return nil }
     let steps = try topSteps(of: value)
-    // Steps determine the marks at the front of a text more precisely than a model does.
-    let hasMarks = steps.contains { if case .metaspace = $0 { true } else { false } }
+    // Steps determine the marks and prefixes at the front of a text more precisely than a model does.
+    let hasMarks = steps.contains {
+      switch $0 {
+      case .metaspace, .wordPiece: true
+      default: false
+      }
+    }
     return try (isByteLevel || !hasMarks) && steps == topSteps(of: own) ? nil : steps
   }
 

@@ -35,7 +35,9 @@ struct Replacement: TextRewriter {
     _ text: UnsafeBufferPointer<UInt8>,
     tracksOffsets: Bool
   ) throws -> RewrittenText? {
-    if !tracksOffsets, literal.count == 1 { return replacingByte(literal[0], text) }
+    if literal.count == 1, !content.isEmpty {
+      return RewrittenText(replacing: literal[0], of: text, with: content, tracksOffsets)
+    }
     var result = RewrittenText(tracksOffsets: tracksOffsets)
     var kept = 0
     var isChanged = false
@@ -61,31 +63,6 @@ struct Replacement: TextRewriter {
     }
     guard isChanged else { return nil }
     result.keep(UnsafeBufferPointer(rebasing: text[kept...]))
-    return result
-  }
-
-  /// Replaces one byte, such as the space, which most files do.
-  private func replacingByte(_ byte: UInt8, _ text: UnsafeBufferPointer<UInt8>) -> RewrittenText? {
-    let count = text.count { $0 == byte }
-    if count == 0 { return nil }
-    var result = RewrittenText(tracksOffsets: false)
-    let length = text.count - count + count * content.count
-    result.bytes = content.withUnsafeBufferPointer { content in
-      Array(unsafeUninitializedCapacity: length) { bytes, written in
-        // SAFETY: the bytes that stay and the replacements have this length together.
-        for next in text {
-          if next == byte {
-            for replacement in content {
-              bytes[written] = replacement
-              written += 1
-            }
-          } else {
-            bytes[written] = next
-            written += 1
-          }
-        }
-      }
-    }
     return result
   }
 
@@ -121,7 +98,7 @@ struct Prefixing: TextRewriter {
   func rewrite(
     _ text: UnsafeBufferPointer<UInt8>,
     tracksOffsets: Bool
-  ) throws -> RewrittenText? {
+  ) -> RewrittenText? {
     guard let base = text.baseAddress, !text.isEmpty, !prefix.isEmpty else { return nil }
     // SAFETY: the text is not empty, and the decoder reads no more than it is given.
     let length = Int(bpd_decode_utf8(base, text.count).length)

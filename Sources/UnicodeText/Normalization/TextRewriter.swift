@@ -26,6 +26,58 @@ package struct RewrittenText {
 
   package init(tracksOffsets: Bool) { self.tracksOffsets = tracksOffsets }
 
+  /// A text with one byte replaced everywhere, such as the space, as most files do.
+  ///
+  /// Nil if the byte does not occur.
+  ///
+  /// - Parameters:
+  ///   - byte: Below 0x80.
+  ///   - text: Any bytes.
+  ///   - content: Not empty.
+  ///   - tracksOffsets: Whether the result leads back to the text.
+  init?(
+    replacing byte: UInt8,
+    of text: UnsafeBufferPointer<UInt8>,
+    with content: [UInt8],
+    _ tracksOffsets: Bool
+  ) {
+    var count = 0
+    for next in text where next == byte { count += 1 }
+    if count == 0 { return nil }
+    self.tracksOffsets = tracksOffsets
+    let length = text.count + count * (content.count - 1)
+    var starts = [Int](repeating: 0, count: tracksOffsets ? count : 0)
+    bytes = content.withUnsafeBufferPointer { content in
+      starts.withUnsafeMutableBufferPointer { starts in
+        Array(unsafeUninitializedCapacity: length) { bytes, written in
+          var (place, number) = (0, 0)
+          // SAFETY: the bytes that stay and the replacements have this length together, and there
+          // are as many replacements as starts.
+          for next in text {
+            guard next == byte else {
+              bytes[place] = next
+              place &+= 1
+              continue
+            }
+            if tracksOffsets { starts[number] = place }
+            number &+= 1
+            for replacement in content {
+              bytes[place] = replacement
+              place &+= 1
+            }
+          }
+          written = place
+        }
+      }
+    }
+    if tracksOffsets {
+      layer = OffsetMap.Layer(
+        OffsetMap.Replacements(starts: starts, length: content.count, end: length)
+      )
+      characterLayer = layer
+    }
+  }
+
   /// Appends bytes that stay as they are.
   package mutating func keep(_ part: UnsafeBufferPointer<UInt8>) {
     bytes.append(contentsOf: part)

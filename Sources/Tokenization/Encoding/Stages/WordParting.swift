@@ -52,7 +52,8 @@ struct WordParting {
 extension CharacterModel {
   /// Whether what precedes a mark is encoded without a look at it, if no merge joins the two.
   func isMadeOfParts(before mark: [UInt8]) -> Bool {
+    // Characters that are left out would let their neighbours merge.
     settings.prefix.isEmpty && settings.suffix.isEmpty && !settings.ignoresMerges
-      && vocabulary.id(of: mark) != nil
+      && (settings.unknown != nil || hasAllBytes) && vocabulary.id(of: mark) != nil
   }
 }

@@ -14,6 +14,7 @@ struct WordStage {
 
   /// The addresses of a batch's words in the corpus, if the text is not the original.
   private var addresses: [WordAddress] = []
+  private var cursor: OffsetCursor?
   private var last = WordAddress(position: -1)
   /// Where the given bytes begin in their document.
   private var origin = 0
@@ -50,7 +51,6 @@ struct WordStage {
       stretch.text,
       from: stretch.map,
       start: origin + stretch.base,
-      isFirst: origin + stretch.start == 0,
       tracksOffsets: tracksOffsets
     )
   }
@@ -64,6 +64,7 @@ struct WordStage {
     _ result: inout EncodedDocument
   ) throws {
     try scanner.start(stretch.text)
+    cursor = options.noise == nil ? nil : stretch.map.map { OffsetCursor($0) }
     while true {
       scanner.fill(&ranges, from: stretch.text)
       if ranges.count == 0 { break }
@@ -83,7 +84,7 @@ struct WordStage {
     _ options: EncodingOptions,
     _ result: inout EncodedDocument
   ) throws {
-    let words = nextBatch(stretch, needsAddresses: options.noise != nil)
+    let words = nextBatch(stretch)
     if options.wantsOffsets {
       parts.removeAll()
       try encoder.encode(words, noise: options.noise, into: &result.ids, parts: &parts)
@@ -95,15 +96,17 @@ struct WordStage {
   }
 
   /// The batch with the addresses of its words.
-  private mutating func nextBatch(_ stretch: Stretch, needsAddresses: Bool) -> WordBatch {
-    guard stretch.map != nil && needsAddresses else {
+  private mutating func nextBatch(_ stretch: Stretch) -> WordBatch {
+    if cursor == nil {
       let address = WordAddress(document: last.document, position: origin + stretch.base)
       return WordBatch(stretch.text, ranges, behind: address)
     }
+    var places = Array(ranges.starts[..<ranges.count])
+    cursor?.mapToOriginal(&places)
     addresses.removeAll(keepingCapacity: true)
-    for index in 0..<ranges.count {
+    for place in places {
       // An index distinguishes words that come from one position in the original.
-      let position = origin + stretch.originalStart(of: ranges[index].lowerBound)
+      let position = origin + stretch.base + place
       last.index = last.position == position ? last.index + 1 : 0
       last.position = position
       addresses.append(last)
