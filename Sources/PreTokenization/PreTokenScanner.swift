@@ -78,7 +78,8 @@ public struct PreTokenScanner {
         given = pieces
         return rewritten
       }
-      let next = try current?.bytes.withUnsafeBufferPointer(run) ?? run(text)
+      let next =
+        if let current { try current.bytes.withUnsafeBufferPointer(run) } else { try run(text) }
       if let next { current = next }
     }
     return current

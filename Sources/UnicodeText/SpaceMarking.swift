@@ -59,7 +59,7 @@ public struct SpaceMarking: Hashable, Sendable {
   ) -> RewrittenText? {
     guard prepending == .always || (prepending == .first && isFirst) else { return nil }
     if text.isEmpty || text[0] == 0x20 || text.starts(with: Array(mark.utf8)) { return nil }
-    return Prefixing(prefix: mark).rewrite(text, tracksOffsets: tracksOffsets)
+    return Prefixing(mark).rewrite(text, tracksOffsets: tracksOffsets)
   }
 
   /// The second half: replaces the spaces of a text; nil if nothing changes.

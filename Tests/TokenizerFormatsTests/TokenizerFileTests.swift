@@ -113,9 +113,10 @@ import UnicodeText
         + "\"pre_tokenizer\": {\"type\": \"ByteLevel\"}}", "model.merges[0]"
     ),
     (
-      "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"ж\": 0}}, "
-        + "\"pre_tokenizer\": {\"type\": \"ByteLevel\"}}", "byte alphabet"
+      "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[\"a\", 0]]}, \"normalizer\": 1}",
+      "'Unigram'"
     ),
+    ("{\"model\": {\"type\": \"WordPiece\"}, \"added_tokens\": 1}", "'WordPiece'"),
   ])
   func `malformed and unsupported files are refused with the reason`(
     json: String,

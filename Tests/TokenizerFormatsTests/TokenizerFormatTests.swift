@@ -181,15 +181,9 @@ import UnicodeText
     (#"{"type": "Split", "pattern": {"Regex": "a"}, "behavior": "Dropped"}"#, "'Dropped'"),
     (#"{"type": "Metaspace", "replacement": "ab"}"#, "'replacement'"),
     (#"{"type": "Metaspace", "replacement": "_", "prepend_scheme": "last"}"#, "'last'"),
-    (#"{"type": "UnicodeScripts"}"#, "'UnicodeScripts'"),
-    (
-      #"{"type": "Sequence", "pretokenizers": [{"type": "ByteLevel"}, {"type": "Digits"}]}"#,
-      "behind ByteLevel"
-    ),
-    (
-      #"{"type": "Sequence", "pretokenizers": [{"type": "Digits"}, {"type": "Metaspace", "replacement": "_"}]}"#,
-      "before all others"
-    ), (#"{"type": "Sequence"}"#, "'pretokenizers'"),
+    (#"{"type": "FixedLength", "length": 0}"#, "'length'"),
+    (#"{"type": "CharDelimiterSplit", "delimiter": "ab"}"#, "'delimiter'"),
+    (#"{"type": "Sequence"}"#, "'pretokenizers'"),
   ])
   func `what is not supported is refused by name`(value: String, reason: String) throws {
     let error = #expect(throws: InvalidData.self) { try Tokenizer(json: file(value)) }

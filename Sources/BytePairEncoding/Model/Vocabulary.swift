@@ -92,7 +92,7 @@ public struct Vocabulary: Sendable {
 
   /// Calls with the bytes of all tokens, and the start of each, followed by the end; they must not
   /// escape.
-  func withUnsafeTokens<Result>(
+  package func withUnsafeTokens<Result>(
     _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<Int>) throws -> Result
   ) rethrows -> Result {
     try pool.withUnsafeBufferPointer { pool in

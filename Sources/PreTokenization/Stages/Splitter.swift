@@ -2,6 +2,7 @@
 //   are merged with their neighbours as the rule says, and the remaining segments are the pieces.
 // Complexity: O(n), except for regular expressions (see ``RegularExpression``).
 
+import CUnicode
 import UnicodeText
 
 /// A part of a text, and whether it matched.
@@ -65,11 +66,8 @@ struct Splitter: PieceCutter {
           position += 1
         }
       }
-    case .digit: addCharacters(text) { kind, _ in kind.isNumber }
-    case .punctuation:
-      addCharacters(text) { kind, first in
-        kind.isPunctuation || (first < 0x80 && kind.isSymbol)
-      }
+    case .digit: addCharacters(text) { CharacterClass($0).isNumber }
+    case .punctuation: addCharacters(text, where: Self.isPunctuation)
     }
   }
 
@@ -82,15 +80,26 @@ struct Splitter: PieceCutter {
     try regex.forEachMatch(in: text) { add($0.lowerBound, $0.upperBound) }
   }
 
+  /// ASCII's punctuation and symbols, and what else was punctuation in Unicode 8.
+  private static func isPunctuation(_ scalar: UInt32) -> Bool {
+    let kind = CharacterClass(scalar)
+    if scalar < 0x80 { return kind.isPunctuation || kind.isSymbol }
+    // U+166D and U+111C9 have become symbols and marks since.
+    guard kind.isPunctuation || kind.isSymbol || kind.isMark else { return false }
+    return EarlierUnicode.isPunctuation(scalar)
+  }
+
   private mutating func addCharacters(
     _ text: UnsafeBufferPointer<UInt8>,
-    where belongs: (CharacterClass, UInt8) -> Bool
+    where belongs: (UInt32) -> Bool
   ) {
+    guard let base = text.baseAddress else { return }
     var position = 0
     while position < text.count {
-      let character = ClassifiedCharacter(text, at: position)
-      let end = position + character.length
-      if belongs(character.characterClass, text[position]) { add(position, end) }
+      // SAFETY: position is inside the text, and the decoder reads no more than it is given.
+      let character = bpd_decode_utf8(base + position, text.count - position)
+      let end = position + Int(character.length)
+      if belongs(character.scalar) { add(position, end) }
       position = end
     }
   }

@@ -116,16 +116,7 @@ public struct CharacterModel: Sendable {
         )
       }
     }
-    var inner = Vocabulary()
-    for id in 0..<vocabulary.count {
-      if let spelling = symbols.spelling(of: vocabulary.bytes(of: TokenID(id))) {
-        guard inner.append(spelling).index == id else {
-          throw InvalidData(place: "model.vocab", "the token \(id) is spelled like another")
-        }
-      } else {
-        inner.appendGap()
-      }
-    }
+    var inner = try Self.spelled(vocabulary, by: symbols)
     var aliases: [TokenID] = []
     for (spelling, token) in symbols.standIns {
       inner.append(spelling)
@@ -148,11 +139,36 @@ public struct CharacterModel: Sendable {
     }
   }
 
+  /// The vocabulary as first symbols spell it, with gaps for tokens of unknown characters.
+  private static func spelled(
+    _ vocabulary: Vocabulary,
+    by symbols: FirstSymbols
+  ) throws -> Vocabulary {
+    var spelled = Vocabulary()
+    try vocabulary.withUnsafeTokens { pool, starts in
+      spelled.reserveCapacity(tokens: vocabulary.count, bytes: pool.count)
+      for id in 0..<vocabulary.count {
+        let token = UnsafeBufferPointer(rebasing: pool[starts[id]..<starts[id + 1]])
+        if symbols.isSpelledAlike(token) {
+          spelled.append(token)
+        } else if let spelling = symbols.spelling(of: vocabulary.bytes(of: TokenID(id))) {
+          spelled.append(spelling)
+        } else {
+          spelled.appendGap()
+        }
+        guard spelled.count == id + 1 else {
+          throw InvalidData(place: "model.vocab", "the token \(id) is spelled like another")
+        }
+      }
+    }
+    return spelled
+  }
+
   /// The merges that assemble characters from bytes; parts of characters are added to the
   /// vocabulary.
   private static func characterMerges(of vocabulary: inout Vocabulary) -> [Merge] {
     var merges: [Merge] = []
-    for id in 0..<vocabulary.count {
+    for id in 0..<vocabulary.count where vocabulary.byteCount(of: TokenID(id)) <= 4 {
       let character = Array(vocabulary.bytes(of: TokenID(id)))
       guard let first = character.first,
         character.count == (first < 0x80 ? 1 : (~first).leadingZeroBitCount)

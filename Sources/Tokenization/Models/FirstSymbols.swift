@@ -37,15 +37,15 @@ struct FirstSymbols: Sendable {
     fusesUnknown = settings.fusesUnknown
     unknown = settings.unknown
     var free = PrivateCharacters(besides: vocabulary)
-    for id in 0..<vocabulary.count where vocabulary.contains(TokenID(id)) {
-      let token = vocabulary.bytes(of: TokenID(id))
-      guard let symbols = symbols(of: token), symbols.count == 1 else { continue }
-      let isPlain = !symbols[0].hasPrefix && !symbols[0].hasSuffix
-      spellings[symbols[0]] = isPlain ? Array(token) : try free.next()
-    }
     if prefix.isEmpty && suffix.isEmpty {
-      itself = Array(repeating: 0, count: 0x110000 / 64)
-      for symbol in spellings.keys { itself[Int(symbol.scalar / 64)] |= 1 << (symbol.scalar % 64) }
+      itself = Self.characters(of: vocabulary)
+    } else {
+      for id in 0..<vocabulary.count where vocabulary.contains(TokenID(id)) {
+        let token = vocabulary.bytes(of: TokenID(id))
+        guard let symbols = symbols(of: token), symbols.count == 1 else { continue }
+        let isPlain = !symbols[0].hasPrefix && !symbols[0].hasSuffix
+        spellings[symbols[0]] = isPlain ? Array(token) : try free.next()
+      }
     }
     if let unknown {
       let spelling = try free.next()
@@ -63,6 +63,21 @@ struct FirstSymbols: Sendable {
       bytes[token] = byte
       standIns.append((spelling, token))
     }
+  }
+
+  /// A bit for each token of one character.
+  private static func characters(of vocabulary: Vocabulary) -> [UInt64] {
+    var characters = [UInt64](repeating: 0, count: 0x110000 / 64)
+    vocabulary.withUnsafeTokens { pool, starts in
+      guard let base = pool.baseAddress else { return }
+      for (start, end) in zip(starts, starts.dropFirst()) where (1...4).contains(end - start) {
+        // SAFETY: the token lies in the pool, and the decoder reads no more than it is given.
+        let character = bpd_decode_utf8(base + start, end - start)
+        guard Int(character.length) == end - start, character.scalar < 0x110000 else { continue }
+        characters[Int(character.scalar / 64)] |= 1 << UInt64(character.scalar % 64)
+      }
+    }
+    return characters
   }
 
   /// The token of a byte, such as `<0x0A>`.
@@ -106,6 +121,9 @@ struct FirstSymbols: Sendable {
 
   /// The spelling of a token; nil if it has characters that are not symbols.
   func spelling(of token: ArraySlice<UInt8>) -> [UInt8]? {
+    if !itself.isEmpty {
+      return token.withUnsafeBufferPointer { isSpelledAlike($0) } ? Array(token) : nil
+    }
     guard let symbols = symbols(of: token) else { return nil }
     var spelling: [UInt8] = []
     for symbol in symbols {

@@ -66,13 +66,13 @@ extension TextNormalizer {
       case .lowercase: [ICUTransform.lowercase]
       case .stripAccents: [ICUTransform.stripMarks]
       case .strip(let left, let right): [Stripping(left: left, right: right)]
-      case .prepend(let text): [Prefixing(prefix: text)]
+      case .prepend(let text): [Prefixing(text)]
       case .replace(let pattern, let text): [Replacement(pattern, with: text)]
       case .bert(let cleaning): cleaning.passes
       case .nmt: [CharacterPass.nmt]
       case .byteLevel: [CharacterPass.byteSpelling]
       case .precompiled(let map): [PrecompiledPass(map: map)]
-      case .sentencePiece(let settings): [SentencePiecePass(settings)]
+      case .sentencePiece(let settings): settings.passes
       }
     }
   }

@@ -93,18 +93,45 @@ struct Replacement: TextRewriter {
 
 /// Puts a text before the first character, unless the text is empty.
 struct Prefixing: TextRewriter {
-  let prefix: String
+  private let prefix: [UInt8]
+  /// Whether the prefix belongs to the first character; otherwise to none.
+  private let isAligned: Bool
 
-  func rewrite(
-    _ text: UnsafeBufferPointer<UInt8>,
-    tracksOffsets: Bool
-  ) -> RewrittenText? {
+  init(_ prefix: String, isAligned: Bool = true) {
+    self.prefix = Array(prefix.utf8)
+    self.isAligned = isAligned
+  }
+
+  func rewrite(_ text: UnsafeBufferPointer<UInt8>, tracksOffsets: Bool) -> RewrittenText? {
     guard let base = text.baseAddress, !text.isEmpty, !prefix.isEmpty else { return nil }
     // SAFETY: the text is not empty, and the decoder reads no more than it is given.
-    let length = Int(bpd_decode_utf8(base, text.count).length)
+    let length = isAligned ? Int(bpd_decode_utf8(base, text.count).length) : 0
     var result = RewrittenText(tracksOffsets: tracksOffsets)
-    result.replace(length, with: Array(prefix.utf8) + text[..<length])
+    result.replace(length, with: prefix + text[..<length])
     result.keep(UnsafeBufferPointer(rebasing: text[length...]))
+    return result
+  }
+}
+
+/// Makes each byte that is not UTF-8 U+FFFD.
+struct ByteReplacement: TextRewriter {
+  func rewrite(_ text: UnsafeBufferPointer<UInt8>, tracksOffsets: Bool) -> RewrittenText? {
+    guard let base = text.baseAddress, bpd_utf8_valid_prefix(base, text.count) < text.count else {
+      return nil
+    }
+    var result = RewrittenText(tracksOffsets: tracksOffsets)
+    var position = 0
+    while position < text.count {
+      let rest = UnsafeBufferPointer(rebasing: text[position...])
+      // SAFETY: the rest is not empty and lies in the text.
+      let valid = rest.baseAddress.map { bpd_utf8_valid_prefix($0, rest.count) } ?? 0
+      result.keep(UnsafeBufferPointer(rebasing: rest[..<valid]))
+      position += valid
+      if position < text.count {
+        result.replace(1, with: Array("\u{FFFD}".utf8))
+        position += 1
+      }
+    }
     return result
   }
 }

@@ -24,4 +24,14 @@ public struct SentencePieceNormalization: Hashable, Sendable {
     settings.removesExtraSpaces = false
     return settings
   }()
+
+  /// The passes over a text: simple ones where no rule, no symbol and no removal asks for more.
+  var passes: [any TextRewriter] {
+    guard map == nil, symbols.isEmpty, !removesExtraSpaces, marksSpaces, !addsSpaceBehind else {
+      return [SentencePiecePass(self)]
+    }
+    let mark = "\u{2581}"
+    let prefix = addsSpace ? [Prefixing(mark, isAligned: false)] : []
+    return [ByteReplacement()] + prefix + [Replacement(.literal(" "), with: mark)]
+  }
 }

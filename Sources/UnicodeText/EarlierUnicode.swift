@@ -28,3 +28,11 @@ package struct CharacterScript: Equatable {
     number = Self.kana.contains(script) ? Self.han : script
   }
 }
+
+/// Categories of characters in earlier versions of Unicode, by which Hugging Face tokenizers goes.
+package enum EarlierUnicode {
+  /// Whether a code point was punctuation (category P) in Unicode 8.
+  package static func isPunctuation(_ scalar: UInt32) -> Bool {
+    bpd_is_punctuation_in_unicode_8(scalar)
+  }
+}
