@@ -19,25 +19,41 @@ public struct PreTokenizer: Hashable, Sendable {
     case icuWords
     /// At the matches of a pattern.
     case split(SplitRule)
+    /// Runs of one script, Hugging Face's UnicodeScripts: Han, Hiragana and Katakana count as one,
+    /// and a space belongs to the run before it. Spaces at the start are left out.
+    case scripts
+    /// Pieces of a number of characters, Hugging Face's FixedLength.
+    case fixedLength(Int)
+    /// Another stage, which sees each byte as its character of ``ByteAlphabet``: what stands behind
+    /// Hugging Face's ByteLevel.
+    indirect case spelled(Stage)
+    /// Does not cut, but rewrites each piece: marks replace spaces, and one may be put first.
+    case mark(SpaceMarking)
+    /// Does not cut, but rewrites each piece in ``ByteAlphabet``.
+    case spell
   }
 
-  /// The marks that replace spaces before the text is cut; nil for none.
-  public let marking: SpaceMarking?
   /// The stages in order; without any the text stays whole.
   public let stages: [Stage]
 
-  /// - Parameters:
-  ///   - stages: The stages in order; without any the text stays whole.
-  ///   - marking: The marks that replace spaces before the text is cut.
-  public init(_ stages: [Stage], marking: SpaceMarking? = nil) {
-    self.stages = stages
-    self.marking = marking
+  /// - Parameter stages: The stages in order; without any the text stays whole.
+  public init(_ stages: [Stage]) { self.stages = stages }
+
+  /// The marks that replace spaces before the text is cut; nil for none.
+  public var marking: SpaceMarking? {
+    if case .mark(let marking)? = stages.first { marking } else { nil }
+  }
+
+  /// Whether a mark is put before the piece that begins the document alone.
+  package var dependsOnPlaces: Bool {
+    stages.contains {
+      if case .mark(let marking) = $0 { marking.prepending == .first } else { false }
+    }
   }
 
   /// Whether the pre-tokens cover every byte, so that decoding gives the text back.
   public var isLossless: Bool {
-    guard marking == nil else { return false }
-    return stages.allSatisfy { $0.kind.coversEveryByte }
+    stages.allSatisfy { $0.rewriting == nil && $0.kind.coversEveryByte }
   }
 }
 
@@ -74,10 +90,9 @@ extension PreTokenizer {
     .whitespaceSplit, .split(SplitRule(known: .punctuation, .isolated)),
   ])
   /// SentencePiece's: ▁ replaces spaces and precedes the text, which is cut before every ▁.
-  public static let metaspace = PreTokenizer(
-    [.metaspace],
-    marking: SpaceMarking(mark: "\u{2581}", prepending: .always)
-  )
+  public static let metaspace = PreTokenizer([
+    .mark(SpaceMarking(mark: "\u{2581}", prepending: .always)), .metaspace,
+  ])
   /// The whole text as one pre-token.
   public static let none = PreTokenizer([])
 

@@ -69,7 +69,7 @@ extension PreTokenizer {
     at position: Int,
     isASCIIOnly: Bool
   ) -> Bool {
-    guard marking == nil, stages.count == 1 else { return false }
+    guard stages.count == 1, stages[0].rewriting == nil else { return false }
     return stages[0].kind.safeCut.allows(text, at: position, isASCIIOnly: isASCIIOnly)
   }
 }

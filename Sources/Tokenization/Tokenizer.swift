@@ -23,10 +23,13 @@ public struct Tokenizer: Sendable {
   /// How character offsets leave out spaces; nil if they do not.
   public let offsetTrimming: OffsetTrimming?
   /// Settings of the tokenizer's file that were not obeyed, and why.
-  public let warnings: [String]
+  public var warnings: [String] = []
 
   /// The bytes that each id stands for.
   private let contents: [UInt32: [UInt8]]
+  /// What an added token that is found in normalised text decodes to, if its content differs.
+  private let normalizedContents: [UInt32: [UInt8]]
+  private let addedIDs: Set<UInt32>
   private let specialIDs: Set<UInt32>
   /// Finds the added tokens of original text, and those of normalised text.
   let matcher: AddedTokenMatcher
@@ -40,17 +43,18 @@ public struct Tokenizer: Sendable {
   ///   - model: Turns each pre-token into tokens.
   ///   - addedTokens: In any order; if the same bytes identify several, special tokens and then
   ///     smaller ids take precedence.
+  ///   - unreachable: Tokens of the file that no text becomes, as it spells them; the model has
+  ///     gaps for them.
   ///   - decoder: The steps from pieces to text; nil for those of the model and the pre-tokeniser.
   ///   - offsetTrimming: How character offsets leave out spaces; nil if they do not.
-  ///   - warnings: Settings of the tokenizer's file that were not obeyed, and why.
   public init(
     normalizer: TextNormalizer,
     preTokenizer: PreTokenizer,
     model: any WordModel,
     addedTokens: [AddedToken] = [],
+    unreachable: [TokenID: [UInt8]] = [:],
     decoder: [DecodingStep]? = nil,
-    offsetTrimming: OffsetTrimming? = nil,
-    warnings: [String] = []
+    offsetTrimming: OffsetTrimming? = nil
   ) {
     self.normalizer = normalizer
     self.preTokenizer = preTokenizer
@@ -59,21 +63,25 @@ public struct Tokenizer: Sendable {
     self.addedTokens = addedTokens.sorted { $0.id < $1.id }
     self.decoder = decoder
     self.offsetTrimming = offsetTrimming
-    self.warnings = warnings
     contents = Dictionary(
-      addedTokens.map { ($0.id.rawValue, $0.content) },
+      addedTokens.map { ($0.id.rawValue, $0.content) }
+        + unreachable.map { ($0.key.rawValue, $0.value) },
       uniquingKeysWith: { first, _ in first }
     )
+    addedIDs = Set(addedTokens.map(\.id.rawValue))
     specialIDs = Set(addedTokens.filter(\.isSpecial).map(\.id.rawValue))
     let inOrder = self.addedTokens.filter(\.isSpecial) + self.addedTokens.filter { !$0.isSpecial }
     matcher = AddedTokenMatcher(
       inOrder.filter { !$0.matching.isNormalized }.map { ($0, $0.content) }
     )
-    normalizedMatcher = AddedTokenMatcher(
-      inOrder.filter(\.matching.isNormalized).map {
-        let normalized = normalizer.keepsSymbols ? nil : try? normalizer.normalize($0.content)
-        return ($0, normalized?.bytes ?? $0.content)
-      }
+    let normalized = inOrder.filter(\.matching.isNormalized).map {
+      let normalized = normalizer.keepsSymbols ? nil : try? normalizer.normalize($0.content)
+      return ($0, normalized?.bytes ?? $0.content)
+    }
+    normalizedMatcher = AddedTokenMatcher(normalized)
+    normalizedContents = Dictionary(
+      normalized.filter { $0.0.content != $0.1 }.map { ($0.0.id.rawValue, $0.1) },
+      uniquingKeysWith: { first, _ in first }
     )
   }
 
@@ -88,8 +96,11 @@ public struct Tokenizer: Sendable {
     return model.text(of: id)
   }
 
+  /// The bytes that an added token is decoded to, if they are not its content.
+  func normalizedContent(of id: TokenID) -> [UInt8]? { normalizedContents[id.rawValue] }
+
   /// Whether an id is that of an added token.
-  func isAdded(_ id: TokenID) -> Bool { contents[id.rawValue] != nil }
+  func isAdded(_ id: TokenID) -> Bool { addedIDs.contains(id.rawValue) }
 
   /// Whether an id is that of a special token.
   public func isSpecial(_ id: TokenID) -> Bool { specialIDs.contains(id.rawValue) }
@@ -98,6 +109,7 @@ public struct Tokenizer: Sendable {
   public func id(of text: String) -> TokenID? {
     let bytes = Array(text.utf8)
     return addedTokens.first { $0.content == bytes }?.id ?? vocabulary.id(of: bytes)
+      ?? contents.first { $0.value == bytes }.map { TokenID($0.key) }
   }
 
   /// A token's spelling in the tokenizer's file: in the byte alphabet under byte-level BPE.

@@ -34,17 +34,21 @@ public enum ByteAlphabet {
   public static func encode(_ bytes: some Sequence<UInt8>) -> String {
     var text: [UInt8] = []
     text.reserveCapacity(2 * bytes.underestimatedCount)
-    // Characters below U+0180 have one byte or two.
-    for byte in bytes {
-      let value = characters[Int(byte)].value
-      if value < 0x80 {
-        text.append(UInt8(value))
-      } else {
-        text.append(UInt8(0xC0 | value >> 6))
-        text.append(UInt8(0x80 | value & 0x3F))
-      }
-    }
+    for byte in bytes { append(byte, to: &text) }
     return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Appends the character of a byte.
+  @inline(__always)
+  package static func append(_ byte: UInt8, to text: inout [UInt8]) {
+    // Characters below U+0180 have one byte or two.
+    let value = characters[Int(byte)].value
+    if value < 0x80 {
+      text.append(UInt8(value))
+    } else {
+      text.append(UInt8(0xC0 | value >> 6))
+      text.append(UInt8(0x80 | value & 0x3F))
+    }
   }
 
   /// The bytes that a text spells, or nil if it has other characters.

@@ -36,6 +36,17 @@ public struct OffsetMap: Equatable, Sendable {
       }
     }
 
+    mutating func append(_ next: Layer) {
+      // A layer that drops its beginning is never appended.
+      for run in next.isChanged.indices {
+        append(
+          original: next.originalStarts[run + 1] - next.originalStarts[run],
+          transformed: next.transformedStarts[run + 1] - next.transformedStarts[run],
+          changed: next.isChanged[run]
+        )
+      }
+    }
+
     /// The run that contains a byte of the transformed text.
     private func run(at offset: Int) -> Int {
       // The last run that starts at or before the offset: runs that became empty share their start

@@ -33,48 +33,38 @@ public struct SpaceMarking: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - text: Any bytes.
-  ///   - map: Maps `text` to the original; nil if it is the original.
   ///   - isFirst: Whether the text begins its document.
-  /// - Returns: The marked text, with offsets in the original; nil if nothing changes.
-  public func marked(
+  ///   - tracksOffsets: Whether the result leads back to the text.
+  /// - Returns: The marked text; nil if nothing changes.
+  package func mark(
     _ text: UnsafeBufferPointer<UInt8>,
-    from map: OffsetMap?,
-    isFirst: Bool
-  ) -> NormalizedText? {
+    isFirst: Bool,
+    tracksOffsets: Bool = true
+  ) -> RewrittenText? {
     guard let base = text.baseAddress, !text.isEmpty else { return nil }
     let mark = Array(mark.utf8)
-    var bytes: [UInt8] = []
-    var layer = OffsetMap.Layer()
+    var result = RewrittenText(tracksOffsets: tracksOffsets)
     var position = 0
     let mayPrepend = prepending == .always || (prepending == .first && isFirst)
     if mayPrepend && text[0] != 0x20 && !text.starts(with: mark) {
       // The mark belongs to the first character.
       // SAFETY: the text is not empty, and the decoder reads no more than it is given.
       position = Int(bpd_decode_utf8(base, text.count).length)
-      bytes += mark + text[..<position]
-      layer.append(original: position, transformed: bytes.count, changed: true)
+      result.replace(position, with: mark + text[..<position])
     } else if mark == [0x20] {
       return nil
     }
     var kept = position
-    func keep(to end: Int, _ layer: inout OffsetMap.Layer) {
-      bytes += text[kept..<end]
-      layer.append(original: end - kept, transformed: end - kept, changed: false)
-    }
-    while position < text.count {
+    while mark != [0x20] && position < text.count {
       if text[position] == 0x20 {
-        keep(to: position, &layer)
-        bytes += mark
-        layer.append(original: 1, transformed: mark.count, changed: true)
+        result.keep(UnsafeBufferPointer(rebasing: text[kept..<position]))
+        result.replace(1, with: mark)
         kept = position + 1
       }
       position += 1
     }
-    keep(to: text.count, &layer)
-    return NormalizedText(
-      bytes: bytes,
-      offsets: (map ?? OffsetMap([], characters: [])).appending(layer)
-    )
+    result.keep(UnsafeBufferPointer(rebasing: text[kept...]))
+    return result
   }
 
   /// Replaces marks with spaces, and drops the one before the first word.

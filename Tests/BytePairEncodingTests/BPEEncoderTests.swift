@@ -62,7 +62,7 @@ private func encode(
           ends: [count],
           count: 1,
           noise: noise,
-          origin: WordAddress(),
+          origin: WordOrigin(WordAddress()),
           into: &batched
         )
         let expected = encode([UInt8](repeating: 0x61, count: count), with: &other, noise: noise)

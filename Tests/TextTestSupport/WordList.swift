@@ -37,7 +37,7 @@ public struct WordList {
           ends: Array(ends[first..<end]),
           count: end - first,
           noise: noise,
-          origin: origin,
+          origin: WordOrigin(origin),
           into: &ids
         )
       }

@@ -10,7 +10,7 @@ import UnicodeText
   ) -> String {
     let bytes = Array(text.utf8)
     let marking = SpaceMarking(mark: mark, prepending: prepending)
-    let result = bytes.withUnsafeBufferPointer { marking.marked($0, from: nil, isFirst: isFirst) }
+    let result = bytes.withUnsafeBufferPointer { marking.mark($0, isFirst: isFirst) }
     return String(decoding: result?.bytes ?? bytes, as: UTF8.self)
   }
 
@@ -30,8 +30,8 @@ import UnicodeText
     let bytes = Array("é b".utf8)
     let marking = SpaceMarking(mark: "▁", prepending: .always)
     let result = try #require(
-      bytes.withUnsafeBufferPointer { marking.marked($0, from: nil, isFirst: true) }
-    )
+      bytes.withUnsafeBufferPointer { marking.mark($0, isFirst: true) }
+    ).normalized(from: nil)
     #expect(result.offsets.originalRange(of: 0..<3) == 0..<2)
     #expect(result.offsets.originalRange(of: 3..<5) == 0..<2)
     #expect(result.offsets.originalRange(of: 5..<8) == 2..<3)

@@ -30,9 +30,9 @@ struct PartDraws {
   private(set) var planned = 0..<0
   /// The plan of each word of the part.
   private(set) var plan: [PlannedWord]
-  /// The indices of the part's words with drops, and their starts; stale beyond their number.
+  /// The indices of the part's words with drops, and their places; stale beyond their number.
   private var dropped: [Int]
-  private var droppedStarts: [Int]
+  private var droppedPlaces: [Int]
   /// The first four blocks of each of them.
   private(set) var ahead: [bpd_block]
 
@@ -43,14 +43,14 @@ struct PartDraws {
     first = Array(repeating: bpd_block(), count: batch)
     plan = Array(repeating: PlannedWord(), count: part)
     dropped = Array(repeating: 0, count: part)
-    droppedStarts = dropped
+    droppedPlaces = dropped
     ahead = Array(repeating: bpd_block(), count: part * Self.blockCount)
   }
 
   /// Makes the first blocks of a range of a batch's words.
   mutating func makeFirst(_ range: Range<Int>, _ sampled: SampledWords) {
     sampled.makeBlocks(
-      sampled.words.starts[range],
+      sampled.places[range],
       0..<1,
       stride: 1,
       &first,
@@ -78,10 +78,10 @@ struct PartDraws {
       let index = dropped[number]
       known.cache.lattices.prefetchPlace(of: Int(plan[index - range.lowerBound].place))
       ahead[Self.blockCount * number] = first[index]
-      droppedStarts[number] = sampled.words.starts[index]
+      droppedPlaces[number] = sampled.places[index]
     }
     sampled.makeBlocks(
-      droppedStarts[..<count],
+      droppedPlaces[..<count],
       1..<Self.blockCount,
       stride: Self.blockCount,
       &ahead,
@@ -140,31 +140,31 @@ extension SampledWords {
   /// Makes blocks of the streams of several words.
   ///
   /// - Parameters:
-  ///   - starts: Where the words start in the text.
+  ///   - places: Where the words lie, from the origin.
   ///   - numbers: The range of blocks.
   ///   - stride: The room for each word, in blocks; at least the end of `numbers`.
   ///   - blocks: The destination.
   ///   - first: The index in `blocks` of the first of the words.
   fileprivate func makeBlocks(
-    _ starts: ArraySlice<Int>,
+    _ places: ArraySlice<Int>,
     _ numbers: Range<Int>,
     stride: Int,
     _ blocks: inout [bpd_block],
     from first: Int
   ) {
     precondition(
-      origin.position + (starts.last ?? 0) < RandomStream.positionLimit,
-      "a position must be less than 2^42, but is \(origin.position + (starts.last ?? 0))"
+      origin.position + (places.last ?? 0) < RandomStream.positionLimit,
+      "a position must be less than 2^42, but is \(origin.position + (places.last ?? 0))"
     )
-    // SAFETY: there are as many starts, and room for the blocks of as many words from the first on.
-    starts.withUnsafeBytes { bytes in
+    // SAFETY: there are as many places, and room for the blocks of as many words from the first on.
+    places.withUnsafeBytes { bytes in
       blocks.withUnsafeMutableBufferPointer { blocks in
         bpd_stream_blocks(
           noise.streamKey(origin.index).bits,
           origin.document,
           UInt64(origin.position),
           bytes.baseAddress?.assumingMemoryBound(to: Int.self),
-          starts.count,
+          places.count,
           UInt32(truncatingIfNeeded: numbers.lowerBound),
           UInt32(truncatingIfNeeded: numbers.count),
           stride,

@@ -18,3 +18,19 @@ public struct WordAddress: Hashable, Sendable {
     self.index = index
   }
 }
+
+/// Where the words of a batch lie in their corpus.
+package struct WordOrigin: Sendable {
+  /// The address that places count from.
+  package let address: WordAddress
+  /// For each word, its distance from the address; nil for where it starts in the text.
+  package let places: [Int]?
+
+  /// - Parameters:
+  ///   - address: The address that places count from.
+  ///   - places: The words' distances from it; nil for where they start in the text.
+  package init(_ address: WordAddress, places: [Int]? = nil) {
+    self.address = address
+    self.places = places
+  }
+}

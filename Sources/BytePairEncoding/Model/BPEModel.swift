@@ -67,6 +67,7 @@ public struct BPEModel: Sendable {
   ///   - vocabulary: All tokens.
   ///   - characters: The merges of the first ranks; no law drops one of them.
   ///   - merges: The others in order of rank.
+  ///   - ignoresMerges: See ``ignoresMerges``.
   ///   - sharesRank: Whether one of the others shares the rank of the one before it, by their
   ///     indices.
   /// - Throws: ``InvalidModel`` if a merge does not fit the vocabulary.
@@ -74,6 +75,7 @@ public struct BPEModel: Sendable {
     vocabulary: Vocabulary,
     characters: [Merge],
     merges: [Merge],
+    ignoresMerges: Bool,
     sharesRank: (_ previous: Int, _ next: Int) -> Bool
   ) throws {
     let all = characters + merges
@@ -84,7 +86,7 @@ public struct BPEModel: Sendable {
         $0 >= characters.count && sharesRank($0 - characters.count, $1 - characters.count)
       },
       unknown: nil,
-      ignoresMerges: false,
+      ignoresMerges: ignoresMerges,
       characterMergeCount: characters.count
     )
   }

@@ -76,7 +76,7 @@ public struct PrunedEncoder: Sendable {
         ends: ends,
         count: count,
         noise: noise,
-        origin: origin,
+        origin: WordOrigin(origin),
         into: &$1
       )
     }

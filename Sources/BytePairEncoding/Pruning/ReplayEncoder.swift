@@ -59,7 +59,9 @@ struct ReplayEncoder: Sendable {
         next = known.append(next..<words.count, words, to: &tokens)
         guard next < words.count else { break }
       }
-      try encode(words[next], noise: noise, at: words.address(of: next, origin), into: &tokens)
+      var address = origin
+      address.position += words.starts[next]
+      try encode(words[next], noise: noise, at: address, into: &tokens)
       next += 1
     }
   }

@@ -48,7 +48,7 @@ extension LawSampler {
       let word = batch.words[index]
       let start = tokens.count
       if Self.revisesPlainTokens { encode(word, &tokens) }
-      var stream = batch.noise.stream(batch.words.address(of: index, batch.origin))
+      var stream = batch.noise.stream(batch.address(of: index))
       sample(word, batch.noise, &stream, from: start, into: &tokens)
     }
   }

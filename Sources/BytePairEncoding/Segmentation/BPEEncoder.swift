@@ -76,8 +76,7 @@ public struct BPEEncoder: Sendable {
   ///   - count: The number of words, at most ``longestBatch``; none is empty or longer than
   ///     ``WordLimits/longestWord``.
   ///   - noise: The dropout, or nil for plain BPE.
-  ///   - origin: The address of the text's first byte; the address of a word is that of its first
-  ///     byte.
+  ///   - origin: The address that the words' places count from.
   ///   - tokens: Grows by the words' tokens.
   package mutating func encode(
     _ text: UnsafeBufferPointer<UInt8>,
@@ -85,12 +84,17 @@ public struct BPEEncoder: Sendable {
     ends: [Int],
     count: Int,
     noise: SegmentationNoise?,
-    origin: WordAddress,
+    origin: WordOrigin,
     into tokens: inout [UInt32]
   ) {
     guard let words = WordsOfText(text, starts: starts, ends: ends, count: count) else { return }
     guard let noise, noise.rate != .zero else { return encodePlain(words, &tokens) }
-    let batch = SampledWords(words: words, noise: noise, origin: origin)
+    let batch = SampledWords(
+      words: words,
+      noise: noise,
+      origin: origin.address,
+      places: origin.places ?? starts
+    )
     if noise.isOfPaper { encodeSampled(batch, &tokens) } else { encodeByLaw(batch, &tokens) }
   }
 

@@ -41,14 +41,6 @@ struct WordsOfText {
     return UnsafeBufferPointer(start: base + start, count: ends.span[unchecked: index] &- start)
   }
 
-  /// The address of a word in a text that starts at another.
-  @inline(__always)
-  func address(of index: Int, _ origin: WordAddress) -> WordAddress {
-    var address = origin
-    address.position &+= starts.span[unchecked: index]
-    return address
-  }
-
   /// The length of a range of words in bytes, with anything between them.
   func length(of range: Range<Int>) -> Int { ends[range.upperBound - 1] - starts[range.lowerBound] }
 }
@@ -57,10 +49,16 @@ struct WordsOfText {
 struct SampledWords {
   let words: WordsOfText
   let noise: SegmentationNoise
-  /// The address of the text's first byte; the address of a word is that of its first byte.
+  /// The address that places count from.
   let origin: WordAddress
+  /// For each word, its distance from the origin in the corpus, in bytes.
+  let places: [Int]
 
-  /// The address of a word.
+  /// The address of a word, given by its index.
   @inline(__always)
-  func address(of index: Int) -> WordAddress { words.address(of: index, origin) }
+  func address(of index: Int) -> WordAddress {
+    var address = origin
+    address.position &+= places.span[unchecked: index]
+    return address
+  }
 }

@@ -10,11 +10,11 @@ import UnicodeText
 /// joined, and the caller after that.
 final class CountingWorker: @unchecked Sendable {
   private let normalizer: TextNormalizer
-  private let marking: SpaceMarking?
   private let jsonField: String?
   private let weights: [String: UInt64]
   private let tableLimit: Int
   private var scanner: PreTokenScanner
+  private let tracksOffsets: Bool
   private var batch = PreTokenBuffer()
   private var weight: UInt64 = 1
   var tally = WordTally()
@@ -22,8 +22,8 @@ final class CountingWorker: @unchecked Sendable {
 
   init(_ counter: PreTokenCounter) {
     normalizer = counter.normalizer
-    marking = counter.preTokenizer.marking
     scanner = PreTokenScanner(counter.preTokenizer)
+    tracksOffsets = counter.preTokenizer.dependsOnPlaces
     jsonField = counter.jsonField
     weights = counter.weights
     // A table doubles when it grows, and is copied when it is sorted.
@@ -76,10 +76,16 @@ final class CountingWorker: @unchecked Sendable {
     in documents: DocumentBatch,
     at place: Int
   ) throws {
-    try Self.with(try normalizer.normalize(document), or: document) { text in
-      try Self.with(marking?.marked(text, from: nil, isFirst: true), or: text) { text in
-        try countWords(text, in: documents, at: place)
-      }
+    let normalized = try normalizer.normalize(document, tracksOffsets: tracksOffsets)
+    try Self.with(normalized, or: document) { text in
+      let rewritten = try scanner.rewrite(
+        text,
+        from: nil,
+        start: 0,
+        isFirst: true,
+        tracksOffsets: tracksOffsets
+      )
+      try Self.with(rewritten, or: text) { try countWords($0, in: documents, at: place) }
     }
   }
 

@@ -35,7 +35,7 @@ extension Tokenizer {
 
   /// Appends the text of a token that follows another.
   func append(textOf token: TokenID, after previous: TokenID?, to bytes: inout [UInt8]) {
-    let content = self.bytes(of: token)
+    let content = normalizedContent(of: token)?[...] ?? self.bytes(of: token)
     if let marking = preTokenizer.marking {
       bytes += marking.unmarked(content, isFirst: previous == nil)
       return
@@ -51,7 +51,7 @@ extension Tokenizer {
 
   /// The piece of a token; nil if there is no such token.
   func writtenPiece(_ token: TokenID) -> [UInt8]? {
-    let piece = Array(piece(of: token).utf8)
+    let piece = normalizedContent(of: token) ?? Array(piece(of: token).utf8)
     return piece.isEmpty ? nil : piece
   }
 }

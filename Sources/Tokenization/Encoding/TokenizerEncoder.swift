@@ -16,6 +16,8 @@ import UnicodeText
 public struct TokenizerEncoder {
   private let tokenizer: Tokenizer
   private var words: WordStage
+  /// Whether the stages keep maps back to the document.
+  private var tracksOffsets = false
 
   /// - Parameters:
   ///   - tokenizer: Shared.
@@ -75,8 +77,26 @@ public struct TokenizerEncoder {
     {
       throw InvalidData(reason)
     }
+    tracksOffsets =
+      options.wantsOffsets || options.noise != nil || tokenizer.preTokenizer.dependsOnPlaces
+    do {
+      try encode(document, WordAddress(document: number, position: origin), options, &result)
+    } catch is WordTooLong where !tracksOffsets {
+      // Once more, for the place of the word in the document.
+      tracksOffsets = true
+      try encode(document, WordAddress(document: number, position: origin), options, &result)
+    }
+  }
+
+  /// Encodes a document from its address on.
+  private mutating func encode(
+    _ document: UnsafeBufferPointer<UInt8>,
+    _ address: WordAddress,
+    _ options: EncodingOptions,
+    _ result: inout EncodedDocument
+  ) throws {
     result.removeAll()
-    words.start(document: number, origin: origin)
+    words.start(document: address.document, origin: address.position)
     let whole = Stretch(document)
     if tokenizer.matcher.isIdle(allowsSpecial: options.allowsSpecial) {
       try encodeText(whole, options, &result)
@@ -118,7 +138,7 @@ public struct TokenizerEncoder {
     _ result: inout EncodedDocument
   ) throws {
     guard !text.text.isEmpty else { return }
-    try tokenizer.normalizer.normalize(text) { text in
+    try tokenizer.normalizer.normalize(text, tracksOffsets: tracksOffsets) { text in
       if tokenizer.normalizedMatcher.isIdle(allowsSpecial: options.allowsSpecial) {
         return try encodeWords(text, options, &result)
       }
@@ -129,17 +149,21 @@ public struct TokenizerEncoder {
     }
   }
 
-  /// Encodes normalised text without added tokens: marks spaces and encodes words.
+  /// Encodes normalised text without added tokens.
   private mutating func encodeWords(
     _ text: Stretch,
     _ options: EncodingOptions,
     _ result: inout EncodedDocument
   ) throws {
-    guard let marking = tokenizer.preTokenizer.marking else {
+    guard let rewritten = try words.rewrite(text, tracksOffsets: tracksOffsets) else {
       return try words.encode(text, options, &result)
     }
-    try marking.mark(text, isFirst: words.isFirst(text)) {
-      try words.encode($0, options, &result)
+    try rewritten.bytes.withUnsafeBufferPointer {
+      try words.encode(
+        Stretch($0, map: rewritten.offsets, base: text.base, start: text.start),
+        options,
+        &result
+      )
     }
   }
 }

@@ -4,6 +4,7 @@
 // Determinism: as BPEEncoder.
 
 import BytePairEncoding
+import PreTokenization
 import Noise
 
 /// Encodes words by a model over characters; one for each thread.
@@ -26,12 +27,6 @@ struct CharacterEncoder: WordEncoder {
     into tokens: inout [UInt32],
     lengths: inout [Int]
   ) {
-    let isPlain = noise == nil || noise?.rate == .zero
-    if model.settings.ignoresMerges, isPlain, let token = model.vocabulary.id(of: Array(word)) {
-      tokens.append(token.rawValue)
-      lengths.append(word.count)
-      return
-    }
     let start = tokens.count
     if model.isSpelledAlike(word) {
       encoder.encode(word, noise: noise, at: address, into: &tokens)
@@ -40,10 +35,12 @@ struct CharacterEncoder: WordEncoder {
       }
       return
     }
-    model.spell(word, into: &spelling, lengths: &symbolLengths)
-    spelling.withUnsafeBufferPointer {
-      encoder.encode($0, noise: noise, at: address, into: &tokens)
+    if let token = wholeToken(word, noise) {
+      tokens.append(token.rawValue)
+      lengths.append(word.count)
+      return
     }
+    encodeSpelled(word, noise, address, &tokens)
     var symbol = 0
     for index in start..<tokens.count {
       let bytes = model.byteLevel.vocabulary.bytes(of: TokenID(tokens[index]))
@@ -51,6 +48,59 @@ struct CharacterEncoder: WordEncoder {
       lengths.append(symbolLengths[symbol..<end].reduce(0, +))
       symbol = end
       tokens[index] = model.token(of: tokens[index])
+    }
+  }
+
+  mutating func encode(
+    _ words: WordBatch,
+    noise: SegmentationNoise?,
+    into tokens: inout [UInt32]
+  ) {
+    let text = words.text[words.ranges[0].lowerBound..<words.ranges[words.count - 1].upperBound]
+    if let origin = words.origin, model.isSpelledAlike(UnsafeBufferPointer(rebasing: text)) {
+      return encoder.encode(
+        words.text,
+        starts: words.ranges.starts,
+        ends: words.ranges.ends,
+        count: words.count,
+        noise: noise,
+        origin: origin,
+        into: &tokens
+      )
+    }
+    for index in 0..<words.count {
+      let word = words[index]
+      if model.isSpelledAlike(word) {
+        encoder.encode(word, noise: noise, at: words.address(of: index), into: &tokens)
+      } else if let token = wholeToken(word, noise) {
+        tokens.append(token.rawValue)
+      } else {
+        let start = tokens.count
+        encodeSpelled(word, noise, words.address(of: index), &tokens)
+        for index in start..<tokens.count { tokens[index] = model.token(of: tokens[index]) }
+      }
+    }
+  }
+
+  /// The token that a word is taken for as a whole, though some of its characters are unknown.
+  private func wholeToken(
+    _ word: UnsafeBufferPointer<UInt8>,
+    _ noise: SegmentationNoise?
+  ) -> TokenID? {
+    guard model.settings.ignoresMerges, noise == nil || noise?.rate == .zero else { return nil }
+    return model.vocabulary.id(of: Array(word))
+  }
+
+  /// Appends the inner model's tokens of a word that is not its own spelling.
+  private mutating func encodeSpelled(
+    _ word: UnsafeBufferPointer<UInt8>,
+    _ noise: SegmentationNoise?,
+    _ address: WordAddress,
+    _ tokens: inout [UInt32]
+  ) {
+    model.spell(word, into: &spelling, lengths: &symbolLengths)
+    spelling.withUnsafeBufferPointer {
+      encoder.encode($0, noise: noise, at: address, into: &tokens)
     }
   }
 }

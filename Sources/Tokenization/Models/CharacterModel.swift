@@ -10,6 +10,7 @@
 public import BytePairEncoding
 import Diagnostics
 import Noise
+import UnicodeText
 
 /// BPE over characters.
 public struct CharacterModel: Sendable {
@@ -27,6 +28,8 @@ public struct CharacterModel: Sendable {
     public var suffix: [UInt8] = []
     /// Whether a pre-token that is itself a token is taken whole, without merging.
     public var ignoresMerges = false
+    /// Whether words come spelled in ``ByteAlphabet``, so that a token's text is what it spells.
+    public var isSpelled = false
 
     /// All of them off.
     public init() {}
@@ -131,7 +134,12 @@ public struct CharacterModel: Sendable {
     let first = Self.characterMerges(of: &inner)
     self.aliases = aliases
     do {
-      byteLevel = try BPEModel(vocabulary: inner, characters: first, merges: merges) {
+      byteLevel = try BPEModel(
+        vocabulary: inner,
+        characters: first,
+        merges: merges,
+        ignoresMerges: settings.ignoresMerges
+      ) {
         guard let scores else { return false }
         return scores[merges[$0].product.index] == scores[merges[$1].product.index]
       }
@@ -203,7 +211,8 @@ public struct CharacterModel: Sendable {
     if let byte = symbols.byte(of: token) { return [byte] }
     var bytes = vocabulary.bytes(of: token)
     if continuesWord(token) { bytes = bytes.dropFirst(settings.prefix.count) }
-    return endsWord(token) ? bytes.dropLast(settings.suffix.count) : bytes
+    if endsWord(token) { bytes = bytes.dropLast(settings.suffix.count) }
+    return settings.isSpelled ? (ByteAlphabet.decode(bytes) ?? Array(bytes))[...] : bytes
   }
 
   /// Whether a token stands for a byte of characters without a token.

@@ -26,8 +26,8 @@ struct FirstSymbols: Sendable {
   /// The stand-ins of the bytes of unknown characters.
   private var byteSpellings: [[UInt8]?] = []
   private var bytes: [TokenID: UInt8] = [:]
-  /// Whether an ASCII character stands for itself in every position.
-  private var isItself = [Bool](repeating: false, count: 128)
+  /// A bit for each character that stands for itself in every position; empty if marks differ.
+  private var itself: [UInt64] = []
   /// The stand-ins of bytes and unknown characters, and their tokens.
   private(set) var standIns: [(spelling: [UInt8], token: TokenID)] = []
 
@@ -44,10 +44,8 @@ struct FirstSymbols: Sendable {
       spellings[symbols[0]] = isPlain ? Array(token) : try free.next()
     }
     if prefix.isEmpty && suffix.isEmpty {
-      for character in 0..<128 as Range<UInt32> {
-        let symbol = Symbol(scalar: character, hasPrefix: false, hasSuffix: false)
-        isItself[Int(character)] = spellings[symbol] != nil
-      }
+      itself = Array(repeating: 0, count: 0x110000 / 64)
+      for symbol in spellings.keys { itself[Int(symbol.scalar / 64)] |= 1 << (symbol.scalar % 64) }
     }
     if let unknown {
       let spelling = try free.next()
@@ -114,20 +112,21 @@ struct FirstSymbols: Sendable {
     return spelling
   }
 
+  /// Whether a character stands for itself in every position; false for an invalid byte.
+  @inline(__always)
+  private func isItself(_ scalar: UInt32) -> Bool {
+    let index = Int(scalar / 64)
+    return index < itself.count && itself[index] >> UInt64(scalar % 64) & 1 == 1
+  }
+
   /// Whether a word is its own spelling, as most are: known characters without marks.
   func isSpelledAlike(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard prefix.isEmpty, suffix.isEmpty, let base = word.baseAddress else { return false }
+    guard let base = word.baseAddress else { return false }
     var position = 0
     while position < word.count {
-      if word[position] < 0x80 {
-        guard isItself[Int(word[position])] else { return false }
-        position += 1
-        continue
-      }
       // SAFETY: position is inside the word, and the decoder reads no more than it is given.
       let character = bpd_decode_utf8(base + position, word.count - position)
-      let symbol = Symbol(scalar: character.scalar, hasPrefix: false, hasSuffix: false)
-      guard spellings[symbol] != nil else { return false }
+      guard isItself(character.scalar) else { return false }
       position += Int(character.length)
     }
     return true
@@ -152,10 +151,10 @@ struct FirstSymbols: Sendable {
       let character = bpd_decode_utf8(base + start, word.count - start)
       let length = Int(character.length)
       position += length
-      if length == 1, word[start] < 0x80, isItself[Int(word[start])] {
+      if isItself(character.scalar) {
         flush(&unknownLength, into: &spelling, &lengths)
-        spelling.append(word[start])
-        lengths.append(leftOut + 1)
+        spelling += word[start..<position]
+        lengths.append(leftOut + length)
         leftOut = 0
         continue
       }
@@ -169,12 +168,10 @@ struct FirstSymbols: Sendable {
         spelling += known
         lengths.append(leftOut + length)
         leftOut = 0
-      } else if !byteSpellings.isEmpty,
-        word[start..<position].allSatisfy({ byteSpellings[Int($0)] != nil })
-      {
-        for byte in word[start..<position] {
-          spelling += byteSpellings[Int(byte)] ?? []
-          lengths.append(leftOut + 1)
+      } else if let bytes = bytes(of: symbol, word[start..<position]) {
+        for (spelled, byteLength) in bytes {
+          spelling += spelled
+          lengths.append(leftOut + byteLength)
           leftOut = 0
         }
       } else if unknownSpelling != nil {
@@ -186,6 +183,26 @@ struct FirstSymbols: Sendable {
     }
     flush(&unknownLength, into: &spelling, &lengths)
     if let last = lengths.indices.last { lengths[last] += leftOut }
+  }
+
+  /// The stand-ins of the bytes of an unknown symbol, marks included, and the number of bytes of
+  /// the word that each stands for; nil if one is missing.
+  private func bytes(
+    of symbol: Symbol,
+    _ character: Slice<UnsafeBufferPointer<UInt8>>
+  ) -> [(spelling: [UInt8], length: Int)]? {
+    guard !byteSpellings.isEmpty else { return nil }
+    var result: [(spelling: [UInt8], length: Int)] = []
+    for (part, length) in [
+      (symbol.hasPrefix ? prefix : [], 0), (Array(character), 1),
+      (symbol.hasSuffix ? suffix : [], 0),
+    ] {
+      for byte in part {
+        guard let spelling = byteSpellings[Int(byte)] else { return nil }
+        result.append((spelling, length))
+      }
+    }
+    return result
   }
 
   private func flush(

@@ -101,9 +101,17 @@ public struct WordBatch {
     }
   }
 
-  /// The address of the text's first byte, if the text is the original; otherwise nil.
-  var origin: WordAddress? {
-    if case .behind(let origin) = places { origin } else { nil }
+  /// Where the words lie in the corpus; nil if several share a position.
+  var origin: WordOrigin? {
+    switch places {
+    case .behind(let origin): return WordOrigin(origin)
+    case .each(let addresses):
+      guard let first = addresses.first, addresses.allSatisfy({ $0.index == 0 }) else { return nil }
+      return WordOrigin(
+        WordAddress(document: first.document),
+        places: addresses.map(\.position)
+      )
+    }
   }
 }
 

@@ -22,6 +22,7 @@ struct TokenizerFileReader {
     guard case .object = file, file["model"] != nil else {
       throw InvalidData("no tokenizer.json: an object with a 'model' was expected")
     }
+    try checkModelType()
     let added = try addedTokens()
     let trimming = try offsetTrimming(file["post_processor"] ?? .null)
     if let padding = file["padding"], padding != .null {
@@ -30,22 +31,24 @@ struct TokenizerFileReader {
     if let truncation = file["truncation"], truncation != .null {
       warnings.append("truncation is set in the file and not applied")
     }
-    let preTokenizer = try PreTokenizerValue(file["pre_tokenizer"] ?? .null)
-    let model = try model(isByteLevel: preTokenizer.isByteLevel, added: added)
+    let normalizer = try NormalizerValue.normalizer(file["normalizer"] ?? .null)
+    let section = try modelSection(normalizer, added)
+    let (model, preTokenizer) = (section.model, section.preTokenizer)
     let decoder = try DecoderValue.read(
       file["decoder"] ?? .null,
       own: model.decoderValue(preTokenizer.preTokenizer.marking),
       isByteLevel: preTokenizer.isByteLevel
     )
-    let tokenizer = Tokenizer(
-      normalizer: try NormalizerValue.normalizer(file["normalizer"] ?? .null),
+    var tokenizer = Tokenizer(
+      normalizer: normalizer,
       preTokenizer: preTokenizer.preTokenizer,
       model: model,
       addedTokens: added,
+      unreachable: section.unreachable,
       decoder: decoder,
-      offsetTrimming: trimming,
-      warnings: warnings
+      offsetTrimming: trimming
     )
+    tokenizer.warnings = warnings
     // Allocations per id must not be larger than the file justifies.
     let count = tokenizer.vocabulary.count + added.count
     guard tokenizer.vocabularySize <= 2 * count + 65_536 else {
@@ -115,136 +118,5 @@ struct TokenizerFileReader {
       }
     }
     return trimming
-  }
-
-  private mutating func model(
-    isByteLevel: Bool,
-    added: [AddedToken]
-  ) throws -> any TokenizerFileModel {
-    let model = file["model"] ?? .null
-    if let dropout = model["dropout"], dropout != .null {
-      warnings.append("model.dropout is set in the file and not obeyed: use --dropout")
-    }
-    let type = model["type"]?.text ?? (model["merges"] != nil ? "BPE" : "?")
-    guard ["BPE", "WordLevel", "?"].contains(type) else {
-      throw InvalidData(
-        place: "model",
-        "the type '\(type)' is not supported (BPE and WordLevel are)"
-      )
-    }
-    let reader = try VocabularyReader(model["vocab"], isByteLevel: isByteLevel, added: added)
-    if let own = file["bpedrop"], own["scores"] != nil {
-      guard type == "BPE", !isByteLevel else {
-        throw InvalidData(place: "bpedrop.scores", "they take BPE over characters")
-      }
-      return try ScoreReader(own).model(
-        reader,
-        settings: try characterSettings(model, reader),
-        frozen: Set(added.map(\.id)),
-        merges: model["merges"] ?? .array([])
-      )
-    }
-    if let pruning = file["bpedrop"] {
-      guard type == "BPE", isByteLevel, try reader.unknown(model) == nil,
-        try !model.flag("ignore_merges", at: "model")
-      else {
-        throw InvalidData(
-          place: "bpedrop",
-          "it takes byte-level BPE without an unknown token and ignore_merges"
-        )
-      }
-      try checkBPESettings(model)
-      let merges = model["merges"] ?? .array([])
-      return try PruningReader(pruning).model(reader, merges: merges)
-    }
-    switch type {
-    case "BPE" where isByteLevel:
-      try checkBPESettings(model)
-      let merges = try reader.merges(model["merges"] ?? .array([]))
-      do {
-        let bpe = try BPEModel(
-          vocabulary: reader.vocabulary,
-          merges: merges,
-          unknown: try reader.unknown(model),
-          ignoresMerges: try model.flag("ignore_merges", at: "model")
-        )
-        if !bpe.missingBytes.isEmpty && bpe.unknown == nil {
-          warnings.append(
-            "the vocabulary lacks \(bpe.missingBytes.count) of the 256 bytes and has no unknown "
-              + "token: text with these bytes loses them"
-          )
-        }
-        return bpe
-      } catch let error as BPEModel.InvalidModel {
-        throw InvalidData(place: "model", error.description)
-      }
-    case "BPE":
-      let settings = try characterSettings(model, reader)
-      let merges = try reader.merges(model["merges"] ?? .array([]), prefix: settings.prefix)
-      if merges.isEmpty, settings.prefix.isEmpty, settings.suffix.isEmpty,
-        !settings.fallsBackToBytes, !settings.fusesUnknown
-      {
-        return try reader.units(.character, model, added)
-      }
-      return try CharacterModel(
-        vocabulary: reader.vocabulary,
-        merges: merges,
-        settings: settings
-      )
-    case "WordLevel":
-      return try reader.units(.word, model, added)
-    default:
-      throw InvalidData(place: "model", "a 'type' was expected (BPE and WordLevel are supported)")
-    }
-  }
-
-  /// The settings of a model over characters.
-  private func characterSettings(
-    _ model: JSONValue,
-    _ reader: VocabularyReader
-  ) throws -> CharacterModel.Settings {
-    var settings = CharacterModel.Settings()
-    settings.unknown = try reader.unknown(model)
-    settings.fusesUnknown = try model.flag("fuse_unk", at: "model")
-    settings.fallsBackToBytes = try model.flag("byte_fallback", at: "model")
-    settings.ignoresMerges = try model.flag("ignore_merges", at: "model")
-    settings.prefix = try affix("continuing_subword_prefix", of: model)
-    settings.suffix = try affix("end_of_word_suffix", of: model)
-    if settings.fallsBackToBytes, !settings.prefix.isEmpty || !settings.suffix.isEmpty {
-      throw InvalidData(
-        place: "model.byte_fallback",
-        "byte fallback beside affixes is not supported"
-      )
-    }
-    return settings
-  }
-
-  private func affix(_ key: String, of model: JSONValue) throws -> [UInt8] {
-    switch model[key] ?? .null {
-    case .null: return []
-    case .string(let text): return text
-    case let value:
-      throw InvalidData(
-        place: "model.\(key)",
-        "found \(value.kind) where a string or null was expected"
-      )
-    }
-  }
-
-  private func checkBPESettings(_ model: JSONValue) throws {
-    for key in ["continuing_subword_prefix", "end_of_word_suffix"] {
-      if try !affix(key, of: model).isEmpty {
-        throw InvalidData(
-          place: "model.\(key)",
-          "affixes beside the byte alphabet are not supported; null was expected"
-        )
-      }
-    }
-    if try model.flag("byte_fallback", at: "model") {
-      throw InvalidData(
-        place: "model.byte_fallback",
-        "byte fallback beside the byte alphabet is not supported; false was expected"
-      )
-    }
   }
 }

@@ -98,7 +98,8 @@ extension CharacterModel: TokenizerFileModel {
   }
 
   func decoders(_ marks: [JSONValue]) -> [JSONValue] {
-    let values = affixDecoders + marks
+    // Affixes are removed behind the byte level, whereas Hugging Face leaves them in the text.
+    let values = (settings.isSpelled ? [.byteLevelDecoder] : []) + affixDecoders + marks
     // Without any decoder Hugging Face puts spaces between tokens.
     return values.isEmpty ? [.typed("Fuse")] : values
   }

@@ -3,13 +3,16 @@ import Diagnostics
 import JSONText
 
 extension VocabularyReader {
+  /// A merge of a token with characters outside of the byte alphabet.
+  struct UnreachableMerge: Error {}
+
   /// Reads the merges.
   ///
   /// - Parameters:
   ///   - value: An array.
   ///   - prefix: The prefix of right parts, which joining removes.
   /// - Returns: The merges by rank.
-  /// - Throws: ``InvalidData``.
+  /// - Throws: ``InvalidData``; ``UnreachableMerge`` for a token of ``unreachable``.
   func merges(_ value: JSONValue, prefix: [UInt8] = []) throws -> [Merge] {
     guard case .array(let rules) = value else {
       throw InvalidData(place: "model.merges", "found \(value.kind) where an array was expected")
@@ -24,6 +27,7 @@ extension VocabularyReader {
           case .string(let right) = parts[1]
         else { throw Self.notTwoTokens(rank) }
         merge = try self.merge(left[...], right[...], prefix) { "model.merges[\(rank)]" }
+      case .string(let text) where text.starts(with: "#version".utf8): continue
       case .string(let text):
         guard let (left, right) = Self.parts(of: text) else { throw Self.notTwoTokens(rank) }
         merge = try self.merge(left, right, prefix) { "model.merges[\(rank)]" }
@@ -81,6 +85,9 @@ extension VocabularyReader {
     if hasLeft, let leftID = ids.left, hasRight, let rightID = ids.right, let product = ids.product
     {
       return Merge(left: leftID, right: rightID, product: product)
+    }
+    for (isInAlphabet, token) in [(hasLeft, left), (hasRight, right)] {
+      if !isInAlphabet, id(ofSpelling: Array(token)) != nil { throw UnreachableMerge() }
     }
     let isLeftMissing = !hasLeft || ids.left == nil
     let isRightMissing = !hasRight || ids.right == nil

@@ -10,6 +10,8 @@ struct VocabularyReader {
   static let largestID = 1 << 26
 
   private(set) var vocabulary: Vocabulary
+  /// Tokens with characters outside of the byte alphabet, as the file spells them.
+  private(set) var unreachable: [TokenID: [UInt8]] = [:]
   private let isByteLevel: Bool
   private let members: [JSONMember]
 
@@ -45,12 +47,7 @@ struct VocabularyReader {
       if !isByteLevel {
         bytes = token
       } else if !ByteAlphabet.append(bytesOf: token[...], to: &bytes) {
-        guard addedIDs.contains(id) else {
-          throw InvalidData(
-            place: place,
-            "'\(Self.name(token))' has characters outside of the byte alphabet"
-          )
-        }
+        if !addedIDs.contains(id) { unreachable[TokenID(id)] = token }
         vocabulary.appendGap()
         continue
       }
@@ -140,29 +137,13 @@ struct VocabularyReader {
     return vocabulary.append(bytes)
   }
 
-  func unknown(_ model: JSONValue) throws -> TokenID? {
-    let value = model["unk_token"] ?? .null
-    if value == .null || value == .string([]) { return nil }
-    guard case .string(let token) = value else {
-      throw InvalidData(
-        place: "model.unk_token",
-        "found \(value.kind) where a string or null was expected"
-      )
-    }
-    let member = members.first { $0.key == token }
-    guard let id = member?.value.integer(below: Self.largestID) else {
-      throw InvalidData(place: "model.unk_token", "'\(Self.name(token))' is not in the vocabulary")
-    }
-    return TokenID(id)
+  /// The id of a token as the file spells it.
+  func id(ofSpelling token: [UInt8]) -> TokenID? {
+    members.first { $0.key == token }?.value.integer(below: Self.largestID).map { TokenID($0) }
   }
 
-  func units(
-    _ unit: UnitModel.Unit,
-    _ model: JSONValue,
-    _ added: [AddedToken]
-  ) throws -> UnitModel {
-    let unknown = try unknown(model)
-    return UnitModel(
+  func units(_ unit: UnitModel.Unit, _ unknown: TokenID?, _ added: [AddedToken]) -> UnitModel {
+    UnitModel(
       unit: unit,
       vocabulary: vocabulary,
       unknown: unknown,

@@ -39,14 +39,17 @@ extension SentencePieceFile {
       frozen: Set(added.map(\.id)),
       settings: settings
     )
-    return Tokenizer(
+    var tokenizer = Tokenizer(
       normalizer: TextNormalizer([.sentencePiece(normalization)]),
       preTokenizer: .none,
       model: model,
       addedTokens: added,
-      decoder: [.sentencePiece(decoding(unknown))],
-      warnings: hasDenormalizer ? ["denormalizer_spec is set in the file and not applied"] : []
+      decoder: [.sentencePiece(decoding(unknown))]
     )
+    if hasDenormalizer {
+      tokenizer.warnings.append("denormalizer_spec is set in the file and not applied")
+    }
+    return tokenizer
   }
 
   private func checkBytes() throws {

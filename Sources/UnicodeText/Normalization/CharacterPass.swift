@@ -26,10 +26,15 @@ enum CharacterPass: TextRewriter {
     case spaced
   }
 
-  func rewrite(_ text: UnsafeBufferPointer<UInt8>) throws -> RewrittenText? {
+  func rewrite(
+    _ text: UnsafeBufferPointer<UInt8>,
+    tracksOffsets: Bool
+  ) throws -> RewrittenText? {
     guard let base = text.baseAddress else { return nil }
-    if self == .byteSpelling { return Self.spelled(text) }
-    var result = RewrittenText()
+    if self == .byteSpelling {
+      return CharacterSpelling.rewrite(text, tracksOffsets: tracksOffsets)
+    }
+    var result = RewrittenText(tracksOffsets: tracksOffsets)
     var kept = 0
     var position = 0
     var isChanged = false
@@ -99,14 +104,23 @@ enum CharacterPass: TextRewriter {
     default: .kept
     }
   }
+}
 
-  private static func spelled(_ text: UnsafeBufferPointer<UInt8>) -> RewrittenText? {
+/// The spelling of texts in the byte alphabet, in which all of a character belongs to it.
+package enum CharacterSpelling {
+  /// Spells a text; nil if it is empty.
+  package static func rewrite(
+    _ text: UnsafeBufferPointer<UInt8>,
+    tracksOffsets: Bool
+  ) -> RewrittenText? {
     guard !text.isEmpty else { return nil }
-    var result = RewrittenText()
+    var result = RewrittenText(tracksOffsets: tracksOffsets)
     var position = 0
+    var spelling: [UInt8] = []
     for length in CharacterLengths(text) {
-      let spelling = ByteAlphabet.encode(text[position..<position + length]).utf8
-      result.replace(length, with: Array(spelling))
+      spelling.removeAll(keepingCapacity: true)
+      for byte in text[position..<position + length] { ByteAlphabet.append(byte, to: &spelling) }
+      result.replace(length, with: spelling)
       position += length
     }
     return result

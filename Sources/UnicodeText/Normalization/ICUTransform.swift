@@ -29,10 +29,13 @@ enum ICUTransform: Int32, TextRewriter {
   /// Whether ASCII text never changes.
   private var keepsASCII: Bool { self != .lowercase && self != .nfkcCasefold }
 
-  func rewrite(_ text: UnsafeBufferPointer<UInt8>) throws -> RewrittenText? {
+  func rewrite(
+    _ text: UnsafeBufferPointer<UInt8>,
+    tracksOffsets: Bool
+  ) throws -> RewrittenText? {
     guard let base = text.baseAddress else { return nil }
     if keepsASCII && bpd_ascii_prefix(base, text.count) == text.count { return nil }
-    var result = RewrittenText()
+    var result = RewrittenText(tracksOffsets: tracksOffsets)
     var position = 0
     var kept = 0
     var changed = false
@@ -115,6 +118,7 @@ enum ICUTransform: Int32, TextRewriter {
     let bytes = UnsafeRawBufferPointer(start: result.bytes, count: Int(result.length))
       .bindMemory(to: UInt8.self)
     rewritten.bytes.append(contentsOf: bytes)
+    guard rewritten.tracksOffsets else { return }
     var (old, new) = (0, 0)
     for edit in UnsafeBufferPointer(start: result.edits, count: Int(result.edit_count)) {
       let oldEnd = old + Int(edit.original_length)

@@ -77,8 +77,9 @@ extension TextNormalizer {
     }
   }
 
-  /// The parts of BERT's normaliser (J. Devlin et al., tokenization.py), in the order in which they
-  /// apply.
+  /// The parts of BERT's normaliser, in the order in which they apply.
+  ///
+  /// Source: Devlin and others, tokenization.py.
   public struct BertCleaning: Hashable, Sendable {
     /// Removes control characters, and makes all white space a space.
     public var cleansText = true

@@ -16,8 +16,11 @@ struct PrecompiledPass: TextRewriter {
 
   let map: CharacterMap
 
-  func rewrite(_ text: UnsafeBufferPointer<UInt8>) throws -> RewrittenText? {
-    var result = RewrittenText()
+  func rewrite(
+    _ text: UnsafeBufferPointer<UInt8>,
+    tracksOffsets: Bool
+  ) throws -> RewrittenText? {
+    var result = RewrittenText(tracksOffsets: tracksOffsets)
     var kept = 0
     for cluster in try Self.clusters(text) {
       let whole = UnsafeBufferPointer(rebasing: text[cluster])
@@ -66,6 +69,7 @@ struct PrecompiledPass: TextRewriter {
     _ result: inout RewrittenText
   ) {
     result.bytes += new
+    guard result.tracksOffsets else { return }
     result.layer.append(original: old.count, transformed: new.count, changed: true)
     let oldLengths = CharacterRanges(old).map(\.count)
     let newLengths = new.withUnsafeBufferPointer { CharacterRanges($0).map(\.count) }

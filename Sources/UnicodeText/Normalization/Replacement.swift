@@ -31,8 +31,12 @@ struct Replacement: TextRewriter {
     }
   }
 
-  func rewrite(_ text: UnsafeBufferPointer<UInt8>) throws -> RewrittenText? {
-    var result = RewrittenText()
+  func rewrite(
+    _ text: UnsafeBufferPointer<UInt8>,
+    tracksOffsets: Bool
+  ) throws -> RewrittenText? {
+    if !tracksOffsets, literal.count == 1 { return replacingByte(literal[0], text) }
+    var result = RewrittenText(tracksOffsets: tracksOffsets)
     var kept = 0
     var isChanged = false
     func replace(_ match: Range<Int>) {
@@ -57,6 +61,31 @@ struct Replacement: TextRewriter {
     }
     guard isChanged else { return nil }
     result.keep(UnsafeBufferPointer(rebasing: text[kept...]))
+    return result
+  }
+
+  /// Replaces one byte, such as the space, which most files do.
+  private func replacingByte(_ byte: UInt8, _ text: UnsafeBufferPointer<UInt8>) -> RewrittenText? {
+    let count = text.count { $0 == byte }
+    if count == 0 { return nil }
+    var result = RewrittenText(tracksOffsets: false)
+    let length = text.count - count + count * content.count
+    result.bytes = content.withUnsafeBufferPointer { content in
+      Array(unsafeUninitializedCapacity: length) { bytes, written in
+        // SAFETY: the bytes that stay and the replacements have this length together.
+        for next in text {
+          if next == byte {
+            for replacement in content {
+              bytes[written] = replacement
+              written += 1
+            }
+          } else {
+            bytes[written] = next
+            written += 1
+          }
+        }
+      }
+    }
     return result
   }
 
@@ -89,11 +118,14 @@ struct Replacement: TextRewriter {
 struct Prefixing: TextRewriter {
   let prefix: String
 
-  func rewrite(_ text: UnsafeBufferPointer<UInt8>) throws -> RewrittenText? {
+  func rewrite(
+    _ text: UnsafeBufferPointer<UInt8>,
+    tracksOffsets: Bool
+  ) throws -> RewrittenText? {
     guard let base = text.baseAddress, !text.isEmpty, !prefix.isEmpty else { return nil }
     // SAFETY: the text is not empty, and the decoder reads no more than it is given.
     let length = Int(bpd_decode_utf8(base, text.count).length)
-    var result = RewrittenText()
+    var result = RewrittenText(tracksOffsets: tracksOffsets)
     result.replace(length, with: Array(prefix.utf8) + text[..<length])
     result.keep(UnsafeBufferPointer(rebasing: text[length...]))
     return result
@@ -105,7 +137,10 @@ struct Stripping: TextRewriter {
   let left: Bool
   let right: Bool
 
-  func rewrite(_ text: UnsafeBufferPointer<UInt8>) throws -> RewrittenText? {
+  func rewrite(
+    _ text: UnsafeBufferPointer<UInt8>,
+    tracksOffsets: Bool
+  ) throws -> RewrittenText? {
     guard let base = text.baseAddress else { return nil }
     // Of the first character that stays, and of the end of the last.
     var start = text.count
@@ -124,7 +159,7 @@ struct Stripping: TextRewriter {
     if !left { start = 0 }
     if !right { end = text.count }
     guard start > 0 || end < text.count else { return nil }
-    var result = RewrittenText()
+    var result = RewrittenText(tracksOffsets: tracksOffsets)
     result.replace(start, with: [])
     if start < end { result.keep(UnsafeBufferPointer(rebasing: text[start..<end])) }
     let rest = text.count - max(start, end)

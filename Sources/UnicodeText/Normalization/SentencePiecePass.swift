@@ -38,10 +38,16 @@ struct SentencePiecePass: TextRewriter {
 
   /// The text so far.
   private struct Output {
+    let tracksOffsets: Bool
     var bytes: [UInt8] = []
     var runs: [Run] = []
+    var isChanged = false
+
+    init(tracksOffsets: Bool) { self.tracksOffsets = tracksOffsets }
 
     mutating func append(_ original: Int, _ transformed: Int, isChanged: Bool) {
+      if isChanged && (original > 0 || transformed > 0) { self.isChanged = true }
+      guard tracksOffsets else { return }
       if !isChanged, let last = runs.indices.last, !runs[last].isChanged {
         runs[last].original += original
         runs[last].transformed += transformed
@@ -60,6 +66,7 @@ struct SentencePiecePass: TextRewriter {
       var deleted = 0
       while bytes.count >= suffix.count && bytes.suffix(suffix.count) == suffix[...] {
         bytes.removeLast(suffix.count)
+        isChanged = true
         var left = suffix.count
         while left > 0, var run = runs.popLast() {
           let taken = min(left, run.transformed)
@@ -75,10 +82,10 @@ struct SentencePiecePass: TextRewriter {
     }
   }
 
-  func rewrite(_ text: UnsafeBufferPointer<UInt8>) -> RewrittenText? {
+  func rewrite(_ text: UnsafeBufferPointer<UInt8>, tracksOffsets: Bool) -> RewrittenText? {
     if text.isEmpty { return nil }
     let mark = settings.marksSpaces ? Self.mark : [Self.space]
-    var output = Output()
+    var output = Output(tracksOffsets: tracksOffsets)
     output.bytes.reserveCapacity(text.count + text.count / 2)
     var position = settings.removesExtraSpaces ? spaceEnd(text) : 0
     output.append(position, 0, isChanged: true)
@@ -155,8 +162,8 @@ struct SentencePiecePass: TextRewriter {
   }
 
   private static func rewritten(_ output: Output) -> RewrittenText? {
-    guard output.runs.contains(where: \.isChanged) else { return nil }
-    var result = RewrittenText()
+    guard output.isChanged else { return nil }
+    var result = RewrittenText(tracksOffsets: output.tracksOffsets)
     result.bytes = output.bytes
     for run in output.runs {
       result.layer.append(

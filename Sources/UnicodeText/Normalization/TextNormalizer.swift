@@ -51,29 +51,28 @@ public struct TextNormalizer: Hashable, Sendable {
 
   /// Normalises a text.
   ///
-  /// - Parameter text: Any bytes; those that are not UTF-8 stay.
+  /// - Parameters:
+  ///   - text: Any bytes; those that are not UTF-8 stay.
+  ///   - tracksOffsets: Whether the result leads back to the text; without, it is faster.
   /// - Returns: The normalised text with its offsets, or nil if nothing changes.
   /// - Throws: ``UnicodeTextError`` if ICU fails (memory) or a run of 2 GiB has no ASCII character;
   ///   `InvalidData` if a regular expression takes too long.
-  public func normalize(_ text: UnsafeBufferPointer<UInt8>) throws -> NormalizedText? {
-    var current: [UInt8]?
-    var map = OffsetMap([], characters: [])
+  public func normalize(
+    _ text: UnsafeBufferPointer<UInt8>,
+    tracksOffsets: Bool = true
+  ) throws -> NormalizedText? {
+    var current: NormalizedText?
     for pass in passes {
       let rewritten =
-        if let current {
-          try current.withUnsafeBufferPointer { try pass.rewrite($0) }
-        } else {
-          try pass.rewrite(text)
-        }
-      if let rewritten {
-        current = rewritten.bytes
-        map = map.appending(rewritten.layer, characters: rewritten.characterLayer)
-      }
+        try current?.bytes.withUnsafeBufferPointer {
+          try pass.rewrite($0, tracksOffsets: tracksOffsets)
+        } ?? (current == nil ? pass.rewrite(text, tracksOffsets: tracksOffsets) : nil)
+      if let rewritten { current = rewritten.normalized(from: current?.offsets) }
     }
-    return current.map { NormalizedText(bytes: $0, offsets: map) }
+    return current
   }
 
-  /// Normalises an array of bytes; see ``normalize(_:)-(UnsafeBufferPointer<UInt8>)``.
+  /// Normalises an array of bytes; see the other form.
   ///
   /// - Throws: As the other form.
   public func normalize(_ text: [UInt8]) throws -> NormalizedText? {

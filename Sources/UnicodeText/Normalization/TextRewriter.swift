@@ -2,26 +2,34 @@
 package protocol TextRewriter: Sendable {
   /// Rewrites a text.
   ///
-  /// - Parameter text: Any bytes; those that are not UTF-8 stay.
+  /// - Parameters:
+  ///   - text: Any bytes; those that are not UTF-8 stay.
+  ///   - tracksOffsets: Whether the result leads back to the text.
   /// - Returns: The new text; nil if nothing changes.
   /// - Throws: ``UnicodeTextError`` or `InvalidData`, as the pass says.
-  func rewrite(_ text: UnsafeBufferPointer<UInt8>) throws -> RewrittenText?
+  func rewrite(
+    _ text: UnsafeBufferPointer<UInt8>,
+    tracksOffsets: Bool
+  ) throws -> RewrittenText?
 }
 
 /// A text as a pass has rewritten it, with the runs that lead back.
 package struct RewrittenText {
   /// The new text.
   package internal(set) var bytes: [UInt8] = []
+  /// Whether the layers are kept.
+  let tracksOffsets: Bool
   /// Whole changed runs, for offsets that cover every byte.
   var layer = OffsetMap.Layer()
   /// The runs of single characters, for offsets as in Hugging Face tokenizers.
   var characterLayer = OffsetMap.Layer()
 
-  package init() {}
+  package init(tracksOffsets: Bool) { self.tracksOffsets = tracksOffsets }
 
   /// Appends bytes that stay as they are.
   package mutating func keep(_ part: UnsafeBufferPointer<UInt8>) {
     bytes.append(contentsOf: part)
+    guard tracksOffsets else { return }
     layer.append(original: part.count, transformed: part.count, changed: false)
     characterLayer.append(original: part.count, transformed: part.count, changed: false)
   }
@@ -39,6 +47,7 @@ package struct RewrittenText {
     aligned: Int? = nil
   ) {
     bytes.append(contentsOf: replacement)
+    guard tracksOffsets else { return }
     let count = replacement.count
     layer.append(original: original, transformed: count, changed: true)
     let last = min(aligned ?? original, original)
@@ -46,5 +55,25 @@ package struct RewrittenText {
       characterLayer.append(original: original - last, transformed: 0, changed: true)
     }
     characterLayer.append(original: last, transformed: count, changed: true)
+  }
+
+  /// Appends another rewritten text.
+  package mutating func append(_ next: RewrittenText) {
+    bytes += next.bytes
+    guard tracksOffsets else { return }
+    layer.append(next.layer)
+    characterLayer.append(next.characterLayer)
+  }
+
+  /// The text with offsets in the original.
+  ///
+  /// - Parameter map: Maps the text that was rewritten to the original; nil if it is the original.
+  /// - Returns: The text with its map.
+  package func normalized(from map: OffsetMap?) -> NormalizedText {
+    let map = map ?? OffsetMap([], characters: [])
+    return NormalizedText(
+      bytes: bytes,
+      offsets: tracksOffsets ? map.appending(layer, characters: characterLayer) : map
+    )
   }
 }

@@ -9,11 +9,13 @@ extension EncodedDocument {
   ///   - words: A batch.
   ///   - stretch: The stretch that contains the words.
   ///   - options: How offsets are aligned.
+  ///   - areOneWord: Whether the words are parts of one, which the caller counts.
   mutating func append(
     _ parts: WordParts,
     of words: WordBatch,
     in stretch: Stretch,
-    _ options: EncodingOptions
+    _ options: EncodingOptions,
+    areOneWord: Bool
   ) {
     var token = 0
     for index in 0..<words.count {
@@ -25,7 +27,7 @@ extension EncodedDocument {
         position += length
         token += 1
       }
-      wordCount += 1
+      if !areOneWord { wordCount += 1 }
     }
   }
 }

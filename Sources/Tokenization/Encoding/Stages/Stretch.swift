@@ -7,17 +7,27 @@ struct Stretch {
   /// Maps the text to the part of the document that begins at ``base``; nil if the text is that
   /// part.
   let map: OffsetMap?
-  /// Where it begins in the document, in bytes.
+  /// Where the part of the document that it comes from begins, in bytes.
   let base: Int
+
+  /// Where it begins in the document together with what was removed at its start, in bytes.
+  let start: Int
 
   /// - Parameters:
   ///   - text: Must outlive the stretch.
   ///   - map: Maps the text to the part of the document that begins at `base`.
-  ///   - base: Where it begins in the document, in bytes.
-  init(_ text: UnsafeBufferPointer<UInt8>, map: OffsetMap? = nil, base: Int = 0) {
+  ///   - base: Where that part begins in the document, in bytes.
+  ///   - start: Where the stretch begins; nil for `base`.
+  init(
+    _ text: UnsafeBufferPointer<UInt8>,
+    map: OffsetMap? = nil,
+    base: Int = 0,
+    start: Int? = nil
+  ) {
     self.text = text
     self.map = map
     self.base = base
+    self.start = start ?? base
   }
 
   /// A range of the text as a stretch of its own.
@@ -25,7 +35,9 @@ struct Stretch {
     Stretch(
       UnsafeBufferPointer(rebasing: text[range]),
       map: map?.part(range),
-      base: map == nil ? base + range.lowerBound : base
+      base: map == nil ? base + range.lowerBound : base,
+      start: base
+        + (map?.originalRange(of: range, byCharacters: true) ?? range).lowerBound
     )
   }
 

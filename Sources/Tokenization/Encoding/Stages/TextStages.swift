@@ -5,30 +5,19 @@ extension TextNormalizer {
   ///
   /// - Parameters:
   ///   - stretch: Original text.
+  ///   - tracksOffsets: Whether the result leads back to it.
   ///   - body: Takes the normalised stretch, which is the original one if nothing changes.
   /// - Throws: ``UnicodeTextError``, and any error of `body`.
-  func normalize(_ stretch: Stretch, _ body: (Stretch) throws -> Void) throws {
-    guard let normalized = try normalize(stretch.text) else { return try body(stretch) }
-    try normalized.bytes.withUnsafeBufferPointer {
-      try body(Stretch($0, map: normalized.offsets, base: stretch.base))
-    }
-  }
-}
-
-extension SpaceMarking {
-  /// The fourth stage: replaces spaces with marks.
-  ///
-  /// - Parameters:
-  ///   - stretch: Normalised text.
-  ///   - isFirst: Whether it begins its document.
-  ///   - body: Takes the marked stretch, which is the original one if nothing changes.
-  /// - Throws: Any error of `body`.
-  func mark(_ stretch: Stretch, isFirst: Bool, _ body: (Stretch) throws -> Void) throws {
-    guard let marked = marked(stretch.text, from: stretch.map, isFirst: isFirst) else {
+  func normalize(
+    _ stretch: Stretch,
+    tracksOffsets: Bool,
+    _ body: (Stretch) throws -> Void
+  ) throws {
+    guard let normalized = try normalize(stretch.text, tracksOffsets: tracksOffsets) else {
       return try body(stretch)
     }
-    try marked.bytes.withUnsafeBufferPointer {
-      try body(Stretch($0, map: marked.offsets, base: stretch.base))
+    try normalized.bytes.withUnsafeBufferPointer {
+      try body(Stretch($0, map: normalized.offsets, base: stretch.base))
     }
   }
 }

@@ -1,5 +1,6 @@
 import BytePairEncoding
 import PreTokenization
+import UnicodeText
 
 /// The last stages: cuts a stretch into pre-tokens, a batch at a time, and encodes them.
 struct WordStage {
@@ -7,6 +8,8 @@ struct WordStage {
   private var ranges = PreTokenBuffer()
   private var encoder: any WordEncoder
   private let longestWord: Int
+  /// Whether a stretch is one word, and the scanner cuts it into parts that no merge joins.
+  private let cutsWord: Bool
   private var parts = WordParts()
 
   /// The addresses of a batch's words in the corpus, if the text is not the original.
@@ -16,7 +19,9 @@ struct WordStage {
   private var origin = 0
 
   init(_ tokenizer: Tokenizer, cacheCapacity: Int) {
-    scanner = PreTokenScanner(tokenizer.preTokenizer)
+    let parts = WordParting(tokenizer)
+    scanner = PreTokenScanner(tokenizer.preTokenizer, uncut: parts?.scanner)
+    cutsWord = parts != nil
     encoder = tokenizer.model.makeEncoder(cacheCapacity: cacheCapacity)
     longestWord = tokenizer.model.longestWord
   }
@@ -30,8 +35,25 @@ struct WordStage {
     self.origin = origin
   }
 
-  /// Whether a stretch begins its document.
-  func isFirst(_ stretch: Stretch) -> Bool { origin + stretch.originalStart(of: 0) == 0 }
+  /// Applies the stages of the pre-tokeniser that rewrite.
+  ///
+  /// - Parameters:
+  ///   - stretch: Normalised text without added tokens.
+  ///   - tracksOffsets: Whether the result leads back to the document.
+  /// - Returns: The text to encode instead; nil if nothing is rewritten.
+  /// - Throws: The errors of the scanner.
+  mutating func rewrite(
+    _ stretch: Stretch,
+    tracksOffsets: Bool
+  ) throws -> NormalizedText? {
+    try scanner.rewrite(
+      stretch.text,
+      from: stretch.map,
+      start: origin + stretch.base,
+      isFirst: origin + stretch.start == 0,
+      tracksOffsets: tracksOffsets
+    )
+  }
 
   /// Encodes a stretch without added tokens.
   ///
@@ -44,7 +66,7 @@ struct WordStage {
     try scanner.start(stretch.text)
     while true {
       scanner.fill(&ranges, from: stretch.text)
-      if ranges.count == 0 { return }
+      if ranges.count == 0 { break }
       if let word = ranges.first(longerThan: longestWord) {
         throw TokenizerEncoder.WordTooLong(
           offset: stretch.originalStart(of: word.lowerBound),
@@ -53,6 +75,7 @@ struct WordStage {
       }
       try encodeBatch(stretch, options, &result)
     }
+    if cutsWord && !stretch.text.isEmpty { result.wordCount += 1 }
   }
 
   private mutating func encodeBatch(
@@ -60,20 +83,20 @@ struct WordStage {
     _ options: EncodingOptions,
     _ result: inout EncodedDocument
   ) throws {
-    let words = nextBatch(stretch)
+    let words = nextBatch(stretch, needsAddresses: options.noise != nil)
     if options.wantsOffsets {
       parts.removeAll()
       try encoder.encode(words, noise: options.noise, into: &result.ids, parts: &parts)
-      result.append(parts, of: words, in: stretch, options)
+      result.append(parts, of: words, in: stretch, options, areOneWord: cutsWord)
     } else {
       try encoder.encode(words, noise: options.noise, into: &result.ids)
-      result.wordCount += UInt32(words.count)
+      if !cutsWord { result.wordCount += UInt32(words.count) }
     }
   }
 
   /// The batch with the addresses of its words.
-  private mutating func nextBatch(_ stretch: Stretch) -> WordBatch {
-    guard stretch.map != nil else {
+  private mutating func nextBatch(_ stretch: Stretch, needsAddresses: Bool) -> WordBatch {
+    guard stretch.map != nil && needsAddresses else {
       let address = WordAddress(document: last.document, position: origin + stretch.base)
       return WordBatch(stretch.text, ranges, behind: address)
     }

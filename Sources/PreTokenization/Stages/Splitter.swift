@@ -42,6 +42,7 @@ struct Splitter: PieceCutter {
 
   private mutating func findMatches(_ text: UnsafeBufferPointer<UInt8>) throws {
     switch rule.pattern {
+    case .literal(""): try findMatches(of: "", text)
     case .regex(let pattern):
       if let known {
         var position = 0
@@ -51,13 +52,10 @@ struct Splitter: PieceCutter {
           for index in 0..<batch.count { add(batch[index].lowerBound, batch[index].upperBound) }
         } while batch.count > 0
       } else {
-        let regex = try regex ?? RegularExpression(pattern)
-        self.regex = regex
-        try regex.forEachMatch(in: text) { add($0.lowerBound, $0.upperBound) }
+        try findMatches(of: pattern, text)
       }
     case .literal(let literal):
       let literal = Array(literal.utf8)
-      guard !literal.isEmpty else { return }
       var position = 0
       while position + literal.count <= text.count {
         if text[position..<position + literal.count].elementsEqual(literal) {
@@ -73,6 +71,15 @@ struct Splitter: PieceCutter {
         kind.isPunctuation || (first < 0x80 && kind.isSymbol)
       }
     }
+  }
+
+  private mutating func findMatches(
+    of pattern: String,
+    _ text: UnsafeBufferPointer<UInt8>
+  ) throws {
+    let regex = try regex ?? RegularExpression(pattern)
+    self.regex = regex
+    try regex.forEachMatch(in: text) { add($0.lowerBound, $0.upperBound) }
   }
 
   private mutating func addCharacters(
