@@ -73,9 +73,10 @@ public enum SentencePieceSample {
     func place(_ node: Int, at position: Int, label: UInt32) {
       let bytes = nodes[node].children.keys.sorted()
       let slots = (nodes[node].value == nil ? [] : [0]) + bytes.map { Int($0) }
-      let base = (1...).first { base in
-        !bases.contains(base) && slots.allSatisfy { !taken.contains(base ^ $0) }
-      } ?? 1
+      let base =
+        (1...).first { base in
+          !bases.contains(base) && slots.allSatisfy { !taken.contains(base ^ $0) }
+        } ?? 1
       bases.insert(base)
       slots.forEach { taken.insert(base ^ $0) }
       let hasLeaf: UInt32 = nodes[node].value == nil ? 0 : 1 << 8
