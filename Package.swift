@@ -109,7 +109,7 @@ let package = Package(
     module(
       "UnicodeText",
       ["CICU", "CUnicode", "Diagnostics"],
-      testDependencies: ["Files"]
+      testDependencies: ["Files", "TextTestSupport"]
     ),
     module("PreTokenization", ["UnicodeText", "CUnicode", "Diagnostics"]),
     module(

@@ -32,7 +32,7 @@ struct UnsupportedFileTests {
     arguments: [
       ("model", #"{"type": "Unigram", "vocab": [["a", -1.5]]}"#, "'Unigram'"),
       ("model", #"{"type": "WordPiece", "vocab": {"a": 0}}"#, "'WordPiece'"),
-      ("normalizer", #"{"type": "Precompiled", "precompiled_charsmap": ""}"#, "'Precompiled'"),
+      ("normalizer", #"{"type": "Precompiled", "precompiled_charsmap": ""}"#, "charsmap"),
       ("normalizer", #"{"type": "Sequence", "normalizers": [{"type": "Nmt"}]}"#, "'Nmt'"),
       ("pre_tokenizer", #"{"type": "UnicodeScripts"}"#, "'UnicodeScripts'"),
       ("pre_tokenizer", #"{"type": "Split", "pattern": {"Regex": "("}}"#, "malformed"),

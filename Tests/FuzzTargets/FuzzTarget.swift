@@ -4,6 +4,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case encoder
   /// tokenizer.json, .tiktoken, vocab.json with merges.txt.
   case tokenizers
+  /// Models of SentencePiece.
+  case sentencePiece = "sentencepiece"
   /// Token files, tensors, counts, recipes, JSON.
   case files
   /// Scanners against their specifications, and any regular expression.
@@ -20,6 +22,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     switch self {
     case .encoder: try EncoderFuzzing.run(&input)
     case .tokenizers: try TokenizerFuzzing.run(&input)
+    case .sentencePiece: try SentencePieceFuzzing.run(&input)
     case .files: try FileFuzzing.run(&input)
     case .patterns: try PatternFuzzing.run(&input)
     case .texts: try TextFuzzing.run(&input)

@@ -45,7 +45,7 @@ public struct MergeTable: Sendable {
   /// The rules; the rank of a rule is its index or, if ranks are shared, the index of the first
   /// rule that shares it.
   public let merges: [Merge]
-  /// Whether some rules share their rank.
+  /// Whether rules may share their rank.
   public let sharesRanks: Bool
   /// Whether rules of different products share their rank, so that a rank names no product.
   private let mixesProducts: Bool
@@ -63,10 +63,11 @@ public struct MergeTable: Sendable {
   ///   - merges: In order of rank. Of several rules for one pair the last counts, as in Hugging
   ///     Face tokenizers.
   ///   - sharesRank: Whether a rule shares the rank of the rule before it, given the indices of the
-  ///     two: among such rules the position in the word decides, as in tiktoken and SentencePiece.
+  ///     two: among such rules the position in the word decides, as in tiktoken and SentencePiece. Nil
+  ///     if no rules do.
   public init?(
     _ merges: [Merge],
-    sharesRank: (_ previous: Int, _ next: Int) -> Bool = { _, _ in false }
+    sharesRank: ((_ previous: Int, _ next: Int) -> Bool)? = nil
   ) {
     precondition(merges.count < Int(Self.noRank), "a table has fewer than 2^32 - 1 merges")
     self.merges = merges
@@ -74,14 +75,14 @@ public struct MergeTable: Sendable {
     ranks.reserveCapacity(merges.count)
     var mixesProducts = false
     for index in merges.indices {
-      if index > 0 && sharesRank(index - 1, index) {
+      if index > 0 && sharesRank?(index - 1, index) == true {
         ranks.append(ranks[index - 1])
         mixesProducts = mixesProducts || merges[index - 1].product != merges[index].product
       } else {
         ranks.append(UInt32(truncatingIfNeeded: index))
       }
     }
-    sharesRanks = ranks.enumerated().contains { $0.offset != Int($0.element) }
+    sharesRanks = sharesRank != nil
     self.mixesProducts = mixesProducts
     let bits = UInt64(64 - max(merges.count * 2, 4).leadingZeroBitCount)
     for growth in 0...3 as ClosedRange<UInt64> {

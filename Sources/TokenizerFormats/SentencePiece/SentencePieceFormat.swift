@@ -5,7 +5,7 @@ public import Tokenization
 
 /// SentencePiece's models of type BPE, `.model`.
 struct SentencePieceFormat: TokenizerFormat {
-  var name: String { "SentencePiece" }
+  var name: String { "sentencepiece" }
   var fileNames: [String] { ["tokenizer.model", "spiece.model"] }
 
   /// Whether a file begins with a message of one string and its score: field 1 in field 1.
