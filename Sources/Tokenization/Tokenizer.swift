@@ -20,8 +20,8 @@ public struct Tokenizer: Sendable {
   public let decoder: [DecodingStep]?
   /// The added tokens, in the order of their ids.
   public let addedTokens: [AddedToken]
-  /// How character offsets leave out spaces; nil if they do not.
-  public let offsetTrimming: OffsetTrimming?
+  /// How tokens become a model's input: special tokens, truncation and padding.
+  public let inputRules: InputRules
   /// Settings of the tokenizer's file that were not obeyed, and why.
   public let warnings: [String]
 
@@ -41,7 +41,7 @@ public struct Tokenizer: Sendable {
   ///   - addedTokens: In any order; if the same bytes identify several, special tokens and then
   ///     smaller ids take precedence.
   ///   - decoder: The steps from pieces to text; nil for those of the model and the pre-tokeniser.
-  ///   - offsetTrimming: How character offsets leave out spaces; nil if they do not.
+  ///   - inputRules: How tokens become a model's input.
   ///   - warnings: Settings of the tokenizer's file that were not obeyed, and why.
   public init(
     normalizer: TextNormalizer,
@@ -49,7 +49,7 @@ public struct Tokenizer: Sendable {
     model: any WordModel,
     addedTokens: [AddedToken] = [],
     decoder: [DecodingStep]? = nil,
-    offsetTrimming: OffsetTrimming? = nil,
+    inputRules: InputRules = InputRules(),
     warnings: [String] = []
   ) {
     self.normalizer = normalizer
@@ -58,7 +58,7 @@ public struct Tokenizer: Sendable {
     vocabulary = model.vocabulary
     self.addedTokens = addedTokens.sorted { $0.id < $1.id }
     self.decoder = decoder
-    self.offsetTrimming = offsetTrimming
+    self.inputRules = inputRules
     self.warnings = warnings
     contents = Dictionary(
       addedTokens.map { ($0.id.rawValue, $0.content) },

@@ -23,13 +23,7 @@ struct TokenizerFileReader {
       throw InvalidData("no tokenizer.json: an object with a 'model' was expected")
     }
     let added = try addedTokens()
-    let trimming = try offsetTrimming(file["post_processor"] ?? .null)
-    if let padding = file["padding"], padding != .null {
-      warnings.append("padding is set in the file and not applied")
-    }
-    if let truncation = file["truncation"], truncation != .null {
-      warnings.append("truncation is set in the file and not applied")
-    }
+    let inputRules = try InputRulesValue.read(file)
     let steps = try normalizerSteps(file["normalizer"] ?? .null)
     let preTokenizer = try PreTokenizerValue(file["pre_tokenizer"] ?? .null)
     let model = try model(isByteLevel: preTokenizer.isByteLevel, added: added)
@@ -44,7 +38,7 @@ struct TokenizerFileReader {
       model: model,
       addedTokens: added,
       decoder: decoder,
-      offsetTrimming: trimming,
+      inputRules: inputRules,
       warnings: warnings
     )
     // Allocations per id must not be larger than the file justifies.
@@ -89,33 +83,6 @@ struct TokenizerFileReader {
       matching.isNormalized = try value.flag("normalized", at: place, default: !isSpecial)
       return AddedToken(id: TokenID(id), content: content, isSpecial: isSpecial, matching: matching)
     }
-  }
-
-  /// How offsets are trimmed, which is all that post-processors do without pairs or special tokens.
-  private mutating func offsetTrimming(_ value: JSONValue) throws -> OffsetTrimming? {
-    var trimming: OffsetTrimming?
-    var parts = value == .null ? [] : [value]
-    if value["type"]?.text == "Sequence", case .array(let values)? = value["processors"] {
-      parts = values
-    }
-    for part in parts {
-      switch part["type"]?.text {
-      case "ByteLevel":
-        if try part.flag("trim_offsets", at: "post_processor", default: true) {
-          let keeps = try part.flag("add_prefix_space", at: "post_processor", default: true)
-          trimming = OffsetTrimming(keepsFirstSpace: keeps)
-        }
-      case "TemplateProcessing":
-        warnings.append("post_processor adds special tokens in the file and is not applied")
-      case let type:
-        throw InvalidData(
-          place: "post_processor",
-          "the type '\(type ?? "?")' is not supported (null, ByteLevel, TemplateProcessing and a "
-            + "Sequence of them are)"
-        )
-      }
-    }
-    return trimming
   }
 
   private func normalizerSteps(_ value: JSONValue) throws -> [TextNormalizer.Step] {
