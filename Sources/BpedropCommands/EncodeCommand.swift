@@ -17,6 +17,11 @@ struct EncodeCommand: ParsableCommand {
       that of a run without --samples. --distinct leaves out repeated draws of a document, so \
       there may be fewer. In jsonl each line has the numbers of its document and draw.
 
+      jsonl and npy are rows for a model: they obey the post-processor, the truncation and the \
+      padding of a tokenizer.json, as Hugging Face's encode_batch does, and add type_ids, \
+      attention_mask, special_tokens_mask and sequence_ids. In npy, rows padded to one length are \
+      a matrix, and the masks lie beside it. All other formats take only what flags ask for.
+
       OpenAI's files work as tokenizers, too: -m cl100k_base.tiktoken.
 
       Examples:
@@ -35,6 +40,13 @@ struct EncodeCommand: ParsableCommand {
           corpora/russian.txt
         bpedrop encode -m tokenizer.json --format nanogpt -o train.bin \\
           --append '<|endoftext|>' corpora/english.txt
+        bpedrop encode -m tokenizer.json --format counts corpora/english.txt
+        bpedrop encode -m tokenizer.json --format jsonl --max-length 16 --stride 4 \\
+          --overflow corpora/english.txt
+        printf 'a question\\tits answer\\n' | bpedrop encode -m tokenizer.json \\
+          --format jsonl --pairs --max-length 8
+        bpedrop encode -m tokenizer.json --format npy -o rows.npy --max-length 64 \\
+          --padding max-length --pad-token '<|endoftext|>' corpora/english.txt
       """
   )
 
@@ -43,7 +55,7 @@ struct EncodeCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "The output file.", completion: .file())
   var output = "-"
 
-  @Option(help: "The output format; ids, pieces and jsonl are lines of text.")
+  @Option(help: "The output format; ids, pieces, jsonl and counts are lines of text.")
   var format: TokenFormat = .ids
 
   @Option(
@@ -84,6 +96,8 @@ struct EncodeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Whether the line feed belongs to a line.", valueName: "what"))
   var newline: LineFeed = .drop
 
+  @OptionGroup(title: "Rows for a model") var rows: InputRowOptions
+
   @OptionGroup var cache: CacheOptions
 
   @OptionGroup var input: InputOptions
@@ -96,6 +110,7 @@ struct EncodeCommand: ParsableCommand {
     if offsets != nil && format != .jsonl {
       throw ValidationError("--offsets needs --format jsonl.")
     }
+    if rows.masks && format != .jsonl { throw ValidationError("--masks needs --format jsonl.") }
     try validateDraws()
   }
 
@@ -103,9 +118,18 @@ struct EncodeCommand: ParsableCommand {
     if !(1...1_000_000).contains(samples) {
       throw ValidationError("--samples must lie in 1...1000000, but is \(samples).")
     }
+    if distinct && format == .counts {
+      throw ValidationError("--distinct compares tokens, which counts do not have.")
+    }
     if distinct && samples == 1 { throw ValidationError("--distinct needs --samples above 1.") }
     if dropoutField != nil && textField == nil {
       throw ValidationError("--dropout-field needs --text-field.")
+    }
+    if rows.pairField != nil && textField == nil {
+      throw ValidationError("--pair-field needs --text-field.")
+    }
+    if rows.pairs && textField != nil {
+      throw ValidationError("--pairs are divided by tabs; pairs of objects need --pair-field.")
     }
     if textField != nil && input.unit != .line {
       throw ValidationError("--text-field takes an object from each line, not --document file.")
@@ -127,18 +151,29 @@ struct EncodeCommand: ParsableCommand {
     encoder.cacheCapacity = cache.share(of: threads.count)
     encoder.isStrict = input.strict
     encoder.draws = DocumentDraws(samples, areDistinct: distinct)
-    encoder.fields = textField.map { RecordFields(text: $0, rate: dropoutField) }
-    let formatter = TokenFormatter(format, tokenizer: tokenizer, offsetUnit: offsets)
+    encoder.fields = textField.map {
+      RecordFields(text: $0, rate: dropoutField, pair: rows.pairField)
+    }
+    encoder.dividesPairs = rows.pairs
+    if let unused = rows.unusedSettings(tokenizer, format) {
+      Terminal.note("bpedrop: note: --format \(format.rawValue) leaves out the file's \(unused)")
+    }
+    let inputs = try rows.inputs(tokenizer, format)
     let reader = try input.reader(lineFeed: newline, firstNumber: firstDocument)
-    let writer = try TokenFileWriter(formatter, path: output)
     let bar = ProgressBar("encoding", unit: "B")
     defer { bar.clear() }
-    try encoder.run(reader, formatter: formatter) { bytes, counts in
-      try writer.write(bytes, tokenCounts: counts)
-      if output == "-" { try writer.flush() }
-      bar.show(reader.bytesRead, of: reader.totalBytes)
+    let job = EncodingJob(
+      encoder: encoder,
+      formatter: TokenFormatter(format, tokenizer: tokenizer, offsetUnit: offsets),
+      output: output,
+      reader: reader,
+      progress: { bar.show(reader.bytesRead, of: reader.totalBytes) }
+    )
+    if let inputs {
+      try job.writeRows(inputs, batchSize: rows.batchSize)
+    } else {
+      try job.writeDocuments()
     }
-    try writer.commit()
   }
 
   private static func token(_ text: String, of tokenizer: Tokenizer) throws -> TokenID {

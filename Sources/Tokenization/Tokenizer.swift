@@ -20,8 +20,8 @@ public struct Tokenizer: Sendable {
   public let decoder: [DecodingStep]?
   /// The added tokens, in the order of their ids.
   public let addedTokens: [AddedToken]
-  /// How character offsets leave out spaces; nil if they do not.
-  public let offsetTrimming: OffsetTrimming?
+  /// How tokens become a model's input: special tokens, truncation and padding.
+  public let inputRules: InputRules
   /// Settings of the tokenizer's file that were not obeyed, and why.
   public var warnings: [String] = []
 
@@ -46,7 +46,7 @@ public struct Tokenizer: Sendable {
   ///   - unreachable: Tokens of the file that no text becomes, as it spells them; the model has
   ///     gaps for them.
   ///   - decoder: The steps from pieces to text; nil for those of the model and the pre-tokeniser.
-  ///   - offsetTrimming: How character offsets leave out spaces; nil if they do not.
+  ///   - inputRules: How tokens become a model's input.
   public init(
     normalizer: TextNormalizer,
     preTokenizer: PreTokenizer,
@@ -54,7 +54,7 @@ public struct Tokenizer: Sendable {
     addedTokens: [AddedToken] = [],
     unreachable: [TokenID: [UInt8]] = [:],
     decoder: [DecodingStep]? = nil,
-    offsetTrimming: OffsetTrimming? = nil
+    inputRules: InputRules = InputRules()
   ) {
     self.normalizer = normalizer
     self.preTokenizer = preTokenizer
@@ -62,7 +62,7 @@ public struct Tokenizer: Sendable {
     vocabulary = model.vocabulary
     self.addedTokens = addedTokens.sorted { $0.id < $1.id }
     self.decoder = decoder
-    self.offsetTrimming = offsetTrimming
+    self.inputRules = inputRules
     contents = Dictionary(
       addedTokens.map { ($0.id.rawValue, $0.content) }
         + unreachable.map { ($0.key.rawValue, $0.value) },

@@ -41,7 +41,8 @@ struct UnsupportedFileTests {
         #"{"type": "Sequence", "pretokenizers": [{"type": "ByteLevel"}, {"type": "Whitespace"}]}"#,
         "'Whitespace' behind ByteLevel"
       ),
-      ("post_processor", #"{"type": "BertProcessing"}"#, "'BertProcessing'"),
+      ("post_processor", #"{"type": "Magic"}"#, "'Magic'"),
+      ("post_processor", #"{"type": "BertProcessing"}"#, "post_processor.cls"),
       ("added_tokens", #"[{"id": 1, "content": "x", "lstrip": 1}]"#, "lstrip"),
     ]
   )
@@ -71,7 +72,8 @@ struct UnsupportedFileTests {
       ("normalizer", #"{"type": "Sequence", "normalizers": 5}"#), ("pre_tokenizer", "5"),
       ("pre_tokenizer", #"{"type": "Sequence", "pretokenizers": {}}"#),
       ("pre_tokenizer", #"[{"type": "ByteLevel"}]"#), ("post_processor", "true"),
-      ("post_processor", "[]"), ("model", "null"), ("model", #""BPE""#), ("model", #"{"type": 5}"#),
+      ("post_processor", "[]"), ("padding", "{}"), ("truncation", "{}"), ("model", "null"),
+      ("model", #""BPE""#), ("model", #"{"type": 5}"#),
       ("model", #"{"type": "BPE"}"#), ("model", #"{"type": "BPE", "vocab": [], "merges": []}"#),
       ("model", #"{"type": "BPE", "vocab": "a", "merges": []}"#),
       ("model", #"{"type": "BPE", "vocab": {"a": 0}, "merges": {}}"#),
@@ -80,18 +82,6 @@ struct UnsupportedFileTests {
     ]
   )
   func types(part: String, value: String) throws { try expectRefusal(file(part, value), "") }
-
-  @Test("what is only passed over is said", arguments: ["padding", "truncation"])
-  func warnings(part: String) throws {
-    let training = Array("aa\n".utf8)
-    try workspace.succeed("train -o t.json --vocab-size 257", input: training)
-    let text = String(decoding: try workspace.read("t.json"), as: UTF8.self)
-    try workspace.write("bad.json", text.replacing("\"\(part)\": null", with: "\"\(part)\": {}"))
-    let result = try workspace.run("encode -m bad.json text")
-    #expect(result.status == 0)
-    #expect(result.errors.hasPrefix("bpedrop: bad.json: warning: \(part) is set"))
-    #expect(result.text == "65 65\n")
-  }
 
   @Test("dropout in a file is not obeyed")
   func dropoutInFile() throws {

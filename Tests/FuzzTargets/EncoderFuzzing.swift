@@ -152,7 +152,11 @@ extension EncoderFuzzing {
             preTokenizer: preTokenizer,
             model: tokenizer.model,
             addedTokens: tokenizers.count % 3 == 0 ? [] : added(name.utf8.count),
-            offsetTrimming: index % 2 == 0 ? nil : OffsetTrimming(keepsFirstSpace: index % 4 == 1)
+            inputRules: InputRules(
+              postProcessor: PostProcessor(
+                index % 2 == 0 ? [] : [.trimming(OffsetTrimming(keepsFirstSpace: index % 4 == 1))]
+              )
+            )
           )
         )
       }

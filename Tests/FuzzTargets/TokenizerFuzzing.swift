@@ -39,6 +39,7 @@ enum TokenizerFuzzing {
       encoded.offsets.allSatisfy { $0.upperBound <= text.count },
       "offsets lie in the text"
     )
+    try checkRows(tokenizer, text, with: &encoder)
     _ = tokenizer.decode(encoded.tokens, skipsSpecial: true)
     _ = tokenizer.vocabularySize
     let written = try tokenizer.json()
@@ -51,5 +52,33 @@ enum TokenizerFuzzing {
       try other.encode(text, options: options).ids == encoded.ids,
       "what is written gives the same ids"
     )
+  }
+
+  /// The rules of a file may refuse a text; its rows are whole.
+  private static func checkRows(
+    _ tokenizer: Tokenizer,
+    _ text: [UInt8],
+    with encoder: inout TokenizerEncoder
+  ) throws {
+    var options = ModelInputOptions(tokenizer.inputRules)
+    options.wantsOverflow = true
+    options.offsetUnit = .chars
+    for second in [nil, Array("a é".utf8)] {
+      guard let rows = try? encoder.inputs(text, second: second, options: options) else { continue }
+      var batch = [rows]
+      // Rows of a million tokens take too long here.
+      if let padding = options.rules.padding, padding.target(longest: 0) < 5000 {
+        padding.pad(&batch)
+      }
+      for row in batch.joined() {
+        let count = row.ids.count
+        try expect(
+          row.offsets.count == count && row.wordIDs.count == count && row.typeIDs.count == count
+            && row.sequenceIDs.count == count && row.attentionMask.count == count
+            && row.specialTokensMask.count == count && row.pieces(tokenizer).count == count,
+          "all arrays of a row are of one length"
+        )
+      }
+    }
   }
 }

@@ -197,8 +197,9 @@ import UnicodeText
     ] {
       let post = #"{"type": "ByteLevel", "trim_offsets": true, "add_prefix_space": \#(keeps)}"#
       let tokenizer = try Tokenizer(json: file(Self.byteLevel, "\"post_processor\": \(post), "))
-      #expect(tokenizer.offsetTrimming?.keepsFirstSpace == keeps)
-      #expect(try Tokenizer(json: tokenizer.json()).offsetTrimming == tokenizer.offsetTrimming)
+      let rules = tokenizer.inputRules
+      #expect(rules.postProcessor.trimmings == [OffsetTrimming(keepsFirstSpace: keeps)])
+      #expect(try Tokenizer(json: tokenizer.json()).inputRules == rules)
       var encoder = TokenizerEncoder(tokenizer)
       var options = EncodingOptions()
       options.wantsOffsets = true

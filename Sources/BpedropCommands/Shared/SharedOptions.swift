@@ -11,6 +11,7 @@ public import UnicodeText
 extension TokenFormat: ExpressibleByArgument {}
 extension LearningLaw: ExpressibleByArgument {}
 extension OffsetUnit: ExpressibleByArgument {}
+extension InputSide: ExpressibleByArgument {}
 extension DocumentUnit: ExpressibleByArgument {}
 extension LineFeed: ExpressibleByArgument {}
 extension TokenizerRecipe.Kind: ExpressibleByArgument {}

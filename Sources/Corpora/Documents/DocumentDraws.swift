@@ -5,7 +5,6 @@
 
 public import BytePairEncoding
 import Noise
-public import Tokenization
 
 /// The number of encodings of a document, each under noise of its own.
 public struct DocumentDraws: Hashable, Sendable {
@@ -31,12 +30,14 @@ public struct DocumentDraws: Hashable, Sendable {
   /// - Parameters:
   ///   - noise: The noise of draw 0; nil for plain tokens, which give a single result.
   ///   - encode: Encodes the document under a given noise.
+  ///   - ids: The ids of a result, by which results differ.
   ///   - consume: Takes each result with the number of its draw, in order.
-  /// - Throws: Any error of the two closures.
-  public func run(
+  /// - Throws: Any error of the closures.
+  public func run<Encoded>(
     noise: SegmentationNoise?,
-    encode: (SegmentationNoise?) throws -> EncodedDocument,
-    consume: (EncodedDocument, Int) throws -> Void
+    encode: (SegmentationNoise?) throws -> Encoded,
+    ids: (Encoded) -> [UInt32],
+    consume: (Encoded, Int) throws -> Void
   ) throws {
     guard count > 1 else { return try consume(try encode(noise), 0) }
     guard areDistinct else {
@@ -49,7 +50,7 @@ public struct DocumentDraws: Hashable, Sendable {
     let tries = (noise?.rate ?? .zero) == .zero ? 1 : count * Self.triesPerDraw
     for number in 0..<tries where seen.count < count {
       let encoded = try encode(noise?.sample(UInt64(number)))
-      if seen.insert(encoded.ids).inserted { try consume(encoded, number) }
+      if seen.insert(ids(encoded)).inserted { try consume(encoded, number) }
     }
   }
 }

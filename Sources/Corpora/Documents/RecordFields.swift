@@ -4,19 +4,23 @@ import Diagnostics
 import JSONText
 import Noise
 
-/// The fields of a JSON object that hold a document and its dropout rate.
+/// The fields of a JSON object that hold a document, the second text of a pair and a dropout rate.
 public struct RecordFields: Hashable, Sendable {
   /// The text field.
   public let text: String
   /// The field with the document's dropout rate; nil if all documents share one.
   public let rate: String?
+  /// The field with the second text of a pair; nil if there are no pairs.
+  public let pair: String?
 
   /// - Parameters:
   ///   - text: The text field.
   ///   - rate: The field with the document's dropout rate; nil if all documents share one.
-  public init(text: String, rate: String? = nil) {
+  ///   - pair: The field with the second text of a pair; nil if there are no pairs.
+  public init(text: String, rate: String? = nil, pair: String? = nil) {
     self.text = text
     self.rate = rate
+    self.pair = pair
   }
 
   /// The texts of JSON lines.
@@ -51,13 +55,13 @@ public struct RecordFields: Hashable, Sendable {
   ///   - line: A JSON object.
   ///   - batch: What it is a line of, for messages.
   ///   - position: Where it starts in the batch's bytes.
-  /// - Returns: The text's bytes, and the rate if the object has one.
+  /// - Returns: The text's bytes, and the rate and the second text if the object has them.
   /// - Throws: ``InvalidData`` if the line is not such an object.
   func read(
     _ line: UnsafeBufferPointer<UInt8>,
     of batch: DocumentBatch,
     at position: Int
-  ) throws -> (text: [UInt8], rate: DropoutRate?) {
+  ) throws -> Record {
     func invalid(_ message: String) -> InvalidData {
       batch.invalidLine(at: position, message)
     }
@@ -70,10 +74,26 @@ public struct RecordFields: Hashable, Sendable {
     guard case .string(let bytes) = value[text] else {
       throw invalid("found \(value[text]?.kind ?? "nothing") where \"\(text)\" should be a string")
     }
-    guard let name = rate, let found = value[name], found != .null else { return (bytes, nil) }
-    guard case .number(let number) = found, let rate = DropoutRate(number) else {
-      throw invalid("\"\(name)\" should be a number in 0...1")
+    var record = Record(text: bytes)
+    if let pair, let found = value[pair], found != .null {
+      guard case .string(let second) = found else {
+        throw invalid("found \(found.kind) where \"\(pair)\" should be a string")
+      }
+      record.second = second
     }
-    return (bytes, rate)
+    if let name = rate, let found = value[name], found != .null {
+      guard case .number(let number) = found, let rate = DropoutRate(number) else {
+        throw invalid("\"\(name)\" should be a number in 0...1")
+      }
+      record.rate = rate
+    }
+    return record
+  }
+
+  /// What a line holds.
+  struct Record {
+    let text: [UInt8]
+    var second: [UInt8]?
+    var rate: DropoutRate?
   }
 }

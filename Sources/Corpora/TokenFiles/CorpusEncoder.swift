@@ -5,6 +5,7 @@
 // Determinism: the same bytes for any number of threads and any size of batches and caches.
 
 import BytePairEncoding
+import Diagnostics
 import Execution
 public import Noise
 public import Tokenization
@@ -25,6 +26,8 @@ public struct CorpusEncoder: Sendable {
   public var draws = DocumentDraws()
   /// The fields of JSON objects that hold the documents; nil if a document is text.
   public var fields: RecordFields?
+  /// Whether a document is a pair of texts, divided by its first tab.
+  public var dividesPairs = false
   /// The dropout rate of a document by its number; nil if all have that of the options.
   ///
   /// It needs a noise in the options. A rate in the document's own field takes precedence.
@@ -52,46 +55,31 @@ public struct CorpusEncoder: Sendable {
     formatter: TokenFormatter,
     consume: ([UInt8], [Int]) throws -> Void
   ) throws {
-    precondition(
-      options.noise != nil || rate == nil && fields?.rate == nil,
-      "a document has a rate of its own, but the options have no noise"
-    )
-    reader.readsJSONLines = fields != nil
+    try start(reader)
     try OrderedMap(threads: threads).run(
       next: { try reader.next() },
       makeScratch: {
         (TokenizerEncoder(tokenizer, cacheCapacity: cacheCapacity), EncodedDocument())
       },
       transform: { scratch, batch in
-        if isStrict, let invalid = batch.firstInvalidByte() { throw invalid }
         var output: [UInt8] = []
         var counts: [Int] = []
-        try batch.bytes.withUnsafeBufferPointer { bytes in
-          for (index, range) in batch.ranges.enumerated() {
-            let line = UnsafeBufferPointer(rebasing: bytes[range])
-            let place = Place(
-              number: batch.firstNumber &+ UInt64(index),
-              path: batch.path,
-              offset: batch.offset + range.lowerBound
-            )
-            let record = try fields?.read(line, of: batch, at: range.lowerBound)
-            try (record?.text).withDocument(or: line) { document in
-              try draws.run(
-                noise: noise(record?.rate, of: place.number),
-                encode: { noise in
-                  var options = options
-                  options.noise = noise
-                  try encode(document, at: place, options, with: &scratch)
-                  return scratch.1
-                },
-                consume: { encoded, draw in
-                  let label = draws.count > 1 ? (place.number, draw) : nil
-                  formatter.append(encoded, of: document, draw: label, to: &output)
-                  counts.append(encoded.ids.count)
-                }
-              )
+        try forEachDocument(of: batch) { document, _, place in
+          try draws.run(
+            noise: place.noise,
+            encode: { noise in
+              var options = options
+              options.noise = noise
+              try encode(document, at: place, options, with: &scratch)
+              return scratch.1
+            },
+            ids: \.ids,
+            consume: { encoded, draw in
+              let label = draws.count > 1 ? (place.number, draw) : nil
+              formatter.append(encoded, of: document, draw: label, to: &output)
+              counts.append(encoded.ids.count)
             }
-          }
+          )
         }
         return (output, counts)
       },
@@ -99,11 +87,66 @@ public struct CorpusEncoder: Sendable {
     )
   }
 
-  /// The number of a document, and where it was found.
-  private struct Place {
+  /// The number of a document, where it was found, and its noise.
+  struct Place {
     let number: UInt64
     let path: String
+    /// The offset of the document in the file.
     let offset: Int
+    /// The offset of the document in its batch.
+    let position: Int
+    let noise: SegmentationNoise?
+  }
+
+  func start(_ reader: DocumentReader) throws {
+    precondition(
+      options.noise != nil || rate == nil && fields?.rate == nil,
+      "a document has a rate of its own, but the options have no noise"
+    )
+    reader.readsJSONLines = fields != nil
+  }
+
+  /// Calls with each document of a batch, and the second text if it is a pair.
+  ///
+  /// - Throws: ``InvalidData`` if a document is not as the fields and the division say.
+  func forEachDocument(
+    of batch: DocumentBatch,
+    _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>?, Place) throws -> Void
+  ) throws {
+    if isStrict, let invalid = batch.firstInvalidByte() { throw invalid }
+    try batch.bytes.withUnsafeBufferPointer { bytes in
+      for (index, range) in batch.ranges.enumerated() {
+        let line = UnsafeBufferPointer(rebasing: bytes[range])
+        let record = try fields?.read(line, of: batch, at: range.lowerBound)
+        let number = batch.firstNumber &+ UInt64(index)
+        let place = Place(
+          number: number,
+          path: batch.path,
+          offset: batch.offset + range.lowerBound,
+          position: range.lowerBound,
+          noise: noise(record?.rate, of: number)
+        )
+        guard dividesPairs else {
+          try (record?.text).withDocument(or: line) { text in
+            guard let second = record?.second else { return try body(text, nil, place) }
+            try second.withUnsafeBufferPointer { try body(text, $0, place) }
+          }
+          continue
+        }
+        guard let tab = line.firstIndex(of: UInt8(ascii: "\t")) else {
+          throw InvalidData(
+            path: place.path,
+            place: "byte \(place.offset)",
+            "found a document without a tab where a pair of texts divided by a tab was expected"
+          )
+        }
+        try body(
+          UnsafeBufferPointer(rebasing: line[..<tab]),
+          UnsafeBufferPointer(rebasing: line[(tab + 1)...]),
+          place
+        )
+      }
+    }
   }
 
   private typealias Scratch = (TokenizerEncoder, EncodedDocument)

@@ -29,7 +29,7 @@ public final class TokenFileWriter {
     case .megatron:
       main = try OutputFile(stem(".bin") + ".bin")
       index = try OutputFile(stem(".bin") + ".idx")
-    case .ids, .pieces, .jsonl, .llmc, .nanogpt:
+    case .ids, .pieces, .jsonl, .counts, .llmc, .nanogpt:
       main = try OutputFile(path)
       index = nil
     }
@@ -65,7 +65,7 @@ public final class TokenFileWriter {
 
   private var header: [UInt8] {
     switch formatter.format {
-    case .npy: return Self.numpyHeader(type: formatter.isNarrow ? "<u2" : "<u4", count: total)
+    case .npy: return Self.numpyHeader(type: formatter.isNarrow ? "<u2" : "<u4", shape: [total])
     case .llmc:
       let kind: [Int32] = formatter.isNarrow ? [20_240_520, 1] : [20_240_801, 7]
       let numbers = kind + [Int32(clamping: total)] + Array(repeating: 0, count: 253)
@@ -75,7 +75,7 @@ public final class TokenFileWriter {
   }
 
   private var numpyOffsets: [UInt8] {
-    var bytes = Self.numpyHeader(type: "<i8", count: tokenCounts.count + 1)
+    var bytes = Self.numpyHeader(type: "<i8", shape: [tokenCounts.count + 1])
     var start: Int64 = 0
     bytes += Self.bytes(start)
     for count in tokenCounts {
@@ -99,14 +99,15 @@ public final class TokenFileWriter {
     return bytes
   }
 
-  /// A header of 128 bytes, whatever the count.
-  private static func numpyHeader(type: String, count: Int) -> [UInt8] {
-    let text = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(count),), }"
+  /// A header of 128 bytes, whatever the shape of one or two dimensions.
+  static func numpyHeader(type: String, shape: [Int]) -> [UInt8] {
+    let shape = shape.count == 1 ? "\(shape[0])," : "\(shape[0]), \(shape[1])"
+    let text = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(shape)), }"
     let padding = String(repeating: " ", count: 117 - text.utf8.count)
     return [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array("\(text)\(padding)\n".utf8)
   }
 
-  private static func bytes(_ number: some FixedWidthInteger) -> [UInt8] {
+  static func bytes(_ number: some FixedWidthInteger) -> [UInt8] {
     // SAFETY: the bytes are those of a local number, and are copied immediately.
     withUnsafeBytes(of: number.littleEndian) { Array($0) }
   }

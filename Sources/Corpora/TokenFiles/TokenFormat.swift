@@ -8,8 +8,11 @@ public enum TokenFormat: String, CaseIterable, Sendable {
   /// A line of the vocabulary's strings for each document.
   case pieces
   /// A line of JSON for each document: `ids`, `tokens`, and on request `offsets` and `word_ids`;
-  /// preceded by `document` and `draw` if a document is drawn several times.
+  /// preceded by `document` and `draw` if a document is drawn several times. Rows of a model's
+  /// input also have `type_ids`, `attention_mask`, `special_tokens_mask` and `sequence_ids`.
   case jsonl
+  /// A line with the number of tokens for each document.
+  case counts
   /// NumPy: all ids in one array, and the start of each document in a second file.
   case npy
   /// llm.c: a header of 256 32-bit numbers, then all ids.
@@ -22,7 +25,7 @@ public enum TokenFormat: String, CaseIterable, Sendable {
   /// Whether the format is lines of text.
   public var isText: Bool {
     switch self {
-    case .ids, .pieces, .jsonl: true
+    case .ids, .pieces, .jsonl, .counts: true
     case .npy, .llmc, .nanogpt, .megatron: false
     }
   }
@@ -36,7 +39,7 @@ public struct TokenFormatter: Sendable {
   public let offsetUnit: OffsetUnit?
   /// Whether ids take 16 bits: if and only if the vocabulary has at most 65,536 entries.
   public let isNarrow: Bool
-  private let tokenizer: Tokenizer
+  let tokenizer: Tokenizer
 
   /// - Parameters:
   ///   - format: The format that documents are written in.
@@ -74,14 +77,20 @@ public struct TokenFormatter: Sendable {
       output.append(0x0A)
     case .jsonl:
       appendObject(encoded, document, draw, to: &output)
-    case .npy, .llmc, .nanogpt, .megatron:
-      for id in encoded.ids {
-        output.append(UInt8(truncatingIfNeeded: id))
-        output.append(UInt8(truncatingIfNeeded: id >> 8))
-        if isNarrow { continue }
-        output.append(UInt8(truncatingIfNeeded: id >> 16))
-        output.append(UInt8(truncatingIfNeeded: id >> 24))
-      }
+    case .counts:
+      appendDecimal(UInt32(clamping: encoded.ids.count), to: &output)
+      output.append(0x0A)
+    case .npy, .llmc, .nanogpt, .megatron: appendBinary(encoded.ids, to: &output)
+    }
+  }
+
+  func appendBinary(_ ids: [UInt32], to output: inout [UInt8]) {
+    for id in ids {
+      output.append(UInt8(truncatingIfNeeded: id))
+      output.append(UInt8(truncatingIfNeeded: id >> 8))
+      if isNarrow { continue }
+      output.append(UInt8(truncatingIfNeeded: id >> 16))
+      output.append(UInt8(truncatingIfNeeded: id >> 24))
     }
   }
 
@@ -106,11 +115,7 @@ public struct TokenFormatter: Sendable {
     output.append(UInt8(ascii: "]"))
     if let offsetUnit {
       output += Array(", \"offsets\": [".utf8)
-      let offsets = tokenizer.offsets(of: encoded, in: document, unit: offsetUnit)
-      for (index, range) in offsets.enumerated() {
-        let pair = "[\(range.lowerBound), \(range.upperBound)]"
-        output += Array("\(index > 0 ? ", " : "")\(pair)".utf8)
-      }
+      appendPairs(tokenizer.offsets(of: encoded, in: document, unit: offsetUnit), to: &output)
       output += Array("], \"word_ids\": [".utf8)
       appendList(encoded.wordIDs, separator: ", ", to: &output)
       output.append(UInt8(ascii: "]"))
@@ -118,14 +123,21 @@ public struct TokenFormatter: Sendable {
     output += Array("}\n".utf8)
   }
 
-  private func appendList(_ numbers: [UInt32], separator: String, to output: inout [UInt8]) {
+  func appendPairs(_ ranges: [Range<Int>], to output: inout [UInt8]) {
+    for (index, range) in ranges.enumerated() {
+      let pair = "[\(range.lowerBound), \(range.upperBound)]"
+      output += Array("\(index > 0 ? ", " : "")\(pair)".utf8)
+    }
+  }
+
+  func appendList(_ numbers: [UInt32], separator: String, to output: inout [UInt8]) {
     for (index, number) in numbers.enumerated() {
       if index > 0 { output.append(contentsOf: separator.utf8) }
       appendDecimal(number, to: &output)
     }
   }
 
-  private func appendDecimal(_ number: UInt32, to output: inout [UInt8]) {
+  func appendDecimal(_ number: UInt32, to output: inout [UInt8]) {
     var divisor: UInt32 = 1
     while number / divisor >= 10 { divisor *= 10 }
     while divisor > 0 {

@@ -48,7 +48,7 @@ public struct TokenShard: Sendable {
     )
     self.vocabularySize = vocabularySize
     switch format {
-    case .ids, .pieces, .jsonl:
+    case .ids, .pieces, .jsonl, .counts:
       throw InvalidData(path: path, "tokens are not read from \(format.rawValue), but from files")
     case .nanogpt:
       file = try RandomAccessFile(path)

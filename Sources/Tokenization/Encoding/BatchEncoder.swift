@@ -77,10 +77,30 @@ public final class BatchEncoder: Sendable {
     firstNumber: UInt64 = 0,
     options: EncodingOptions = EncodingOptions()
   ) throws -> [EncodedDocument] {
-    let groups = Self.groups(documents)
+    try map(sizes: documents.map(\.count)) { encoder, index in
+      try encoder.encode(
+        documents[index],
+        number: firstNumber &+ UInt64(index),
+        options: options
+      )
+    }
+  }
+
+  /// Works on items in parallel.
+  ///
+  /// - Parameters:
+  ///   - sizes: The bytes of each item.
+  ///   - transform: Makes the result of an item, by its index.
+  /// - Returns: One result per item, in the same order.
+  /// - Throws: The error of the first item that fails.
+  func map<Result: Sendable>(
+    sizes: [Int],
+    _ transform: @Sendable (inout TokenizerEncoder, Int) throws -> Result
+  ) throws -> [Result] {
+    let groups = Self.groups(sizes)
     var next = 0
-    var results: [EncodedDocument] = []
-    results.reserveCapacity(documents.count)
+    var results: [Result] = []
+    results.reserveCapacity(sizes.count)
     let taken = Mutex<[Worker]>([])
     defer { giveBack(taken.withLock { $0 }) }
     try OrderedMap(threads: max(min(threads, groups.count), 1)).run(
@@ -93,15 +113,7 @@ public final class BatchEncoder: Sendable {
         taken.withLock { $0.append(worker) }
         return worker
       },
-      transform: { worker, group in
-        try group.map { index in
-          try worker.encoder.encode(
-            documents[index],
-            number: firstNumber &+ UInt64(index),
-            options: options
-          )
-        }
-      },
+      transform: { worker, group in try group.map { try transform(&worker.encoder, $0) } },
       consume: { results += $0 }
     )
     return results
@@ -110,14 +122,14 @@ public final class BatchEncoder: Sendable {
   /// Groups with fewer bytes are not worth a thread.
   private static let smallestGroup = 1 << 14
 
-  /// The runs of documents that one thread takes at a time.
-  private static func groups(_ documents: [[UInt8]]) -> [Range<Int>] {
+  /// The runs of items that one thread takes at a time.
+  private static func groups(_ sizes: [Int]) -> [Range<Int>] {
     var groups: [Range<Int>] = []
     var start = 0
     var bytes = 0
-    for index in documents.indices {
-      bytes += documents[index].count
-      if bytes >= smallestGroup || index == documents.count - 1 {
+    for index in sizes.indices {
+      bytes += sizes[index]
+      if bytes >= smallestGroup || index == sizes.count - 1 {
         groups.append(start..<index + 1)
         (start, bytes) = (index + 1, 0)
       }

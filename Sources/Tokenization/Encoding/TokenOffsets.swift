@@ -24,6 +24,23 @@ public struct OffsetTrimming: Hashable, Sendable {
 
   /// - Parameter keepsFirstSpace: Whether one space at the start of the text is kept.
   public init(keepsFirstSpace: Bool) { self.keepsFirstSpace = keepsFirstSpace }
+
+  /// Leaves out the spaces of one token.
+  func trim(_ range: inout Range<Int>, _ spaces: SpaceEnds, isFirst: Bool) {
+    var leading = spaces.leading
+    if keepsFirstSpace && leading == 1 && (isFirst || range.lowerBound == 0) { leading = 0 }
+    let start = min(range.lowerBound + leading, range.upperBound)
+    let end =
+      range.upperBound >= spaces.trailing
+      ? max(range.upperBound - spaces.trailing, start) : range.upperBound
+    range = start..<end
+  }
+}
+
+/// The length of the white space at the ends of a token.
+struct SpaceEnds {
+  let leading: Int
+  let trailing: Int
 }
 
 extension Tokenizer {
@@ -39,63 +56,72 @@ extension Tokenizer {
     in document: UnsafeBufferPointer<UInt8>,
     unit: OffsetUnit
   ) -> [Range<Int>] {
-    var ranges = encoded.offsets
-    if unit == .chars {
-      let places = Self.characterPlaces(document)
-      for (index, range) in ranges.enumerated() {
-        let start = places[range.lowerBound]
-        ranges[index] = start..<(range.isEmpty ? start : places[range.upperBound - 1] + 1)
-      }
-    }
-    guard let offsetTrimming else { return ranges }
-    for (index, id) in encoded.tokens.enumerated() {
-      let spaces =
-        isAdded(id)
-        ? Self.whitespace(in: UnsafeBufferPointer(rebasing: document[encoded.offsets[index]]), unit)
-        : Self.spaces(in: bytes(of: id))
-      Self.trim(&ranges[index], spaces, isFirst: index == 0, offsetTrimming)
+    var ranges = untrimmedOffsets(of: encoded, in: document, unit: unit)
+    let trimmings = inputRules.postProcessor.trimmings
+    if trimmings.isEmpty { return ranges }
+    for (index, spaces) in spaces(of: encoded, in: document, unit: unit).enumerated() {
+      for trimming in trimmings { trimming.trim(&ranges[index], spaces, isFirst: index == 0) }
     }
     return ranges
   }
 
-  /// The number of spaces at the beginning and end of one of the model's tokens.
-  private static func spaces(in bytes: ArraySlice<UInt8>) -> (leading: Int, trailing: Int) {
-    (bytes.prefix { $0 == 0x20 }.count, bytes.reversed().prefix { $0 == 0x20 }.count)
+  /// The offsets with the spaces at the ends of tokens.
+  func untrimmedOffsets(
+    of encoded: EncodedDocument,
+    in document: UnsafeBufferPointer<UInt8>,
+    unit: OffsetUnit
+  ) -> [Range<Int>] {
+    guard unit == .chars else { return encoded.offsets }
+    let places = Self.characterPlaces(document)
+    return encoded.offsets.map { range in
+      let start = places[range.lowerBound]
+      return start..<(range.isEmpty ? start : places[range.upperBound - 1] + 1)
+    }
   }
 
-  /// The white space that an added token took from the text around it.
+  /// The white space at the ends of each token, in a unit of offsets.
+  func spaces(
+    of encoded: EncodedDocument,
+    in document: UnsafeBufferPointer<UInt8>,
+    unit: OffsetUnit
+  ) -> [SpaceEnds] {
+    encoded.tokens.enumerated().map { index, id in
+      if isAdded(id) {
+        let text = document[encoded.offsets[index]]
+        return Self.whitespace(in: UnsafeBufferPointer(rebasing: text), unit)
+      }
+      if model.usesByteAlphabet { return Self.spaces(in: bytes(of: id)) }
+      return Array(vocabulary.bytes(of: id)).withUnsafeBufferPointer {
+        Self.whitespace(in: $0, unit)
+      }
+    }
+  }
+
+  /// The number of spaces at the beginning and end of one of the model's tokens.
+  private static func spaces(in bytes: ArraySlice<UInt8>) -> SpaceEnds {
+    SpaceEnds(
+      leading: bytes.prefix { $0 == 0x20 }.count,
+      trailing: bytes.reversed().prefix { $0 == 0x20 }.count
+    )
+  }
+
+  /// The white space at the ends of a token that is text; the byte alphabet's space counts, too.
   private static func whitespace(
     in text: UnsafeBufferPointer<UInt8>,
     _ unit: OffsetUnit
-  ) -> (leading: Int, trailing: Int) {
+  ) -> SpaceEnds {
     var sizes: [(isSpace: Bool, size: Int)] = []
     var position = 0
     for length in CharacterLengths(text) {
       let bytes = text[position..<position + length]
       let scalar = String(decoding: bytes, as: UTF8.self).unicodeScalars.first
-      let isSpace = scalar.map { CharacterClass($0.value).isWhitespace } ?? false
+      let isSpace = scalar.map { $0 == "Ġ" || CharacterClass($0.value).isWhitespace } ?? false
       sizes.append((isSpace, unit == .chars ? 1 : length))
       position += length
     }
     let leading = sizes.prefix { $0.isSpace }.reduce(0) { $0 + $1.size }
-    return (leading, sizes.reversed().prefix { $0.isSpace }.reduce(0) { $0 + $1.size })
-  }
-
-  private static func trim(
-    _ range: inout Range<Int>,
-    _ spaces: (leading: Int, trailing: Int),
-    isFirst: Bool,
-    _ trimming: OffsetTrimming
-  ) {
-    var leading = spaces.leading
-    if trimming.keepsFirstSpace && leading == 1 && (isFirst || range.lowerBound == 0) {
-      leading = 0
-    }
-    let start = min(range.lowerBound + leading, range.upperBound)
-    let end =
-      range.upperBound >= spaces.trailing
-      ? max(range.upperBound - spaces.trailing, start) : range.upperBound
-    range = start..<end
+    let trailing = sizes.reversed().prefix { $0.isSpace }.reduce(0) { $0 + $1.size }
+    return SpaceEnds(leading: leading, trailing: trailing)
   }
 
   /// For each byte, and for the end, the index of its character.

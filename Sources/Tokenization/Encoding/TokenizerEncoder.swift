@@ -14,7 +14,7 @@ import UnicodeText
 
 /// Encodes one document after another; one for each thread.
 public struct TokenizerEncoder {
-  private let tokenizer: Tokenizer
+  let tokenizer: Tokenizer
   private var words: WordStage
   /// Whether the stages keep maps back to the document.
   private var tracksOffsets = false

@@ -113,7 +113,7 @@ extension TokenizerRecipe {
         ),
         addedTokens: start.added,
         decoder: base?.decoder,
-        offsetTrimming: base?.offsetTrimming
+        inputRules: base?.inputRules ?? InputRules()
       )
     } catch let error as BPEModel.InvalidModel {
       throw InvalidData(error.description)

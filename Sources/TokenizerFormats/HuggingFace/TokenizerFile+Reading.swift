@@ -24,13 +24,7 @@ struct TokenizerFileReader {
     }
     try checkModelType()
     let added = try addedTokens()
-    let trimming = try offsetTrimming(file["post_processor"] ?? .null)
-    if let padding = file["padding"], padding != .null {
-      warnings.append("padding is set in the file and not applied")
-    }
-    if let truncation = file["truncation"], truncation != .null {
-      warnings.append("truncation is set in the file and not applied")
-    }
+    let inputRules = try InputRulesValue.read(file)
     let normalizer = try NormalizerValue.normalizer(file["normalizer"] ?? .null)
     let section = try modelSection(normalizer, added)
     let (model, preTokenizer) = (section.model, section.preTokenizer)
@@ -46,7 +40,7 @@ struct TokenizerFileReader {
       addedTokens: added,
       unreachable: section.unreachable,
       decoder: decoder,
-      offsetTrimming: trimming
+      inputRules: inputRules
     )
     tokenizer.warnings = warnings
     // Allocations per id must not be larger than the file justifies.
@@ -91,32 +85,5 @@ struct TokenizerFileReader {
       matching.isNormalized = try value.flag("normalized", at: place, default: !isSpecial)
       return AddedToken(id: TokenID(id), content: content, isSpecial: isSpecial, matching: matching)
     }
-  }
-
-  /// How offsets are trimmed, which is all that post-processors do without pairs or special tokens.
-  private mutating func offsetTrimming(_ value: JSONValue) throws -> OffsetTrimming? {
-    var trimming: OffsetTrimming?
-    var parts = value == .null ? [] : [value]
-    if value["type"]?.text == "Sequence", case .array(let values)? = value["processors"] {
-      parts = values
-    }
-    for part in parts {
-      switch part["type"]?.text {
-      case "ByteLevel":
-        if try part.flag("trim_offsets", at: "post_processor", default: true) {
-          let keeps = try part.flag("add_prefix_space", at: "post_processor", default: true)
-          trimming = OffsetTrimming(keepsFirstSpace: keeps)
-        }
-      case "TemplateProcessing":
-        warnings.append("post_processor adds special tokens in the file and is not applied")
-      case let type:
-        throw InvalidData(
-          place: "post_processor",
-          "the type '\(type ?? "?")' is not supported (null, ByteLevel, TemplateProcessing and a "
-            + "Sequence of them are)"
-        )
-      }
-    }
-    return trimming
   }
 }

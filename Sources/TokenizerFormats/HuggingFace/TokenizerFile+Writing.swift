@@ -54,15 +54,15 @@ extension Tokenizer {
   ) -> [UInt8] {
     let tables =
       hasTables ? fileModel.map { modelTables($0, legacyMerges: legacyMerges) } : nil
-
+    let rules = hasTables ? inputRules : rulesOfDigest
     let members = [
       JSONMember("version", .text("1.0")),
-      JSONMember("truncation", .null),
-      JSONMember("padding", .null),
+      JSONMember("truncation", InputRulesValue.value(of: rules.truncation)),
+      JSONMember("padding", InputRulesValue.value(of: rules.padding)),
       JSONMember("added_tokens", .array(addedTokens.map(Self.addedTokenValue))),
       JSONMember("normalizer", NormalizerValue.value(of: normalizer)),
       JSONMember("pre_tokenizer", preTokenizerValue),
-      JSONMember("post_processor", postProcessorValue),
+      JSONMember("post_processor", PostProcessorValue.value(of: rules.postProcessor)),
       JSONMember("decoder", decoder(fileModel, isDigest: !hasTables)),
       JSONMember(
         "model",
@@ -111,9 +111,10 @@ extension Tokenizer {
     PreTokenizerValue(preTokenizer, isByteLevel: model.usesByteAlphabet).value
   }
 
-  private var postProcessorValue: JSONValue {
-    guard let offsetTrimming else { return .null }
-    return .byteLevel(addsPrefixSpace: offsetTrimming.keepsFirstSpace, usesRegex: true)
+  /// What identifies the ids of documents: rows, which other rules concern, are made after them.
+  private var rulesOfDigest: InputRules {
+    let trimming = inputRules.postProcessor.trimmings.last.map { PostProcessor.Step.trimming($0) }
+    return InputRules(postProcessor: PostProcessor(trimming.map { [$0] } ?? []))
   }
 
   /// The decoder section; a digest identifies ids, which do not depend on its steps.
