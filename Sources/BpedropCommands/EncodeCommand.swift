@@ -17,7 +17,8 @@ struct EncodeCommand: ParsableCommand {
       that of a run without --samples. --distinct leaves out repeated draws of a document, so \
       there may be fewer. In jsonl each line has the numbers of its document and draw.
 
-      OpenAI's files work as tokenizers, too: -m cl100k_base.tiktoken.
+      OpenAI's files work as tokenizers, too: -m cl100k_base.tiktoken. So do codes of subword-nmt \
+      and fastBPE: with --format pieces --separator @@ the output is that of their apply-bpe.
 
       Examples:
         bpedrop encode -m tokenizer.json corpora/english.txt
@@ -50,6 +51,8 @@ struct EncodeCommand: ParsableCommand {
     help: ArgumentHelp("Add offsets and word ids to jsonl: bytes or chars.", valueName: "unit")
   )
   var offsets: OffsetUnit?
+
+  @OptionGroup var subwords: SubwordOptions
 
   @OptionGroup var dropout: DropoutOptions
 
@@ -96,6 +99,7 @@ struct EncodeCommand: ParsableCommand {
     if offsets != nil && format != .jsonl {
       throw ValidationError("--offsets needs --format jsonl.")
     }
+    try subwords.validate(for: format)
     try validateDraws()
   }
 
@@ -113,11 +117,11 @@ struct EncodeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let tokenizer = try self.tokenizer.load()
+    let tokenizer = try subwords.apply(to: try self.tokenizer.load())
     var options = EncodingOptions()
     options.noise = dropoutField == nil ? dropout.noise : dropout.noise(at: dropout.rate)
     options.allowsSpecial = allowSpecial
-    options.wantsOffsets = offsets != nil
+    options.wantsOffsets = offsets != nil || subwords.separator != nil
     options.alignsByCharacters = offsets == .chars
     options.appended = try append.map { try Self.token($0, of: tokenizer) }
     if let noise = options.noise, case .ignored = tokenizer.model.response(to: noise) {
@@ -128,7 +132,12 @@ struct EncodeCommand: ParsableCommand {
     encoder.isStrict = input.strict
     encoder.draws = DocumentDraws(samples, areDistinct: distinct)
     encoder.fields = textField.map { RecordFields(text: $0, rate: dropoutField) }
-    let formatter = TokenFormatter(format, tokenizer: tokenizer, offsetUnit: offsets)
+    let formatter = TokenFormatter(
+      format,
+      tokenizer: tokenizer,
+      offsetUnit: offsets,
+      separator: subwords.separator
+    )
     let reader = try input.reader(lineFeed: newline, firstNumber: firstDocument)
     let writer = try TokenFileWriter(formatter, path: output)
     let bar = ProgressBar("encoding", unit: "B")

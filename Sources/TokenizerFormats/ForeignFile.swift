@@ -1,5 +1,5 @@
 // Source: protobuf's wire format (SentencePiece's sentencepiece_model.proto), Python's pickle
-//   protocol, and the signatures of zip, GGUF, HDF5 and safetensors.
+//   protocol, and the signatures of zip, HDF5 and safetensors.
 // Complexity: O(1).
 
 import Diagnostics
@@ -32,7 +32,6 @@ struct ForeignFile {
 
   private static let signatures: [(bytes: [UInt8], name: String)] = [
     (Array("PK\u{3}\u{4}".utf8), "a zip archive, as PyTorch writes its weights"),
-    (Array("GGUF".utf8), "a GGUF model"),
     ([0x89] + Array("HDF".utf8), "an HDF5 file"),
   ]
 

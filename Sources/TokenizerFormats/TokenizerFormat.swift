@@ -8,9 +8,9 @@ public import Tokenization
 /// A file format of tokenizers.
 ///
 /// A new format is a folder with a type that conforms to this protocol, and an entry in
-/// ``TokenizerFormats/all``.
+/// ``TokenizerFormats/all``. `docs/formats.md` lists what each reads and writes.
 protocol TokenizerFormat: Sendable {
-  /// The name of the format in messages.
+  /// The name of the format in messages and for `--to`; it never changes.
   var name: String { get }
 
   /// The names of its file in a folder, in the order of precedence.
@@ -33,16 +33,47 @@ protocol TokenizerFormat: Sendable {
   /// - Returns: The tokenizer.
   /// - Throws: ``FileError`` or ``InvalidData``.
   func read(_ source: TokenizerSource, preTokenizer: PreTokenizer?) throws -> Tokenizer
+
+  /// Whether tokenizers can be written in this format.
+  var isWritten: Bool { get }
+
+  /// What files of this format hold and a ``Tokenizer`` has no place for, each as a phrase.
+  var leftOut: [String] { get }
+
+  /// Writes a tokenizer.
+  ///
+  /// - Parameter tokenizer: Any.
+  /// - Returns: The files.
+  /// - Throws: ``InvalidData`` if the format has no form for the tokenizer.
+  func write(_ tokenizer: Tokenizer) throws -> WrittenTokenizer
 }
 
 extension TokenizerFormat {
   var takesPreTokenizer: Bool { false }
+  var isWritten: Bool { false }
+  var leftOut: [String] { [] }
+
+  func write(_ tokenizer: Tokenizer) throws -> WrittenTokenizer {
+    throw InvalidData("\(name) is read only, not written")
+  }
+}
+
+/// The files of a tokenizer in some format.
+struct WrittenTokenizer {
+  /// The usual names and the bytes, the file that is named to readers first.
+  let files: [(name: String, bytes: [UInt8])]
+
+  /// What the files cannot hold and reading them back does not show, each as a phrase.
+  var losses: [String] = []
 }
 
 /// All formats.
 enum TokenizerFormats {
   /// The formats in the order in which they are tried.
-  static let all: [any TokenizerFormat] = [HuggingFaceFormat(), TiktokenFormat(), GPT2Format()]
+  static let all: [any TokenizerFormat] = [
+    HuggingFaceFormat(), GGUFFormat(), MinBPEFormat(), SubwordNMTFormat(), FastBPEFormat(),
+    YouTokenToMeFormat(), TiktokenFormat(), GPT2Format(),
+  ]
 
   /// The format of a file.
   static func format(of source: TokenizerSource) -> any TokenizerFormat {
