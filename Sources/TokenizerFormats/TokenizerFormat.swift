@@ -75,6 +75,19 @@ enum TokenizerFormats {
     YouTokenToMeFormat(), TiktokenFormat(), GPT2Format(),
   ]
 
+  /// A file, or the first known file of a folder, with its format.
+  ///
+  /// - Throws: ``FileError`` if it cannot be read, ``InvalidData`` if it is known not to be a
+  ///   tokenizer.
+  static func open(_ path: String) throws -> (TokenizerSource, any TokenizerFormat) {
+    let fileNames = all.flatMap(\.fileNames)
+    let source = try TokenizerSource(TokenizerSource.file(in: path, named: fileNames) ?? path)
+    if let foreign = ForeignFile(source.bytes) {
+      throw InvalidData(path: source.path, foreign.description)
+    }
+    return (source, format(of: source))
+  }
+
   /// The format of a file.
   static func format(of source: TokenizerSource) -> any TokenizerFormat {
     all.first { $0.recognisesContents(of: source) }
@@ -87,25 +100,17 @@ extension Tokenizer {
   /// The largest file that is read, in bytes.
   public static let largestFile = 1 << 28
 
-  /// Reads a tokenizer.json, a `.tiktoken` file, or GPT-2's pair of vocab.json and merges.txt (also
-  /// encoder.json and vocab.bpe), given by one of the files or by their folder.
+  /// Reads a file of any format, which is found in its content: tokenizer.json, `.tiktoken`, GPT-2's
+  /// pair of vocab.json and merges.txt (also encoder.json and vocab.bpe), codes of subword-nmt and
+  /// fastBPE, models of YouTokenToMe and minbpe, and the metadata of GGUF.
   ///
   /// - Parameters:
   ///   - path: The file or folder.
   ///   - preTokenizer: How text is cut, for a `.tiktoken` file, which does not say so; required
-  ///     unless its name or its tokens are those of a known encoding.
+  ///     unless its name or its tokens are those of a known encoding. Also for GGUF.
   /// - Throws: ``FileError`` if it cannot be read, ``InvalidData`` if it is malformed or requires
   ///   something unsupported.
   public init(contentsOf path: String, preTokenizer: PreTokenizer? = nil) throws {
-    let fileNames = TokenizerFormats.all.flatMap(\.fileNames)
-    let source = try TokenizerSource(TokenizerSource.file(in: path, named: fileNames) ?? path)
-    if let foreign = ForeignFile(source.bytes) {
-      throw InvalidData(path: source.path, foreign.description)
-    }
-    let format = TokenizerFormats.format(of: source)
-    guard preTokenizer == nil || format.takesPreTokenizer else {
-      throw InvalidData(path: source.path, "a pattern can be given for a .tiktoken file only")
-    }
-    self = try format.read(source, preTokenizer: preTokenizer)
+    self = try TokenizerFileContents(contentsOf: path, preTokenizer: preTokenizer).tokenizer
   }
 }

@@ -20,36 +20,34 @@ struct MinBPEFile {
 
   /// - Throws: ``InvalidData`` with the line.
   init(_ text: [UInt8]) throws {
-    var lines = text[...]
-    if lines.last == 0x0A { lines = lines.dropLast() }
-    let list = lines.split(separator: 0x0A, omittingEmptySubsequences: false).map(Self.trimmed)
-    guard list.count >= 3, list[0].elementsEqual(Self.firstLine) else {
+    var lines = FileLines(text)
+    guard Self.next(&lines) == Self.firstLine[...], let pattern = Self.next(&lines) else {
       throw InvalidData(place: "line 1", "'minbpe v1' was expected, and two more lines")
     }
-    preTokenizer = try Self.preTokenizer(list[1])
+    preTokenizer = try Self.preTokenizer(pattern)
     tokens = MergedTokens(fileSize: text.count)
     for byte in UInt8.min...UInt8.max { try tokens.add([byte], at: Int(byte)) { "line 1" } }
-    guard let count = Self.number(list[2]), count <= list.count - 3 else {
-      throw InvalidData(place: "line 3", "the number of special tokens was expected")
+    guard let count = Self.next(&lines).flatMap(Self.number) else {
+      throw InvalidData(place: lines.place, "the number of special tokens was expected")
     }
-    for (index, line) in list[3..<3 + count].enumerated() {
-      let fields = line.split(separator: 0x20)
+    while special.count < count {
+      let fields = Self.next(&lines)?.split(separator: 0x20) ?? []
       guard fields.count == 2, let id = Self.number(fields[1]) else {
-        throw InvalidData(place: "line \(index + 4)", "a special token and its id were expected")
+        throw InvalidData(place: lines.place, "a special token and its id were expected")
       }
       special.append(AddedToken(id: TokenID(id), content: Array(fields[0])))
     }
-    for (index, line) in list[(3 + count)...].enumerated() {
-      let place = { "line \(index + count + 4)" }
+    while let line = Self.next(&lines) {
+      let place = lines.place
       let fields = line.split(separator: 0x20)
       guard fields.count == 2, let left = Self.number(fields[0]),
         let right = Self.number(fields[1])
-      else { throw InvalidData(place: place(), "the ids of two tokens were expected") }
-      try tokens.merge(left, right, to: 256 + index, place: place)
+      else { throw InvalidData(place: place, "the ids of two tokens were expected") }
+      try tokens.merge(left, right, to: 256 + tokens.merges.count) { place }
     }
     let ids = special.map(\.id.index)
     guard Set(ids).count == ids.count, Set(special.map(\.content)).count == ids.count,
-      ids.allSatisfy({ $0 <= 2 * list.count + 65_536 && !tokens.contains($0) })
+      ids.allSatisfy({ $0 <= 2 * text.count + 65_536 && !tokens.contains($0) })
     else {
       throw InvalidData(
         place: "line 4",
@@ -58,10 +56,10 @@ struct MinBPEFile {
     }
   }
 
-  /// A line without the white space around it, as Python's `strip` leaves it for ASCII.
-  private static func trimmed(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+  /// The next line without the white space around it, as Python's `strip` leaves it for ASCII.
+  private static func next(_ lines: inout FileLines) -> ArraySlice<UInt8>? {
     let isSpace = { (byte: UInt8) in byte == 0x20 || (0x09...0x0D).contains(byte) }
-    var line = line.drop(while: isSpace)
+    guard var line = lines.next()?.drop(while: isSpace) else { return nil }
     while let last = line.last, isSpace(last) { line = line.dropLast() }
     return line
   }

@@ -21,13 +21,12 @@ struct SubwordCodes {
     case separate
   }
 
-  /// A merge.
+  /// A merge of two symbols, by their numbers in ``symbols``.
   struct Rule {
-    let left: [UInt8]
-    let right: [UInt8]
+    let left: TokenID
+    let right: TokenID
+    let product: TokenID
     let line: Int
-
-    var product: [UInt8] { left + right }
   }
 
   static let ending = Array("</w>".utf8)
@@ -35,6 +34,8 @@ struct SubwordCodes {
   static let separator = Array("@@".utf8)
 
   private(set) var rules: [Rule] = []
+  /// The symbols as the codes spell them, in the order in which they are named or made.
+  private var symbols = Vocabulary()
   let wordEnd: WordEnd
 
   /// - Parameters:
@@ -42,14 +43,11 @@ struct SubwordCodes {
   ///   - hasCounts: Whether each line ends with the count of its merge, as in fastBPE's files.
   /// - Throws: ``InvalidData`` with the line.
   init(_ text: [UInt8], hasCounts: Bool) throws {
-    var lines = text[...]
-    while lines.last == 0x0A { lines = lines.dropLast() }
-    var number = 0
+    var lines = FileLines(text)
     var wordEnd = hasCounts ? WordEnd.glued : .separate
-    var seen: Set<[[UInt8]]> = []
-    for line in lines.split(separator: 0x0A, omittingEmptySubsequences: false) {
-      number += 1
-      if number == 1, !hasCounts, let version = try Self.version(line) {
+    var seen: Set<UInt64> = []
+    while let line = lines.next() {
+      if lines.number == 1, !hasCounts, let version = try Self.version(line) {
         wordEnd = version
         continue
       }
@@ -58,16 +56,21 @@ struct SubwordCodes {
         !hasCounts || fields[2].allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2D })
       else {
         throw InvalidData(
-          place: "line \(number)",
+          place: lines.place,
           hasCounts
             ? "two symbols and a count were expected, with a space between them"
             : "two symbols were expected, with a space between them"
         )
       }
-      let rule = Rule(left: Array(fields[0]), right: Array(fields[1]), line: number)
+      let rule = Rule(
+        left: symbols.append(Array(fields[0])),
+        right: symbols.append(Array(fields[1])),
+        product: symbols.append(Array(fields[0] + fields[1])),
+        line: lines.number
+      )
       // Of several equal merges the first counts.
-      guard seen.insert([rule.left, rule.right]).inserted else { continue }
-      rules.append(rule)
+      let pair = UInt64(rule.left.rawValue) << 32 | UInt64(rule.right.rawValue)
+      if seen.insert(pair).inserted { rules.append(rule) }
     }
     self.wordEnd = wordEnd
     guard !rules.isEmpty else { throw InvalidData("no merges: the file is empty") }
@@ -101,32 +104,33 @@ struct SubwordCodes {
 
   /// Refuses merges that no learner makes, which the libraries would apply in another order.
   private func check(hasCounts: Bool) throws {
-    var firstRank: [[UInt8]: Int] = [:]
-    for (rank, rule) in rules.enumerated() {
-      let isMade = firstRank.updateValue(rank, forKey: rule.product)
-      guard let isMade else { continue }
-      if hasCounts {
+    var firstRank = [Int](repeating: -1, count: symbols.count)
+    for (rank, rule) in rules.enumerated() where firstRank[rule.product.index] < 0 || hasCounts {
+      guard firstRank[rule.product.index] < 0 else {
         throw InvalidData(
           place: "line \(rule.line)",
-          "'\(Self.name(rule.product))' is made twice, which fastBPE refuses"
+          "'\(name(rule.product))' is made twice, which fastBPE refuses"
         )
       }
-      firstRank[rule.product] = isMade
+      firstRank[rule.product.index] = rank
     }
     for (rank, rule) in rules.enumerated() {
       for part in [rule.left, rule.right] {
-        guard String(validating: part, as: UTF8.self) != nil else {
+        guard String(validating: symbols.bytes(of: part), as: UTF8.self) != nil else {
           throw InvalidData(place: "line \(rule.line)", "a symbol is not UTF-8")
         }
-        if let made = firstRank[part], made >= rank {
+        if firstRank[part.index] >= rank {
           throw InvalidData(
             place: "line \(rule.line)",
-            "'\(Self.name(part))' is used before line \(rules[made].line) makes it"
+            "'\(name(part))' is used before line \(rules[firstRank[part.index]].line) makes it"
           )
         }
       }
       let isSeparate = wordEnd == .separate
-      if rule.left.hasSuffix(Self.ending) || (!isSeparate && rule.right == Self.ending) {
+      if isFinal(rule.left)
+        || (!isSeparate && symbols.byteCount(of: rule.right) == 4)
+          && isFinal(rule.right)
+      {
         throw InvalidData(
           place: "line \(rule.line)",
           "'</w>' was expected at the end of the second symbol only"
@@ -136,7 +140,14 @@ struct SubwordCodes {
     }
   }
 
-  static func name(_ symbol: [UInt8]) -> String { String(decoding: symbol, as: UTF8.self) }
+  private func name(_ symbol: TokenID) -> String {
+    String(decoding: symbols.bytes(of: symbol), as: UTF8.self)
+  }
+
+  /// Whether a symbol ends a word.
+  private func isFinal(_ symbol: TokenID) -> Bool {
+    symbols.bytes(of: symbol).suffix(Self.ending.count) == Self.ending[...]
+  }
 
   // MARK: - The tokenizer
 
@@ -151,65 +162,54 @@ struct SubwordCodes {
     )
   }
 
+  /// The numbers of all symbols.
+  private var ids: [TokenID] { (0..<symbols.count).map { TokenID($0) } }
+
   /// The characters of all symbols, in the order of their code points.
   private var alphabet: [[UInt8]] {
     var scalars: Set<Unicode.Scalar> = []
-    for rule in rules {
-      for part in [rule.left, rule.right] {
-        let text = part.hasSuffix(Self.ending) ? part.dropLast(Self.ending.count) : part[...]
-        scalars.formUnion(String(decoding: text, as: UTF8.self).unicodeScalars)
-      }
+    for id in ids {
+      let text = symbols.bytes(of: id).dropLast(isFinal(id) ? Self.ending.count : 0)
+      scalars.formUnion(String(decoding: text, as: UTF8.self).unicodeScalars)
     }
     return scalars.sorted().map { Array(String($0).utf8) }
   }
 
   /// A spelling of the unknown token that is no symbol.
   private var unknown: [UInt8] {
-    let symbols = Set(rules.flatMap { [$0.left, $0.right, $0.product] })
     var name = "<unk>"
-    while symbols.contains(Array(name.utf8)) { name = "<\(name)>" }
+    while symbols.id(of: Array(name.utf8)) != nil { name = "<\(name)>" }
     return Array(name.utf8)
   }
 
-  /// Every symbol as the codes spell it, in the order of ids, without the unknown token.
-  private var symbols: [[UInt8]] {
-    let alphabet = alphabet
-    return alphabet + alphabet.map { $0 + Self.ending }
-      + rules.flatMap { [$0.left, $0.right, $0.product] }
-  }
-
   private func gluedModel() throws -> CharacterModel {
-    try Self.model(unknown, symbols, rules)
+    let alphabet = alphabet
+    return try model(alphabet + alphabet.map { $0 + Self.ending }, endSymbol: nil)
   }
 
   /// A model over characters.
   ///
   /// - Parameters:
-  ///   - unknown: The unknown token.
-  ///   - symbols: The others, repeats included.
-  ///   - rules: The merges.
+  ///   - first: The symbols that come before those of the codes.
   ///   - endSymbol: What stands for `</w>` as a symbol of its own; nil if it is glued.
   /// - Throws: ``InvalidData``.
-  private static func model(
-    _ unknown: [UInt8],
-    _ symbols: [[UInt8]],
-    _ rules: [Rule],
-    endSymbol: [UInt8]? = nil
-  ) throws -> CharacterModel {
-    let spell = { (symbol: [UInt8]) -> [UInt8] in
-      guard let endSymbol, symbol.hasSuffix(ending) else { return symbol }
-      return symbol.dropLast(ending.count) + endSymbol
-    }
+  private func model(_ first: [[UInt8]], endSymbol: [UInt8]?) throws -> CharacterModel {
     var vocabulary = Vocabulary()
     var settings = CharacterModel.Settings()
     settings.unknown = vocabulary.append(unknown)
-    settings.suffix = endSymbol == nil ? ending : []
-    for symbol in symbols { vocabulary.append(spell(symbol)) }
+    settings.suffix = endSymbol == nil ? Self.ending : []
+    for symbol in first { vocabulary.append(symbol) }
+    let tokens = ids.map { id in
+      guard let endSymbol, isFinal(id) else {
+        return vocabulary.append(Array(symbols.bytes(of: id)))
+      }
+      return vocabulary.append(symbols.bytes(of: id).dropLast(Self.ending.count) + endSymbol)
+    }
     let merges = rules.map { rule in
       Merge(
-        left: vocabulary.append(spell(rule.left)),
-        right: vocabulary.append(spell(rule.right)),
-        product: vocabulary.append(spell(rule.product))
+        left: tokens[rule.left.index],
+        right: tokens[rule.right.index],
+        product: tokens[rule.product.index]
       )
     }
     return try CharacterModel(vocabulary: vocabulary, merges: merges, settings: settings)
@@ -217,21 +217,18 @@ struct SubwordCodes {
 
   private func separateModel() throws -> SubwordModel {
     let alphabet = alphabet
-    let codes = try Self.model(
-      unknown,
-      alphabet + [Self.ending],
-      rules,
-      endSymbol: try Self.endSymbol(besides: alphabet)
-    )
+    let endSymbol = try Self.endSymbol(besides: alphabet)
     var pieces = Vocabulary()
     let unknown = pieces.append(unknown)
-    for symbol in symbols where symbol != Self.ending {
-      let isFinal = symbol.hasSuffix(Self.ending)
-      pieces.append(isFinal ? symbol.dropLast(Self.ending.count) : symbol + Self.separator)
+    for character in alphabet { pieces.append(character + Self.separator) }
+    for character in alphabet { pieces.append(character) }
+    for id in ids where !symbols.bytes(of: id).elementsEqual(Self.ending) {
+      let bytes = Array(symbols.bytes(of: id))
+      pieces.append(isFinal(id) ? bytes.dropLast(Self.ending.count) : bytes + Self.separator)
     }
     return try SubwordModel(
-      codes: codes,
-      endSymbol: try Self.endSymbol(besides: alphabet),
+      codes: try model(alphabet + [endSymbol], endSymbol: endSymbol),
+      endSymbol: endSymbol,
       pieces: .init(vocabulary: pieces, isAllowed: [], separator: Self.separator),
       unknown: unknown
     )

@@ -35,15 +35,14 @@ public struct SubwordVocabulary: Sendable {
   /// - Throws: ``InvalidData`` with the line that is malformed.
   package init(_ text: [UInt8], threshold: Int?) throws {
     var entries: [(piece: [UInt8], count: Int)] = []
-    var lines = text[...]
-    while lines.last == 0x0A { lines = lines.dropLast() }
-    for line in lines.split(separator: 0x0A, omittingEmptySubsequences: false) {
+    var lines = FileLines(text)
+    while let line = lines.next() {
       let fields = SubwordCodes.fields(line)
       guard fields.count == 2, !fields[0].isEmpty,
         let count = Int(String(decoding: fields[1], as: UTF8.self))
       else {
         throw InvalidData(
-          place: "line \(entries.count + 1)",
+          place: lines.place,
           "a piece, a space and its frequency were expected"
         )
       }
