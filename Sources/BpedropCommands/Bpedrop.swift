@@ -30,7 +30,8 @@ public struct Bpedrop: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       TrainCommand.self, EncodeCommand.self, DecodeCommand.self, InspectCommand.self,
-      CountCommand.self, CompareCommand.self, ReportCommand.self, StreamCommand.self,
+      CountCommand.self, CompareCommand.self, ConvertCommand.self, ReportCommand.self,
+      StreamCommand.self,
       LMCommand.self, CorpusCommand.self, BenchCommand.self, DemoCommand.self,
     ]
   )

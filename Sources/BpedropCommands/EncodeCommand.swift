@@ -22,7 +22,8 @@ struct EncodeCommand: ParsableCommand {
       attention_mask, special_tokens_mask and sequence_ids. In npy, rows padded to one length are \
       a matrix, and the masks lie beside it. All other formats take only what flags ask for.
 
-      OpenAI's files work as tokenizers, too: -m cl100k_base.tiktoken.
+      OpenAI's files work as tokenizers, too: -m cl100k_base.tiktoken. So do codes of subword-nmt \
+      and fastBPE: with --format pieces --separator @@ the output is that of their apply-bpe.
 
       Examples:
         bpedrop encode -m tokenizer.json corpora/english.txt
@@ -62,6 +63,8 @@ struct EncodeCommand: ParsableCommand {
     help: ArgumentHelp("Add offsets and word ids to jsonl: bytes or chars.", valueName: "unit")
   )
   var offsets: OffsetUnit?
+
+  @OptionGroup var subwords: SubwordOptions
 
   @OptionGroup var dropout: DropoutOptions
 
@@ -111,6 +114,7 @@ struct EncodeCommand: ParsableCommand {
       throw ValidationError("--offsets needs --format jsonl.")
     }
     if rows.masks && format != .jsonl { throw ValidationError("--masks needs --format jsonl.") }
+    try subwords.validate(for: format)
     try validateDraws()
   }
 
@@ -137,11 +141,11 @@ struct EncodeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let tokenizer = try self.tokenizer.load()
+    let tokenizer = try subwords.apply(to: try self.tokenizer.load())
     var options = EncodingOptions()
     options.noise = dropoutField == nil ? dropout.noise : dropout.noise(at: dropout.rate)
     options.allowsSpecial = allowSpecial
-    options.wantsOffsets = offsets != nil
+    options.wantsOffsets = offsets != nil || subwords.separator != nil
     options.alignsByCharacters = offsets == .chars
     options.appended = try append.map { try Self.token($0, of: tokenizer) }
     if let noise = options.noise, case .ignored = tokenizer.model.response(to: noise) {
@@ -159,12 +163,18 @@ struct EncodeCommand: ParsableCommand {
       Terminal.note("bpedrop: note: --format \(format.rawValue) leaves out the file's \(unused)")
     }
     let inputs = try rows.inputs(tokenizer, format)
+    let formatter = TokenFormatter(
+      format,
+      tokenizer: tokenizer,
+      offsetUnit: offsets,
+      separator: subwords.separator
+    )
     let reader = try input.reader(lineFeed: newline, firstNumber: firstDocument)
     let bar = ProgressBar("encoding", unit: "B")
     defer { bar.clear() }
     let job = EncodingJob(
       encoder: encoder,
-      formatter: TokenFormatter(format, tokenizer: tokenizer, offsetUnit: offsets),
+      formatter: formatter,
       output: output,
       reader: reader,
       progress: { bar.show(reader.bytesRead, of: reader.totalBytes) }

@@ -121,7 +121,8 @@ extension PreTokenizer: CustomStringConvertible {
     ("qwen2", .qwen2), ("deepseek-v3", .deepSeekV3), ("whitespace", .whitespace),
     ("whitespace-split", .whitespaceSplit), ("icu-words", .icuWords), ("digits", .digits),
     ("single-digits", .singleDigits), ("punctuation", .punctuation), ("bert", .bert),
-    ("metaspace", .metaspace), ("none", .none),
+    ("metaspace", .metaspace), ("subword-nmt", .subwordNMT), ("fastbpe", .fastBPE),
+    ("youtokentome", .youTokenToMe), ("none", .none),
   ]
 
   /// Parses a name of ``named``, or `regex:` followed by a regular expression.

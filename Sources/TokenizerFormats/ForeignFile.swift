@@ -1,4 +1,4 @@
-// Source: Python's pickle protocol, and the signatures of zip, GGUF, HDF5 and safetensors.
+// Source: Python's pickle protocol, and the signatures of zip, HDF5 and safetensors.
 // Complexity: O(1).
 
 import Diagnostics
@@ -27,7 +27,6 @@ struct ForeignFile {
 
   private static let signatures: [(bytes: [UInt8], name: String)] = [
     (Array("PK\u{3}\u{4}".utf8), "a zip archive, as PyTorch writes its weights"),
-    (Array("GGUF".utf8), "a GGUF model"),
     ([0x89] + Array("HDF".utf8), "an HDF5 file"),
   ]
 }

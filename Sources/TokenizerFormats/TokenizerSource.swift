@@ -8,11 +8,42 @@ final class TokenizerSource {
   let path: String
   let bytes: [UInt8]
   private var value: JSONValue?
+  /// The files beside it by name, if they are in memory.
+  private let besides: [(name: String, bytes: [UInt8])]?
 
   /// - Throws: ``FileError``.
   init(_ path: String) throws {
     self.path = path
-    bytes = try InputFile(path).readAll(limit: Tokenizer.largestFile)
+    besides = nil
+    bytes = try Self.read(InputFile(path))
+  }
+
+  /// The whole file, or the metadata of a GGUF file, whose tensors may be larger than memory.
+  private static func read(_ file: InputFile) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    let signature = GGUFMetadata.signature.count
+    while bytes.count < signature {
+      if try file.read(upTo: signature - bytes.count, into: &bytes) == 0 { break }
+    }
+    guard bytes == GGUFMetadata.signature else {
+      return bytes + (try file.readAll(limit: Tokenizer.largestFile))
+    }
+    while bytes.count < Tokenizer.largestFile, !GGUFMetadata.isWhole(bytes, of: file.size) {
+      if try file.read(upTo: max(bytes.count, 1 << 20), into: &bytes) == 0 { break }
+    }
+    return bytes
+  }
+
+  /// A file in memory.
+  ///
+  /// - Parameters:
+  ///   - name: Its name.
+  ///   - bytes: The whole file.
+  ///   - besides: The files beside it.
+  init(name: String, bytes: [UInt8], besides: [(name: String, bytes: [UInt8])]) {
+    path = name
+    self.bytes = bytes
+    self.besides = besides
   }
 
   /// The last part of the path.
@@ -40,12 +71,26 @@ final class TokenizerSource {
   ///
   /// - Throws: ``FileError``, or ``InvalidData`` if there is none.
   func sibling(named names: [String]) throws -> TokenizerSource {
-    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+    if let besides {
+      guard let file = besides.first(where: { names.contains($0.name) }) else {
+        throw InvalidData(path: path, "\(names.joined(separator: " or ")) was expected beside it")
+      }
+      return TokenizerSource(name: file.name, bytes: file.bytes, besides: besides)
+    }
     guard let name = names.first(where: { Self.exists(folder + $0) }) else {
       throw InvalidData(path: path, "\(names.joined(separator: " or ")) was expected beside it")
     }
     return try TokenizerSource(folder + name)
   }
+
+  /// Whether a file with one of the given names lies in the same folder.
+  func hasSibling(named names: [String]) -> Bool {
+    if let besides { return besides.contains { names.contains($0.name) } }
+    return names.contains { Self.exists(folder + $0) }
+  }
+
+  /// The path up to the last slash.
+  private var folder: Substring { path.lastIndex(of: "/").map { path[...$0] } ?? "" }
 
   /// The first file with one of the given names in a folder; nil if there is none.
   static func file(in folder: String, named names: [String]) -> String? {

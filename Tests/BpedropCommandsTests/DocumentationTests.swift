@@ -5,7 +5,8 @@ import Testing
 struct DocumentationTests {
   private static let documents = [
     "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/benchmarks.md",
-    "docs/batches.md", "docs/laws.md", "docs/models.md", "docs/decisions/README.md",
+    "docs/batches.md", "docs/formats.md", "docs/laws.md", "docs/models.md",
+    "docs/decisions/README.md",
     "corpora/README.md", "vocab/README.md", "Benchmarks/README.md",
   ]
 
@@ -23,6 +24,9 @@ struct DocumentationTests {
       cp corpora/english.txt ptb.train.txt
       cp corpora/english.txt shakespeare.txt
       cp corpora/english.txt stories.txt
+      cp corpora/english.txt text.txt
+      printf '#version: 0.2\nt h\nth e</w>\n' > codes
+      printf 'the 99\n' > vocab.txt
       bpedrop count -o part1.tsv corpora/greek.txt
       bpedrop count -o part2.tsv corpora/thai.txt
       """

@@ -38,6 +38,7 @@ struct NoiseSiteTests {
     (20, "split", .split),
     (21, "fieldDropout", .fieldDropout),
     (22, "mixture", .mixture),
+    (23, "conversion", .conversion),
   ]
 
   @Test("numbers and names are those of the table, and unique")

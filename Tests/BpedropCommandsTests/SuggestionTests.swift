@@ -55,7 +55,7 @@ struct SuggestionTests {
         "a SentencePiece model"
       ),
       ([0x80, 4, 0x95, 1, 2], "a Python pickle"), (Array("PK\u{3}\u{4}abc".utf8), "a zip archive"),
-      (Array("GGUFabc".utf8), "a GGUF model"),
+      (Array("GGUFabc".utf8), "the metadata ends"),
       ([2, 0, 0, 0, 0, 0, 0, 0] + Array("{}".utf8), "a safetensors file"),
     ] as [([UInt8], String)]
   )

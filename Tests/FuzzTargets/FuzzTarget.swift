@@ -12,6 +12,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case patterns
   /// Documents of text and lines of JSON, normal forms, plans, checkpoints of learning, events.
   case texts
+  /// Files whose format is found in their content: codes, minbpe, YouTokenToMe, GGUF; conversions.
+  case formats
 
   /// Runs the target once.
   ///
@@ -26,6 +28,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .files: try FileFuzzing.run(&input)
     case .patterns: try PatternFuzzing.run(&input)
     case .texts: try TextFuzzing.run(&input)
+    case .formats: try FormatFuzzing.run(&input)
     }
   }
 }

@@ -40,6 +40,24 @@ private func withoutScanners(_ preTokenizer: PreTokenizer) throws -> PreTokenize
     #expect(differing.isEmpty, "\(differing.prefix(5))")
   }
 
+  @Test(arguments: [PreTokenizer.subwordNMT, .fastBPE, .youTokenToMe])
+  func `gaps between words agree with their patterns on all short strings`(
+    preTokenizer: PreTokenizer
+  ) throws {
+    let alphabet = [" ", "\r", "\n", "a", "▁", "\t", "\u{A0}"]
+    var fast = PreTokenScanner(preTokenizer)
+    var slow = PreTokenScanner(try withoutScanners(preTokenizer))
+    var strings = [""]
+    for _ in 0..<6 {
+      strings = strings.flatMap { string in alphabet.map { string + $0 } }
+      if strings.count > 20_000 { strings = strings.enumerated().filter { $0.0 % 5 == 0 }.map(\.1) }
+      for string in strings {
+        let bytes = Array(string.utf8)
+        #expect(try ends(bytes, &fast) == ends(bytes, &slow), "\(bytes)")
+      }
+    }
+  }
+
   private func ends(_ text: [UInt8], _ scanner: inout PreTokenScanner) throws -> [Range<Int>] {
     try text.withUnsafeBufferPointer { bytes in
       var batch = PreTokenBuffer()
@@ -68,6 +86,9 @@ private func withoutScanners(_ preTokenizer: PreTokenizer) throws -> PreTokenize
       ("punctuation", "a,,$b", ["a", ",", ",", "$", "b"]),
       ("bert", " a,b  c", ["a", ",", "b", "c"]),
       ("metaspace", "Hey  you", ["▁Hey", "▁", "▁you"]), ("metaspace", " a", ["▁a"]),
+      ("subword-nmt", "\r a\rb  c\r\n d\r", ["a\rb", "c", "d"]),
+      ("fastbpe", "a\r b \nc", ["a\r", "b", "c"]),
+      ("youtokentome", "\ta\u{B}b▁c\u{A0} d", ["a", "b", "c\u{A0}", "d"]),
       ("regex:[aeiou]", "hello", ["h", "e", "ll", "o"]),
     ]
     for (name, input, expected) in cases {

@@ -162,7 +162,7 @@ struct TokenizerOptions: ParsableArguments {
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
-      "The tokenizer: a tokenizer.json, a .tiktoken file, or GPT-2's vocab.json or merges.txt.",
+      "The tokenizer: a tokenizer.json, or a file of any other format that `convert` names.",
       valueName: "file"
     ),
     completion: .file(extensions: ["json", "tiktoken", "txt", "bpe"])
@@ -193,7 +193,7 @@ struct OptionalTokenizerOptions: ParsableArguments {
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
-      "The tokenizer: a tokenizer.json, a .tiktoken file, or GPT-2's vocab.json or merges.txt.",
+      "The tokenizer: a tokenizer.json, or a file of any other format that `convert` names.",
       valueName: "file"
     ),
     completion: .file(extensions: ["json", "tiktoken", "txt", "bpe"])

@@ -6,7 +6,7 @@ import Glibc
 
 /// The tokens of a model: byte strings numbered from 0, possibly with gaps.
 ///
-/// Tokens are distinguished by their bytes. (Swift's `String` treats canonically equivalent texts
+/// Tokens are distinguished by their bytes, except those of ``appendCopy(_:)``. (Swift's `String` treats canonically equivalent texts
 /// as equal, so it cannot be a key here.)
 public struct Vocabulary: Sendable {
   private static let empty = UInt32.max
@@ -17,6 +17,8 @@ public struct Vocabulary: Sendable {
   /// Ids by the hash of their bytes; the number of slots is a power of two.
   private var slots = [UInt32](repeating: Self.empty, count: 16)
   private var tokenCount = 0
+  /// Whether several ids have the same bytes.
+  public private(set) var hasCopies = false
   /// Secret, so that no file can be made to collide; no output depends on it.
   private let seed = UInt64(truncatingIfNeeded: Hasher().finalize())
 
@@ -59,6 +61,23 @@ public struct Vocabulary: Sendable {
     starts.append(pool.count)
     isPresent.append(true)
     return id
+  }
+
+  /// Adds a token at the next id, whether or not another one has the same bytes.
+  ///
+  /// Bytes are looked up as the first token that has them. Files that number tokens by merges may
+  /// make the same bytes twice.
+  ///
+  /// - Returns: The new id.
+  @discardableResult
+  public mutating func appendCopy(_ bytes: [UInt8]) -> TokenID {
+    let next = TokenID(count)
+    if append(bytes) == next { return next }
+    pool.append(contentsOf: bytes)
+    starts.append(pool.count)
+    isPresent.append(true)
+    hasCopies = true
+    return next
   }
 
   /// Leaves the next id without a token.
@@ -141,7 +160,9 @@ public struct Vocabulary: Sendable {
     pool.withUnsafeBufferPointer { pool in
       for index in isPresent.indices where isPresent[index] {
         let bytes = UnsafeBufferPointer(rebasing: pool[starts[index]..<starts[index + 1]])
-        slots[slot(of: bytes)] = UInt32(truncatingIfNeeded: index)
+        let slot = slot(of: bytes)
+        // Of several copies the first is found.
+        if slots[slot] == Self.empty { slots[slot] = UInt32(truncatingIfNeeded: index) }
       }
     }
   }

@@ -39,13 +39,23 @@ public struct TokenFormatter: Sendable {
   public let offsetUnit: OffsetUnit?
   /// Whether ids take 16 bits: if and only if the vocabulary has at most 65,536 entries.
   public let isNarrow: Bool
+  /// The mark of pieces that another follows without a gap; nil to write the vocabulary's strings.
+  public let separator: [UInt8]?
   let tokenizer: Tokenizer
 
   /// - Parameters:
   ///   - format: The format that documents are written in.
   ///   - tokenizer: Determines the strings of tokens and the width of ids.
   ///   - offsetUnit: The unit of offsets in `jsonl`; nil leaves out offsets and word ids.
-  public init(_ format: TokenFormat, tokenizer: Tokenizer, offsetUnit: OffsetUnit? = nil) {
+  ///   - separator: The mark in `pieces` of those that another follows without a gap, such as `@@`;
+  ///     they are then cut out of the document. nil to write the vocabulary's strings.
+  public init(
+    _ format: TokenFormat,
+    tokenizer: Tokenizer,
+    offsetUnit: OffsetUnit? = nil,
+    separator: String? = nil
+  ) {
+    self.separator = separator.map { Array($0.utf8) }
     self.format = format
     self.tokenizer = tokenizer
     self.offsetUnit = offsetUnit
@@ -69,6 +79,8 @@ public struct TokenFormatter: Sendable {
     case .ids:
       appendList(encoded.ids, separator: " ", to: &output)
       output.append(0x0A)
+    case .pieces where separator != nil:
+      SeparatedPieces(separator: separator ?? []).append(encoded.offsets, of: document, to: &output)
     case .pieces:
       for (index, id) in encoded.tokens.enumerated() {
         if index > 0 { output.append(0x20) }

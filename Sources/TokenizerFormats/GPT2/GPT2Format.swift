@@ -6,7 +6,7 @@ struct GPT2Format: TokenizerFormat {
   private static let vocabularyNames = ["vocab.json", "encoder.json"]
   private static let mergesNames = ["merges.txt", "vocab.bpe"]
 
-  var name: String { "GPT-2" }
+  var name: String { "vocab.json" }
   var fileNames: [String] { Self.mergesNames }
 
   func recognisesContents(of source: TokenizerSource) -> Bool {
@@ -15,6 +15,11 @@ struct GPT2Format: TokenizerFormat {
 
   func recognisesName(of source: TokenizerSource) -> Bool {
     isMerges(source) || Self.vocabularyNames.contains { source.name.hasSuffix($0) }
+  }
+
+  /// Whether a file is the merges of a pair of files, whatever its symbols are.
+  static func isMergesBesideVocabulary(_ source: TokenizerSource) -> Bool {
+    mergesNames.contains { source.name.hasSuffix($0) } && source.hasSibling(named: vocabularyNames)
   }
 
   private func isMerges(_ source: TokenizerSource) -> Bool {
@@ -29,5 +34,14 @@ struct GPT2Format: TokenizerFormat {
     let value = try vocabulary.json()
     let files = try vocabulary.named { try GPT2Files(vocabulary: value) }
     return try merges.named { try files.tokenizer(merges: merges.bytes) }
+  }
+
+  var isWritten: Bool { true }
+
+  func write(_ tokenizer: Tokenizer) throws -> WrittenTokenizer {
+    let files = try GPT2FileWriter(tokenizer)
+    return WrittenTokenizer(
+      files: [("vocab.json", files.vocabulary), ("merges.txt", files.merges)]
+    )
   }
 }

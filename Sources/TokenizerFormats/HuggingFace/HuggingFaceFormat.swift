@@ -23,6 +23,16 @@ struct HuggingFaceFormat: TokenizerFormat {
       return try reader.tokenizer()
     }
   }
+
+  var isWritten: Bool { true }
+
+  func write(_ tokenizer: Tokenizer) throws -> WrittenTokenizer {
+    var written = WrittenTokenizer(files: [("tokenizer.json", try tokenizer.json())])
+    if let parts = tokenizer.foreignParts {
+      written.losses.append("other readers of tokenizer.json do not know \(parts)")
+    }
+    return written
+  }
 }
 
 extension Tokenizer {

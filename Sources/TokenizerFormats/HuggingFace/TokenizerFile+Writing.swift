@@ -22,6 +22,7 @@ extension Tokenizer {
     guard let model = model as? any TokenizerFileModel else {
       throw InvalidData("tokenizer.json has no form for \(model.name), so it cannot be written")
     }
+    guard !vocabulary.hasCopies else { throw InvalidData(GPT2FileWriter.copies) }
     return json(model, legacyMerges: legacyMerges, hasTables: true)
   }
 
@@ -37,7 +38,7 @@ extension Tokenizer {
       digest.add(UInt64(bytes.count))
       for byte in bytes { digest.add(UInt64(byte)) }
     }
-    for merge in fileModel?.fileMerges ?? [] {
+    for merge in fileModel?.fileMerges ?? merges {
       digest.add(UInt64(merge.left.rawValue) << 32 | UInt64(merge.right.rawValue))
       digest.add(UInt64(merge.product.rawValue))
     }

@@ -7,6 +7,10 @@ public import Tokenization
 struct SentencePieceFormat: TokenizerFormat {
   var name: String { "sentencepiece" }
   var fileNames: [String] { ["tokenizer.model", "spiece.model"] }
+  var isWritten: Bool { true }
+  var leftOut: [String] {
+    ["settings of training, which encoding does not use, and the denormaliser"]
+  }
 
   /// Whether a file begins with a message of one string and its score: field 1 in field 1.
   func recognisesContents(of source: TokenizerSource) -> Bool {
@@ -22,6 +26,10 @@ struct SentencePieceFormat: TokenizerFormat {
 
   func read(_ source: TokenizerSource, preTokenizer: PreTokenizer?) throws -> Tokenizer {
     try source.named { try SentencePieceFile(source.bytes).tokenizer() }
+  }
+
+  func write(_ tokenizer: Tokenizer) throws -> WrittenTokenizer {
+    WrittenTokenizer(files: [("tokenizer.model", try tokenizer.sentencePiece())])
   }
 }
 

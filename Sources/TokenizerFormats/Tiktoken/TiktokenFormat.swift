@@ -19,4 +19,10 @@ struct TiktokenFormat: TokenizerFormat {
       try TiktokenFile(source.bytes).tokenizer(name: source.name, preTokenizer: preTokenizer)
     }
   }
+
+  var isWritten: Bool { true }
+
+  func write(_ tokenizer: Tokenizer) throws -> WrittenTokenizer {
+    WrittenTokenizer(files: [("ranks.tiktoken", try TiktokenFileWriter.ranks(of: tokenizer))])
+  }
 }
