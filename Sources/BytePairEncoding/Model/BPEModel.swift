@@ -76,7 +76,7 @@ public struct BPEModel: Sendable {
     characters: [Merge],
     merges: [Merge],
     ignoresMerges: Bool,
-    sharesRank: (_ previous: Int, _ next: Int) -> Bool
+    sharesRank: @escaping (_ previous: Int, _ next: Int) -> Bool
   ) throws {
     let all = characters + merges
     try Self.check(all, vocabulary)
