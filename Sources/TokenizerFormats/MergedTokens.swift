@@ -16,8 +16,7 @@ struct MergedTokens {
   private let largestID: Int
   private var room: Int
 
-  /// - Parameters:
-  ///   - fileSize: The size of the file in bytes, which bounds ids and tokens.
+  /// - Parameter fileSize: The size of the file in bytes, which bounds ids and tokens.
   init(fileSize: Int) {
     largestID = 2 * fileSize + 65_536
     room = Self.bytesPerFileByte * fileSize + Self.bytesOfSmallFiles

@@ -9,6 +9,7 @@ import TensorCore
 import TestSupport
 import Testing
 import TextGeneration
+import TokenizerFormats
 
 @Suite("Noise sites")
 struct NoiseSiteTests {

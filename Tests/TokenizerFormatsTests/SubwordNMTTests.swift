@@ -124,7 +124,7 @@ import TokenizerFormats
 
   @Test func `dropout is the paper's, and every piece is made of merges`() throws {
     let folder = try TemporaryFolder()
-    for file in ["#version: 0.2\na b\nab a\n", "a b\nab </w>\n"] {
+    for file in ["#version: 0.2\na b\nab a\nab b</w>\n", "a b\nab </w>\n"] {
       let tokenizer = try Tokenizer(contentsOf: folder.put("codes", file))
       let noise = SegmentationNoise(rate: dropoutRate(0.5), seed: 1)
       #expect(tokenizer.model.response(to: noise) == .applied)

@@ -8,6 +8,7 @@ extension SubwordCodes {
   /// - Parameters:
   ///   - tokenizer: BPE over characters whose words end with `</w>`.
   ///   - hasCounts: Whether each line ends with a count, as in fastBPE's files; it is 0.
+  /// - Returns: A file of codes.
   /// - Throws: ``InvalidData`` if the codes have no form for the model.
   static func lines(of tokenizer: Tokenizer, hasCounts: Bool) throws -> [UInt8] {
     let format = hasCounts ? "fastBPE" : "subword-nmt"

@@ -192,6 +192,7 @@ struct SubwordCodes {
   /// - Parameters:
   ///   - first: The symbols that come before those of the codes.
   ///   - endSymbol: What stands for `</w>` as a symbol of its own; nil if it is glued.
+  /// - Returns: The model, with the ids that the file's comment gives.
   /// - Throws: ``InvalidData``.
   private func model(_ first: [[UInt8]], endSymbol: [UInt8]?) throws -> CharacterModel {
     var vocabulary = Vocabulary()

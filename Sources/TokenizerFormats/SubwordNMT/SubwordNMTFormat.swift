@@ -28,7 +28,8 @@ struct SubwordNMTFormat: TokenizerFormat {
 
 /// What the first lines of a file of codes look like.
 struct CodesShape {
-  /// The number of fields of each line if one is a symbol that ends with `</w>`; otherwise nil.
+  /// The number of fields of the first merge, if the second symbol of some merge ends with `</w>`;
+  /// otherwise nil.
   let fieldCount: Int?
 
   /// - Parameter bytes: A file, of which only the beginning is looked at.
@@ -39,8 +40,9 @@ struct CodesShape {
     if lines.first?.starts(with: "#version:".utf8) == true { lines.removeFirst() }
     let fields = lines.map(SubwordCodes.fields)
     let count = fields.first?.count ?? 0
-    let hasEnding = fields.contains { $0.count > 1 && Array($0[1]).hasSuffix(SubwordCodes.ending) }
-    let isUniform = fields.allSatisfy { $0.count == count && $0.allSatisfy { !$0.isEmpty } }
-    fieldCount = hasEnding && isUniform ? count : nil
+    let hasEnding = fields.contains {
+      $0.count == count && count > 1 && Array($0[1]).hasSuffix(SubwordCodes.ending)
+    }
+    fieldCount = hasEnding ? count : nil
   }
 }
