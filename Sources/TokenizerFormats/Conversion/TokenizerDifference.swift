@@ -20,8 +20,8 @@ enum TokenizerDifference {
       )
     }
     if source.decoder != target.decoder { parts.append("the decoder's steps") }
-    if source.offsetTrimming != target.offsetTrimming {
-      parts.append("how offsets leave out spaces")
+    if source.inputRules != target.inputRules {
+      parts.append("the post-processor, the truncation or the padding")
     }
     if parts.isEmpty && source.digest != target.digest {
       parts.append("settings of \(source.model.name)")

@@ -12,6 +12,8 @@ struct GGUFMetadata {
     case number(Int)
     case texts([ArraySlice<UInt8>])
     case numbers([Int])
+    /// Numbers of single precision.
+    case floats([Float])
     case other
   }
 
@@ -88,7 +90,15 @@ struct GGUFMetadata {
     if let size = Self.size(of: type) {
       let (length, overflow) = count.multipliedReportingOverflow(by: size)
       let bytes = try reader.take(overflow ? .max : length)
-      guard keeps, type != 6, type != 12 else { return .other }
+      guard keeps, type != 12 else { return .other }
+      if type == 6 {
+        return .floats(
+          stride(from: bytes.startIndex, to: bytes.endIndex, by: size).map {
+            let bits = Self.integer(bytes[$0..<$0 + size])
+            return Float(bitPattern: UInt32(truncatingIfNeeded: bits))
+          }
+        )
+      }
       return .numbers(
         stride(from: bytes.startIndex, to: bytes.endIndex, by: size).map {
           Self.integer(bytes[$0..<$0 + size])

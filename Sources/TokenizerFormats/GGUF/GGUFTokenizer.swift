@@ -23,12 +23,11 @@ struct GGUFTokenizer {
   /// - Throws: ``InvalidData`` with the key.
   func tokenizer(_ preTokenizer: PreTokenizer?) throws -> Tokenizer {
     let kind = try text("model")
+    if kind == "llama" { return try pieces().tokenizer() }
     guard kind == "gpt2" else {
       throw InvalidData(
         place: "tokenizer.ggml.model",
-        kind == "llama"
-          ? "this is a GGUF file with a SentencePiece model ('llama'), which is not read"
-          : "the model '\(kind)' is not supported ('gpt2' is)"
+        "the model '\(kind)' is not supported ('gpt2' and 'llama' are)"
       )
     }
     let name = (try? text("pre")) ?? "default"
@@ -63,6 +62,44 @@ struct GGUFTokenizer {
       ])
     )
     return try reader.tokenizer()
+  }
+
+  /// The model of SentencePiece that `llama` stands for, whose text is not normalised but for its
+  /// spaces.
+  private func pieces() throws -> SentencePieceFile {
+    let tokens = try texts("tokens")
+    guard case .floats(let scores)? = value("scores"), scores.count == tokens.count,
+      case .numbers(let types)? = value("token_type"), types.count == tokens.count
+    else {
+      throw InvalidData(
+        place: Self.key + "scores",
+        "a score and a type for each of the \(tokens.count) tokens were expected"
+      )
+    }
+    var file = SentencePieceFile()
+    file.normalization = .keepingSpaces
+    file.normalization.addsSpace = flag("add_space_prefix", default: true)
+    file.normalization.removesExtraSpaces = flag("remove_extra_whitespaces", default: false)
+    if case .numbers(let map)? = value("precompiled_charsmap"), !map.isEmpty {
+      let bytes = map.map { UInt8(truncatingIfNeeded: $0) }
+      file.normalization.map = try CharacterMap(bytes)
+    }
+    file.pieces = try tokens.indices.map { id in
+      guard let kind = SentencePieceFile.PieceKind(rawValue: UInt64(clamping: types[id])) else {
+        throw InvalidData(place: Self.key + "token_type", "the type \(types[id]) is not known")
+      }
+      return SentencePieceFile.Piece(
+        content: Array(tokens[id]),
+        score: scores[id],
+        kind: kind
+      )
+    }
+    file.fallsBackToBytes = file.pieces.contains { $0.kind == .byte }
+    return file
+  }
+
+  private func flag(_ name: String, default fallback: Bool) -> Bool {
+    if case .number(let number)? = value(name) { number != 0 } else { fallback }
   }
 
   private static let key = "tokenizer.ggml."

@@ -5,6 +5,7 @@ import BytePairEncoding
 import Diagnostics
 import JSONText
 import Tokenization
+import UnicodeText
 
 /// The texts of vocab.json and merges.txt.
 struct GPT2FileWriter {

@@ -28,7 +28,14 @@ struct GPT2Files {
       else {
         throw InvalidData(place: "line \(number + 1)", "two tokens and a space were expected")
       }
-      merges.append(try reader.merge(left, right) { "line \(number + 1)" })
+      do {
+        merges.append(try reader.merge(left, right) { "line \(number + 1)" })
+      } catch is VocabularyReader.UnreachableMerge {
+        throw InvalidData(
+          place: "line \(number + 1)",
+          "a token has characters outside of the byte alphabet"
+        )
+      }
     }
     do {
       let model = try BPEModel(vocabulary: reader.vocabulary, merges: merges)
@@ -36,7 +43,8 @@ struct GPT2Files {
         normalizer: .none,
         preTokenizer: .gpt2,
         model: model,
-        addedTokens: Self.unmerged(model)
+        addedTokens: Self.unmerged(model),
+        unreachable: reader.unreachable
       )
     } catch let error as BPEModel.InvalidModel {
       throw InvalidData(error.description)

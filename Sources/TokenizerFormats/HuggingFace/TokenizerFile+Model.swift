@@ -93,7 +93,14 @@ extension TokenizerFileReader {
         "it takes byte-level BPE without an unknown token and ignore_merges"
       )
     }
-    return try PruningReader(pruning).model(reader, merges: section["merges"] ?? .array([]))
+    do {
+      return try PruningReader(pruning).model(reader, merges: section["merges"] ?? .array([]))
+    } catch is VocabularyReader.UnreachableMerge {
+      throw InvalidData(
+        place: "model.merges",
+        "a token has characters outside of the byte alphabet"
+      )
+    }
   }
 
   /// Nil if merges leave the byte alphabet, or unknown bytes are fused.

@@ -107,7 +107,7 @@ extension Tokenizer {
         separator: SubwordCodes.separator
       )
     }
-    return Tokenizer(
+    var result = Tokenizer(
       normalizer: normalizer,
       preTokenizer: preTokenizer,
       model: try SubwordModel(
@@ -117,9 +117,10 @@ extension Tokenizer {
         unknown: vocabulary?.unknown ?? unknown,
         glossaries: glossaries
       ),
-      addedTokens: vocabulary == nil ? addedTokens : [],
-      warnings: warnings
+      addedTokens: vocabulary == nil ? addedTokens : []
     )
+    result.warnings = warnings
+    return result
   }
 
   /// The tokens of a model as subword-nmt's output spells them, with the same ids.
