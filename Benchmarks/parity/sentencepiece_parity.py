@@ -115,7 +115,8 @@ if arguments.trained:
             run("train", "-o", f"{folder}/our.json", "--normalizer", "sentencepiece", "--pattern", split, "--alphabet", "characters",
                 "--byte-fallback", "--character-coverage", "0.999", "--vocab-size", "3000", arguments.files[0])
             run("convert", "--to", "sentencepiece", f"{folder}/our.json", f"{folder}/our.model")
-            for path in ("our.json", "our.model"):
+            # Without Metaspace a tokenizer.json of ours does not say that marks are spaces.
+            for path in ["our.model"] + ["our.json"] * (split == "metaspace"):
                 compare(f"trained by bpedrop, {split}, {path}", f"{folder}/{path}",
                         sentencepiece.SentencePieceProcessor(model_file=f"{folder}/our.model"), valid)
 sys.exit(1 if failures else 0)
