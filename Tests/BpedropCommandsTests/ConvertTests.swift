@@ -85,7 +85,8 @@ import TokenizerFormats
           ["convert", "--to", target, "--check", "200", source, out]
         )
         guard result.status == 0 else {
-          #expect(result.status == 65 && result.errors.contains("no form"), "\(result.errors)")
+          let reasons = ["no form", "cannot hold"]
+          #expect(result.status == 65 && reasons.contains { result.errors.contains($0) })
           #expect(try workspace.contents()[out] == nil)
           continue
         }

@@ -63,7 +63,7 @@ struct PatternCommandTests {
     #expect(try workspace.succeed(mine, input: text).text == "2 5 3 4\n")
     try workspace.fail(
       65,
-      "a pattern can be given for a .tiktoken file only",
+      "a pattern can be given for a .tiktoken file and for GGUF only",
       ["encode", "-m", "text", "--pattern", "gpt2", "text"]
     )
     let special = Array("<|endoftext|>\n".utf8)

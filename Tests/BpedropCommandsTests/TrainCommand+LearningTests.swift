@@ -183,7 +183,7 @@ struct TrainCommandLearningTests {
     )
     let decoded = try workspace.succeed("decode -m t.json", input: words.output).text
     #expect(decoded == "the sea, and the sky\n")
-    let noisy = try workspace.run("encode -m t.json --dropout 0.1 --law sentencepiece", input: text)
+    let noisy = try workspace.run("encode -m t.json --dropout 0.1 --law huggingface", input: text)
     #expect(noisy.status == 65)
     #expect(noisy.errors.contains("paper's law only"))
   }

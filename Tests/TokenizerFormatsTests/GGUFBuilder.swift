@@ -54,6 +54,36 @@ struct GGUFBuilder {
     for value in values { append(UInt64(value), size: 4) }
   }
 
+  mutating func floats(_ name: String, _ values: [Float]) {
+    key(name, type: 9)
+    append(6, size: 4)
+    append(UInt64(values.count), size: 8)
+    for value in values { append(UInt64(value.bitPattern), size: 4) }
+  }
+
+  /// A SentencePiece model: unknown and control pieces, bytes, characters, and a few merges.
+  static func llama(lastType: UInt32 = 1) -> GGUFBuilder {
+    var file = GGUFBuilder()
+    let bytes = (0..<256).map { byte in
+      let digits = String(byte, radix: 16, uppercase: true)
+      return "<0x\(digits.count == 1 ? "0" : "")\(digits)>"
+    }
+    file.text("tokenizer.ggml.model", "llama")
+    file.texts(
+      "tokenizer.ggml.tokens",
+      ["<unk>", "<s>"] + bytes + ["a", "▁", "b", "ab", "x", "▁ab"]
+    )
+    file.floats(
+      "tokenizer.ggml.scores",
+      Array(repeating: 0, count: 258) + [-3, -4, -5, 0, -6, -1]
+    )
+    file.numbers(
+      "tokenizer.ggml.token_type",
+      [2, 3] + Array(repeating: 6, count: 256) + [1, 1, 1, 1, 1, lastType]
+    )
+    return file
+  }
+
   /// A byte-level tokenizer with a few merges and special tokens.
   static func gpt2(pre: String = "gpt-2", model: String = "gpt2") -> GGUFBuilder {
     var file = GGUFBuilder()

@@ -156,6 +156,14 @@ struct NumberedFormatTests {
     #expect((llama.model as? BPEModel)?.ignoresMerges == true)
   }
 
+  @Test func `GGUF's llama is a model of SentencePiece`() throws {
+    let tokenizer = try Tokenizer(contentsOf: folder.put("llama", GGUFBuilder.llama().bytes))
+    #expect(try tokenizer.encode("ab ab").map(\.rawValue) == [263, 263])
+    #expect(try tokenizer.encode("é").map(\.rawValue) == [259, 2 + 0xC3, 2 + 0xA9])
+    #expect(tokenizer.isSpecial(TokenID(1)))
+    #expect(tokenizer.decode(try tokenizer.encode(" ab  é")) == Array(" ab  é".utf8))
+  }
+
   @Test func `tensors behind the metadata are not read`() throws {
     let path = folder["large"]
     let large = GGUFBuilder.gpt2().bytes + [UInt8](repeating: 7, count: 3 << 20)
@@ -167,7 +175,8 @@ struct NumberedFormatTests {
   }
 
   @Test func `other models and names of GGUF are refused by name`() throws {
-    #expect(try refusal(GGUFBuilder.gpt2(model: "llama").bytes).contains("SentencePiece"))
+    #expect(try refusal(GGUFBuilder.gpt2(model: "llama").bytes).contains("scores"))
+    #expect(try refusal(GGUFBuilder.llama(lastType: 9).bytes).contains("type 9"))
     #expect(try refusal(GGUFBuilder.gpt2(model: "bert").bytes).contains("'bert'"))
     #expect(try refusal(GGUFBuilder.gpt2(pre: "new-one").bytes).contains("'new-one'"))
     #expect(try refusal(GGUFBuilder(version: 1).bytes).contains("version 1"))

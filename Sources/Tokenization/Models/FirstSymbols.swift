@@ -142,7 +142,7 @@ struct FirstSymbols: Sendable {
 
   /// Whether a word is its own spelling, as most are: known characters without marks.
   func isSpelledAlike(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard let base = word.baseAddress, !itself.isEmpty else { return false }
+    guard let base = word.baseAddress, !word.isEmpty, !itself.isEmpty else { return false }
     let ascii = (itself[0], itself[1])
     var position = 0
     while position < word.count {

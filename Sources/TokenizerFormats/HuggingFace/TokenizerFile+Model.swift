@@ -25,14 +25,12 @@ extension TokenizerFileReader {
     section["type"]?.text ?? (section["merges"] != nil ? "BPE" : "?")
   }
 
-  /// Rejects models of other kinds.
+  /// Rejects models of other kinds, before any other complaint.
   func checkModelType() throws {
-    if ["BPE", "WordLevel"].contains(type) { return }
+    if ["BPE", "WordLevel", "?"].contains(type) { return }
     throw InvalidData(
       place: "model",
-      type == "?"
-        ? "a 'type' was expected (BPE and WordLevel are supported)"
-        : "the type '\(type)' is not supported (BPE and WordLevel are)"
+      "the type '\(type)' is not supported (BPE and WordLevel are)"
     )
   }
 
@@ -44,6 +42,18 @@ extension TokenizerFileReader {
     if let dropout = section["dropout"], dropout != .null {
       warnings.append("model.dropout is set in the file and not obeyed: use --dropout")
     }
+    let section = try bestSection(normalizer, added)
+    if type == "?" {
+      throw InvalidData(place: "model", "a 'type' was expected (BPE and WordLevel are supported)")
+    }
+    return section
+  }
+
+  /// The model over bytes if it is the same, else the one over characters.
+  private mutating func bestSection(
+    _ normalizer: TextNormalizer,
+    _ added: [AddedToken]
+  ) throws -> ModelSection {
     let cutting = file["pre_tokenizer"] ?? .null
     let overBytes = try PreTokenizerValue(cutting, keepsBytes: true)
     if overBytes.isByteLevel, let model = try modelOverBytes(overBytes, added) { return model }

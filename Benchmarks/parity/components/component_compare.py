@@ -68,7 +68,7 @@ class Comparison:
 
     def encode(self, texts, special):
         """What bpedrop makes of the texts."""
-        out = self.run("encode", "--format", "jsonl", "--offsets", "chars", "--text-field", "text", "--threads", "1", *["--allow-special"] * special,
+        out = self.run("encode", "--format", "jsonl", "--offsets", "chars", "--text-field", "text", "--no-template", "--threads", "1", *["--allow-special"] * special,
                        data="".join(json.dumps({"text": text}) + "\n" for text in texts))
         rows = [json.loads(line) for line in out.decode().split("\n")[:-1]]
         if len(rows) != len(texts):
