@@ -185,7 +185,7 @@ struct TrainCommandLearningTests {
     #expect(decoded == "the sea, and the sky\n")
     let noisy = try workspace.run("encode -m t.json --dropout 0.1 --law huggingface", input: text)
     #expect(noisy.status == 65)
-    #expect(noisy.errors.contains("paper's law only"))
+    #expect(noisy.errors.contains("laws paper and sentencepiece"))
   }
 
   @Test(
