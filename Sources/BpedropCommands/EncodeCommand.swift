@@ -99,7 +99,7 @@ struct EncodeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Whether the line feed belongs to a line.", valueName: "what"))
   var newline: LineFeed = .drop
 
-  @OptionGroup(title: "Rows for a model") var rows: InputRowOptions
+  @OptionGroup var rows: InputRowOptions
 
   @OptionGroup var cache: CacheOptions
 
@@ -112,6 +112,9 @@ struct EncodeCommand: ParsableCommand {
     }
     if offsets != nil && format != .jsonl {
       throw ValidationError("--offsets needs --format jsonl.")
+    }
+    if rows.batchSize != nil && format == .npy {
+      throw ValidationError("A matrix has rows of one length; --batch-size needs --format jsonl.")
     }
     if rows.masks && format != .jsonl { throw ValidationError("--masks needs --format jsonl.") }
     try subwords.validate(for: format)

@@ -144,6 +144,20 @@ struct RowCommandTests {
     #expect(ids(left)[2] == Array(repeating: 2, count: alone[0] - 2) + [1, 2])
   }
 
+  @Test("padding that makes rows large is passed on a few rows at a time")
+  func largeRows() throws {
+    let flags = "-m rows.json --format npy -o x.npy --padding max-length --max-length 1000000"
+    try workspace.write("lines", "\n\na\n\n\n\n")
+    try workspace.succeed("encode \(flags) lines")
+    let bytes = try workspace.read("x.npy")
+    #expect(bytes.count == 128 + 6 * 4_000_000)
+    for (row, length) in [(2, 3), (5, 2)] {
+      let start = 128 + row * 4_000_000
+      let ids = numbers(bytes[start..<start + 16], Int32.self)
+      #expect(ids.filter { $0 != 0 }.count == length && ids[0] == 1)
+    }
+  }
+
   @Test("counts are the numbers of tokens")
   func counts() throws {
     let plain = idLines(try workspace.succeed("encode -m plain.json text").output).map(\.count)
@@ -181,6 +195,7 @@ struct RowCommandTests {
       (65, "--max-length 4 --truncation only-second --format jsonl", "text: byte 0: a text of"),
       (64, "--max-length 0", "--max-length must lie in 1..."),
       (64, "--masks", "--masks needs --format jsonl"),
+      (64, "--batch-size 2 --format npy -o out.npy", "A matrix has rows of one length"),
       (64, "--pair-field b", "--pair-field needs --text-field"),
       (64, "--truncation off --stride 3", "contradict"),
       (64, "--distinct --samples 2 --format counts", "--distinct compares tokens"),

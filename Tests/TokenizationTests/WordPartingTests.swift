@@ -1,4 +1,5 @@
 import BytePairEncoding
+import Noise
 import PreTokenization
 import TestSupport
 import Testing
@@ -96,7 +97,7 @@ import UnicodeText
     )
     let documents = (0..<200).map { _ in source.next(isValid: false) }
     var options = EncodingOptions()
-    options.noise = SegmentationNoise(try #require(DropoutRate(0.4)), seed: 5, epoch: 2)
+    options.noise = SegmentationNoise(rate: try #require(DropoutRate(0.4)), seed: 5, epoch: 2)
     let plain = try BatchEncoder(tokenizer, threads: 1).encode(documents, options: options)
     for threads in [2, 8] {
       let other = try BatchEncoder(tokenizer, threads: threads).encode(documents, options: options)

@@ -154,7 +154,7 @@ import TokenizerFormats
     // sentencepiece 0.2.3.
     let expected: [String: [UInt32]] = [
       "Hello  world ▁x": [22557, 28705, 1526, 28705, 1318], "": [],
-      "   a  b  ": [2287, 264, 28705, 287, 28705],
+      "   a  b ": [2287, 264, 28705, 287, 28705],
       "</s>[INST]": [1867, 28713, 28767, 28792, 16289, 28793],
     ]
     for (text, ids) in expected { #expect(try tokenizer.encode(text).map(\.rawValue) == ids) }

@@ -89,7 +89,6 @@ import UnicodeText
     var settings = CharacterModel.Settings()
     settings.unknown = TokenID(0)
     settings.fusesUnknown = true
-    // Nothing makes "ba", so "ab" + "a" is the only way, although "a" + "ba" is a cut, too.
     let merges = [(1, 2, 3), (3, 1, 5)].map {
       Merge(left: TokenID($0.0), right: TokenID($0.1), product: TokenID($0.2))
     }
@@ -100,8 +99,8 @@ import UnicodeText
         model: try CharacterModel(vocabulary: vocabulary, merges: merges, settings: settings)
       )
     }
-    // But it is a piece that other neighbours would become.
-    refused("merges do not make", try tokenizer(merges))
+    // Nothing makes "ba" of "b" + "a", as a model of scores would.
+    refused("which no merge makes", try tokenizer(merges))
     // Made in two ways.
     refused(
       "two merges make",

@@ -66,7 +66,7 @@ import UnicodeText
   }
 
   @Test(arguments: [
-    [], [0], [4, 0, 0, 0], [4, 0, 0, 0, 0, 0, 0, 0], [0xFF, 0xFF, 0xFF, 0xFF, 1],
+    [], [0], [4, 0, 0, 0], [8, 0, 0, 0, 0, 0, 0, 0], [0xFF, 0xFF, 0xFF, 0xFF, 1],
   ])
   func `sizes that do not fit are refused`(blob: [UInt8]) {
     #expect(throws: InvalidData.self) { try CharacterMap(blob) }

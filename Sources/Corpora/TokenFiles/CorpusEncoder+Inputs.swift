@@ -1,6 +1,8 @@
 // Procedure: workers make the rows of batches of documents. Where rows are as long as the longest,
-//   they wait until their batch of rows is whole; otherwise the worker formats them.
-// Complexity: O(n) over the threads; memory for a few batches of documents, or for a batch of rows.
+//   they wait until their batch of rows is whole; otherwise the worker pads and formats them. Rows
+//   that wait, and those that padding makes large, are padded and passed on a few at a time.
+// Complexity: O(n) over the threads; memory for a few batches of documents, or for a batch of rows
+//   without padding.
 // Determinism: the same output for any number of threads.
 
 import BytePairEncoding
@@ -32,10 +34,24 @@ extension CorpusEncoder {
     }
     let padding = inputs.rules.padding
     var waiting: [InputGroup] = []
-    func passOn(_ count: Int) throws {
-      let groups = Array(waiting.prefix(count))
-      waiting.removeFirst(groups.count)
-      try consume(format(groups.padded(padding)))
+    func passOn(_ groups: ArraySlice<InputGroup>) throws {
+      let target = groups.paddedLength(padding)
+      var rest = groups
+      let isLarge = target * groups.count > Self.tokensAtOnce
+      try OrderedMap(threads: isLarge ? threads : 1).run(
+        next: {
+          var tokens = 0
+          let piece = rest.prefix { group in
+            defer { tokens += max(target * group.rows.count, group.tokenCount) }
+            return tokens < Self.tokensAtOnce
+          }
+          rest = rest.dropFirst(piece.count)
+          return piece.isEmpty ? nil : piece
+        },
+        makeScratch: {},
+        transform: { _, groups in format(groups.map { $0.padded(padding, to: target) }) },
+        consume: consume
+      )
     }
     try OrderedMap(threads: threads).run(
       next: { try reader.next() },
@@ -43,23 +59,36 @@ extension CorpusEncoder {
       transform: { encoder, batch -> Rows<Output> in
         let groups = try groups(of: batch, inputs, with: &encoder)
         if padding?.length == .longest { return .waiting(groups) }
-        return .formatted(format(groups.padded(padding)))
+        let target = groups[...].paddedLength(padding)
+        if padding != nil && target * groups.count > Self.tokensAtOnce { return .large(groups) }
+        return .formatted(format(groups.map { $0.padded(padding, to: target) }))
       },
       consume: { rows in
         switch rows {
         case .formatted(let output): try consume(output)
+        case .large(let groups): try passOn(groups[...])
         case .waiting(let groups):
           waiting += groups
-          if let batchSize { while waiting.count >= batchSize { try passOn(batchSize) } }
+          guard let batchSize else { return }
+          var start = 0
+          while waiting.count - start >= batchSize {
+            try passOn(waiting[start..<start + batchSize])
+            start += batchSize
+          }
+          waiting.removeFirst(start)
         }
       }
     )
-    if !waiting.isEmpty { try passOn(waiting.count) }
+    try passOn(waiting[...])
   }
+
+  /// So many tokens are padded and formatted at a time, and up to a text's rows more.
+  private static let tokensAtOnce = 1 << 18
 
   private enum Rows<Output: Sendable>: Sendable {
     case formatted(Output)
     case waiting([InputGroup])
+    case large([InputGroup])
   }
 
   private func groups(
@@ -94,11 +123,20 @@ extension CorpusEncoder {
   }
 }
 
-extension [InputGroup] {
-  fileprivate func padded(_ padding: Padding?) -> Self {
+extension ArraySlice<InputGroup> {
+  /// The length that padding fills these rows up to.
+  fileprivate func paddedLength(_ padding: Padding?) -> Int {
+    padding?.target(longest: reduce(0) { Swift.max($0, $1.rows.first?.ids.count ?? 0) }) ?? 0
+  }
+}
+
+extension InputGroup {
+  fileprivate var tokenCount: Int { rows.reduce(0) { $0 + $1.ids.count } }
+
+  fileprivate func padded(_ padding: Padding?, to length: Int) -> InputGroup {
     guard let padding else { return self }
-    var batch = map(\.rows)
-    padding.pad(&batch)
-    return zip(self, batch).map { InputGroup(document: $0.document, draw: $0.draw, rows: $1) }
+    var group = self
+    padding.pad(&group.rows, to: length)
+    return group
   }
 }

@@ -23,16 +23,22 @@ public final class InputMatrixWriter {
         for row in group.rows {
           length = length ?? row.ids.count
           if row.ids.count != length { otherLength = otherLength ?? row.ids.count }
-          for id in row.ids { bytes[0] += TokenFileWriter.bytes(Int32(truncatingIfNeeded: id)) }
+          for id in row.ids { Self.append(id, to: &bytes[0]) }
           bytes[1] += row.attentionMask
           bytes[2] += row.specialTokensMask
-          for id in row.typeIDs {
-            bytes[3] += TokenFileWriter.bytes(Int32(truncatingIfNeeded: id))
-          }
+          for id in row.typeIDs { Self.append(id, to: &bytes[3]) }
           bytes[4] += TokenFileWriter.bytes(Int64(truncatingIfNeeded: group.document))
           count += 1
         }
       }
+    }
+
+    /// Appends an int32, little-endian; ids and types are below 2^31.
+    private static func append(_ number: UInt32, to bytes: inout [UInt8]) {
+      bytes.append(UInt8(truncatingIfNeeded: number))
+      bytes.append(UInt8(truncatingIfNeeded: number >> 8))
+      bytes.append(UInt8(truncatingIfNeeded: number >> 16))
+      bytes.append(UInt8(truncatingIfNeeded: number >> 24))
     }
   }
 

@@ -60,8 +60,15 @@ public struct Padding: Hashable, Sendable {
   /// - Parameter batch: For each text or pair, its row and those that overflow.
   public func pad(_ batch: inout [[ModelInput]]) {
     let target = target(longest: batch.reduce(0) { max($0, $1.first?.ids.count ?? 0) })
-    for index in batch.indices {
-      for row in batch[index].indices { batch[index][row].pad(to: target, self) }
-    }
+    for index in batch.indices { pad(&batch[index], to: target) }
+  }
+
+  /// Fills up rows.
+  ///
+  /// - Parameters:
+  ///   - rows: Rows; longer ones stay as they are.
+  ///   - length: The length that ``target(longest:)`` gives.
+  public func pad(_ rows: inout [ModelInput], to length: Int) {
+    for index in rows.indices { rows[index].pad(to: length, self) }
   }
 }

@@ -114,7 +114,7 @@ enum PostProcessorValue {
       let place = "\(place).\(key)[\(index)]"
       guard case .object(let members) = value, let piece = members.first, members.count == 1,
         case .string(let id)? = piece.value["id"],
-        let type = piece.value["type_id"]?.integer(below: 1 << 32),
+        let type = piece.value["type_id"]?.integer(below: 1 << 31),
         let typeID = UInt32(exactly: type)
       else {
         throw InvalidData(place: place, "a Sequence or a SpecialToken with 'id' and 'type_id'")

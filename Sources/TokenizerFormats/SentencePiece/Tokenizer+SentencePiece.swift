@@ -28,7 +28,7 @@ extension Tokenizer {
       file.pieces = try sentencePieces(model, scores: scores)
     } else {
       try checkWords(model)
-      file.pieces = try sentencePieces(model, scores: try Self.scores(of: model))
+      file.pieces = try sentencePieces(model, scores: try scores(of: model))
     }
     file.fallsBackToBytes = model.settings.fallsBackToBytes
     if case .sentencePiece(let decoding)? = decoder?.first {
@@ -73,8 +73,9 @@ extension Tokenizer {
     guard preTokenizer.marking.map({ Array($0.mark.utf8) == mark }) ?? true else {
       throw Self.cannotHold("another mark of spaces than \u{2581}")
     }
-    if preTokenizer.stages.isEmpty { return }
-    guard preTokenizer.stages == [.metaspace] else {
+    let stages = preTokenizer.stages.dropFirst(preTokenizer.marking == nil ? 0 : 1)
+    if stages.isEmpty { return }
+    guard stages == [.metaspace] else {
       throw Self.cannotHold("a pre-tokeniser that cuts elsewhere than before spaces")
     }
     for merge in model.merges {
@@ -88,19 +89,19 @@ extension Tokenizer {
   }
 
   /// The scores of a list of merges: the negative of ranks, then of ids.
-  private static func scores(of model: CharacterModel) throws -> [Float] {
+  private func scores(of model: CharacterModel) throws -> [Float] {
     guard model.settings.prefix.isEmpty, model.settings.suffix.isEmpty,
       !model.settings.ignoresMerges
-    else { throw cannotHold("affixes, or words that are taken whole (ignore_merges)") }
+    else { throw Self.cannotHold("affixes, or words that are taken whole (ignore_merges)") }
     guard model.settings.fallsBackToBytes || model.settings.unknown != nil else {
-      throw cannotHold("characters that are left out; an unknown token was expected")
+      throw Self.cannotHold("characters that are left out; an unknown token was expected")
     }
     guard model.settings.fallsBackToBytes || model.settings.fusesUnknown else {
-      throw cannotHold("an unknown token for each character, since it makes one of several")
+      throw Self.cannotHold("an unknown token for each character, since it makes one of several")
     }
     let count = model.vocabulary.count
     guard model.merges.count + count < 1 << 24 else {
-      throw cannotHold("so many tokens: their scores would not be whole numbers")
+      throw Self.cannotHold("so many tokens: their scores would not be whole numbers")
     }
     var scores = (0..<count).map { -Float(model.merges.count + $0) }
     var isMade = [Bool](repeating: false, count: count)
@@ -119,13 +120,20 @@ extension Tokenizer {
         )
       }
       guard !isMade[id], tokens == [merge.product.rawValue] else {
-        throw cannotHold(
+        throw Self.cannotHold(
           "the token \(id), which two merges make, or which merges do not make alone"
         )
       }
       isMade[id] = true
       scores[id] = -Float(rank)
     }
+    let added = Set(addedTokens.map(\.id))
+    let unmade = (0..<count).map { TokenID($0) }.first { id in
+      !isMade[id.index] && !added.contains(id) && !model.standsForByte(id)
+        && id != model.settings.unknown
+        && String(decoding: model.vocabulary.bytes(of: id), as: UTF8.self).unicodeScalars.count > 1
+    }
+    if let unmade { throw Self.cannotHold("the token \(unmade), which no merge makes") }
     return scores
   }
 
