@@ -210,7 +210,7 @@ let package = Package(
         "Experiments", "Training", "TextGeneration", "Collation", "Corpora", "Stories",
         "TokenizerFormats", "Tokenization", "PreTokenization", "UnicodeText", "LanguageModels",
         "NeuralLayers", "TensorCore", "BytePairEncoding", "Noise", "Execution", "Downloads",
-        "Compression", "Files", "Diagnostics", "Reports", argumentParser,
+        "Compression", "JSONText", "Files", "Diagnostics", "Reports", argumentParser,
       ],
       testDependencies: ["TextTestSupport"]
     ),

@@ -7,12 +7,17 @@ import CUnicode
 public struct CharacterClass: Hashable, Sendable {
   let bits: UInt8
 
+  /// The version of Unicode that classes are of.
+  public static let unicodeVersion = "16.0"
+
   /// The class of a code point; invalid bytes, given as numbers above U+10FFFF, are unassigned.
   @inline(__always)
   public init(_ scalar: UInt32) { bits = bpd_class_of(scalar) }
 
   private var category: UInt8 { bits & 31 }
 
+  /// Whether the code point is assigned, or is of private use.
+  public var isAssigned: Bool { category != 0 }
   /// `\p{L}`.
   public var isLetter: Bool { category >= 1 && category <= 5 }
   /// `\p{M}`.

@@ -5,6 +5,17 @@
 import CICU
 import CUnicode
 
+/// The scripts of ICU by number.
+package enum UnicodeScript {
+  /// The number of a code point's script.
+  package static func number(of scalar: UInt32) -> Int32 { bpd_script_of(scalar) }
+
+  /// The name of a script, such as "Latin".
+  package static func name(of number: Int32) -> String {
+    bpd_script_name(number).map { String(cString: $0) } ?? "unknown"
+  }
+}
+
 /// Counts the characters of each script in texts.
 public struct ScriptTally: Sendable {
   /// The number of characters: code points, and invalid bytes.
@@ -51,7 +62,7 @@ public struct ScriptTally: Sendable {
   /// "Common" comprises digits, signs and white space, "Inherited" marks.
   public var scripts: [(name: String, characters: Int)] {
     counts.map { script, count in
-      (bpd_script_name(script).map { String(cString: $0) } ?? "unknown", count)
+      (UnicodeScript.name(of: script), count)
     }
     .sorted { ($1.1, $0.0) < ($0.1, $1.0) }
   }

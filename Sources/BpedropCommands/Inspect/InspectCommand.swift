@@ -1,5 +1,6 @@
 import ArgumentParser
 import BytePairEncoding
+import Corpora
 import Diagnostics
 import Glibc
 import Noise
@@ -17,6 +18,11 @@ struct InspectCommand: ParsableCommand {
       the expected number of tokens, and the entropy. A word with too many splits is sampled \
       instead, and the output says so.
 
+      --vocabulary audits the tokenizer: tokens that no text becomes and why, merges that no word \
+      applies, tokens that are no UTF-8 or not in the normal form of the file, what the characters \
+      of each script cost, added tokens that overlap, and the versions of Unicode. With --corpus \
+      also tokens that these texts never use.
+
       Examples:
         bpedrop inspect -m tokenizer.json 'unrelated words'
         bpedrop inspect -m tokenizer.json --dropout 0.1 lower
@@ -24,6 +30,8 @@ struct InspectCommand: ParsableCommand {
         bpedrop inspect -m tokenizer.json --expected-tokens 4 lower
         bpedrop inspect -m tokenizer.json --dropout 0.1 --laws 'a garden of roses'
         bpedrop inspect -m tokenizer.json --vocabulary
+        bpedrop inspect -m tokenizer.json --vocabulary --limit 5 --corpus corpora/english.txt
+        bpedrop inspect -m tokenizer.json --vocabulary --json
       """
   )
 
@@ -53,8 +61,24 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "Print a table of the distances between the laws on this text.")
   var laws = false
 
-  @Flag(help: "Describe the vocabulary instead of a text.")
+  @Flag(help: "Audit the vocabulary instead of a text.")
   var vocabulary = false
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Texts in which --vocabulary looks for tokens that they never use.",
+      valueName: "file"
+    ),
+    completion: .file()
+  )
+  var corpus: [String] = []
+
+  @Option(help: ArgumentHelp("The most entries of a list of --vocabulary.", valueName: "count"))
+  var limit = 20
+
+  @Flag(help: "Print all that --vocabulary finds as JSON.")
+  var json = false
 
   @Argument(help: "The text.")
   var text: [String] = []
@@ -63,6 +87,13 @@ struct InspectCommand: ParsableCommand {
     if text.isEmpty && !vocabulary && probability == nil {
       throw ValidationError("A text is needed, or --vocabulary, or --probability.")
     }
+    if !vocabulary && (json || !corpus.isEmpty) {
+      throw ValidationError("\(json ? "--json" : "--corpus") needs --vocabulary.")
+    }
+    if json && (!text.isEmpty || probability != nil) {
+      throw ValidationError("--json is the audit alone: leave the text and --probability out.")
+    }
+    if limit < 0 { throw ValidationError("--limit must be at least 0, but is \(limit).") }
     if top < 0 { throw ValidationError("--top must be at least 0, but is \(top).") }
     if (laws || probability != nil) && dropout.rate == .zero {
       throw ValidationError("\(laws ? "--laws" : "--probability") needs --dropout above 0.")
@@ -74,7 +105,7 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     let tokenizer = try self.tokenizer.load()
-    if vocabulary { print(VocabularyReport(tokenizer).rendered(), terminator: "") }
+    if vocabulary { try audit(tokenizer) }
     if let probability {
       try SegmentationQuestion(tokenizer, noise: dropout.noise).answer(probability)
     }
@@ -101,6 +132,24 @@ struct InspectCommand: ParsableCommand {
     guard let model = tokenizer.model as? BPEModel else { return }
     let inspection = WordInspection(tokenizer, model, noise: dropout.noise, top: top)
     for word in words { inspection.show(word) }
+  }
+
+  private func audit(_ tokenizer: Tokenizer) throws {
+    let use =
+      try corpus.isEmpty
+      ? nil : TokenUse(TextMeasure(of: DocumentReader(paths: corpus), tokenizer), tokenizer)
+    let audit = try VocabularyAudit(tokenizer)
+    if json {
+      let document = VocabularyAuditJSON(audit: audit, use: use, tokenizer: tokenizer)
+      return print(document.rendered(), terminator: "")
+    }
+    let report = VocabularyAuditReport(
+      audit: audit,
+      use: use,
+      tokenizer: tokenizer,
+      limit: limit
+    )
+    print(VocabularyReport(tokenizer).rendered() + "\n" + report.rendered(), terminator: "")
   }
 
   private func compareLaws(_ words: [[UInt8]], _ tokenizer: Tokenizer) throws {

@@ -17,7 +17,7 @@ public struct BPEModel: Sendable {
   /// Whether a pre-token that is itself in the vocabulary is taken whole before any merge.
   ///
   /// It does not apply under dropout with a rate above 0.
-  public let ignoresMerges: Bool
+  public private(set) var ignoresMerges: Bool
 
   /// The token of each byte, or `absent`.
   let byteTokens: [UInt32]
@@ -127,6 +127,13 @@ public struct BPEModel: Sendable {
       unknown: nil,
       ignoresMerges: true
     )
+  }
+
+  /// The model that takes no word whole before any merge.
+  package var withoutWholeWords: BPEModel {
+    var model = self
+    model.ignoresMerges = false
+    return model
   }
 
   /// The bytes without a token in the vocabulary, ascending.
