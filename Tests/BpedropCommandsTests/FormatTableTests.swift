@@ -16,4 +16,20 @@ import TokenizerFormats
       #expect((row[3] == "yes") == TokenizerConversion.targets.contains(name), "\(name)")
     }
   }
+
+  @Test func `and so is that of the README`() throws {
+    let path = Samples.package.appendingPathComponent("README.md")
+    let text = try String(contentsOf: path, encoding: .utf8)
+    func cells(of start: String) -> [String] {
+      let row = text.split(separator: "\n").first { $0.hasPrefix(start) } ?? ""
+      return row.split(separator: "|").map {
+        $0.trimmingCharacters(in: ["`", " "])
+      }
+    }
+    let names = Array(cells(of: "| | `tokenizer.json`").dropFirst())
+    #expect(names == TokenizerConversion.sources)
+    #expect(cells(of: "| read |").dropFirst().allSatisfy { $0 == "yes" })
+    let written = zip(names, cells(of: "| written |").dropFirst()).filter { $0.1 == "yes" }
+    #expect(written.map(\.0) == names.filter { TokenizerConversion.targets.contains($0) })
+  }
 }
