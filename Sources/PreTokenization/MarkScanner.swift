@@ -1,6 +1,8 @@
 // Procedure: a part begins at every mark that follows neither a mark nor one of the joined bytes.
 // Complexity: O(n).
 
+import CUnicode
+
 /// Cuts a text before its space marks.
 package struct MarkScanner: BatchScanner {
   private let mark: [UInt8]
@@ -8,7 +10,7 @@ package struct MarkScanner: BatchScanner {
   private let joins: [Bool]
 
   /// - Parameters:
-  ///   - mark: The UTF-8 of a character, of at least two bytes.
+  ///   - mark: The UTF-8 of a character.
   ///   - joined: The bytes behind which no part begins.
   package init(mark: [UInt8], joined: Set<UInt8>) {
     self.mark = mark
@@ -22,30 +24,23 @@ package struct MarkScanner: BatchScanner {
     from text: UnsafeBufferPointer<UInt8>,
     at position: inout Int
   ) {
-    guard let first = mark.first else { return }
+    guard let base = text.baseAddress else { return }
     mark.withUnsafeBufferPointer { mark in
       joins.withUnsafeBufferPointer { joins in
         while position < text.count && !batch.isFull {
-          var end = position + 1
-          while end < text.count {
-            if text[end] == first && !joins[Int(text[end - 1])] && begins(text, end, mark) { break }
-            end += 1
-          }
+          // SAFETY: the position is inside the text, and `joins` has an entry for each byte.
+          let end = bpd_next_mark(
+            base,
+            text.count,
+            position + 1,
+            mark.baseAddress,
+            mark.count,
+            joins.baseAddress
+          )
           batch.append(position, end)
           position = end
         }
       }
     }
-  }
-
-  @inline(__always)
-  private func begins(
-    _ text: UnsafeBufferPointer<UInt8>,
-    _ start: Int,
-    _ mark: UnsafeBufferPointer<UInt8>
-  ) -> Bool {
-    guard start + mark.count <= text.count else { return false }
-    for index in mark.indices where text[start + index] != mark[index] { return false }
-    return true
   }
 }

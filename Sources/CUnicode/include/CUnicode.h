@@ -58,6 +58,23 @@ size_t bpd_utf8_valid_prefix(const uint8_t *text, size_t count);
 // The number of leading bytes of a text that are below 0x80.
 size_t bpd_ascii_prefix(const uint8_t *text, size_t count);
 
+// The length of the longest prefix of a text whose characters are in a set; `bits` has a bit for each
+// of the 0x110000 code points. A byte that is not UTF-8 is in no set.
+size_t bpd_prefix_in_set(const uint8_t *text, size_t count, const uint64_t *bits);
+
+// How often a byte stands in a text.
+size_t bpd_count_byte(const uint8_t *text, size_t count, uint8_t byte);
+
+// The first offset from `start` on of a mark of `length` bytes that follows a byte for which `joins`
+// is false, or `count`; `start` is at least 1. SAFETY: a mark is compared only where it fits.
+size_t bpd_next_mark(const uint8_t *text, size_t count, size_t start, const uint8_t *mark,
+                     size_t length, const bool *joins);
+
+// Copies a text and replaces each `byte` by a content. Returns the number of bytes written, for which
+// there must be room, and 8 more. Writes where each replacement starts, unless `starts` is NULL.
+size_t bpd_replace_byte(const uint8_t *text, size_t count, uint8_t byte, const uint8_t *content,
+                        size_t length, uint8_t *output, int64_t *starts);
+
 // Cuts a text by GPT-2's pattern, from `*place`, where a pre-token must start, and advances
 // `*place` past the last pre-token found. Writes the starts and ends of at most `capacity`
 // pre-tokens and returns their number; none if the text is at its end, `capacity` is below 64, or

@@ -143,22 +143,10 @@ struct FirstSymbols: Sendable {
   /// Whether a word is its own spelling, as most are: known characters without marks.
   func isSpelledAlike(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let base = word.baseAddress, !word.isEmpty, !itself.isEmpty else { return false }
-    let ascii = (itself[0], itself[1])
-    var position = 0
-    while position < word.count {
-      let byte = base[position]
-      if byte < 0x80 {
-        let bits = byte < 64 ? ascii.0 : ascii.1
-        guard bits >> UInt64(byte & 63) & 1 == 1 else { return false }
-        position += 1
-        continue
-      }
-      // SAFETY: position is inside the word, and the decoder reads no more than it is given.
-      let character = bpd_decode_utf8(base + position, word.count - position)
-      guard isItself(character.scalar) else { return false }
-      position += Int(character.length)
+    // SAFETY: the set has a bit for each code point, and the word is as long as is said.
+    return itself.withUnsafeBufferPointer {
+      bpd_prefix_in_set(base, word.count, $0.baseAddress) == word.count
     }
-    return true
   }
 
   /// Spells a word; see ``CharacterModel``.

@@ -1,3 +1,5 @@
+import CUnicode
+
 /// One pass of a normaliser over a text.
 package protocol TextRewriter: Sendable {
   /// Rewrites a text.
@@ -41,32 +43,27 @@ package struct RewrittenText {
     with content: [UInt8],
     _ tracksOffsets: Bool
   ) {
-    var count = 0
-    for next in text where next == byte { count += 1 }
+    guard let base = text.baseAddress else { return nil }
+    let count = bpd_count_byte(base, text.count, byte)
     if count == 0 { return nil }
     self.tracksOffsets = tracksOffsets
     let length = text.count + count * (content.count - 1)
     var starts = [Int](repeating: 0, count: tracksOffsets ? count : 0)
     bytes = content.withUnsafeBufferPointer { content in
-      starts.withUnsafeMutableBufferPointer { starts in
-        Array(unsafeUninitializedCapacity: length) { bytes, written in
-          var (place, number) = (0, 0)
-          // SAFETY: the bytes that stay and the replacements have this length together, and there
-          // are as many replacements as starts.
-          for next in text {
-            guard next == byte else {
-              bytes[place] = next
-              place &+= 1
-              continue
-            }
-            if tracksOffsets { starts[number] = place }
-            number &+= 1
-            for replacement in content {
-              bytes[place] = replacement
-              place &+= 1
-            }
-          }
-          written = place
+      starts.withUnsafeMutableBytes { starts in
+        // The kernel writes up to eight bytes behind the last.
+        Array(unsafeUninitializedCapacity: length + 8) { bytes, written in
+          // SAFETY: the text with its replacements has this length, and there are as many
+          // replacements as starts.
+          written = bpd_replace_byte(
+            base,
+            text.count,
+            byte,
+            content.baseAddress,
+            content.count,
+            bytes.baseAddress,
+            tracksOffsets ? starts.baseAddress?.assumingMemoryBound(to: Int64.self) : nil
+          )
         }
       }
     }
