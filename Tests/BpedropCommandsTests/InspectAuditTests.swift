@@ -48,7 +48,7 @@ struct InspectAuditTests {
     let audit = try jsonObject(result.output)
     let never = try #require(audit["never_made"] as? [[String: Any]])
     #expect(never.compactMap { $0["id"] as? Int } == [259, 260, 262])
-    #expect(never.first?["instead"] as? [Int] == [87, 88, 89])
+    #expect(never.first?["instead"] as? [Int] == [88, 89, 90])
     let dead = try #require(audit["dead_merges"] as? [[String: Any]])
     #expect(dead.compactMap { $0["rank"] as? Int } == [4] && audit["merges"] as? Int == 5)
     let text = try #require(audit["text"] as? [String: Any])

@@ -22,7 +22,7 @@ import UnicodeText
     #expect(use.counts[256] == 1 && use.counts.count == 301)
     // Of 259 tokens three are used; the added token is not counted.
     #expect(use.unseen.count == 256 && use.unseen.last == TokenID(258))
-    #expect(use.unseenShare == 256 / 259)
+    #expect(use.unseenShare == 256.0 / 259)
     let none = TokenUse(TextMeasure(vocabularySize: 301), tokenizer)
     #expect(none.tokens == 0 && none.byUse.isEmpty && none.unseenShare == 1)
   }

@@ -3,7 +3,7 @@ import TestSupport
 import Tokenization
 
 /// The ids of a model's tokens.
-func ids(of model: any WordModel) -> [TokenID] {
+func tokenIDs(of model: any WordModel) -> [TokenID] {
   (0..<model.vocabulary.count).map { TokenID($0) }.filter { model.vocabulary.contains($0) }
 }
 

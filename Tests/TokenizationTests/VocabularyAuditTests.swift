@@ -18,24 +18,33 @@ private func strings(_ alphabet: [[UInt8]], upTo length: Int) -> [[UInt8]] {
   return all
 }
 
-/// Plain BPE, word for word as it is defined: the lowest rank, the leftmost pair, until none is
-/// left.
-private func segmented(
-  _ word: [UInt8],
-  _ model: BPEModel,
-  applied: inout Set<Int>
-) -> [TokenID] {
-  let rules = model.merges.merges
-  var tokens = word.compactMap { model.vocabulary.id(of: [$0]) }
-  while true {
-    var best: (rank: Int, place: Int)?
-    for place in tokens.indices.dropLast() {
-      let rank = rules.lastIndex { $0.left == tokens[place] && $0.right == tokens[place + 1] }
-      if let rank, best == nil || rank < best?.rank ?? 0 { best = (rank, place) }
+/// Plain BPE, word for word as it is defined.
+///
+/// The lowest rank, the leftmost pair, until none is left; of several rules for one pair the last
+/// counts.
+private struct PlainBPE {
+  let model: BPEModel
+  private var ranks: [[TokenID]: Int] = [:]
+  private(set) var applied: Set<Int> = []
+  private(set) var made: Set<TokenID> = []
+
+  init(_ model: BPEModel) {
+    self.model = model
+    for (rank, rule) in model.merges.merges.enumerated() { ranks[[rule.left, rule.right]] = rank }
+  }
+
+  mutating func encode(_ word: [UInt8]) {
+    var tokens = word.compactMap { model.vocabulary.id(of: [$0]) }
+    while true {
+      let candidates = tokens.indices.dropLast().compactMap { place in
+        ranks[[tokens[place], tokens[place + 1]]].map { (rank: $0, place: place) }
+      }
+      guard let best = candidates.min(by: { $0 < $1 }) else { break }
+      applied.insert(best.rank)
+      let product = model.merges.merges[best.rank].product
+      tokens.replaceSubrange(best.place...best.place + 1, with: [product])
     }
-    guard let best else { return tokens }
-    applied.insert(best.rank)
-    tokens.replaceSubrange(best.place...best.place + 1, with: [rules[best.rank].product])
+    made.formUnion(tokens)
   }
 }
 
@@ -66,17 +75,16 @@ private func vocabulary(_ tokens: [[UInt8]]) -> Vocabulary {
     var text = NastyText(seed: 71)
     var (unmade, dead) = (0, 0)
     let words = strings([[97], [98]], upTo: 8)
-    for _ in 0..<150 {
+    for _ in 0..<60 {
       let model = try randomModel(&text, alphabet: [97, 98], merges: 12, longest: 5)
-      var applied: Set<Int> = []
-      var made = Set((UInt32(0)..<256).map { TokenID($0) })
-      for word in words { made.formUnion(segmented(word, model, applied: &applied)) }
+      var plain = PlainBPE(model)
+      for byte in UInt8.min...UInt8.max { plain.encode([byte]) }
+      for word in words { plain.encode(word) }
       let found = try audit(model)
       #expect(found.isProof && found.mergeCount == model.merges.merges.count)
-      #expect(Set(found.neverMade.map(\.id)) == Set(ids(of: model)).subtracting(made))
-      #expect(
-        found.deadMerges.map(\.rank) == model.merges.merges.indices.filter { !applied.contains($0) }
-      )
+      #expect(Set(found.neverMade.map(\.id)) == Set(tokenIDs(of: model)).subtracting(plain.made))
+      let ranks = model.merges.merges.indices.filter { !plain.applied.contains($0) }
+      #expect(found.deadMerges.map(\.rank) == ranks)
       unmade += found.neverMade.count
       dead += found.deadMerges.count
       let whole = try BPEModel(
@@ -87,31 +95,31 @@ private func vocabulary(_ tokens: [[UInt8]]) -> Vocabulary {
       let taken = try audit(whole)
       #expect(taken.neverMade.isEmpty && taken.deadMerges == found.deadMerges)
     }
-    #expect(unmade > 100 && dead > 200)
+    #expect(unmade > 40 && dead > 80)
   }
 
   @Test func `with marks, byte fallback and unknown characters, too`() throws {
     var text = NastyText(seed: 72)
     let words = strings([[97], [98], Array("é".utf8), Array("中".utf8), [0xFF]], upTo: 5)
     var unmade = 0
-    for round in 0..<48 {
+    for round in 0..<96 {
       let (model, marks) = try randomCharacterModel(&text, round)
       let models: [any WordModel] =
-        try marks == 0 ? [model, MarkedModel(model, mark: [97])] : [model]
+        try marks == 0 && !model.settings.ignoresMerges
+        ? [model, MarkedModel(model, mark: [97])] : [model]
       for model in models {
-        let expected = Set(ids(of: model)).subtracting(try seen(model, words))
-        let found = try audit(model)
-        let ids = found.neverMade.map(\.id).filter {
-          !String(decoding: model.vocabulary.bytes(of: $0), as: UTF8.self).hasPrefix("<0x")
-        }
-        let tokens = expected.filter {
-          !String(decoding: model.vocabulary.bytes(of: $0), as: UTF8.self).hasPrefix("<0x")
-        }
-        #expect(Set(ids) == tokens, "round \(round)")
+        // The words below have not all bytes, and none of them is <unk>.
+        func isLetters(_ id: TokenID) -> Bool { model.vocabulary.bytes(of: id).first != 0x3C }
+        let made = try seen(model, words)
+        let ids = try audit(model).neverMade.map(\.id).filter(isLetters)
+        #expect(
+          Set(ids) == Set(tokenIDs(of: model).filter(isLetters)).subtracting(made),
+          "round \(round)"
+        )
         unmade += ids.count
       }
     }
-    #expect(unmade > 50)
+    #expect(unmade > 25)
   }
 
   @Test func `each reason`() throws {
@@ -151,7 +159,7 @@ private func vocabulary(_ tokens: [[UInt8]]) -> Vocabulary {
         }
       )
     }
-    #expect(found(try audit(model, preTokenizer: .gpt2)) == ["ab ": .cut])
+    #expect(found(try audit(model, preTokenizer: .gpt2)) == ["ab ": .cut, "e\u{301}": .cut])
     let lower = try audit(model, normalizer: TextNormalizer([.nfc, .lowercase]))
     #expect(found(lower)["Ab"] == .normalized && found(lower)["e\u{301}"] == .normalized)
     // The alphabet's 26 capitals, Ab, and the decomposed é.
@@ -231,10 +239,27 @@ private func vocabulary(_ tokens: [[UInt8]]) -> Vocabulary {
   @Test func `models of others need more than their own tokens`() throws {
     var recipe = TokenizerRecipe(normalizer: .none)
     recipe.vocabularySize = 300
+    recipe.law = .bytes
     recipe.pruningMethod = .scaffold
     let tokenizer = try learnedTokenizer(recipe, from: sampleText)
     let found = try VocabularyAudit(tokenizer)
     #expect(found.isProof == !(tokenizer.model is PrunedModel))
+  }
+
+  @Test func `what texts become is made`() throws {
+    let files = [
+      "tokenizers-in-the-wild/phi-3.json", "tokenizers-in-the-wild/whisper-tiny.json",
+    ].compactMap { SharedData.path($0) }
+    for path in ["\(SharedData.projectFolder)/vocab/multilingual/tokenizer.json"] + files {
+      let tokenizer = try Tokenizer(contentsOf: path)
+      let never = Set(try VocabularyAudit(tokenizer).neverMade.map(\.id))
+      var text = NastyText(seed: 73)
+      var encoder = TokenizerEncoder(tokenizer)
+      for _ in 0..<20_000 {
+        let tokens = try encoder.encode(text.next(isValid: false)).tokens
+        #expect(never.isDisjoint(with: tokens))
+      }
+    }
   }
 
   @Test(arguments: [

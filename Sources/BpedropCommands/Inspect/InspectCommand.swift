@@ -2,6 +2,7 @@ import ArgumentParser
 import BytePairEncoding
 import Corpora
 import Diagnostics
+import Files
 import Glibc
 import Noise
 import PreTokenization
@@ -139,17 +140,20 @@ struct InspectCommand: ParsableCommand {
       try corpus.isEmpty
       ? nil : TokenUse(TextMeasure(of: DocumentReader(paths: corpus), tokenizer), tokenizer)
     let audit = try VocabularyAudit(tokenizer)
+    let output = try OutputFile("-")
     if json {
       let document = VocabularyAuditJSON(audit: audit, use: use, tokenizer: tokenizer)
-      return print(document.rendered(), terminator: "")
+      try output.write(document.rendered())
+    } else {
+      let report = VocabularyAuditReport(
+        audit: audit,
+        use: use,
+        tokenizer: tokenizer,
+        limit: limit
+      )
+      try output.write(VocabularyReport(tokenizer).rendered() + "\n" + report.rendered())
     }
-    let report = VocabularyAuditReport(
-      audit: audit,
-      use: use,
-      tokenizer: tokenizer,
-      limit: limit
-    )
-    print(VocabularyReport(tokenizer).rendered() + "\n" + report.rendered(), terminator: "")
+    try output.commit()
   }
 
   private func compareLaws(_ words: [[UInt8]], _ tokenizer: Tokenizer) throws {

@@ -49,7 +49,8 @@ struct VocabularyAuditReport {
     table.append(["  in the model by another id", "\(added.otherID.count)"])
     table.append(["  with the id of another token", "\(added.takenID.count)"])
     table.append(["  changed by the normaliser", "\(added.normalized.count)"])
-    table.append(["  overlaps", "\(added.overlaps.count)"])
+    let isCut = added.overlaps.count >= AddedTokenFindings.mostOverlaps
+    table.append(["  overlaps", "\(added.overlaps.count)\(isCut ? " or more" : "")"])
     let note =
       audit.isProof ? "" : "a token counts as never made if its own text is not enough to make it\n"
     return table.rendered() + note

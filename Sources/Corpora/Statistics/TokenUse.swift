@@ -29,14 +29,13 @@ public struct TokenUse: Sendable {
   public init(_ measure: TextMeasure, _ tokenizer: Tokenizer) {
     let counts = measure.tokenCounts
     let added = Set(tokenizer.addedTokens.map(\.id))
-    let own = counts.indices.map { TokenID($0) }.filter {
-      !added.contains($0)
-        && (tokenizer.vocabulary.contains($0) || !tokenizer.bytes(of: $0).isEmpty)
+    let own = (0..<tokenizer.vocabulary.count).lazy.map { TokenID($0) }.filter {
+      (tokenizer.vocabulary.contains($0) || !tokenizer.bytes(of: $0).isEmpty) && !added.contains($0)
     }
     tokens = measure.tokens
     self.counts = counts
-    unseen = own.filter { counts[$0.index] == 0 }
-    ownUsed = own.count - unseen.count
+    unseen = Array(own.filter { counts[$0.index] == 0 })
+    ownUsed = own.count { counts[$0.index] > 0 }
     byUse = counts.indices.filter { counts[$0] > 0 }
       .sorted { counts[$0] == counts[$1] ? $0 < $1 : counts[$0] > counts[$1] }
       .map { TokenID($0) }

@@ -75,7 +75,8 @@ public struct AddedTokenFindings: Hashable, Sendable {
             found.insert(Overlap(first: token.id, second: owner, isInside: true))
           }
           guard start > 0, let beginning = beginnings.id(of: rest) else { continue }
-          for other in beginners[beginning.index] where found.count < Self.mostOverlaps {
+          for other in beginners[beginning.index]
+          where other != token.id && found.count < Self.mostOverlaps {
             found.insert(Overlap(first: token.id, second: other, isInside: false))
           }
         }

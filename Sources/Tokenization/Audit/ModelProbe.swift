@@ -5,7 +5,8 @@
 //   inside it were the first candidates (rank, position) of its own bytes alone: it is made of these
 //   alone, between any neighbours that merge with nothing. A token that is not is made by no text.
 //   Marks of position need neighbours: the byte FF, which is in no token of a model over
-//   characters.
+//   characters. (A model that takes known words whole applies merges in longer words, if some byte
+//   merges with nothing.)
 // Complexity: O(bytes of all tokens) for usual ones; see WordSegmenter.swift.
 
 import BytePairEncoding
@@ -36,7 +37,9 @@ struct ModelProbe {
   /// Whether a token that is not made of its own bytes is made by no text at all.
   let isProof: Bool
 
+  /// - Parameter model: The model; of one that marks words, the model of marked words is tried.
   init(_ model: any WordModel) {
+    let model = (model as? MarkedModel)?.marked ?? model
     self.model = model
     encoder = model.makeEncoder(cacheCapacity: 0)
     let none: (before: [UInt8], after: [UInt8]) = ([], [])
@@ -53,8 +56,6 @@ struct ModelProbe {
       let isPlain = model.settings.prefix.isEmpty && model.settings.suffix.isEmpty
       neighbours = takesWhole ? seams : isPlain ? [none] : [none] + seams
       isProof = true
-    case is MarkedModel:
-      (takesWhole, neighbours, isProof) = (false, [none] + seams, true)
     case let model as SubwordModel:
       (takesWhole, neighbours, isProof) = (false, [none] + seams, model.glossaries.isEmpty)
     case is UnitModel:

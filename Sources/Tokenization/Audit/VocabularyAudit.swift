@@ -43,11 +43,14 @@ public struct VocabularyAudit: Sendable {
 
   /// The tokens of the model, added tokens left out.
   public let tokenCount: Int
-  /// Tokens that no text becomes, by id. The model's reasons are proofs if ``isProof``; those of the
-  /// stages before it hold for the text alone and between letters, digits, signs and spaces.
+  /// Tokens that no text becomes, by id.
+  ///
+  /// The model's reasons are proofs if ``isProof``; those of the stages before it hold for the text
+  /// alone and between letters, digits, signs and spaces.
   public private(set) var neverMade: [NeverMade] = []
-  /// Whether a token that the model does not make of its own bytes is made by no text. A pruned
-  /// model, glossaries and foreign models may need more.
+  /// Whether a token that the model does not make of its own bytes is made by no text.
+  ///
+  /// A pruned model, glossaries and foreign models may need more.
   public let isProof: Bool
   /// The number of merges in the file; nil if it has no list of them.
   public let mergeCount: Int?
@@ -89,13 +92,14 @@ public struct VocabularyAudit: Sendable {
     let ids = Self.ids(of: tokenizer)
     tokenCount = ids.count
     unknownToICU = Self.unassigned(in: ids.lazy.map(tokenizer.bytes))
-    byLength = ids.sorted {
-      let (first, second) = (tokenizer.bytes(of: $0).count, tokenizer.bytes(of: $1).count)
-      return first == second ? $0 < $1 : first > second
+    let lengths = ids.map { tokenizer.bytes(of: $0).count }
+    let order = ids.indices.sorted { (first: Int, second: Int) -> Bool in
+      lengths[first] == lengths[second] ? first < second : lengths[first] > lengths[second]
     }
-    let causes = TokenCauses(tokenizer.model)
+    byLength = order.map { ids[$0] }
     var texts = TextProbe(tokenizer)
     let makings = try probe.makings()
+    let causes = TokenCauses(tokenizer.model) { makings[$0.index] != .joined }
     for id in ids {
       let bytes = tokenizer.bytes(of: id)
       let isTorn = bytes.withUnsafeBufferPointer(UTF8Text.firstInvalidByte) != nil
@@ -107,7 +111,7 @@ public struct VocabularyAudit: Sendable {
       var reason: Reason?
       let making = id.index < makings.count ? makings[id.index] : .never
       if making == .never {
-        reason = causes.reason(of: id) { makings[$0.index] == .joined }
+        reason = causes.reason(of: id)
       } else if case let word = probe.word(of: text), !text.isEmpty {
         switch try texts.outcome(of: text, as: word, isWhole: making == .whole && !isTorn) {
         case .kept: break
@@ -125,9 +129,9 @@ public struct VocabularyAudit: Sendable {
 
   /// The ids of all tokens but the added ones.
   private static func ids(of tokenizer: Tokenizer) -> [TokenID] {
-    (0..<tokenizer.vocabularySize).map { TokenID($0) }.filter {
-      !tokenizer.isAdded($0)
-        && (tokenizer.vocabulary.contains($0) || !tokenizer.bytes(of: $0).isEmpty)
+    (0..<tokenizer.vocabulary.count).lazy.map { TokenID($0) }.filter {
+      (tokenizer.vocabulary.contains($0) || !tokenizer.bytes(of: $0).isEmpty)
+        && !tokenizer.isAdded($0)
     }
   }
 
@@ -147,32 +151,34 @@ public struct VocabularyAudit: Sendable {
 /// Why a model does not make a token.
 struct TokenCauses {
   private let model: any WordModel
-  /// The parts of the rules of each product; nil for a model without rules.
+  private let isUnmade: (TokenID) -> Bool
+  /// The merges of each product that is not made; nil for a model without merges.
   private let rules: [TokenID: [Merge]]?
 
-  init(_ model: any WordModel) {
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - isUnmade: Whether neither bytes nor merges make a token.
+  init(_ model: any WordModel, isUnmade: @escaping (TokenID) -> Bool) {
     self.model = model
+    self.isUnmade = isUnmade
     let merges: [Merge]? =
       switch model {
       case let model as BPEModel: model.merges.merges
       case let model as any MergingModel: model.mergesByRank
       default: nil
       }
-    rules = merges.map { Dictionary(grouping: $0, by: \.product) }
+    rules = merges.map { merges in
+      Dictionary(grouping: merges.filter { isUnmade($0.product) }, by: \.product)
+    }
   }
 
-  /// The reason of a token that is not made.
-  ///
-  /// - Parameters:
-  ///   - id: The token.
-  ///   - isMade: Whether bytes or merges make a token.
-  /// - Returns: The first reason that holds.
-  func reason(of id: TokenID, isMade: (TokenID) -> Bool) -> VocabularyAudit.Reason {
+  /// The first reason that holds for a token that is not made.
+  func reason(of id: TokenID) -> VocabularyAudit.Reason {
     guard let rules else { return .replaced }
     if !model.vocabulary.contains(id) { return .outsideAlphabet }
     if standsIn(id) { return .unneeded }
     if let own = rules[id] {
-      return own.contains { isMade($0.left) && isMade($0.right) } ? .preempted : .unmadePart
+      return own.contains { !isUnmade($0.left) && !isUnmade($0.right) } ? .preempted : .unmadePart
     }
     return isOutside(id) ? .outsideAlphabet : .noMerge
   }
