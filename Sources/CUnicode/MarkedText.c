@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #define LOW 0x0101010101010101ull
 #define HIGH 0x8080808080808080ull
 
@@ -34,9 +38,49 @@ size_t bpd_count_byte(const uint8_t *text, size_t count, uint8_t byte) {
   return found;
 }
 
+#if defined(__SSE2__)
+
+static inline unsigned equal_mask(__m128i bytes, int byte) {
+  return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)byte)));
+}
+
+// Skips printable ASCII characters and the mark U+2581 from a position on, 16 bytes at a time; stops
+// at another character, or near the end.
+static size_t skip_plain(const uint8_t *text, size_t position, size_t count) {
+  while (position + 16 <= count) {
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(text + position));
+    __m128i printable = _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8(0x1F)),
+                                      _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x7F)));
+    unsigned marks = equal_mask(bytes, 0xE2) & equal_mask(bytes, 0x96) >> 1 &
+                     equal_mask(bytes, 0x81) >> 2;
+    unsigned plain = (unsigned)_mm_movemask_epi8(printable) | marks | marks << 1 | marks << 2;
+    unsigned length = (unsigned)__builtin_ctz(~plain | 1u << 16);
+    position += length;
+    if (length == 0) break;
+  }
+  return position;
+}
+
+#else
+
+static size_t skip_plain(const uint8_t *text, size_t position, size_t count) { return position; }
+
+#endif
+
+// Whether a set has all characters that skip_plain skips.
+static bool has_plain(const uint64_t *bits) {
+  bool printable = bits[0] >> 32 == 0xFFFFFFFFu && bits[1] << 1 == ~1ull;
+  return printable && bits[0x2581 >> 6] >> (0x2581 & 63) & 1;
+}
+
 size_t bpd_prefix_in_set(const uint8_t *text, size_t count, const uint64_t *bits) {
+  bool skips = has_plain(bits);
   size_t position = 0;
   while (position < count) {
+    if (skips) {
+      position = skip_plain(text, position, count);
+      if (position == count) break;
+    }
     uint32_t scalar = text[position];
     size_t length = 1;
     if (scalar >= 0x80) {

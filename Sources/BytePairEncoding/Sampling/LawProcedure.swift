@@ -10,6 +10,10 @@ protocol LawProcedure: SegmentationChain, Sendable {
   /// How a split changes in one step of the chain.
   static var steps: SplitSteps { get }
 
+  /// Whether the word's stream decides each merge of the plain derivation in turn by one draw, until
+  /// one is dropped: a word without a drop then has its plain tokens.
+  static var drawsOncePerMerge: Bool { get }
+
   /// A sampler for one thread; nil for the law that ``BPEEncoder`` samples itself.
   static func makeSampler(
     _ model: BPEModel,
@@ -30,6 +34,7 @@ protocol LawProcedure: SegmentationChain, Sendable {
 
 extension LawProcedure {
   static var knowsBytesOnly: Bool { false }
+  static var drawsOncePerMerge: Bool { false }
 }
 
 /// How a split changes in one step of a chain.

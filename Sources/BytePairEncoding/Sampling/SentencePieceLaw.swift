@@ -16,6 +16,8 @@ extension SegmentationNoise.Law {
 
 /// The law of SentencePiece.
 struct SentencePieceLaw: MergeQueueLaw {
+  static let drawsOncePerMerge = true
+
   let word: MergedWord
 
   static func sample(

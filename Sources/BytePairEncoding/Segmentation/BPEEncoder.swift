@@ -57,10 +57,10 @@ public struct BPEEncoder: Sendable {
       let key = WordKey(base, length: word.count, readable: word.count, isWhole: isWhole)
       return encode(word, HashedKey(key), nil, address, &tokens)
     }
+    let key = HashedKey(WordKey(base, length: word.count, readable: word.count))
     if noise.isOfPaper {
-      let key = WordKey(base, length: word.count, readable: word.count)
-      encode(word, HashedKey(key), noise, address, &tokens)
-    } else {
+      encode(word, key, noise, address, &tokens)
+    } else if !appendUndropped(word, key, noise, address, &tokens) {
       sampler(of: noise)?.sample(word, noise, address, into: &tokens) {
         encode($0, noise: nil, into: &$1)
       }
@@ -144,7 +144,17 @@ public struct BPEEncoder: Sendable {
 
   /// Appends the tokens of a batch under a law with a sampler.
   private mutating func encodeByLaw(_ batch: SampledWords, _ tokens: inout [UInt32]) {
-    sampler(of: batch.noise)?.sample(batch, into: &tokens) { encode($0, noise: nil, into: &$1) }
+    guard batch.noise.law.procedure.drawsOncePerMerge else {
+      sampler(of: batch.noise)?.sample(batch, into: &tokens) { encode($0, noise: nil, into: &$1) }
+      return
+    }
+    known.makeKeys(0..<batch.words.count, batch.words, isWhole: false)
+    for index in 0..<batch.words.count {
+      let (word, address) = (batch.words[index], batch.address(of: index))
+      if !appendUndropped(word, known.keys[index], batch.noise, address, &tokens) {
+        sampler(of: batch.noise)?.sample(word, batch.noise, address, into: &tokens) { _, _ in }
+      }
+    }
   }
 
   /// The sampler of a law; nil for the paper's law.
