@@ -57,7 +57,8 @@ struct CharacterEncoder: WordEncoder {
     into tokens: inout [UInt32]
   ) {
     let text = words.text[words.ranges[0].lowerBound..<words.ranges[words.count - 1].upperBound]
-    if let origin = words.origin, model.isSpelledAlike(UnsafeBufferPointer(rebasing: text)) {
+    let origin = words.origin
+    if let origin, model.isSpelledAlike(UnsafeBufferPointer(rebasing: text)) {
       return encoder.encode(
         words.text,
         starts: words.ranges.starts,
@@ -68,18 +69,57 @@ struct CharacterEncoder: WordEncoder {
         into: &tokens
       )
     }
-    for index in 0..<words.count {
-      let word = words[index]
-      if model.isSpelledAlike(word) {
-        encoder.encode(word, noise: noise, at: words.address(of: index), into: &tokens)
-      } else if let token = wholeToken(word, noise) {
-        tokens.append(token.rawValue)
-      } else {
-        let start = tokens.count
-        encodeSpelled(word, noise, words.address(of: index), &tokens)
-        for index in start..<tokens.count { tokens[index] = model.token(of: tokens[index]) }
-      }
+    var index = 0
+    while index < words.count {
+      let start = index
+      while index < words.count && model.isSpelledAlike(words[index]) { index += 1 }
+      if start < index { encodeAlike(start..<index, words, origin, noise, &tokens) }
+      if index < words.count { encodeUnlike(index, words, noise, &tokens) }
+      index += 1
     }
+  }
+
+  /// Appends the tokens of words that are their own spelling.
+  private mutating func encodeAlike(
+    _ range: Range<Int>,
+    _ words: WordBatch,
+    _ origin: WordOrigin?,
+    _ noise: SegmentationNoise?,
+    _ tokens: inout [UInt32]
+  ) {
+    guard let origin else {
+      for index in range {
+        encoder.encode(words[index], noise: noise, at: words.address(of: index), into: &tokens)
+      }
+      return
+    }
+    let starts = Array(words.ranges.starts[range])
+    encoder.encode(
+      words.text,
+      starts: starts,
+      ends: Array(words.ranges.ends[range]),
+      count: range.count,
+      noise: noise,
+      origin: WordOrigin(origin.address, places: origin.places.map { Array($0[range]) } ?? starts),
+      into: &tokens
+    )
+  }
+
+  /// Appends the tokens of a word that is not its own spelling.
+  private mutating func encodeUnlike(
+    _ index: Int,
+    _ words: WordBatch,
+    _ noise: SegmentationNoise?,
+    _ tokens: inout [UInt32]
+  ) {
+    let word = words[index]
+    if let token = wholeToken(word, noise) {
+      tokens.append(token.rawValue)
+      return
+    }
+    let start = tokens.count
+    encodeSpelled(word, noise, words.address(of: index), &tokens)
+    for index in start..<tokens.count { tokens[index] = model.token(of: tokens[index]) }
   }
 
   /// The token that a word is taken for as a whole, though some of its characters are unknown.
