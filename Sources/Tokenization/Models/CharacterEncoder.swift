@@ -44,7 +44,7 @@ struct CharacterEncoder: WordEncoder {
     var symbol = 0
     for index in start..<tokens.count {
       let bytes = model.byteLevel.vocabulary.bytes(of: TokenID(tokens[index]))
-      let end = symbol + bytes.count { $0 & 0xC0 != 0x80 }
+      let end = min(symbol + bytes.count { $0 & 0xC0 != 0x80 }, symbolLengths.count)
       lengths.append(symbolLengths[symbol..<end].reduce(0, +))
       symbol = end
       tokens[index] = model.token(of: tokens[index])
