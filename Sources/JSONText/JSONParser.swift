@@ -29,6 +29,7 @@ package struct JSONParser {
   ///   - text: The document.
   ///   - tables: The keys, of objects within at most two others, whose values become tables where
   ///     they have the shape of one.
+  /// - Returns: The value.
   /// - Throws: ``InvalidData`` with the line and byte where the text stops being JSON.
   package static func parse(_ text: [UInt8], tables: [String] = []) throws -> JSONValue {
     try text.withUnsafeBufferPointer { text in

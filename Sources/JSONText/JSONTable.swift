@@ -24,10 +24,9 @@ package struct JSONTable: Equatable, Sendable {
   /// An empty table.
   package init(_ shape: Shape) { self.shape = shape }
 
-  /// The table of an object.
+  /// The table of an object; nil if a value is no whole number from 0 to 2^53.
   ///
   /// - Parameter members: Those of the object.
-  /// - Returns: The table; nil if a value is no whole number from 0 to 2^53.
   package init?(_ members: [JSONMember]) {
     self.init(.object)
     for member in members {

@@ -208,12 +208,13 @@ private struct HashedTokens {
     return id == 0 ? 0 : id - 1
   }
 
-  /// The token with some bytes, or nil.
+  /// Finds the token with some bytes.
   ///
   /// - Parameters:
   ///   - bytes: A part of a token.
   ///   - hash: Their hash.
   ///   - likely: What ``likelyID(_:)`` is for the hash.
+  /// - Returns: The id, or nil.
   @inline(__always)
   func id(of bytes: UnsafeBufferPointer<UInt8>, hash: UInt64, likely: UInt32) -> UInt32? {
     has(bytes, as: likely) ? likely : probedID(of: bytes, hash: hash)

@@ -96,7 +96,8 @@ public struct MergeTable: Sendable {
     return nil
   }
 
-  /// - Parameter ranks: The ranks of rules that share them; empty if each has its index.
+  /// The slots and the filter, or nil if the pairs collide; `ranks` is empty if each rule has its
+  /// index.
   private static func filled(
     _ merges: [Merge],
     _ ranks: [UInt32],

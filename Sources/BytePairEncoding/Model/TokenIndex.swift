@@ -44,12 +44,13 @@ struct TokenIndex: Sendable {
     if size > slots.count { grow(to: size) }
   }
 
-  /// The id of the token with the given bytes, or nil.
+  /// Finds the token with the given bytes.
   ///
   /// - Parameters:
   ///   - bytes: A token's.
   ///   - pool: The bytes of all tokens.
   ///   - starts: Where each starts, and the end.
+  /// - Returns: The id, or nil.
   func id(
     of bytes: UnsafeBufferPointer<UInt8>,
     _ pool: UnsafeBufferPointer<UInt8>,

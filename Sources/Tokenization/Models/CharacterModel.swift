@@ -187,6 +187,10 @@ public struct CharacterModel: Sendable {
     return (alias < aliases.count ? aliases[alias] : settings.unknown)?.rawValue ?? 0
   }
 
+  /// The number of first bytes of a text whose characters are first symbols that stand for
+  /// themselves.
+  func alikeLength(_ text: UnsafeBufferPointer<UInt8>) -> Int { symbols.alikeLength(text) }
+
   /// Whether a word's spelling in first symbols equals its bytes.
   func isSpelledAlike(_ word: UnsafeBufferPointer<UInt8>) -> Bool { symbols.isSpelledAlike(word) }
 

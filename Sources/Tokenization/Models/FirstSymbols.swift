@@ -155,10 +155,15 @@ struct FirstSymbols: Sendable {
 
   /// Whether a word is its own spelling, as most are: known characters without marks.
   func isSpelledAlike(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard let base = word.baseAddress, !word.isEmpty, !itself.isEmpty else { return false }
-    // SAFETY: the set has a bit for each code point, and the word is as long as is said.
+    !word.isEmpty && alikeLength(word) == word.count
+  }
+
+  /// The number of first bytes of a text whose characters stand for themselves.
+  func alikeLength(_ text: UnsafeBufferPointer<UInt8>) -> Int {
+    guard let base = text.baseAddress, !itself.isEmpty else { return 0 }
+    // SAFETY: the set has a bit for each code point, and the text is as long as is said.
     return itself.withUnsafeBufferPointer {
-      bpd_prefix_in_set(base, word.count, $0.baseAddress) == word.count
+      Int(bpd_prefix_in_set(base, text.count, $0.baseAddress))
     }
   }
 

@@ -115,6 +115,8 @@ extension VocabularyReader {
   ///   - likely: What the product probably is, as most files number products in order.
   ///   - bytes: Room for the bytes of the product.
   ///   - place: The position of the rule, for messages.
+  /// - Returns: The rule.
+  /// - Throws: ``InvalidData``; ``UnreachableMerge`` for a token of ``unreachable``.
   func merge(
     _ left: ArraySlice<UInt8>,
     _ right: ArraySlice<UInt8>,

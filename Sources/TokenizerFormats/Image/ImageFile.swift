@@ -121,6 +121,7 @@ package struct ImageFile {
   /// A file with the checksum of its content.
   ///
   /// - Parameter file: At least as long as a header.
+  /// - Returns: The file with another checksum.
   package static func sealed(_ file: [UInt8]) -> [UInt8] {
     var file = file
     let sum = file.withUnsafeBytes { ImageChecksum.of(.init(rebasing: $0[headerLength...])) }
