@@ -40,6 +40,7 @@ struct NoiseSiteTests {
     (21, "fieldDropout", .fieldDropout),
     (22, "mixture", .mixture),
     (23, "conversion", .conversion),
+    (24, "tokenDropoutRate", .tokenDropoutRate),
   ]
 
   @Test("numbers and names are those of the table, and unique")

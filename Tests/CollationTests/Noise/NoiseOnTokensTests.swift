@@ -96,6 +96,43 @@ struct NoiseOnTokensTests {
     #expect(isPlausible(successes: dropped, of: ordinary, probability: 0.3))
   }
 
+  @Test("a rate drawn for each row drops any number of its tokens with the same chance")
+  func rateByRow() throws {
+    // Integrated over the rate, the binomial law is uniform on 0...n.
+    let (length, rows) = (19, 200_000)
+    let ids = [UInt32](repeating: CollationSamples.classes.ordinary[0], count: length * rows + 1)
+    var collator = CollationSamples.collator(.windows, batch: 500, length: length)
+    let dropout = CollationSamples.dropout(1)
+    for bound in [1, 0.4] {
+      collator.noise = [
+        TokenDropout(
+          rate: NoiseRate(dropoutRate(bound)),
+          replacement: dropout.replacement,
+          classes: dropout.classes,
+          isDrawnByRow: true
+        )
+      ]
+      var counts = [Int](repeating: 0, count: length + 1)
+      var pairs = 0
+      for batch in try BatchStream(TokenStream(ids: ids), collator: collator, seed: 3).batches() {
+        for row in 0..<batch.rows {
+          let dropped = batch.inputs(ofRow: row).map { $0 == CollationSamples.mask.rawValue }
+          counts[dropped.count { $0 }] += 1
+          // Two tokens of a row share their rate.
+          pairs += dropped[0] && dropped[length - 1] ? 1 : 0
+        }
+      }
+      #expect(counts.reduce(0, +) == rows)
+      if bound == 1 {
+        #expect(ChiSquare(uniform: counts).isPlausible, "\(counts)")
+      }
+      let total = zip(counts, 0...).map { $0 * $1 }.reduce(0, +)
+      let mean = Double(total) / Double(rows * length)
+      #expect(abs(mean - bound / 2) < 0.005)
+      #expect(isPlausible(successes: pairs, of: rows, probability: bound * bound / 3))
+    }
+  }
+
   @Test("both are the oracle's, for hundreds of seeds, epochs and rates")
   func oracle() throws {
     let ordinary = CollationSamples.classes.ordinary
