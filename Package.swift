@@ -261,7 +261,8 @@ let package = Package(
       .target(
         name: "FuzzTargets",
         dependencies: [
-          "Experiments", "Reports", "LanguageModels", "TensorCore", "Collation", "Corpora",
+          "Studies", "Experiments", "Reports", "LanguageModels", "TensorCore", "Collation",
+          "Corpora",
           "TokenizerFormats", "Tokenization", "PreTokenization", "UnicodeText", "BytePairEncoding",
           "Noise", "JSONText", "Diagnostics", "TestSupport", "TextTestSupport",
         ],

@@ -88,8 +88,9 @@ extension HTMLPage {
     .bars .length { background: var(--c0); border-radius: 2px; }
     .bars .mark { width: 0; top: 0; bottom: 0; border-left: 3px solid var(--c1); }
     .bars .zero { position: absolute; top: 0; bottom: 0; border-left: 1px solid var(--faint); }
-    .bars .range { position: absolute; top: .5rem; bottom: .5rem; background: var(--t0); }
-    .bars .dot { position: absolute; top: .55rem; width: .4rem; height: .4rem;
+    .bars .range { position: absolute; top: calc(50% - .3rem); height: .6rem;
+      background: var(--t0); }
+    .bars .dot { position: absolute; top: calc(50% - .2rem); width: .4rem; height: .4rem;
       margin-left: -.2rem; border-radius: 50%; background: var(--c0); }
 
     """

@@ -71,15 +71,16 @@ extension Study: CustomStringConvertible {
     earlierSeeds =
       try reader.optional("seeds_before") == nil
       ? [] : reader.list("seeds_before").compactMap { $0.integer(below: 101) }
-    isSmoke = try reader.optional("smoke") == nil ? false : reader.flag("smoke")
+    let isCut = try reader.optional("smoke") == nil ? false : reader.flag("smoke")
+    isSmoke = isCut
     let rates = try reader.learningRates()
-    arms = try reader.objects("arms", 1...32).map { try StudyArm($0, rates) }
+    arms = try reader.objects("arms", 1...32).map { try StudyArm($0, rates, isSmoke: isCut) }
     measures = try reader.objects("measures", 1...16).map { try NamedMeasure($0, kinds) }
+    try reader.refuseTwice(arms.map(\.name), "arms")
+    try reader.refuseTwice(measures.map(\.name), "measures")
     comparisons = try reader.objects("comparisons", 0...64).map { [arms, measures] in
       try StudyComparison($0, arms: arms.map(\.name), measures: measures.map(\.name))
     }
-    try reader.refuseTwice(arms.map(\.name), "arms")
-    try reader.refuseTwice(measures.map(\.name), "measures")
     for arm in arms { try check(arm) }
   }
 
@@ -103,8 +104,8 @@ extension Study: CustomStringConvertible {
   /// - Throws: Nothing but what reading throws.
   public func smoke() throws -> Study {
     let text = JSONValue.object([
-      JSONMember("stories", .number(80_000)), JSONMember("tuning", .number(0.04)),
-      JSONMember("test", .number(0.04)),
+      JSONMember("stories", .number(40_000)), JSONMember("tuning", .number(0.03)),
+      JSONMember("test", .number(0.03)),
     ])
     var members: [JSONMember] = []
     if case .object(let own) = json { members = own }
@@ -119,16 +120,16 @@ extension Study: CustomStringConvertible {
 }
 
 extension StudyArm {
-  fileprivate init(_ reader: PlanReader, _ rates: [Double]) throws {
+  fileprivate init(_ reader: PlanReader, _ rates: [Double], isSmoke: Bool) throws {
     try reader.refuseKeys(besides: Study.armMembers)
     name = try reader.name("name")
     share = try reader.optional("share") == nil ? 1 : reader.share("share")
-    learningRates =
-      try reader.optional("learning_rates") == nil ? rates : reader.learningRates()
-    guard learningRates.count == rates.count else {
+    let own = try reader.optional("learning_rates") == nil ? rates : reader.learningRates()
+    learningRates = isSmoke ? Array(own.prefix(2)) : own
+    guard own.count == rates.count else {
       throw InvalidData(
         place: reader.path("learning_rates"),
-        "found \(learningRates.count) rates where \(rates.count) were expected: every arm is tuned "
+        "found \(own.count) rates where \(rates.count) were expected: every arm is tuned "
           + "equally"
       )
     }

@@ -26,7 +26,7 @@ public struct Study: Sendable {
   public let tokenizer: StudyTokenizer
   /// What is compared, in the order of the reports.
   public let arms: [StudyArm]
-  /// The number of seeds: 0, 1, 2, …
+  /// The number of seeds, which are 0, 1, 2 and so on.
   public let seeds: Int
   /// The numbers of seeds that this study had before, with results that have been seen.
   public let earlierSeeds: [Int]
@@ -93,12 +93,12 @@ public struct StudyComparison: Hashable, Sendable {
 }
 
 extension StudyComparison: CustomStringConvertible {
-  /// For example `vertical lower than none, test`.
+  /// For example `vertical lower than none (test)`.
   public var description: String {
     switch relation {
-    case .within: "\(arm) within \(margin) of \(baseline), \(measure)"
+    case .within: "\(arm) within \(margin) of \(baseline) (\(measure))"
     default:
-      "\(arm) \(relation.rawValue) than \(baseline)\(margin > 0 ? " by \(margin)" : ""), \(measure)"
+      "\(arm) \(relation.rawValue) than \(baseline)\(margin > 0 ? " by \(margin)" : "") (\(measure))"
     }
   }
 }

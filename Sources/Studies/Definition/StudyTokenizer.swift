@@ -58,6 +58,7 @@ public struct StudyTokenizer: Hashable, Sendable {
   ///   - folder: What the tokenizer's file name is relative to.
   ///   - largest: The most tokens that are learned; nil for as many as the study says.
   ///   - threads: How many count words.
+  /// - Returns: The tokenizer of all arms.
   /// - Throws: ``FileError``; ``InvalidData`` for a file that is no tokenizer.
   func tokenizer(
     trainedOn path: String,

@@ -61,6 +61,7 @@ public struct MeasureSettings {
   ///   - key: The setting.
   ///   - range: The numbers that are allowed.
   ///   - fallback: The number where there is none.
+  /// - Returns: The number.
   /// - Throws: ``InvalidData`` with the place.
   public func number(
     _ key: String,
@@ -81,6 +82,7 @@ public struct MeasureSettings {
   /// - Parameters:
   ///   - key: The setting.
   ///   - names: The names that are allowed, of which the first is the default.
+  /// - Returns: The name.
   /// - Throws: ``InvalidData`` with the place.
   public func choice(_ key: String, _ names: [String]) throws -> String {
     try reader.optional(key) == nil ? names[0] : reader.choice(key, among: names) { $0 }

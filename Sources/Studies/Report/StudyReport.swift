@@ -101,16 +101,16 @@ public struct StudyReport: Sendable {
           + "there: a verdict is easier to come by when one looks more than once."
       )
     }
-    for arm in arms {
-      if arm.tuning.allSatisfy({ $0.value != nil }), arm.tuning.count == 1 {
-        warnings.append("The learning rate of '\(arm.name)' was not tuned.")
-      }
-      if arm.isAtEdge, let rate = arm.rate {
-        warnings.append(
-          "The best learning rate of '\(arm.name)', \(rate), is at the edge of the grid: a better "
-            + "one may lie outside."
-        )
-      }
+    let untuned = arms.filter { $0.tuning.count == 1 }
+    let atEdge = arms.filter(\.isAtEdge)
+    if !untuned.isEmpty && !study.isSmoke {
+      warnings.append("The learning rate was not tuned for \(Self.names(untuned)).")
+    }
+    if !atEdge.isEmpty && !study.isSmoke {
+      warnings.append(
+        "The best learning rate is at the edge of the grid for \(Self.names(atEdge)): a better one "
+          + "may lie outside."
+      )
     }
     for (run, result) in ordered where result.hasDiverged {
       warnings.append(
@@ -118,6 +118,10 @@ public struct StudyReport: Sendable {
       )
     }
     return warnings
+  }
+
+  private static func names(_ arms: [Arm]) -> String {
+    arms.map { "\($0.name) (\($0.rate.map { "\($0)" } ?? "–"))" }.joined(separator: ", ")
   }
 
   /// The results in the order of arms, rates and seeds.

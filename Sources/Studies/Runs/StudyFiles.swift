@@ -39,10 +39,11 @@ package struct StudyFiles: Sendable {
   /// - Parameters:
   ///   - study: Says what they hold.
   ///   - data: The folder that file names of the study are relative to.
+  ///   - parts: The text, where it has been read.
   /// - Throws: ``FileError``; ``InvalidData`` for a text that is too short.
-  func make(_ study: Study, from data: String) throws {
+  func make(_ study: Study, from data: String, _ parts: StudyText.Parts?) throws {
     guard !Folder.contains(tokenizer) else { return }
-    let parts = try study.text.read(in: data)
+    let parts = try parts ?? study.text.read(in: data)
     try Folder.make(folder)
     try Self.write(parts.train, to: self.data(share: 1))
     for share in shares {

@@ -37,9 +37,11 @@ public final class StudySession: Sendable {
     data: String = ".",
     environment: StudyEnvironment
   ) throws {
+    // A text that cannot be read leaves no folder.
+    let parts = folder.hasStudy ? nil : try study.text.read(in: data)
     let study = try folder.begin(study)
     let files = folder.files(study)
-    try files.make(study, from: data)
+    try files.make(study, from: data, parts)
     let tokenizer = try Tokenizer(contentsOf: files.tokenizer)
     (self.study, self.folder, self.environment) = (study, folder, environment)
     bench = RunBench(study: study, folder: folder, tokenizer: tokenizer, environment: environment)

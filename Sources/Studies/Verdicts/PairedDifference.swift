@@ -44,6 +44,7 @@ public struct PairedDifference: Hashable, Sendable {
   /// - Parameters:
   ///   - probability: Above 0, below 1.
   ///   - degrees: Of freedom, at least 1.
+  /// - Returns: The quantile, up to a million.
   static func quantile(ofT probability: Double, degrees: Int) -> Double {
     let half = Double(degrees) / 2
     var (low, high) = (0.0, 1.0)

@@ -32,6 +32,7 @@ public enum Verdict: String, Sendable {
   /// Whether numbers lie above 0 by the rule.
   ///
   /// - Parameter values: In the order of the seeds.
+  /// - Returns: Whether enough of them are, and their mean is by enough.
   static func isAboveZero(_ values: [Double]) -> Bool {
     let pairs = PairedDifference(values)
     guard values.count >= fewestPairs, let error = pairs.standardError else { return false }
@@ -59,6 +60,7 @@ extension StudyComparison {
   /// What the pairs say.
   ///
   /// - Parameter pairs: Arm minus baseline, in the order of the seeds.
+  /// - Returns: The verdict of the rule.
   public func verdict(_ pairs: PairedDifference) -> Verdict {
     let values = pairs.values
     switch relation {
