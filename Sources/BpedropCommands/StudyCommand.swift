@@ -171,7 +171,7 @@ private final class StudyWatch: @unchecked Sendable {
 
   func show(_ progress: StudyProgress) {
     switch progress.event {
-    case .step: break
+    case .step, .found: break
     case .warning(let run, let text):
       clear()
       Terminal.note("bpedrop: \(study.arms[run.arm].name), seed \(run.seed): warning: \(text)")

@@ -105,7 +105,7 @@ struct StudyCommandTests {
     for (old, new, message) in [
       ("\"steps\": 600", "\"stpes\": 600", "mine.json: arm 'none': training.steps"),
       ("\"study\": 1", "\"study\": 2", "mine.json: study: the version is 2"),
-      ("\"half\",", "\"half\"", "mine.json: line 11"),
+      ("\"half\",", "\"half\"", "mine.json: line 12"),
     ] {
       try workspace.write("mine.json", Self.study.replacing(old, with: new))
       try workspace.fail(65, message, ["study", "mine.json", "-o", "run"])

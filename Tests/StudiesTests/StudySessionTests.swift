@@ -91,6 +91,22 @@ struct StudySessionTests {
     #expect(report.warnings.contains { $0.contains("not tuned") })
   }
 
+  @Test("two measures of one arm are compared, too")
+  func measures() throws {
+    var small = SmallStudy()
+    small.measures = """
+      [{"name": "clean", "kind": "bits_per_byte"},
+       {"name": "typos", "kind": "bits_per_byte", "typos": 0.2}]
+      """
+    small.comparisons = """
+      [{"arm": "a", "than": "a", "is": "higher", "measure": "typos", "than_measure": "clean"}]
+      """
+    let place = try TemporaryFolder()
+    let report = try DoneStudy(small.value(), in: place, StudyEnvironment(jobs: 2)).report
+    #expect(report.verdict == .holds, "text with errors takes more bits")
+    #expect("\(report.comparisons[0].comparison)" == "a higher than a (typos against clean)")
+  }
+
   @Test("equal arms never hold")
   func equal() throws {
     let place = try TemporaryFolder()

@@ -17,7 +17,7 @@ extension Study: CustomStringConvertible {
   /// The members of an arm.
   package static let armMembers = ["name", "share", "learning_rates", "changes"]
   /// The members of a comparison.
-  package static let comparisonMembers = ["arm", "than", "is", "by", "measure"]
+  package static let comparisonMembers = ["arm", "than", "is", "by", "measure", "than_measure"]
 
   /// The study as JSON, indented.
   public var description: String {
@@ -168,5 +168,8 @@ extension StudyComparison {
     measure =
       try reader.optional("measure") == nil
       ? measures[0] : reader.choice("measure", among: measures) { $0 }
+    baselineMeasure =
+      try reader.optional("than_measure") == nil
+      ? measure : reader.choice("than_measure", among: measures) { $0 }
   }
 }

@@ -90,15 +90,19 @@ public struct StudyComparison: Hashable, Sendable {
   public let margin: Double
   /// The name of the measure.
   public let measure: String
+  /// The name of the baseline's measure, if it is another one: two ways to use the same model.
+  public let baselineMeasure: String
 }
 
 extension StudyComparison: CustomStringConvertible {
   /// For example `vertical lower than none (test)`.
   public var description: String {
+    let measures = measure == baselineMeasure ? measure : "\(measure) against \(baselineMeasure)"
     switch relation {
-    case .within: "\(arm) within \(margin) of \(baseline) (\(measure))"
-    default:
-      "\(arm) \(relation.rawValue) than \(baseline)\(margin > 0 ? " by \(margin)" : "") (\(measure))"
+    case .within: return "\(arm) within \(margin) of \(baseline) (\(measures))"
+    case .lower, .higher:
+      let margin = margin > 0 ? " by \(margin)" : ""
+      return "\(arm) \(relation.rawValue) than \(baseline)\(margin) (\(measures))"
     }
   }
 }

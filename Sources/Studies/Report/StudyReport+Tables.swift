@@ -86,12 +86,15 @@ extension StudyReport {
 
   /// A row for each pair.
   var differencesCSV: String {
-    var table = CSVTable(["comparison", "arm", "than", "measure", "seed", "difference"])
+    var table = CSVTable([
+      "comparison", "arm", "than", "measure", "than_measure", "seed", "difference",
+    ])
     for (number, compared) in comparisons.enumerated() {
       let comparison = compared.comparison
       for (seed, pair) in compared.pairs.enumerated() {
         table.append([
-          "\(number)", comparison.arm, comparison.baseline, comparison.measure, "\(seed)",
+          "\(number)", comparison.arm, comparison.baseline, comparison.measure,
+          comparison.baselineMeasure, "\(seed)",
           Self.cell(pair),
         ])
       }

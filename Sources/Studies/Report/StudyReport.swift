@@ -161,12 +161,15 @@ public struct StudyReport: Sendable {
     in study: Study,
     _ arms: [Arm]
   ) -> Compared {
-    let measure = study.measures.firstIndex { $0.name == comparison.measure } ?? 0
-    let sides = [comparison.arm, comparison.baseline].map { name in
-      arms.first { $0.name == name }?.results ?? []
+    func values(_ name: String, _ measure: String) -> [Double?] {
+      let place = study.measures.firstIndex { $0.name == measure } ?? 0
+      return arms.first { $0.name == name }?.results.map { $0?.test[place] } ?? []
     }
-    let pairs = zip(sides[0], sides[1]).map { left, right -> Double? in
-      guard let left = left?.test[measure], let right = right?.test[measure] else { return nil }
+    let pairs = zip(
+      values(comparison.arm, comparison.measure),
+      values(comparison.baseline, comparison.baselineMeasure)
+    ).map { left, right -> Double? in
+      guard let left, let right else { return nil }
       return left - right
     }
     let difference = PairedDifference(pairs.compactMap { $0 })

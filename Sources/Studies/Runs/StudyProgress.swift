@@ -36,6 +36,8 @@ public struct StudyProgress: Sendable {
     case step
     /// A run has ended.
     case ended(StudyRun, StudyResult)
+    /// A run had ended in an earlier session.
+    case found(StudyRun, StudyResult)
     /// A run goes on; its last bits may differ, as the sentence says.
     case warning(StudyRun, String)
   }
@@ -75,7 +77,10 @@ final class ProgressCounter: Sendable {
       progress.event = event
       progress.stepsDone += steps + before
       progress.stepsBefore += before
-      if case .ended = event { progress.runsDone += 1 }
+      switch event {
+      case .ended, .found: progress.runsDone += 1
+      case .step, .warning: break
+      }
       environment.notify(progress)
     }
   }

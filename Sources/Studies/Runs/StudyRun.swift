@@ -84,6 +84,14 @@ struct RunBench: Sendable {
     )
   }
 
+  /// The file that a run has when it has ended.
+  private func path(_ run: StudyRun) -> String {
+    "\(folder.run(run, of: study).path)/result.json"
+  }
+
+  /// Whether a run has ended.
+  func hasEnded(_ run: StudyRun) -> Bool { Folder.contains(path(run)) }
+
   /// Does a run to its end, or what is left of it.
   ///
   /// - Parameters:
@@ -98,8 +106,8 @@ struct RunBench: Sendable {
     isStopped: @escaping () -> Bool
   ) throws -> StudyResult? {
     let place = folder.run(run, of: study)
-    let path = "\(place.path)/result.json"
-    if Folder.contains(path) { return try StudyResult(contentsOf: path, study.measures) }
+    let path = path(run)
+    if hasEnded(run) { return try StudyResult(contentsOf: path, study.measures) }
     try folder.makeFolder(of: run, of: study)
     let plan = try plan(run)
     var environment = SessionEnvironment(pool: ComputePool(threads: 1), now: environment.now)

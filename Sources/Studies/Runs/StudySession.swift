@@ -89,6 +89,7 @@ public final class StudySession: Sendable {
     let (bench, environment) = (bench, environment)
     let done = try schedule.execute(runs) { [self] run, isStopped in
       let watcher = RunWatcher(run, counter)
+      let hadEnded = bench.hasEnded(run)
       let result = try bench.result(of: run, observer: watcher) {
         environment.isInterrupted() || isStopped()
       }
@@ -98,7 +99,8 @@ public final class StudySession: Sendable {
         try StudyReport(study, results, in: folder).write()
       }
       // Steps that a run left out, or did before, took no time.
-      counter.add(.ended(run, result), before: stepsOfArms[run.arm] - watcher.counted)
+      let event = hadEnded ? StudyProgress.Event.found(run, result) : .ended(run, result)
+      counter.add(event, before: stepsOfArms[run.arm] - watcher.counted)
       return result
     }
     return done != nil
