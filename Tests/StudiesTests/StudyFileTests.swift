@@ -96,6 +96,10 @@ struct StudyFileTests {
         { $0.comparisons = "[{\"arm\": \"a\", \"than\": \"b\", \"is\": \"within\"}]" },
         "comparisons[0].by: found 0.0 where a number above 0 was expected"
       ),
+      (
+        { $0.comparisons = "[{\"arm\": \"a\", \"than\": \"a\", \"is\": \"lower\"}]" },
+        "comparisons[0].than: 'a' is compared with itself"
+      ),
       ({ $0.text = "{\"stories\": 20000, \"files\": []}" }, "text.files: found both this"),
       ({ $0.text = "{\"stories\": 20000, \"test\": 0.9}" }, "text.test: less than a tenth"),
       ({ $0.tokenizer = "{}" }, "tokenizer.vocab_size: found nothing"),

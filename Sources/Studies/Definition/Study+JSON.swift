@@ -171,5 +171,8 @@ extension StudyComparison {
     baselineMeasure =
       try reader.optional("than_measure") == nil
       ? measure : reader.choice("than_measure", among: measures) { $0 }
+    guard arm != baseline || measure != baselineMeasure else {
+      throw InvalidData(place: reader.path("than"), "'\(arm)' is compared with itself")
+    }
   }
 }

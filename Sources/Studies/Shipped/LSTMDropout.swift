@@ -49,7 +49,7 @@ extension ShippedStudy {
         }
       ],
       "seeds": 3,
-      "learning_rates": [0.002, 0.004, 0.008],
+      "learning_rates": [0.002, 0.005, 0.0125],
       "measures": [
         {
           "name": "best",
