@@ -178,7 +178,8 @@ private final class StudyWatch: @unchecked Sendable {
     case .ended(let run, let result):
       clear()
       let name = "\(study.arms[run.arm].name), rate \(run.rate), seed \(run.seed)"
-      let value = result.test[0].map { decimal($0) } ?? "diverged"
+      // The test text is for the report.
+      let value = result.tuning[0].map { "tuning \(decimal($0))" } ?? "not measured"
       let line = ProgressLine(stage: "run \(progress.runsDone) of \(progress.runCount)").text(
         done: progress.stepsDone,
         from: progress.stepsBefore,

@@ -68,6 +68,7 @@ struct StudySessionTests {
       #expect(
         done.report.isComplete || done.report.comparisons.allSatisfy { $0.verdict == .undecided }
       )
+      #expect(done.report.isComplete || done.report.verdict == nil)
       last = done
     }
     #expect(sessions > 5)
@@ -138,7 +139,8 @@ struct StudySessionTests {
     small.arms = "[{\"name\": \"a\"}, {\"name\": \"b\", \"learning_rates\": [1e39]}]"
     let place = try TemporaryFolder()
     let report = try DoneStudy(small.value(), in: place, StudyEnvironment(jobs: 2)).report
-    #expect(report.arms[1].rate == nil)
+    #expect(report.arms[1].rate == nil && report.isComplete)
+    #expect(report.warnings.contains { $0.hasPrefix("Nothing can be measured") })
     #expect(report.verdict == .undecided)
     #expect(report.comparisons[0].reason == "a run is missing or has diverged")
   }

@@ -96,14 +96,19 @@ extension StudyReport {
       page.addParagraph("runs.csv lists all \(results.count) runs.")
       return
     }
-    let head = ["arm", "learning rate", "seed"] + study.measures.map(\.name)
+    page.addParagraph("The test text counts for the chosen rates only; runs.csv has all figures.")
+    let head =
+      ["arm", "learning rate", "seed", "tuning: \(study.statedMeasure.name)"]
+      + study.measures.map(\.name)
     page.addTable(
       head,
       ordered.map { run, result in
-        [study.arms[run.arm].name, "\(run.rate)", "\(run.seed)"]
-          + result.test.map { value in
-            value.map { decimal($0) } ?? (result.hasDiverged ? "diverged" : "–")
-          }
+        let name = study.arms[run.arm].name
+        let isChosen = arms[run.arm].rate == run.rate
+        let cells = (result.tuning.prefix(1) + (isChosen ? result.test : [])).map { value in
+          value.map { decimal($0) } ?? "–"
+        }
+        return [name, "\(run.rate)", "\(run.seed)"] + cells
       }
     )
   }

@@ -18,6 +18,8 @@ public struct StudyReport: Sendable {
     public let rate: Double?
     /// The results at the chosen rate, by seed; nil where a run is not done.
     public let results: [StudyResult?]
+    /// Whether it cannot be measured at any rate, so that no further run is done.
+    public let isOut: Bool
 
     /// Whether the chosen rate is the lowest or the highest of several, so that a better one may lie
     /// outside.
@@ -60,7 +62,9 @@ public struct StudyReport: Sendable {
     (self.study, self.results, self.folder) = (study, results, folder)
     arms = study.arms.indices.map { Self.arm($0, of: study, results) }
     comparisons = study.comparisons.map { [arms] in Self.compared($0, in: study, arms) }
-    runCount = study.arms.reduce(0) { $0 + $1.learningRates.count + study.seeds - 1 }
+    runCount = arms.reduce(0) { sum, arm in
+      sum + arm.tuning.count + (arm.isOut ? 0 : study.seeds - 1)
+    }
     runsDone = min(results.count, runCount)
     curves = try StudyCurve.curves(of: study, arms, in: folder)
   }
@@ -68,26 +72,26 @@ public struct StudyReport: Sendable {
   /// Whether every run has ended.
   public var isComplete: Bool { runsDone == runCount }
 
-  /// The verdict on the claim; nil for a smoke run, and where there are no comparisons.
+  /// The verdict on the claim; nil while runs are missing, for a smoke run, and where there are no
+  /// comparisons.
   public var verdict: Verdict? {
-    guard !study.isSmoke, !comparisons.isEmpty else { return nil }
+    guard isComplete, !study.isSmoke, !comparisons.isEmpty else { return nil }
     if comparisons.contains(where: { $0.verdict == .doesNotHold }) { return .doesNotHold }
     return comparisons.allSatisfy { $0.verdict == .holds } ? .holds : .undecided
   }
 
   /// The verdict as a sentence.
   public var sentence: String {
-    let missing =
-      isComplete ? "" : " \(runsDone) of \(runCount) runs have ended; the others are missing."
+    guard isComplete else { return "Not finished: \(runsDone) of \(runCount) runs have ended." }
     if study.isSmoke {
       return "A smoke run: a few steps on generated stories. It shows that the study works, and "
-        + "gives no verdict." + missing
+        + "gives no verdict."
     }
     switch verdict {
-    case nil: return "The study states no comparison, so there is no verdict." + missing
-    case .holds: return "The claim holds." + missing
-    case .doesNotHold: return "The claim does not hold." + missing
-    case .undecided: return "The claim is undecided." + missing
+    case nil: return "The study states no comparison, so there is no verdict."
+    case .holds: return "The claim holds."
+    case .doesNotHold: return "The claim does not hold."
+    case .undecided: return "The claim is undecided."
     }
   }
 
@@ -99,6 +103,12 @@ public struct StudyReport: Sendable {
       warnings.append(
         "The study was begun with \(before) seeds and got \(study.seeds) when their results were "
           + "there: a verdict is easier to come by when one looks more than once."
+      )
+    }
+    let out = arms.filter(\.isOut).map(\.name)
+    if !out.isEmpty {
+      warnings.append(
+        "Nothing can be measured at any learning rate of the grid of \(out.joined(separator: ", "))."
       )
     }
     let untuned = arms.filter { $0.tuning.count == 1 }
@@ -152,7 +162,8 @@ public struct StudyReport: Sendable {
       rate: rate,
       results: (0..<study.seeds).map { seed in
         rate.flatMap { results[StudyRun(arm: index, rate: $0, seed: UInt64(seed))] }
-      }
+      },
+      isOut: rate == nil && tuning.allSatisfy(\.isDone)
     )
   }
 
