@@ -1,6 +1,6 @@
 // Source: Hugging Face tokenizers 0.23, whose crates classify some characters by Unicode 8 and 9.
-// Procedure: a category is ICU's, for the characters that the earlier version had. The few
-//   characters that changed their category since are listed.
+// Procedure: a category or script is ICU's, for the characters that the earlier version had. The few
+//   characters that have been given another since are listed.
 // Complexity: O(1).
 
 #include "EarlierUnicode.h"
@@ -46,6 +46,8 @@ bool bpd_is_punctuation_in_unicode_8(uint32_t scalar) {
 }
 
 int32_t bpd_script_in_unicode_9(uint32_t scalar) {
+  if (scalar == 0x0589 || scalar == 0x061C) return USCRIPT_COMMON;
+  if (scalar == 0x0953 || scalar == 0x0954) return USCRIPT_DEVANAGARI;
   if (!is_as_old_as(static_cast<UChar32>(scalar), 9)) return USCRIPT_UNKNOWN;
   return bpd_script_of(scalar);
 }

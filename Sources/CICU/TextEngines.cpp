@@ -120,12 +120,12 @@ int32_t bpd_regex_start(bpd_regex *regex, const char *text, int64_t length) {
   return 0;
 }
 
-int32_t bpd_regex_next(bpd_regex *regex, int64_t range[2]) {
+int32_t bpd_regex_next(bpd_regex *regex, int64_t *start, int64_t *end) {
   UErrorCode code = U_ZERO_ERROR;
   bool isFound = regex->engine->find(code);
   if (U_FAILURE(code)) return -code;
   if (!isFound) return 0;
-  range[0] = regex->engine->start64(code);
-  range[1] = regex->engine->end64(code);
+  *start = regex->engine->start64(code);
+  *end = regex->engine->end64(code);
   return U_FAILURE(code) ? -code : 1;
 }

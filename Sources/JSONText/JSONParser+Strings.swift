@@ -4,23 +4,23 @@ import Diagnostics
 extension JSONParser {
   /// Parses a string, starting at its first quotation mark.
   mutating func string() throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    try string(into: &bytes)
+    return bytes
+  }
+
+  /// Appends a string, starting at its first quotation mark.
+  mutating func string(into bytes: inout [UInt8]) throws {
     position += 1
-    let start = position
-    try skipPlainCharacters()
-    if position < text.count, text[position] == UInt8(ascii: "\"") {
-      position += 1
-      return Array(text[start..<position - 1])
-    }
-    var bytes = Array(text[start..<position])
     while position < text.count {
-      if text[position] == UInt8(ascii: "\"") {
-        position += 1
-        return bytes
-      }
-      try escape(into: &bytes)
       let start = position
       try skipPlainCharacters()
-      bytes.append(contentsOf: text[start..<position])
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<position]))
+      if position < text.count, text[position] == UInt8(ascii: "\"") {
+        position += 1
+        return
+      }
+      if position < text.count { try escape(into: &bytes) }
     }
     throw unexpected("the end of a string")
   }

@@ -15,14 +15,25 @@ package struct JSONParser {
   let text: UnsafeBufferPointer<UInt8>
   var position = 0
 
-  private init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
+  /// The keys whose values become tables where their shape allows it.
+  private let tables: [[UInt8]]
+
+  private init(_ text: UnsafeBufferPointer<UInt8>, tables: [[UInt8]]) {
+    self.text = text
+    self.tables = tables
+  }
 
   /// Parses one document.
   ///
+  /// - Parameters:
+  ///   - text: The document.
+  ///   - tables: The keys, of objects within at most two others, whose values become tables where
+  ///     they have the shape of one.
+  /// - Returns: The value.
   /// - Throws: ``InvalidData`` with the line and byte where the text stops being JSON.
-  package static func parse(_ text: [UInt8]) throws -> JSONValue {
+  package static func parse(_ text: [UInt8], tables: [String] = []) throws -> JSONValue {
     try text.withUnsafeBufferPointer { text in
-      var parser = JSONParser(text)
+      var parser = JSONParser(text, tables: tables.map { Array($0.utf8) })
       let value = try parser.value(depth: 0)
       parser.skipSpace()
       guard parser.position == text.count else { throw parser.unexpected("the end of the file") }
@@ -46,7 +57,7 @@ package struct JSONParser {
     )
   }
 
-  private mutating func skipSpace() {
+  mutating func skipSpace() {
     while position < text.count {
       switch text[position] {
       case 0x20, 0x09, 0x0A, 0x0D: position += 1
@@ -55,7 +66,7 @@ package struct JSONParser {
     }
   }
 
-  private mutating func take(_ byte: Unicode.Scalar) -> Bool {
+  mutating func take(_ byte: Unicode.Scalar) -> Bool {
     skipSpace()
     guard position < text.count, text[position] == UInt8(ascii: byte) else { return false }
     position += 1
@@ -90,7 +101,7 @@ package struct JSONParser {
 
   private mutating func number() throws -> JSONValue {
     let start = position
-    if let integer = smallInteger() { return .number(integer) }
+    if let integer = smallInteger() { return .number(Double(integer)) }
     while position < text.count {
       switch text[position] {
       case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"),
@@ -113,7 +124,7 @@ package struct JSONParser {
 
   /// A whole number of up to 15 digits and nothing else, as ids are; otherwise nil, with nothing
   /// read.
-  private mutating func smallInteger() -> Double? {
+  mutating func smallInteger() -> Int? {
     var end = position
     var value = 0
     while end < text.count, (0x30...0x39).contains(text[end]), end - position < 15 {
@@ -126,7 +137,7 @@ package struct JSONParser {
     switch text[end] {
     case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), 0x20, 0x0A, 0x0D, 0x09:
       position = end
-      return Double(value)
+      return value
     default: return nil
     }
   }
@@ -187,7 +198,11 @@ package struct JSONParser {
         )
       }
       guard take(":") else { throw unexpected("':'") }
-      members.append(JSONMember(key: key, value: try value(depth: depth + 1)))
+      if depth < 2, tables.contains(key), let table = table() {
+        members.append(JSONMember(key: key, value: .table(table)))
+      } else {
+        members.append(JSONMember(key: key, value: try value(depth: depth + 1)))
+      }
     } while take(",")
     guard take("}") else { throw unexpected("',' or '}'") }
     return members

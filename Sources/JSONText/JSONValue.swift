@@ -11,6 +11,8 @@ package enum JSONValue: Equatable, Sendable {
   case string([UInt8])
   case array([JSONValue])
   case object([JSONMember])
+  /// An object or an array in little memory, where the parser was asked for it.
+  case table(JSONTable)
 }
 
 /// One key and its value.
@@ -80,6 +82,7 @@ extension JSONValue {
     case .string: "a string"
     case .array: "an array"
     case .object: "an object"
+    case .table(let table): table.value.kind
     }
   }
 }
@@ -110,6 +113,7 @@ extension JSONValue {
         output += Array(": ".utf8)
         member.value.write(to: &output, indent: indent + 1)
       }
+    case .table(let table): table.value.write(to: &output, indent: indent)
     }
   }
 

@@ -3,32 +3,46 @@
 // Procedure: the white space between words, which these libraries leave out. In a run of spaces,
 //   returns and line feeds subword-nmt drops all at the ends of a line, and spaces elsewhere. The
 //   first position of a run decides about the whole run, so no position is looked at twice.
+//   To fastBPE a return is part of a word.
 // Complexity: O(n).
 
-/// What separates the words of subword-nmt: spaces, and line feeds with what stands around them.
-struct SubwordNMTGaps: PatternScanner {
+/// What separates the words of subword-nmt and fastBPE: spaces and line feeds; with subword-nmt also
+/// returns at the ends of a line.
+struct LineGaps: PatternScanner {
+  static let subwordNMT = LineGaps(#"\A[\r\n ]+|[\r\n ]+\z|[\r ]*\n[\r\n ]*| +"#, " \r\n")
+  static let fastBPE = LineGaps(#"[ \n]+"#, " \n")
+
+  let texts: [String]
+  /// A bit for each byte that may stand in a gap.
+  private let bytes: UInt64
   var coversAll: Bool { false }
   var safeCut: SafeCut { .never }
-  var texts: [String] { [#"\A[\r\n ]+|[\r\n ]+\z|[\r ]*\n[\r\n ]*| +"#] }
+
+  private init(_ text: String, _ bytes: String) {
+    texts = [text]
+    self.bytes = bytes.utf8.reduce(0) { $0 | 1 << UInt64($1) }
+  }
 
   func matchEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-    guard Self.isGap(text[start]) else { return start }
-    if start == 0 || !Self.isGap(text[start - 1]) {
-      var end = start
+    guard isGap(text[start]) else { return start }
+    var end = start
+    if start == 0 || !isGap(text[start - 1]) {
       var hasLineFeed = false
-      while end < text.count && Self.isGap(text[end]) {
+      var hasReturn = false
+      while end < text.count && isGap(text[end]) {
         if text[end] == 0x0A { hasLineFeed = true }
+        if text[end] == 0x0D { hasReturn = true }
         end += 1
       }
-      if start == 0 || end == text.count || hasLineFeed { return end }
+      if start == 0 || end == text.count || hasLineFeed || !hasReturn { return end }
+      end = start
     }
-    var end = start
     while end < text.count && text[end] == 0x20 { end += 1 }
     return end
   }
 
-  private static func isGap(_ byte: UInt8) -> Bool {
-    byte == 0x20 || byte == 0x0A || byte == 0x0D
+  private func isGap(_ byte: UInt8) -> Bool {
+    byte <= 0x20 && bytes &>> UInt64(byte) & 1 == 1
   }
 
   func fill(
@@ -36,30 +50,7 @@ struct SubwordNMTGaps: PatternScanner {
     from text: UnsafeBufferPointer<UInt8>,
     at position: inout Int
   ) {
-    fillGaps(&batch, from: text, at: &position, isGap: Self.isGap)
-  }
-}
-
-/// What separates the words of fastBPE: spaces and line feeds.
-struct FastBPEGaps: PatternScanner {
-  var coversAll: Bool { false }
-  var safeCut: SafeCut { .never }
-  var texts: [String] { [#"[ \n]+"#] }
-
-  func matchEnd(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-    var end = start
-    while end < text.count && Self.isGap(text[end]) { end += 1 }
-    return end
-  }
-
-  private static func isGap(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A }
-
-  func fill(
-    _ batch: inout PreTokenBuffer,
-    from text: UnsafeBufferPointer<UInt8>,
-    at position: inout Int
-  ) {
-    fillGaps(&batch, from: text, at: &position, isGap: Self.isGap)
+    fillGaps(&batch, from: text, at: &position, isGap: isGap)
   }
 }
 
@@ -120,9 +111,9 @@ extension PatternScanner {
 
 extension PreTokenizer {
   /// subword-nmt's words: what stands between spaces, without the returns at the ends of a line.
-  public static let subwordNMT = PreTokenizer([.split(gaps(SubwordNMTGaps()))])
+  public static let subwordNMT = PreTokenizer([.split(gaps(LineGaps.subwordNMT))])
   /// fastBPE's words: what stands between spaces and line feeds.
-  public static let fastBPE = PreTokenizer([.split(gaps(FastBPEGaps()))])
+  public static let fastBPE = PreTokenizer([.split(gaps(LineGaps.fastBPE))])
   /// YouTokenToMe's words: what stands between ASCII white space and ▁.
   public static let youTokenToMe = PreTokenizer([.split(gaps(YouTokenToMeGaps()))])
 

@@ -100,7 +100,7 @@ public struct Tokenizer: Sendable {
   func normalizedContent(of id: TokenID) -> [UInt8]? { normalizedContents[id.rawValue] }
 
   /// Whether an id is that of an added token.
-  func isAdded(_ id: TokenID) -> Bool { addedIDs.contains(id.rawValue) }
+  package func isAdded(_ id: TokenID) -> Bool { addedIDs.contains(id.rawValue) }
 
   /// Whether an id is that of a special token.
   public func isSpecial(_ id: TokenID) -> Bool { specialIDs.contains(id.rawValue) }

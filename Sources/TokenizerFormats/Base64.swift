@@ -7,14 +7,29 @@ enum Base64 {
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
   )
 
+  /// The value of each character, or 255.
+  private static let values = (0...255).map { byte -> UInt8 in
+    alphabet.firstIndex(of: UInt8(byte)).map { UInt8($0) } ?? 255
+  }
+
   /// The bytes of a text; nil if it is no base64.
   static func bytes(of text: [UInt8]) -> [UInt8]? {
     text.withUnsafeBufferPointer { text in
       var position = 0
-      var bytes: [UInt8] = []
-      bytes.reserveCapacity(text.count / 4 * 3)
-      return append(text, &position, to: &bytes) && position == text.count ? bytes : nil
+      let bytes = bytes(of: text, &position)
+      return position == text.count ? bytes : nil
     }
+  }
+
+  /// The bytes of the base64 at a position; nil if its groups are incomplete.
+  static func bytes(of text: UnsafeBufferPointer<UInt8>, _ position: inout Int) -> [UInt8]? {
+    var isWhole = true
+    let bytes = [UInt8](unsafeUninitializedCapacity: text.count - position) { buffer, count in
+      let written = buffer.baseAddress.flatMap { decode(text, &position, into: $0) }
+      isWhole = written != nil || text.isEmpty
+      count = written ?? 0
+    }
+    return isWhole ? bytes : nil
   }
 
   /// The text of some bytes, with padding.
@@ -36,47 +51,48 @@ enum Base64 {
     return text
   }
 
-  /// Appends the bytes of the base64 at a position; false if its groups are incomplete.
+  /// Decodes the base64 at a position.
+  ///
+  /// - Parameters:
+  ///   - text: Any.
+  ///   - position: Where it starts; moved behind it.
+  ///   - output: Filled. SAFETY: it has a byte for each that is left of the text.
+  /// - Returns: The number of bytes, which is 0 where there is none; nil if its groups are
+  ///   incomplete.
   @inline(__always)
-  static func append(
+  static func decode(
     _ text: UnsafeBufferPointer<UInt8>,
     _ position: inout Int,
-    to pool: inout [UInt8]
-  ) -> Bool {
-    var bits: UInt32 = 0
-    var count = 0
-    while position < text.count, let value = value(text[position]) {
-      bits = bits << 6 | value
-      count += 1
-      position += 1
-      if count == 4 {
-        pool.append(UInt8(truncatingIfNeeded: bits >> 16))
-        pool.append(UInt8(truncatingIfNeeded: bits >> 8))
-        pool.append(UInt8(truncatingIfNeeded: bits))
-        count = 0
+    into output: UnsafeMutablePointer<UInt8>
+  ) -> Int? {
+    values.withUnsafeBufferPointer { values in
+      var written = 0
+      var bits: UInt32 = 0
+      var count = 0
+      while position < text.count {
+        let value = values[Int(text[position])]
+        if value == 255 { break }
+        bits = bits << 6 | UInt32(value)
+        count += 1
+        position += 1
+        if count == 4 {
+          output[written] = UInt8(truncatingIfNeeded: bits >> 16)
+          output[written + 1] = UInt8(truncatingIfNeeded: bits >> 8)
+          output[written + 2] = UInt8(truncatingIfNeeded: bits)
+          written += 3
+          count = 0
+        }
       }
-    }
-    if count == 0 { return true }
-    let padding = 4 - count
-    guard count >= 2, position + padding <= text.count,
-      text[position..<position + padding].allSatisfy({ $0 == UInt8(ascii: "=") })
-    else { return false }
-    position += padding
-    bits <<= UInt32(6 * padding)
-    pool.append(UInt8(truncatingIfNeeded: bits >> 16))
-    if count == 3 { pool.append(UInt8(truncatingIfNeeded: bits >> 8)) }
-    return true
-  }
-
-  @inline(__always)
-  private static func value(_ byte: UInt8) -> UInt32? {
-    switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(byte) - 65
-    case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(byte) - 97 + 26
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte) - 48 + 52
-    case UInt8(ascii: "+"): 62
-    case UInt8(ascii: "/"): 63
-    default: nil
+      if count == 0 { return written }
+      let padding = 4 - count
+      guard count >= 2, position + padding <= text.count,
+        text[position..<position + padding].allSatisfy({ $0 == UInt8(ascii: "=") })
+      else { return nil }
+      position += padding
+      bits <<= UInt32(6 * padding)
+      output[written] = UInt8(truncatingIfNeeded: bits >> 16)
+      if count == 3 { output[written + 1] = UInt8(truncatingIfNeeded: bits >> 8) }
+      return written + count - 1
     }
   }
 }

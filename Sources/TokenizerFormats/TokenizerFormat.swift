@@ -71,8 +71,8 @@ struct WrittenTokenizer {
 enum TokenizerFormats {
   /// The formats in the order in which they are tried.
   static let all: [any TokenizerFormat] = [
-    HuggingFaceFormat(), SentencePieceFormat(), GGUFFormat(), MinBPEFormat(), SubwordNMTFormat(),
-    FastBPEFormat(), YouTokenToMeFormat(), TiktokenFormat(), GPT2Format(),
+    HuggingFaceFormat(), ImageFormat(), SentencePieceFormat(), GGUFFormat(), MinBPEFormat(),
+    SubwordNMTFormat(), FastBPEFormat(), YouTokenToMeFormat(), TiktokenFormat(), GPT2Format(),
   ]
 
   /// A file, or the first known file of a folder, with its format.
@@ -103,7 +103,7 @@ extension Tokenizer {
   /// Reads a file of any format, which is found in its content: tokenizer.json, `.tiktoken`,
   /// SentencePiece's models of type BPE, GPT-2's pair of vocab.json and merges.txt (also encoder.json
   /// and vocab.bpe), codes of subword-nmt and fastBPE, models of YouTokenToMe and minbpe, and the
-  /// metadata of GGUF.
+  /// metadata of GGUF; and compiled images, which are mapped into memory.
   ///
   /// - Parameters:
   ///   - path: The file or folder.

@@ -6,7 +6,9 @@ import Tokenization
 /// A tokenizer's file, with its siblings.
 final class TokenizerSource {
   let path: String
+  /// The bytes, or the first of them: see ``memory()``.
   let bytes: [UInt8]
+  private let isWhole: Bool
   private var value: JSONValue?
   /// The files beside it by name, if they are in memory.
   private let besides: [(name: String, bytes: [UInt8])]?
@@ -15,23 +17,31 @@ final class TokenizerSource {
   init(_ path: String) throws {
     self.path = path
     besides = nil
-    bytes = try Self.read(InputFile(path))
+    (bytes, isWhole) = try Self.read(InputFile(path))
   }
 
-  /// The whole file, or the metadata of a GGUF file, whose tensors may be larger than memory.
-  private static func read(_ file: InputFile) throws -> [UInt8] {
+  /// The whole file; of a file that may be larger than memory, or is mapped into it, its first part.
+  private static func read(_ file: InputFile) throws -> (bytes: [UInt8], isWhole: Bool) {
     var bytes: [UInt8] = []
-    let signature = GGUFMetadata.signature.count
+    let signature = ImageFile.signature.count
     while bytes.count < signature {
       if try file.read(upTo: signature - bytes.count, into: &bytes) == 0 { break }
     }
-    guard bytes == GGUFMetadata.signature else {
-      return bytes + (try file.readAll(limit: Tokenizer.largestFile))
+    if bytes == ImageFile.signature, file.size != nil { return (bytes, false) }
+    guard bytes.starts(with: GGUFMetadata.signature) else {
+      return (bytes + (try file.readAll(limit: Tokenizer.largestFile)), true)
     }
     while bytes.count < Tokenizer.largestFile, !GGUFMetadata.isWhole(bytes, of: file.size) {
       if try file.read(upTo: max(bytes.count, 1 << 20), into: &bytes) == 0 { break }
     }
-    return bytes
+    return (bytes, true)
+  }
+
+  /// The whole file as memory that can be used where it lies.
+  ///
+  /// - Throws: ``FileError``, or ``InvalidData`` with the file's path.
+  func memory() throws -> FileMemory {
+    try isWhole ? FileMemory(copying: bytes) : FileMemory(mapping: path)
   }
 
   /// A file in memory.
@@ -42,6 +52,7 @@ final class TokenizerSource {
   ///   - besides: The files beside it.
   init(name: String, bytes: [UInt8], besides: [(name: String, bytes: [UInt8])]) {
     path = name
+    isWhole = true
     self.bytes = bytes
     self.besides = besides
   }
@@ -52,12 +63,15 @@ final class TokenizerSource {
   /// The first byte that is not white space.
   var firstByte: UInt8? { bytes.first { $0 > 0x20 } }
 
+  /// The members of a tokenizer.json's model that may be long.
+  static let tables = ["vocab", "merges"]
+
   /// The file as JSON, which is parsed once.
   ///
   /// - Throws: ``InvalidData`` with the file's path.
   func json() throws -> JSONValue {
     if let value { return value }
-    let parsed = try named { try JSONParser.parse(bytes) }
+    let parsed = try named { try JSONParser.parse(bytes, tables: Self.tables) }
     value = parsed
     return parsed
   }

@@ -59,23 +59,26 @@ public enum ByteAlphabet {
 
   /// Appends the bytes that a text spells; false if it has other characters.
   package static func append(bytesOf text: ArraySlice<UInt8>, to bytes: inout [UInt8]) -> Bool {
-    // Characters below U+0180 take one byte, or one of 0xC2...0xC5 and a second.
+    // Printable ASCII spells itself. Other characters below U+0180 take one of 0xC2...0xC5 and a
+    // second byte.
     let bytesOfCharacters = Self.bytesOfCharacters
-    var lead: UInt8 = 0
-    for byte in text {
-      var scalar = Int(byte)
-      if lead != 0 {
-        guard byte & 0xC0 == 0x80 else { return false }
-        scalar = Int(lead & 0x1F) << 6 | Int(byte & 0x3F)
-        lead = 0
-      } else if byte >= 0x80 {
-        guard (0xC2...0xC5).contains(byte) else { return false }
-        lead = byte
-        continue
+    return text.withUnsafeBufferPointer { text in
+      var position = 0
+      while position < text.count {
+        let start = position
+        while position < text.count, text[position] > 0x20, text[position] < 0x7F { position += 1 }
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<position]))
+        guard position < text.count else { return true }
+        guard (0xC2...0xC5).contains(text[position]), position + 1 < text.count,
+          text[position + 1] & 0xC0 == 0x80,
+          let byte = bytesOfCharacters[
+            Int(text[position] & 0x1F) << 6 | Int(text[position + 1] & 0x3F)
+          ]
+        else { return false }
+        bytes.append(byte)
+        position += 2
       }
-      guard let byte = bytesOfCharacters[scalar] else { return false }
-      bytes.append(byte)
+      return true
     }
-    return lead == 0
   }
 }

@@ -6,6 +6,7 @@ package struct CharacterScript: Equatable {
   private let number: Int32
 
   private static let unknown = bpd_script_in_unicode_9(0xFFFF)
+  private static let common = bpd_script_in_unicode_9(0x30)
   private static let han = bpd_script_in_unicode_9(0x4E00)
   private static let kana = [0x3041, 0x30A1].map { bpd_script_in_unicode_9($0) }
 
@@ -19,9 +20,7 @@ package struct CharacterScript: Equatable {
     let script =
       switch scalar {
       case 0x30FC: Self.han
-      // Characters that have been given another script since.
-      case 0x0589, 0x061C, BPD_INVALID_SCALAR: bpd_script_in_unicode_9(0x30)
-      case 0x0953, 0x0954: bpd_script_in_unicode_9(0x0905)
+      case BPD_INVALID_SCALAR: Self.common
       default: bpd_script_in_unicode_9(scalar)
       }
     if script < 0 || script == Self.unknown { return nil }

@@ -47,17 +47,18 @@ public final class RegularExpression {
     // SAFETY: `text` stays in place during this call, and the matcher reads it in this call only.
     try text.withMemoryRebound(to: CChar.self) { text in
       var status = bpd_regex_start(regex, text.baseAddress, Int64(text.count))
-      var range: [Int64] = [0, 0]
-      var end = -1
+      var start: Int64 = 0
+      var end: Int64 = 0
+      var last = -1
       while status >= 0 {
-        status = bpd_regex_next(regex, &range)
+        status = bpd_regex_next(regex, &start, &end)
         if status == 0 { return }
         if status > 0 {
-          let match = Int(range[0])..<Int(range[1])
+          let match = Int(start)..<Int(end)
           // An empty match at the end of the previous one does not count, as in Hugging Face
           // tokenizers.
-          if !match.isEmpty || match.lowerBound != end { body(match) }
-          end = match.upperBound
+          if !match.isEmpty || match.lowerBound != last { body(match) }
+          last = match.upperBound
         }
       }
       throw Self.failure(status, "matching the pattern '\(pattern)' takes too long")

@@ -14,6 +14,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case texts
   /// Files whose format is found in their content: codes, minbpe, YouTokenToMe, GGUF; conversions.
   case formats
+  /// Compiled images that were changed, with the checksum of the change.
+  case images
 
   /// Runs the target once.
   ///
@@ -29,6 +31,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .patterns: try PatternFuzzing.run(&input)
     case .texts: try TextFuzzing.run(&input)
     case .formats: try FormatFuzzing.run(&input)
+    case .images: try ImageFuzzing.run(&input)
     }
   }
 }

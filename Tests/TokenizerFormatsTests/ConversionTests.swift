@@ -82,8 +82,12 @@ import UnicodeText
           }
           let again = try TokenizerConversion(there.result, to: back)
           #expect(again.losses.isEmpty, "\(name) to \(target) to \(back): \(again.losses)")
+          // A tokenizer.json lists added tokens in the vocabulary, and an image keeps what it is
+          // made of: there the tokenizers are the same, not the bytes.
           #expect(
-            again.files.map(\.bytes) == first.files.map(\.bytes),
+            back == "bpedrop"
+              ? again.result.digest == first.result.digest
+              : again.files.map(\.bytes) == first.files.map(\.bytes),
             "\(name) to \(target) to \(back)"
           )
         }
@@ -93,7 +97,7 @@ import UnicodeText
       "codes, glued true to subword-nmt", "codes, glued true to tokenizer.json",
       "codes, glued false to subword-nmt", "fastBPE to fastbpe", "fastBPE to tokenizer.json",
       "gpt2 to tokenizer.json", "gpt2, special to tokenizer.json", "cl100k to tokenizer.json",
-      "GGUF to tokenizer.json", "minbpe to tokenizer.json",
+      "GGUF to tokenizer.json", "minbpe to tokenizer.json", "GGUF to bpedrop", "ranks to bpedrop",
     ] {
       #expect(exact.contains(expected), "\(expected)")
     }

@@ -23,6 +23,15 @@ enum DecoderReference {
     [[2, 24, 18, 24, 3], "a   .   b"], [[30, 2, 31, 3, 30], "<s> a ▁x</w> b <s>"],
     [[2, 10, 10, 3], "a ##b ##b b"]]},
     {"decoder":
+    {"type": "Replace", "pattern": {"String": ""}, "content": "-"},
+    "answers": [
+    [[4, 5, 2], "-▁-a--▁-b--a-"], [[2, 10, 10, 3], "-a--#-#-b--#-#-b--b-"]]},
+    {"decoder":
+    {"type": "Replace", "pattern": {"Regex": "a|(?=b)"}, "content": "-"},
+    "answers": [
+    [[4, 5, 2], "▁-▁-b-"], [[30, 2, 31, 3, 30], "<s>-▁x</w>-b<s>"],
+    [[2, 10, 10, 3], "-##-b##-b-b"]]},
+    {"decoder":
     {"type": "Replace", "pattern": {"String": "▁"}, "content": " "},
     "answers": [
     [[4, 5, 2], " a ba"], [[30, 2, 31, 3, 30], "<s>a x</w>b<s>"], [[1, 1, 2], "  a"],

@@ -20,7 +20,7 @@ struct BenchCommand: ParsableCommand {
       """,
     subcommands: [
       BenchEncodeCommand.self, BenchTrainCommand.self, BenchCollateCommand.self,
-      BenchLMCommand.self,
+      BenchLMCommand.self, BenchLoadCommand.self,
     ]
   )
 }

@@ -42,7 +42,7 @@ struct WordCache {
   /// The number of slots: a power of two, or 0.
   private(set) var slotCount: Int
   /// The slots, two to a cache line; an all-zero slot is empty.
-  private var storage: ZeroedPages<Slot>
+  private var storage: Pages<Slot>
   /// The lattices of words that had a drop, by slot.
   private(set) var lattices = LatticeMemory()
   private let capacity: Int
@@ -58,7 +58,7 @@ struct WordCache {
     // Half of the memory for slots, a quarter each for words and tokens.
     let wanted = capacity / 2 / MemoryLayout<Slot>.stride
     slotLimit = wanted < 256 ? 0 : 1 << (Int.bitWidth - 1 - wanted.leadingZeroBitCount)
-    storage = ZeroedPages(count: min(slotLimit, 1024))
+    storage = Pages(zeroed: min(slotLimit, 1024))
     slotCount = storage.count
     self.capacity = capacity
     wordCapacity = min(capacity / 4, Int(UInt32.max))
@@ -232,8 +232,8 @@ struct WordCache {
   }
 
   private mutating func grow() {
-    let larger = ZeroedPages<Slot>(count: slotCount * 2)
-    let places = ZeroedPages<UInt32>(count: lattices.places.count * 2)
+    let larger = Pages<Slot>(zeroed: slotCount * 2)
+    let places = Pages<UInt32>(zeroed: lattices.places.count * 2)
     for index in 0..<slotCount {
       let slot = storage.elements[index]
       if slot.key == .none { continue }

@@ -22,8 +22,8 @@ struct LatticeMemory {
   /// ``noLattice``.
   ///
   /// Empty before the first drop.
-  var places = ZeroedPages<UInt32>(count: 0)
-  private var units = ZeroedPages<UInt64>(count: 0)
+  var places = Pages<UInt32>(zeroed: 0)
+  private var units = Pages<UInt64>(zeroed: 0)
   private var used = 0
   private var latticeCount = 0
   /// The number of words that have done without a lattice since the memory filled up.
@@ -76,7 +76,7 @@ struct LatticeMemory {
     _ model: BPEModel,
     limit: Int
   ) -> UnsafePointer<bpd_lattice>? {
-    if places.count == 0 { places = ZeroedPages(count: slotCount) }
+    if places.count == 0 { places = Pages(zeroed: slotCount) }
     if !isKnownUniquelyReferenced(&places) { places = places.copy(first: places.count) }
     switch places.elements[slot] {
     case Self.noLattice: return nil
@@ -103,13 +103,13 @@ struct LatticeMemory {
     used = 0
     latticeCount = 0
     missing = 0
-    places = ZeroedPages(count: 0)
+    places = Pages(zeroed: 0)
   }
 
   /// Whether there is room for another lattice; may drop all lattices in favour of later words.
   private mutating func hasRoom(_ limit: Int) -> Bool {
     let allowed = used + max(limit, 0) / 8
-    if units.count == 0 { units = ZeroedPages(count: min(allowed, Self.mostUnits)) }
+    if units.count == 0 { units = Pages(zeroed: min(allowed, Self.mostUnits)) }
     if !isKnownUniquelyReferenced(&units) { units = units.copy(first: used) }
     let isFull = used + MergeLattice.mostBytes / 8 > min(allowed, units.count)
     guard isFull else { return true }
@@ -117,7 +117,7 @@ struct LatticeMemory {
     if missing > Self.patience * latticeCount, latticeCount > 0 {
       let slotCount = places.count
       removeAll()
-      places = ZeroedPages(count: slotCount)
+      places = Pages(zeroed: slotCount)
     }
     return false
   }

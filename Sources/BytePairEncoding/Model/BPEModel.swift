@@ -13,7 +13,7 @@ public struct BPEModel: Sendable {
   /// The token for a byte missing from the vocabulary; nil to leave such bytes out.
   public let unknown: TokenID?
   /// The number of first merges that only put characters together; no law drops one of them.
-  let characterMergeCount: Int
+  package let characterMergeCount: Int
   /// Whether a pre-token that is itself in the vocabulary is taken whole before any merge.
   ///
   /// It does not apply under dropout with a rate above 0.
@@ -40,25 +40,22 @@ public struct BPEModel: Sendable {
     ignoresMerges: Bool = false
   ) throws {
     try Self.check(merges, vocabulary)
-    try self.init(
+    self.init(
       vocabulary,
-      MergeTable(merges),
+      try Self.table(merges),
       unknown: unknown,
       ignoresMerges: ignoresMerges
     )
   }
 
   private static func check(_ merges: [Merge], _ vocabulary: Vocabulary) throws {
-    for (rank, merge) in merges.enumerated() {
-      let isConcatenation = vocabulary.isConcatenation(merge.product, of: merge.left, merge.right)
-      guard isConcatenation, vocabulary.contains(merge.product) else {
-        throw InvalidModel(
-          description:
-            "merge \(rank) (\(merge.left) + \(merge.right) -> \(merge.product)): the product is "
-            + "not the concatenation of its parts"
-        )
-      }
-    }
+    guard let rank = vocabulary.firstUnfit(merges) else { return }
+    let merge = merges[rank]
+    throw InvalidModel(
+      description:
+        "merge \(rank) (\(merge.left) + \(merge.right) -> \(merge.product)): the product is "
+        + "not the concatenation of its parts"
+    )
   }
 
   /// Combines a vocabulary with merges that put characters together, and with those of characters.
@@ -80,9 +77,9 @@ public struct BPEModel: Sendable {
   ) throws {
     let all = characters + merges
     try Self.check(all, vocabulary)
-    try self.init(
+    self.init(
       vocabulary,
-      MergeTable(all) {
+      try Self.table(all) {
         $0 >= characters.count && sharesRank($0 - characters.count, $1 - characters.count)
       },
       unknown: nil,
@@ -91,17 +88,14 @@ public struct BPEModel: Sendable {
     )
   }
 
-  /// Combines a vocabulary with merges that fit it.
+  /// Combines a vocabulary with a table of merges that fits it.
   private init(
     _ vocabulary: Vocabulary,
-    _ merges: MergeTable?,
+    _ merges: MergeTable,
     unknown: TokenID?,
     ignoresMerges: Bool,
     characterMergeCount: Int = 0
-  ) throws {
-    guard let merges else {
-      throw InvalidModel(description: "the merges collide as no trained table does")
-    }
+  ) {
     self.vocabulary = vocabulary
     self.merges = merges
     self.unknown = unknown
@@ -114,6 +108,41 @@ public struct BPEModel: Sendable {
     writtenBytes = byteTokens.map { $0 == Self.absent ? instead : $0 }
   }
 
+  /// - Throws: ``InvalidModel`` if the pairs collide beyond what a trained file can.
+  private static func table(
+    _ merges: [Merge],
+    sharesRank: ((_ previous: Int, _ next: Int) -> Bool)? = nil
+  ) throws -> MergeTable {
+    guard let table = MergeTable(merges, sharesRank: sharesRank) else {
+      throw InvalidModel(description: "the merges collide as no trained table does")
+    }
+    return table
+  }
+
+  /// Combines a vocabulary with a table of merges that has been checked against it.
+  ///
+  /// - Parameters:
+  ///   - vocabulary: All tokens.
+  ///   - table: The merges.
+  ///   - unknown: The token for a missing byte.
+  ///   - ignoresMerges: See ``ignoresMerges``.
+  ///   - characterMergeCount: The number of first merges that only put characters together.
+  package init(
+    vocabulary: Vocabulary,
+    table: MergeTable,
+    unknown: TokenID?,
+    ignoresMerges: Bool,
+    characterMergeCount: Int = 0
+  ) {
+    self.init(
+      vocabulary,
+      table,
+      unknown: unknown,
+      ignoresMerges: ignoresMerges,
+      characterMergeCount: characterMergeCount
+    )
+  }
+
   /// Creates tiktoken's model: two neighbours merge if their concatenation is a token, the lowest
   /// id first, and a word that is a token is taken whole.
   ///
@@ -121,9 +150,9 @@ public struct BPEModel: Sendable {
   /// - Throws: ``InvalidModel`` if its rules collide.
   public init(ranks vocabulary: Vocabulary) throws {
     let rules = try ConcatenationMerges.rules(of: vocabulary)
-    try self.init(
+    self.init(
       vocabulary,
-      MergeTable(rules) { rules[$0].product == rules[$1].product },
+      try Self.table(rules) { rules[$0].product == rules[$1].product },
       unknown: nil,
       ignoresMerges: true
     )

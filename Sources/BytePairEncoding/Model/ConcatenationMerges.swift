@@ -2,7 +2,7 @@
 //   neighbours merge if their concatenation is in the table, the lowest rank first.
 // Procedure: every token is cut at every position, and each cut into two tokens is a rule. Parts
 //   are found by hash. Running sums give the hashes of all prefixes and suffixes of a token:
-//   hash(suffix) = hash(whole) - hash(prefix) · base^length.
+//   hash(suffix) = hash(whole) - hash(prefix) · base^length. A part is a token if the bytes are.
 // Complexity: O(bytes of all tokens).
 // Determinism: rules are in order of product and position; the result does not depend on the hash.
 
@@ -38,33 +38,73 @@ package enum ConcatenationMerges {
     }
   }
 
+  /// A cut of a token both of whose parts may be tokens.
+  private struct Cut {
+    let product: UInt32
+    let left: Range<Int>
+    let right: Range<Int>
+    let leftHash: UInt64
+    let rightHash: UInt64
+  }
+
   /// The rules of some products.
+  ///
+  /// Cuts are looked up many at a time, so that the misses of the cache overlap.
   private static func rules(
     of ids: Range<Int>,
     _ pool: UnsafeBufferPointer<UInt8>,
-    _ starts: UnsafeBufferPointer<Int>,
+    _ starts: UnsafeBufferPointer<UInt32>,
     _ table: HashedTokens
   ) -> [Merge] {
     var rules: [Merge] = []
     rules.reserveCapacity(4 * ids.count)
-    var sums: [UInt64] = []
-    for index in ids {
-      let token = UnsafeBufferPointer(rebasing: pool[starts[index]..<starts[index + 1]])
-      guard token.count > 1 else { continue }
-      table.sums(of: token, into: &sums)
-      for length in 1..<token.count {
-        let hash = sums[token.count] &- sums[length] &* table.powers[token.count - length]
-        guard table.mayHave(hash), table.mayHave(sums[length]) else { continue }
-        let left = UnsafeBufferPointer(rebasing: token[..<length])
-        let right = UnsafeBufferPointer(rebasing: token[length...])
-        guard let rightID = table.id(of: right, hash: hash),
-          let leftID = table.id(of: left, hash: sums[length]), table.has(left, as: leftID),
-          table.has(right, as: rightID)
-        else { continue }
-        rules.append(Merge(left: leftID, right: rightID, product: TokenID(index)))
+    var cuts: [Cut] = []
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: table.powers.count) { sums in
+      for index in ids {
+        let (start, end) = (Int(starts[index]), Int(starts[index + 1]))
+        guard end > start + 1 else { continue }
+        table.sums(of: UnsafeBufferPointer(rebasing: pool[start..<end]), into: sums)
+        let whole = sums[end - start]
+        for length in 1..<end - start where table.mayHave(sums[length]) {
+          let hash = whole &- sums[length] &* table.powers[end - start - length]
+          guard table.mayHave(hash) else { continue }
+          cuts.append(
+            Cut(
+              product: UInt32(truncatingIfNeeded: index),
+              left: start..<start + length,
+              right: start + length..<end,
+              leftHash: sums[length],
+              rightHash: hash
+            )
+          )
+        }
+        if cuts.count >= 64 { resolve(&cuts, pool, table, into: &rules) }
       }
     }
+    resolve(&cuts, pool, table, into: &rules)
     return rules
+  }
+
+  /// Appends the rules of cuts whose parts are tokens, and removes the cuts.
+  private static func resolve(
+    _ cuts: inout [Cut],
+    _ pool: UnsafeBufferPointer<UInt8>,
+    _ table: HashedTokens,
+    into rules: inout [Merge]
+  ) {
+    let lefts = cuts.map { table.likelyID($0.leftHash) }
+    let rights = cuts.map { table.likelyID($0.rightHash) }
+    for (index, cut) in cuts.enumerated() {
+      let left = UnsafeBufferPointer(rebasing: pool[cut.left])
+      let right = UnsafeBufferPointer(rebasing: pool[cut.right])
+      guard let leftID = table.id(of: left, hash: cut.leftHash, likely: lefts[index]),
+        let rightID = table.id(of: right, hash: cut.rightHash, likely: rights[index])
+      else { continue }
+      rules.append(
+        Merge(left: TokenID(leftID), right: TokenID(rightID), product: TokenID(cut.product))
+      )
+    }
+    cuts.removeAll(keepingCapacity: true)
   }
 }
 
@@ -72,19 +112,13 @@ package enum ConcatenationMerges {
 private struct HashedTokens {
   private static let base: UInt64 = 0x9E37_79B9_7F4A_7C15
   private static let longestProbe = 64
-  private static let empty = UInt32.max
 
-  /// An id, and the hash of its bytes, which no other token has.
-  private struct Slot {
-    var hash: UInt64
-    var id: UInt32
-  }
-
-  /// The powers of the base.
+  /// The powers of the base, up to that of the longest token.
   let powers: [UInt64]
   private let pool: UnsafeBufferPointer<UInt8>
-  private let starts: UnsafeBufferPointer<Int>
-  private let slots: [Slot]
+  private let starts: UnsafeBufferPointer<UInt32>
+  /// One more than an id in the lower half, and a part of its hash in the upper; 0 if empty.
+  private let slots: [UInt64]
   private let mask: Int
   /// A bit for the slot and three more bits of each hash: small enough for the processor's caches.
   private let filter: [UInt64]
@@ -94,40 +128,41 @@ private struct HashedTokens {
   /// - Parameters:
   ///   - pool: The bytes of all tokens.
   ///   - starts: Where each starts, and the end. SAFETY: both outlive the table.
-  init(_ pool: UnsafeBufferPointer<UInt8>, _ starts: UnsafeBufferPointer<Int>) {
+  init(_ pool: UnsafeBufferPointer<UInt8>, _ starts: UnsafeBufferPointer<UInt32>) {
     self.pool = pool
     self.starts = starts
     let count = starts.count - 1
-    let longest = (0..<count).map { starts[$0 + 1] - starts[$0] }.max() ?? 0
+    let longest = (0..<count).map { Int(starts[$0 + 1] - starts[$0]) }.max() ?? 0
     var powers: [UInt64] = [1]
     powers.reserveCapacity(longest + 1)
     for index in 0..<longest { powers.append(powers[index] &* Self.base) }
     self.powers = powers
     let size = 1 << (Int.bitWidth - max(2 * count, 8).leadingZeroBitCount)
     mask = size - 1
-    var slots = [Slot](repeating: Slot(hash: 0, id: Self.empty), count: size)
+    var slots = [UInt64](repeating: 0, count: size)
     var filter = [UInt64](repeating: 0, count: size / 8)
     var isCollision = false
     for index in 0..<count where starts[index] < starts[index + 1] && !isCollision {
       var hash: UInt64 = 0
-      for byte in pool[starts[index]..<starts[index + 1]] { hash = Self.next(hash, byte) }
+      for byte in pool[Int(starts[index])..<Int(starts[index + 1])] { hash = Self.next(hash, byte) }
       let bit = Self.filterBit(hash, mask)
       filter[bit / 64] |= 1 << UInt64(bit % 64)
       var slot = Self.slot(hash, mask)
       var probes = 0
-      while slots[slot].id != Self.empty && !isCollision {
+      while slots[slot] != 0 && !isCollision {
         probes += 1
-        isCollision = probes == Self.longestProbe || slots[slot].hash == hash
+        isCollision = probes == Self.longestProbe
         slot = (slot + 1) & mask
       }
-      slots[slot] = Slot(hash: hash, id: UInt32(truncatingIfNeeded: index))
+      slots[slot] = (hash >> 32) << 32 | UInt64(index + 1)
     }
     self.slots = slots
     self.filter = isCollision ? filter.map { _ in .max } : filter
     var keyed: [[UInt8]: UInt32] = [:]
     if isCollision {
       for index in 0..<count {
-        keyed[Array(pool[starts[index]..<starts[index + 1]])] = UInt32(truncatingIfNeeded: index)
+        keyed[Array(pool[Int(starts[index])..<Int(starts[index + 1])])] =
+          UInt32(truncatingIfNeeded: index)
       }
     }
     self.keyed = keyed
@@ -155,24 +190,42 @@ private struct HashedTokens {
     Int(truncatingIfNeeded: ((hash ^ hash >> 32) &* 0xD6E8_FEB8_6659_FD93) >> 32) & mask
   }
 
-  /// The hashes of all prefixes of a text, starting with the empty one.
-  func sums(of bytes: UnsafeBufferPointer<UInt8>, into sums: inout [UInt64]) {
-    sums.removeAll(keepingCapacity: true)
+  /// The hashes of all prefixes of a token, starting with the empty one.
+  func sums(of token: UnsafeBufferPointer<UInt8>, into sums: UnsafeMutableBufferPointer<UInt64>) {
     var hash: UInt64 = 0
-    sums.append(0)
-    for byte in bytes {
-      hash = Self.next(hash, byte)
-      sums.append(hash)
+    sums[0] = 0
+    for index in token.indices {
+      hash = Self.next(hash, token[index])
+      // SAFETY: there is one more sum than the longest token has bytes.
+      sums[index + 1] = hash
     }
   }
 
-  /// The only token that bytes with this hash can be.
+  /// The token at the slot of a hash, which most often is the one with the hash; 0 for none.
   @inline(__always)
-  func id(of bytes: UnsafeBufferPointer<UInt8>, hash: UInt64) -> TokenID? {
-    if !keyed.isEmpty { return keyed[Array(bytes)].map { TokenID($0) } }
+  func likelyID(_ hash: UInt64) -> UInt32 {
+    let id = UInt32(truncatingIfNeeded: slots[Self.slot(hash, mask)])
+    return id == 0 ? 0 : id - 1
+  }
+
+  /// Finds the token with some bytes.
+  ///
+  /// - Parameters:
+  ///   - bytes: A part of a token.
+  ///   - hash: Their hash.
+  ///   - likely: What ``likelyID(_:)`` is for the hash.
+  /// - Returns: The id, or nil.
+  @inline(__always)
+  func id(of bytes: UnsafeBufferPointer<UInt8>, hash: UInt64, likely: UInt32) -> UInt32? {
+    has(bytes, as: likely) ? likely : probedID(of: bytes, hash: hash)
+  }
+
+  private func probedID(of bytes: UnsafeBufferPointer<UInt8>, hash: UInt64) -> UInt32? {
+    if !keyed.isEmpty { return keyed[Array(bytes)] }
     var slot = Self.slot(hash, mask)
-    while slots[slot].id != Self.empty {
-      if slots[slot].hash == hash { return TokenID(slots[slot].id) }
+    while slots[slot] != 0 {
+      let id = UInt32(truncatingIfNeeded: slots[slot]) - 1
+      if slots[slot] >> 32 == hash >> 32, has(bytes, as: id) { return id }
       slot = (slot + 1) & mask
     }
     return nil
@@ -180,11 +233,11 @@ private struct HashedTokens {
 
   /// Whether given bytes are those of a token.
   @inline(__always)
-  func has(_ bytes: UnsafeBufferPointer<UInt8>, as id: TokenID) -> Bool {
+  private func has(_ bytes: UnsafeBufferPointer<UInt8>, as id: UInt32) -> Bool {
     guard let base = pool.baseAddress, let text = bytes.baseAddress else { return false }
-    let start = starts[id.index]
+    let start = Int(starts[Int(id)])
     // SAFETY: both have this number of bytes.
-    return starts[id.index + 1] - start == bytes.count
-      && memcmp(base + start, text, bytes.count) == 0
+    return Int(starts[Int(id) + 1]) - start == bytes.count
+      && Vocabulary.isEqual(base + start, text, bytes.count)
   }
 }

@@ -47,13 +47,11 @@ public struct MergeTable: Sendable {
   public let merges: [Merge]
   /// Whether rules may share their rank.
   public let sharesRanks: Bool
-  /// Whether rules of different products share their rank, so that a rank names no product.
-  private let mixesProducts: Bool
-  private let slots: ZeroedPages<Entry>
+  let slots: Pages<Entry>
   /// A bit for the top of each product of an existing merge.
-  private let filter: ZeroedPages<UInt64>
-  private let multiplier: UInt64
-  private let shift: UInt64
+  let filter: Pages<UInt64>
+  let multiplier: UInt64
+  let shift: UInt64
 
   /// Creates a table of rules.
   ///
@@ -72,25 +70,23 @@ public struct MergeTable: Sendable {
     precondition(merges.count < Int(Self.noRank), "a table has fewer than 2^32 - 1 merges")
     self.merges = merges
     var ranks: [UInt32] = []
-    ranks.reserveCapacity(merges.count)
-    var mixesProducts = false
-    for index in merges.indices {
-      if index > 0 && sharesRank?(index - 1, index) == true {
-        ranks.append(ranks[index - 1])
-        mixesProducts = mixesProducts || merges[index - 1].product != merges[index].product
-      } else {
-        ranks.append(UInt32(truncatingIfNeeded: index))
+    if let sharesRank {
+      ranks.reserveCapacity(merges.count)
+      for index in merges.indices {
+        if index > 0 && sharesRank(index - 1, index) {
+          ranks.append(ranks[index - 1])
+        } else {
+          ranks.append(UInt32(truncatingIfNeeded: index))
+        }
       }
     }
     sharesRanks = sharesRank != nil
-    self.mixesProducts = mixesProducts
     let bits = UInt64(64 - max(merges.count * 2, 4).leadingZeroBitCount)
     for growth in 0...3 as ClosedRange<UInt64> {
       for multiplier in Self.multipliers {
         let shift = 64 - min(bits + growth, 40)
-        if let slots = Self.filled(merges, ranks, multiplier: multiplier, shift: shift) {
-          self.slots = slots
-          self.filter = Self.filter(merges, multiplier: multiplier, shift: shift)
+        if let filled = Self.filled(merges, ranks, multiplier: multiplier, shift: shift) {
+          (slots, filter) = filled
           self.multiplier = multiplier
           self.shift = shift
           return
@@ -100,45 +96,53 @@ public struct MergeTable: Sendable {
     return nil
   }
 
+  /// The slots and the filter, or nil if the pairs collide; `ranks` is empty if each rule has its
+  /// index.
   private static func filled(
     _ merges: [Merge],
     _ ranks: [UInt32],
     multiplier: UInt64,
     shift: UInt64
-  ) -> ZeroedPages<Entry>? {
+  ) -> (slots: Pages<Entry>, filter: Pages<UInt64>)? {
     let count = 1 << (64 - shift)
-    let pages = ZeroedPages<Entry>(count: count)
-    // SAFETY: the shift leaves less than the number of slots, and the mask keeps it so.
+    let pages = Pages<Entry>(zeroed: count)
+    let filter = Pages<UInt64>(zeroed: filterCount(shift: shift))
+    // SAFETY: the shifts leave less than the number of slots and of bits, and the mask keeps it so.
     let slots = pages.elements
     for (index, merge) in merges.enumerated() {
       let pair = key(merge.left.rawValue, merge.right.rawValue)
-      var slot = Int((pair &* multiplier) >> shift)
+      let product = pair &* multiplier
+      let bit = product >> (shift - filterBits)
+      filter.elements[Int(bit / 64)] |= 1 << (bit % 64)
+      var slot = Int(product >> shift)
       var probes = 0
       while slots[slot].nextRank != 0 && slots[slot].pair != pair {
         slot = (slot + 1) & (count - 1)
         probes += 1
         if probes > longestProbe { return nil }
       }
-      slots[slot] = Entry(pair: pair, nextRank: ranks[index] + 1, product: merge.product.rawValue)
+      let rank = ranks.isEmpty ? UInt32(truncatingIfNeeded: index) : ranks[index]
+      slots[slot] = Entry(pair: pair, nextRank: rank + 1, product: merge.product.rawValue)
     }
-    return pages
+    return (pages, filter)
   }
 
-  private static let filterBits: UInt64 = 3
+  static let filterBits: UInt64 = 3
 
-  private static func filter(
+  /// The number of words of the filter.
+  static func filterCount(shift: UInt64) -> Int { max((1 << Int(64 - shift + filterBits)) / 64, 1) }
+
+  /// Puts the parts of a table together, which must fit.
+  init(
     _ merges: [Merge],
+    sharesRanks: Bool,
+    slots: Pages<Entry>,
+    filter: Pages<UInt64>,
     multiplier: UInt64,
     shift: UInt64
-  ) -> ZeroedPages<UInt64> {
-    let filter = ZeroedPages<UInt64>(count: max((1 << Int(64 - shift + filterBits)) / 64, 1))
-    for merge in merges {
-      let pair = key(merge.left.rawValue, merge.right.rawValue)
-      let bit = (pair &* multiplier) >> (shift - filterBits)
-      // SAFETY: the shift leaves less than the number of bits.
-      filter.elements[Int(bit / 64)] |= 1 << (bit % 64)
-    }
-    return filter
+  ) {
+    (self.merges, self.sharesRanks) = (merges, sharesRanks)
+    (self.slots, self.filter, self.multiplier, self.shift) = (slots, filter, multiplier, shift)
   }
 
   @inline(__always)
@@ -166,12 +170,6 @@ public struct MergeTable: Sendable {
       if entry.nextRank == 0 || entry.pair == pair { return (entry.nextRank &- 1, entry.product) }
       slot = (slot &+ 1) & (slots.count &- 1)
     }
-  }
-
-  /// The product of a pair that merges at a rank.
-  @inline(__always)
-  func product(of left: UInt32, _ right: UInt32, rank: Int) -> UInt32 {
-    mixesProducts ? find(left, right).product : merges[rank].product.rawValue
   }
 
   /// The rank of a pair of tokens, or nil if they do not merge.

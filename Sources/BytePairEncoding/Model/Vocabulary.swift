@@ -1,29 +1,34 @@
-// Procedure: the bytes of all tokens in one pool; ids are found by open addressing with linear
-//   probing in a table of at least twice their number.
+// Procedure: the bytes of all tokens in one pool; ids are found by their bytes in a TokenIndex.
 // Complexity: O(length) for a look-up and an addition.
 
 import Glibc
 
 /// The tokens of a model: byte strings numbered from 0, possibly with gaps.
 ///
-/// Tokens are distinguished by their bytes, except those of ``appendCopy(_:)``. (Swift's `String` treats canonically equivalent texts
-/// as equal, so it cannot be a key here.)
+/// Tokens are distinguished by their bytes, except those of ``appendCopy(_:)``. (Swift's `String`
+/// treats canonically equivalent texts as equal, so it cannot be a key here.)
 public struct Vocabulary: Sendable {
-  private static let empty = UInt32.max
-
-  private var pool: [UInt8] = []
-  private var starts: [Int] = [0]
-  private var isPresent: [Bool] = []
-  /// Ids by the hash of their bytes; the number of slots is a power of two.
-  private var slots = [UInt32](repeating: Self.empty, count: 16)
-  private var tokenCount = 0
+  private var pool: [UInt8]
+  private var starts: [UInt32]
+  private var isPresent: [Bool]
+  private(set) var index: TokenIndex
   /// Whether several ids have the same bytes.
-  public private(set) var hasCopies = false
-  /// Secret, so that no file can be made to collide; no output depends on it.
-  private let seed = UInt64(truncatingIfNeeded: Hasher().finalize())
+  public private(set) var hasCopies: Bool
 
   /// An empty vocabulary.
-  public init() {}
+  public init() { self.init(pool: [], starts: [0], isPresent: [], index: TokenIndex()) }
+
+  /// Puts the parts of a vocabulary together, which must fit.
+  init(
+    pool: [UInt8],
+    starts: [UInt32],
+    isPresent: [Bool],
+    index: TokenIndex,
+    hasCopies: Bool = false
+  ) {
+    (self.pool, self.starts, self.isPresent) = (pool, starts, isPresent)
+    (self.index, self.hasCopies) = (index, hasCopies)
+  }
 
   /// Reserves memory.
   ///
@@ -34,7 +39,7 @@ public struct Vocabulary: Sendable {
     pool.reserveCapacity(bytes)
     starts.reserveCapacity(tokens + 1)
     isPresent.reserveCapacity(tokens)
-    if slots.count < 2 * tokens { resize(for: tokens) }
+    index.reserveCapacity(tokens)
   }
 
   /// One more than the largest id.
@@ -51,16 +56,13 @@ public struct Vocabulary: Sendable {
   /// Adds a token at the next id; see ``append(_:)-([UInt8])``.
   @discardableResult
   package mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) -> TokenID {
-    if 2 * (tokenCount + 1) > slots.count { resize(for: 2 * tokenCount) }
-    let slot = slot(of: bytes)
-    if slots[slot] != Self.empty { return TokenID(slots[slot]) }
-    let id = TokenID(isPresent.count)
-    slots[slot] = id.rawValue
-    tokenCount += 1
-    pool.append(contentsOf: bytes)
-    starts.append(pool.count)
-    isPresent.append(true)
-    return id
+    let next = TokenID(count)
+    let known = pool.withUnsafeBufferPointer { pool in
+      starts.withUnsafeBufferPointer { index.insert(next.rawValue, bytes, pool, $0) }
+    }
+    if let known { return TokenID(known) }
+    add(bytes)
+    return next
   }
 
   /// Adds a token at the next id, whether or not another one has the same bytes.
@@ -73,28 +75,33 @@ public struct Vocabulary: Sendable {
   public mutating func appendCopy(_ bytes: [UInt8]) -> TokenID {
     let next = TokenID(count)
     if append(bytes) == next { return next }
-    pool.append(contentsOf: bytes)
-    starts.append(pool.count)
-    isPresent.append(true)
+    bytes.withUnsafeBufferPointer { add($0) }
     hasCopies = true
     return next
   }
 
+  private mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) {
+    pool.append(contentsOf: bytes)
+    precondition(pool.count <= UInt32.max, "tokens have fewer than 2^32 bytes in all")
+    starts.append(UInt32(truncatingIfNeeded: pool.count))
+    isPresent.append(true)
+  }
+
   /// Leaves the next id without a token.
   public mutating func appendGap() {
-    starts.append(pool.count)
+    starts.append(starts[count])
     isPresent.append(false)
   }
 
   /// The bytes of a token; empty for an id without one.
   public func bytes(of id: TokenID) -> ArraySlice<UInt8> {
     guard id.index < count else { return [] }
-    return pool[starts[id.index]..<starts[id.index + 1]]
+    return pool[Int(starts[id.index])..<Int(starts[id.index + 1])]
   }
 
   /// The number of bytes of a token; 0 for an id without one.
   public func byteCount(of id: TokenID) -> Int {
-    id.index < count ? starts[id.index + 1] - starts[id.index] : 0
+    id.index < count ? Int(starts[id.index + 1] - starts[id.index]) : 0
   }
 
   /// Whether an id has a token.
@@ -105,65 +112,64 @@ public struct Vocabulary: Sendable {
 
   /// The id of a token, or nil.
   package func id(of bytes: UnsafeBufferPointer<UInt8>) -> TokenID? {
-    let id = slots[slot(of: bytes)]
-    return id == Self.empty ? nil : TokenID(id)
+    withUnsafeTokens { index.id(of: bytes, $0, $1) }.map { TokenID($0) }
+  }
+
+  /// Whether an id has a token with the given bytes that is found by them.
+  package func has(_ bytes: UnsafeBufferPointer<UInt8>, as id: TokenID) -> Bool {
+    guard !hasCopies, contains(id), byteCount(of: id) == bytes.count else { return false }
+    return withUnsafeTokens { pool, starts in
+      guard let base = pool.baseAddress, let text = bytes.baseAddress else { return true }
+      // SAFETY: both have this number of bytes.
+      return Self.isEqual(base + Int(starts[id.index]), text, bytes.count)
+    }
   }
 
   /// Calls with the bytes of all tokens, and the start of each, followed by the end; they must not
   /// escape.
   package func withUnsafeTokens<Result>(
-    _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<Int>) throws -> Result
+    _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt32>) throws -> Result
   ) rethrows -> Result {
     try pool.withUnsafeBufferPointer { pool in
       try starts.withUnsafeBufferPointer { try body(pool, $0) }
     }
   }
 
-  /// Whether two adjacent tokens have the bytes of a third.
-  func isConcatenation(_ product: TokenID, of left: TokenID, _ right: TokenID) -> Bool {
-    guard product.index < count, left.index < count, right.index < count else { return false }
-    let start = starts[product.index]
-    let middle = start + byteCount(of: left)
-    guard starts[product.index + 1] - middle == byteCount(of: right) else { return false }
-    return pool.withUnsafeBufferPointer { pool in
-      // SAFETY: the parts lie inside the pool, and together are as long as the product.
-      guard let base = pool.baseAddress else { return true }
-      return memcmp(base + start, base + starts[left.index], byteCount(of: left)) == 0
-        && memcmp(base + middle, base + starts[right.index], byteCount(of: right)) == 0
+  /// The index of the first merge whose product does not have the bytes of its parts, or nil.
+  ///
+  /// Complexity: O(bytes of the products).
+  func firstUnfit(_ merges: [Merge]) -> Int? {
+    withUnsafeTokens { pool, starts in
+      // SAFETY: ids are found to be below the count, so that tokens lie inside the pool.
+      guard let base = pool.baseAddress else { return merges.isEmpty ? nil : 0 }
+      return merges.firstIndex { merge in
+        let (left, right, product) = (merge.left.index, merge.right.index, merge.product.index)
+        guard max(left, right, product) < count, isPresent[product] else { return true }
+        let (first, second) = (Int(starts[left]), Int(starts[right]))
+        let start = Int(starts[product])
+        let (firstLength, secondLength) =
+          (Int(starts[left + 1]) - first, Int(starts[right + 1]) - second)
+        return Int(starts[product + 1]) - start != firstLength + secondLength
+          || !Self.isEqual(base + start, base + first, firstLength)
+          || !Self.isEqual(base + start + firstLength, base + second, secondLength)
+      }
     }
   }
 
-  /// The slot that holds these bytes, or the empty slot where they belong.
-  private func slot(of bytes: UnsafeBufferPointer<UInt8>) -> Int {
-    let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: WordHash.of(bytes, seed: seed)) & mask
-    return pool.withUnsafeBufferPointer { pool in
-      while slots[slot] != Self.empty {
-        let index = Int(slots[slot])
-        let start = starts[index]
-        if starts[index + 1] - start == bytes.count {
-          guard let base = pool.baseAddress, let text = bytes.baseAddress else { return slot }
-          // SAFETY: both have this number of bytes.
-          if memcmp(base + start, text, bytes.count) == 0 { return slot }
-        }
-        slot = (slot + 1) & mask
-      }
-      return slot
+  /// Whether two texts of the same length are equal.
+  @inline(__always)
+  static func isEqual(
+    _ first: UnsafePointer<UInt8>,
+    _ second: UnsafePointer<UInt8>,
+    _ count: Int
+  ) -> Bool {
+    // Most tokens are too short for a call.
+    if count > 16 { return memcmp(first, second, count) == 0 }
+    var index = 0
+    while index < count {
+      if first[index] != second[index] { return false }
+      index += 1
     }
-  }
-
-  /// Makes the table large enough for a number of tokens.
-  private mutating func resize(for tokens: Int) {
-    var size = slots.count
-    while size < 2 * tokens + 2 { size *= 2 }
-    slots = Array(repeating: Self.empty, count: size)
-    pool.withUnsafeBufferPointer { pool in
-      for index in isPresent.indices where isPresent[index] {
-        let bytes = UnsafeBufferPointer(rebasing: pool[starts[index]..<starts[index + 1]])
-        let slot = slot(of: bytes)
-        // Of several copies the first is found.
-        if slots[slot] == Self.empty { slots[slot] = UInt32(truncatingIfNeeded: index) }
-      }
-    }
+    return true
   }
 }

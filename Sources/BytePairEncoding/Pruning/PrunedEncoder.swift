@@ -65,7 +65,7 @@ public struct PrunedEncoder: Sendable {
     ends: [Int],
     count: Int,
     noise: SegmentationNoise?,
-    origin: WordAddress,
+    origin: WordOrigin,
     into tokens: inout [UInt32]
   ) throws(TooManyEvents) {
     guard let words = WordsOfText(text, starts: starts, ends: ends, count: count) else { return }
@@ -76,7 +76,7 @@ public struct PrunedEncoder: Sendable {
         ends: ends,
         count: count,
         noise: noise,
-        origin: WordOrigin(origin),
+        origin: origin,
         into: &$1
       )
     }

@@ -85,9 +85,10 @@ public struct PrunedModel: Sendable {
   /// For each token, whether a merge makes it; all merges must be consistent.
   private static func products(of merges: [Merge], _ tokens: Vocabulary) throws -> [Bool] {
     var isMade = [Bool](repeating: false, count: tokens.count)
+    let unfit = tokens.firstUnfit(merges)
     for (rank, merge) in merges.enumerated() {
-      guard tokens.isConcatenation(merge.product, of: merge.left, merge.right),
-        tokens.byteCount(of: merge.left) > 0, tokens.byteCount(of: merge.right) > 0
+      guard rank != unfit, tokens.byteCount(of: merge.left) > 0,
+        tokens.byteCount(of: merge.right) > 0
       else {
         throw BPEModel.InvalidModel(
           description: "merge \(rank) (\(merge.left) + \(merge.right) -> \(merge.product)): the "

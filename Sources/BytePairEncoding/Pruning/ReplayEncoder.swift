@@ -48,7 +48,7 @@ struct ReplayEncoder: Sendable {
   mutating func encode(
     _ words: WordsOfText,
     noise: SegmentationNoise?,
-    origin: WordAddress,
+    origin: WordOrigin,
     into tokens: inout [UInt32]
   ) throws(PrunedEncoder.TooManyEvents) {
     let isPlain = noise == nil || noise?.rate == .zero
@@ -59,8 +59,8 @@ struct ReplayEncoder: Sendable {
         next = known.append(next..<words.count, words, to: &tokens)
         guard next < words.count else { break }
       }
-      var address = origin
-      address.position += words.starts[next]
+      var address = origin.address
+      address.position += origin.places?[next] ?? words.starts[next]
       try encode(words[next], noise: noise, at: address, into: &tokens)
       next += 1
     }

@@ -72,11 +72,7 @@ struct MergeQueue: Sendable {
     let left = Int(entry & 0xFFFF_FFFF)
     let right = Int(ends[left])
     let end = Int(ends[right])
-    symbols[left] = model.merges.product(
-      of: symbols[left],
-      symbols[right],
-      rank: Int(entry >> 32)
-    )
+    symbols[left] = model.merges.find(symbols[left], symbols[right]).product
     ends[left] = Int32(truncatingIfNeeded: end)
     ranks[right] = MergeTable.noRank
     ranks[left] = MergeTable.noRank

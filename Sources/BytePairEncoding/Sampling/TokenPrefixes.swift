@@ -15,8 +15,10 @@ struct TokenPrefixes: Sendable {
       .subtracting([BPEModel.absent])
     order = model.vocabulary.withUnsafeTokens { pool, starts in
       made.sorted { first, second in
-        pool[starts[Int(first)]..<starts[Int(first) + 1]]
-          .lexicographicallyPrecedes(pool[starts[Int(second)]..<starts[Int(second) + 1]])
+        pool[Int(starts[Int(first)])..<Int(starts[Int(first) + 1])]
+          .lexicographicallyPrecedes(
+            pool[Int(starts[Int(second)])..<Int(starts[Int(second) + 1])]
+          )
       }
     }
     var firsts = [Int](repeating: 0, count: 257)
@@ -50,8 +52,8 @@ struct TokenPrefixes: Sendable {
         guard length < text.count else { return }
         let byte = text[text.startIndex + length]
         // Only longer tokens are left.
-        low = partition(low, high) { pool[starts[Int(order[$0])] + length] >= byte }
-        high = partition(low, high) { pool[starts[Int(order[$0])] + length] > byte }
+        low = partition(low, high) { pool[Int(starts[Int(order[$0])]) + length] >= byte }
+        high = partition(low, high) { pool[Int(starts[Int(order[$0])]) + length] > byte }
         length += 1
       }
     }

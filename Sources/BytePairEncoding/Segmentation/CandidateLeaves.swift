@@ -16,9 +16,9 @@ struct CandidateLeaves: ~Copyable {
 
   /// SAFETY: there is an element for every leaf below `limit`, and only leaves returned by ``add``
   /// are addressed.
-  private var heads: ZeroedPages<Leaf>
+  private var heads: Pages<Leaf>
   /// ``capacity`` elements for each leaf.
-  private var places: ZeroedPages<UInt64>
+  private var places: Pages<UInt64>
   private var limit: Int
   private var used = 0
   private var freed: [Int] = []
@@ -26,8 +26,8 @@ struct CandidateLeaves: ~Copyable {
   /// - Parameter limit: The approximate number of leaves, at least 1.
   init(limit: Int) {
     self.limit = limit
-    heads = ZeroedPages(count: limit)
-    places = ZeroedPages(count: limit * Self.capacity)
+    heads = Pages(zeroed: limit)
+    places = Pages(zeroed: limit * Self.capacity)
   }
 
   /// The keys of all leaves, ``capacity`` elements for each.
@@ -75,9 +75,9 @@ struct CandidateLeaves: ~Copyable {
 
   private mutating func grow() {
     let (oldHeads, oldPlaces) = (heads, places)
-    heads = ZeroedPages(count: 2 * limit)
+    heads = Pages(zeroed: 2 * limit)
     heads.elements.update(from: oldHeads.elements, count: limit)
-    places = ZeroedPages(count: 2 * limit * Self.capacity)
+    places = Pages(zeroed: 2 * limit * Self.capacity)
     places.elements.update(from: oldPlaces.elements, count: limit * Self.capacity)
     limit *= 2
   }

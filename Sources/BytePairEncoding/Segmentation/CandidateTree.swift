@@ -19,7 +19,7 @@ package struct CandidateTree: ~Copyable {
   ///
   /// SAFETY: the caller's positions are below the number given at creation.
   private let leafOfPosition: UnsafeMutablePointer<UInt32>
-  private let pages: ZeroedPages<UInt32>
+  private let pages: Pages<UInt32>
 
   /// The leaves of each group in order, 64 elements to a group, and the number of leaves in each.
   private var groupLeaves: [UInt32] = []
@@ -40,7 +40,7 @@ package struct CandidateTree: ~Copyable {
   ///   - positions: The number of positions.
   package init(_ sorted: [UInt64], positions: Int) {
     leaves = CandidateLeaves(limit: sorted.count / Self.built + 8)
-    pages = ZeroedPages(count: positions)
+    pages = Pages(zeroed: positions)
     leafOfPosition = pages.elements
     count = sorted.count
     var next = 0

@@ -21,7 +21,7 @@ struct LongSplit: WordSplit, ~Copyable {
 
   /// SAFETY: one part for each byte; every position below is less than `count`.
   private let parts: UnsafeMutablePointer<Part>
-  private let pages: ZeroedPages<Part>
+  private let pages: Pages<Part>
   private let count: Int
   /// A bit for each byte at which a character starts; empty if characters protect nothing.
   private var characters: [UInt64] = []
@@ -40,7 +40,7 @@ struct LongSplit: WordSplit, ~Copyable {
       "a word has at most 16 MiB, but this has \(word.count)"
     )
     count = word.count
-    pages = ZeroedPages(count: count)
+    pages = Pages(zeroed: count)
     parts = pages.elements
     if protects { characters = Self.characterStarts(word) }
     for index in 0..<count {
@@ -139,11 +139,7 @@ struct LongSplit: WordSplit, ~Copyable {
     remove(left)
     remove(right)
     if before >= 0 { remove(before) }
-    parts[left].symbol = table.product(
-      of: parts[left].symbol,
-      parts[right].symbol,
-      rank: candidate.rank
-    )
+    parts[left].symbol = table.find(parts[left].symbol, parts[right].symbol).product
     parts[left].end = UInt32(truncatingIfNeeded: end)
     if end < count {
       parts[end].previous = Int32(truncatingIfNeeded: left)

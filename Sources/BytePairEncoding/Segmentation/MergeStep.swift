@@ -29,7 +29,7 @@ extension BPEModel {
             merge: Merge(
               left: TokenID(left),
               right: TokenID(right),
-              product: TokenID(merges.product(of: left, right, rank: candidate.rank))
+              product: TokenID(merges.find(left, right).product)
             ),
             position: candidate.position,
             isProtected: !candidate.isDroppable

@@ -80,9 +80,9 @@ void bpd_regex_destroy(struct bpd_regex *regex);
 /// Starts on a text, which must stay in place until the last call of bpd_regex_next. Bytes that are
 /// not UTF-8 count as U+FFFD.
 int32_t bpd_regex_start(struct bpd_regex *regex, const char *text, int64_t length);
-/// Finds the next match: 1 with its bytes in `range`, 0 if there is none, negative for a failure,
-/// which includes a match that takes too long or too much memory.
-int32_t bpd_regex_next(struct bpd_regex *regex, int64_t range[2]);
+/// Finds the next match: 1 with the offsets of its `start` and `end`, 0 if there is none, negative
+/// for a failure, which includes a match that takes too long or too much memory.
+int32_t bpd_regex_next(struct bpd_regex *regex, int64_t *start, int64_t *end);
 
 const char *bpd_icu_error_name(int32_t code);
 /// ICU's version and its version of Unicode, as major * 100 + minor.

@@ -10,8 +10,8 @@ enum KnownPatterns {
   /// One of each, the most frequent first.
   static let all: [any PatternScanner] = [
     GPT2Scanner(), CL100KPattern(), Llama3Pattern(), Qwen2Pattern(), O200KScanner(),
-    DeepSeekWords(), DeepSeekIdeographs(), NumbersOfThree(), SubwordNMTGaps(), FastBPEGaps(),
-    YouTokenToMeGaps(),
+    DeepSeekWords(), DeepSeekIdeographs(), NumbersOfThree(), LineGaps.subwordNMT,
+    LineGaps.fastBPE, YouTokenToMeGaps(),
   ]
 
   /// The scanner of a pattern, or nil.

@@ -34,7 +34,7 @@ struct PiecePass {
         tracksOffsets: tracksOffsets
       )
     case .spell:
-      CharacterSpelling.rewrite(text, tracksOffsets: tracksOffsets)?.normalized(from: map)
+      CharacterSpelling().rewrite(text, tracksOffsets: tracksOffsets)?.normalized(from: map)
     }
   }
 
@@ -71,7 +71,7 @@ struct PiecePass {
   ) -> RewrittenText? {
     switch rewriting {
     case .mark(let marking): marking.prefix(text, isFirst: isFirst, tracksOffsets: tracksOffsets)
-    case .spell: CharacterSpelling.rewrite(text, tracksOffsets: tracksOffsets)
+    case .spell: CharacterSpelling().rewrite(text, tracksOffsets: tracksOffsets)
     }
   }
 

@@ -16,13 +16,20 @@ private struct Segment {
 struct Splitter: PieceCutter {
   private let rule: SplitRule
   private let known: (any PatternScanner)?
-  private var regex: RegularExpression?
+  /// Finds a literal text, or a regular expression that has no scanner.
+  private let matcher: PatternMatcher?
   private var batch = PreTokenBuffer()
   private var segments: [Segment] = []
 
   init(_ rule: SplitRule) {
     self.rule = rule
     known = rule.knownScanner
+    matcher =
+      switch rule.pattern {
+      case .regex(let text): known == nil ? PatternMatcher(.regex(text)) : nil
+      case .literal(let text): PatternMatcher(.literal(text))
+      case .digit, .punctuation: nil
+      }
   }
 
   mutating func append(
@@ -43,8 +50,7 @@ struct Splitter: PieceCutter {
 
   private mutating func findMatches(_ text: UnsafeBufferPointer<UInt8>) throws {
     switch rule.pattern {
-    case .literal(""): try findMatches(of: "", text)
-    case .regex(let pattern):
+    case .regex, .literal:
       if let known {
         var position = 0
         repeat {
@@ -52,41 +58,18 @@ struct Splitter: PieceCutter {
           known.fill(&batch, from: text, at: &position)
           for index in 0..<batch.count { add(batch[index].lowerBound, batch[index].upperBound) }
         } while batch.count > 0
-      } else {
-        try findMatches(of: pattern, text)
       }
-    case .literal(let literal):
-      let literal = Array(literal.utf8)
-      var position = 0
-      while position + literal.count <= text.count {
-        if text[position..<position + literal.count].elementsEqual(literal) {
-          add(position, position + literal.count)
-          position += literal.count
-        } else {
-          position += 1
-        }
-      }
+      try matcher?.forEachMatch(in: text) { add($0.lowerBound, $0.upperBound) }
     case .digit: addCharacters(text) { CharacterClass($0).isNumber }
     case .punctuation: addCharacters(text, where: Self.isPunctuation)
     }
   }
 
-  private mutating func findMatches(
-    of pattern: String,
-    _ text: UnsafeBufferPointer<UInt8>
-  ) throws {
-    let regex = try regex ?? RegularExpression(pattern)
-    self.regex = regex
-    try regex.forEachMatch(in: text) { add($0.lowerBound, $0.upperBound) }
-  }
-
   /// ASCII's punctuation and symbols, and what else was punctuation in Unicode 8.
   private static func isPunctuation(_ scalar: UInt32) -> Bool {
+    if scalar >= 0x80 { return EarlierUnicode.isPunctuation(scalar) }
     let kind = CharacterClass(scalar)
-    if scalar < 0x80 { return kind.isPunctuation || kind.isSymbol }
-    // U+166D and U+111C9 have become symbols and marks since.
-    guard kind.isPunctuation || kind.isSymbol || kind.isMark else { return false }
-    return EarlierUnicode.isPunctuation(scalar)
+    return kind.isPunctuation || kind.isSymbol
   }
 
   private mutating func addCharacters(

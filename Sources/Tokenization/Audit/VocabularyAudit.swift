@@ -198,6 +198,6 @@ struct TokenCauses {
     if let model = model as? BPEModel {
       return model.vocabulary.bytes(of: id).contains { model.vocabulary.id(of: [$0]) == nil }
     }
-    return characters.map { !$0.byteLevel.vocabulary.contains(id) } ?? false
+    return characters.map { !$0.isSpelled(id) } ?? false
   }
 }

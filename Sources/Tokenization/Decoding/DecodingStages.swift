@@ -6,47 +6,45 @@ import UnicodeText
 extension [UInt8] {
   /// Replaces all occurrences of some bytes, from left to right; no change if `old` is empty.
   func replacingAll(_ old: [UInt8], with new: [UInt8]) -> [UInt8] {
-    guard let first = old.first, contains(first) else { return self }
+    replacing(with: new) { PatternMatcher.forEachMatch(of: old, in: $0, $1) }
+  }
+
+  /// Replaces what a search finds.
+  ///
+  /// - Parameters:
+  ///   - new: The replacement.
+  ///   - search: Calls back with the ranges to replace, in order.
+  /// - Returns: The bytes with the replacements.
+  fileprivate func replacing(
+    with new: [UInt8],
+    _ search: (UnsafeBufferPointer<UInt8>, (Range<Int>) -> Void) -> Void
+  ) -> [UInt8] {
     var result: [UInt8] = []
-    var position = 0
-    while position < count {
-      if self[position] == first, self[position...].starts(with: old) {
+    var kept = 0
+    withUnsafeBufferPointer { bytes in
+      search(bytes) { match in
+        result += bytes[kept..<match.lowerBound]
         result += new
-        position += old.count
-      } else {
-        result.append(self[position])
-        position += 1
+        kept = match.upperBound
       }
     }
-    return result
+    return kept == 0 && result.isEmpty ? self : result + self[kept...]
   }
 }
 
-/// Replaces text within each piece.
+/// Replaces the matches of a pattern in each piece.
 struct ReplacingStage: DecodingStage {
-  let change: @Sendable ([UInt8]) -> [UInt8]
+  private let matcher: PatternMatcher
+  private let content: [UInt8]
 
-  mutating func push(_ pieces: [[UInt8]]) -> [[UInt8]] { pieces.map(change) }
-}
-
-/// Replaces the matches of a regular expression in each piece.
-struct RegexStage: DecodingStage {
-  let pattern: String
-  let content: String
+  init(_ pattern: TextPattern, with content: String) {
+    matcher = PatternMatcher(pattern)
+    self.content = Array(content.utf8)
+  }
 
   mutating func push(_ pieces: [[UInt8]]) -> [[UInt8]] {
-    guard !pieces.isEmpty, let regex = try? RegularExpression(pattern) else { return pieces }
-    return pieces.map { piece in
-      var result: [UInt8] = []
-      var position = 0
-      try? piece.withUnsafeBufferPointer { bytes in
-        try regex.forEachMatch(in: bytes) { match in
-          result += piece[position..<match.lowerBound] + Array(content.utf8)
-          position = match.upperBound
-        }
-      }
-      return result + piece[position...]
-    }
+    // Where matching takes too long, the rest of a piece stays.
+    pieces.map { $0.replacing(with: content) { try? matcher.forEachMatch(in: $0, $1) } }
   }
 }
 

@@ -87,9 +87,7 @@ struct DecodingChain: Sendable {
 extension DecodingStep {
   fileprivate func makeStage(isLast: Bool) -> any DecodingStage {
     switch self {
-    case .replace(.literal(let text), let content):
-      ReplacingStage { $0.replacingAll(Array(text.utf8), with: Array(content.utf8)) }
-    case .replace(.regex(let pattern), let content): RegexStage(pattern: pattern, content: content)
+    case .replace(let pattern, let content): ReplacingStage(pattern, with: content)
     case .byteFallback: ByteFallbackStage()
     case .fuse: JoiningStage(isLast: false) { Array($0.joined()) }
     case .byteLevel: JoiningStage(isLast: isLast) { ByteAlphabet.bytes(ofPieces: $0) }

@@ -59,19 +59,42 @@ struct BPEWordEncoder: WordEncoder {
     noise: SegmentationNoise?,
     into tokens: inout [UInt32]
   ) {
-    guard let origin = words.origin else {
-      for index in 0..<words.count {
-        encoder.encode(words[index], noise: noise, at: words.address(of: index), into: &tokens)
+    let all = 0..<words.count
+    encoder.encode(all, of: words, at: words.origin, noise: noise, into: &tokens)
+  }
+}
+
+extension BPEEncoder {
+  /// Appends the tokens of neighbouring words of a batch.
+  ///
+  /// - Parameters:
+  ///   - range: The words.
+  ///   - words: The batch.
+  ///   - origin: The batch's ``WordBatch/origin``.
+  ///   - noise: The dropout, or nil for none.
+  ///   - tokens: Grows by the words' tokens.
+  mutating func encode(
+    _ range: Range<Int>,
+    of words: WordBatch,
+    at origin: WordOrigin?,
+    noise: SegmentationNoise?,
+    into tokens: inout [UInt32]
+  ) {
+    guard let origin else {
+      for index in range {
+        encode(words[index], noise: noise, at: words.address(of: index), into: &tokens)
       }
       return
     }
-    encoder.encode(
+    let isWhole = range.count == words.count
+    encode(
       words.text,
-      starts: words.ranges.starts,
-      ends: words.ranges.ends,
-      count: words.count,
+      starts: isWhole ? words.ranges.starts : Array(words.ranges.starts[range]),
+      ends: isWhole ? words.ranges.ends : Array(words.ranges.ends[range]),
+      count: range.count,
       noise: noise,
-      origin: origin,
+      origin: isWhole
+        ? origin : WordOrigin(origin.address, places: origin.places.map { Array($0[range]) }),
       into: &tokens
     )
   }

@@ -44,7 +44,7 @@ struct CharacterEncoder: WordEncoder {
     var symbol = 0
     for index in start..<tokens.count {
       let bytes = model.byteLevel.vocabulary.bytes(of: TokenID(tokens[index]))
-      let end = symbol + bytes.count { $0 & 0xC0 != 0x80 }
+      let end = min(symbol + bytes.count { $0 & 0xC0 != 0x80 }, symbolLengths.count)
       lengths.append(symbolLengths[symbol..<end].reduce(0, +))
       symbol = end
       tokens[index] = model.token(of: tokens[index])
@@ -56,53 +56,23 @@ struct CharacterEncoder: WordEncoder {
     noise: SegmentationNoise?,
     into tokens: inout [UInt32]
   ) {
-    let text = words.text[words.ranges[0].lowerBound..<words.ranges[words.count - 1].upperBound]
     let origin = words.origin
-    if let origin, model.isSpelledAlike(UnsafeBufferPointer(rebasing: text)) {
-      return encoder.encode(
-        words.text,
-        starts: words.ranges.starts,
-        ends: words.ranges.ends,
-        count: words.count,
-        noise: noise,
-        origin: origin,
-        into: &tokens
-      )
-    }
+    let end = words.ranges[words.count - 1].upperBound
     var index = 0
     while index < words.count {
       let start = index
-      while index < words.count && model.isSpelledAlike(words[index]) { index += 1 }
-      if start < index { encodeAlike(start..<index, words, origin, noise, &tokens) }
+      let first = words.ranges[index].lowerBound
+      // Each byte is looked at once: as far as the text is its own spelling, its words are, too.
+      let alike = first + model.alikeLength(UnsafeBufferPointer(rebasing: words.text[first..<end]))
+      while index < words.count, words.ranges[index].upperBound <= alike,
+        !words.ranges[index].isEmpty
+      { index += 1 }
+      if start < index {
+        encoder.encode(start..<index, of: words, at: origin, noise: noise, into: &tokens)
+      }
       if index < words.count { encodeUnlike(index, words, noise, &tokens) }
       index += 1
     }
-  }
-
-  /// Appends the tokens of words that are their own spelling.
-  private mutating func encodeAlike(
-    _ range: Range<Int>,
-    _ words: WordBatch,
-    _ origin: WordOrigin?,
-    _ noise: SegmentationNoise?,
-    _ tokens: inout [UInt32]
-  ) {
-    guard let origin else {
-      for index in range {
-        encoder.encode(words[index], noise: noise, at: words.address(of: index), into: &tokens)
-      }
-      return
-    }
-    let starts = Array(words.ranges.starts[range])
-    encoder.encode(
-      words.text,
-      starts: starts,
-      ends: Array(words.ranges.ends[range]),
-      count: range.count,
-      noise: noise,
-      origin: WordOrigin(origin.address, places: origin.places.map { Array($0[range]) } ?? starts),
-      into: &tokens
-    )
   }
 
   /// Appends the tokens of a word that is not its own spelling.

@@ -103,95 +103,93 @@ public struct CharacterModel: Sendable {
     _ settings: Settings,
     scores: [Float]?
   ) throws {
-    self.vocabulary = vocabulary
-    self.merges = merges
-    self.settings = settings
-    self.scores = scores
-    self.symbols = symbols
-    for (rank, merge) in merges.enumerated() {
-      guard !symbols.stands(merge.left), !symbols.stands(merge.right) else {
-        throw InvalidData(
-          place: "model.merges[\(rank)]",
-          "joins what stands for unknown characters or their bytes"
-        )
-      }
-    }
-    var inner = try Self.spelled(vocabulary, by: symbols)
-    var aliases: [TokenID] = []
-    for (spelling, token) in symbols.standIns {
-      inner.append(spelling)
-      aliases.append(token)
-    }
-    let first = Self.characterMerges(of: &inner)
-    self.aliases = aliases
+    let inner = try InnerVocabulary(vocabulary, symbols)
     do {
-      byteLevel = try BPEModel(
-        vocabulary: inner,
-        characters: first,
+      let byteLevel = try BPEModel(
+        vocabulary: inner.tokens,
+        characters: inner.merges,
         merges: merges,
         ignoresMerges: settings.ignoresMerges
       ) {
         guard let scores else { return false }
         return scores[merges[$0].product.index] == scores[merges[$1].product.index]
       }
+      try self.init(vocabulary, symbols, merges, settings, scores, byteLevel)
     } catch let error as BPEModel.InvalidModel {
       throw InvalidData(place: "model", error.description)
     }
   }
 
-  /// The vocabulary as first symbols spell it, with gaps for tokens of unknown characters.
-  private static func spelled(
-    _ vocabulary: Vocabulary,
-    by symbols: FirstSymbols
-  ) throws -> Vocabulary {
-    var spelled = Vocabulary()
-    try vocabulary.withUnsafeTokens { pool, starts in
-      spelled.reserveCapacity(tokens: vocabulary.count, bytes: pool.count)
-      for id in 0..<vocabulary.count {
-        let token = UnsafeBufferPointer(rebasing: pool[starts[id]..<starts[id + 1]])
-        if symbols.isSpelledAlike(token) {
-          spelled.append(token)
-        } else if let spelling = symbols.spelling(of: vocabulary.bytes(of: TokenID(id))) {
-          spelled.append(spelling)
-        } else {
-          spelled.appendGap()
-        }
-        guard spelled.count == id + 1 else {
-          throw InvalidData(place: "model.vocab", "the token \(id) is spelled like another")
-        }
-      }
-    }
-    return spelled
+  /// Combines a vocabulary with the tables of another model's ``table``.
+  ///
+  /// - Parameters:
+  ///   - vocabulary: The tokens as a file spells them.
+  ///   - tables: The merges of characters, and those of the model.
+  ///   - owner: What the tables' memory belongs to.
+  ///   - scores: One for each id, or nil.
+  ///   - settings: Everything else; no affixes.
+  /// - Throws: ``InvalidData`` or ``InvalidTables`` if they do not fit together.
+  package init(
+    vocabulary: Vocabulary,
+    tables: MergeTables,
+    of owner: any AnyObject & Sendable,
+    scores: [Float]?,
+    settings: Settings
+  ) throws {
+    let symbols = try FirstSymbols(vocabulary, settings)
+    let inner = try InnerVocabulary(vocabulary, symbols)
+    let table = try MergeTable(tables, of: inner.tokens, owner: owner)
+    let first = inner.merges.count
+    let merges = Array(table.merges.dropFirst(first))
+    guard !symbols.hasMarks, scores.map({ $0.count == vocabulary.count }) ?? true,
+      table.merges.starts(with: inner.merges),
+      merges.allSatisfy({ max($0.left, $0.right, $0.product).index < vocabulary.count })
+    else { throw InvalidData("the table of the merges is that of another model") }
+    let byteLevel = BPEModel(
+      vocabulary: inner.tokens,
+      table: table,
+      unknown: nil,
+      ignoresMerges: settings.ignoresMerges,
+      characterMergeCount: first
+    )
+    try self.init(vocabulary, symbols, merges, settings, scores, byteLevel)
   }
 
-  /// The merges that assemble characters from bytes; parts of characters are added to the
-  /// vocabulary.
-  private static func characterMerges(of vocabulary: inout Vocabulary) -> [Merge] {
-    var merges: [Merge] = []
-    for id in 0..<vocabulary.count where vocabulary.byteCount(of: TokenID(id)) <= 4 {
-      let character = Array(vocabulary.bytes(of: TokenID(id)))
-      guard let first = character.first,
-        character.count == (first < 0x80 ? 1 : (~first).leadingZeroBitCount)
-      else { continue }
-      for byte in character { vocabulary.append([byte]) }
-      for length in 2..<max(character.count + 1, 2) {
-        let part = Array(character[..<length])
-        let known = vocabulary.count
-        let product = vocabulary.append(part)
-        guard product.index >= known || length == character.count,
-          let left = vocabulary.id(of: Array(part.dropLast())),
-          let right = vocabulary.id(of: [part[length - 1]])
-        else { continue }
-        merges.append(Merge(left: left, right: right, product: product))
-      }
+  private init(
+    _ vocabulary: Vocabulary,
+    _ symbols: FirstSymbols,
+    _ merges: [Merge],
+    _ settings: Settings,
+    _ scores: [Float]?,
+    _ byteLevel: BPEModel
+  ) throws {
+    (self.vocabulary, self.merges, self.settings) = (vocabulary, merges, settings)
+    (self.scores, self.symbols, self.byteLevel) = (scores, symbols, byteLevel)
+    aliases = symbols.standIns.map(\.token)
+    let rank = merges.firstIndex { symbols.stands($0.left) || symbols.stands($0.right) }
+    if let rank {
+      throw InvalidData(
+        place: "model.merges[\(rank)]",
+        "joins what stands for unknown characters or their bytes"
+      )
     }
-    return merges
   }
+
+  /// The merges of characters from bytes, and those of the model, as they are found; nil where
+  /// marks differ, and a token is spelled in other characters.
+  package var table: MergeTable? { symbols.hasMarks ? nil : byteLevel.merges }
 
   /// The token that an id of the byte-level model stands for.
   func token(of id: UInt32) -> UInt32 {
-    Int(id) < vocabulary.count ? id : aliases[Int(id) - vocabulary.count].rawValue
+    if Int(id) < vocabulary.count { return id }
+    let alias = Int(id) - vocabulary.count
+    // Parts of characters are left over in a compiled image that somebody has changed.
+    return (alias < aliases.count ? aliases[alias] : settings.unknown)?.rawValue ?? 0
   }
+
+  /// The number of first bytes of a text whose characters are first symbols that stand for
+  /// themselves.
+  func alikeLength(_ text: UnsafeBufferPointer<UInt8>) -> Int { symbols.alikeLength(text) }
 
   /// Whether a word's spelling in first symbols equals its bytes.
   func isSpelledAlike(_ word: UnsafeBufferPointer<UInt8>) -> Bool { symbols.isSpelledAlike(word) }
@@ -229,6 +227,11 @@ public struct CharacterModel: Sendable {
     if continuesWord(token) { bytes = bytes.dropFirst(settings.prefix.count) }
     if endsWord(token) { bytes = bytes.dropLast(settings.suffix.count) }
     return settings.isSpelled ? (ByteAlphabet.decode(bytes) ?? Array(bytes))[...] : bytes
+  }
+
+  /// Whether a token's characters are all first symbols, so that text may become it.
+  func isSpelled(_ token: TokenID) -> Bool {
+    symbols.spelling(of: vocabulary.bytes(of: token)) != nil
   }
 
   /// Whether every character without a token becomes bytes.

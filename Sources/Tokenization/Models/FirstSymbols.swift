@@ -26,6 +26,8 @@ struct FirstSymbols: Sendable {
   /// The stand-ins of the bytes of unknown characters.
   private var byteSpellings: [[UInt8]?] = []
   private var bytes: [TokenID: UInt8] = [:]
+  /// The least and the largest id of ``bytes``, so that most tokens need no look-up.
+  private var byteIDs: ClosedRange<UInt32>?
   /// A bit for each character that stands for itself in every position; empty if marks differ.
   private var itself: [UInt64] = []
   /// The stand-ins of bytes and unknown characters, and their tokens.
@@ -42,7 +44,9 @@ struct FirstSymbols: Sendable {
     } else {
       for id in 0..<vocabulary.count where vocabulary.contains(TokenID(id)) {
         let token = vocabulary.bytes(of: TokenID(id))
-        guard let symbols = symbols(of: token), symbols.count == 1 else { continue }
+        guard token.count <= prefix.count + 4 + suffix.count,
+          let symbols = symbols(of: token), symbols.count == 1
+        else { continue }
         let isPlain = !symbols[0].hasPrefix && !symbols[0].hasSuffix
         spellings[symbols[0]] = isPlain ? Array(token) : try free.next()
       }
@@ -63,6 +67,8 @@ struct FirstSymbols: Sendable {
       bytes[token] = byte
       standIns.append((spelling, token))
     }
+    let ids = bytes.keys.map(\.rawValue)
+    if let least = ids.min(), let largest = ids.max() { byteIDs = least...largest }
   }
 
   /// A bit for each token of one character.
@@ -70,15 +76,19 @@ struct FirstSymbols: Sendable {
     var characters = [UInt64](repeating: 0, count: 0x110000 / 64)
     vocabulary.withUnsafeTokens { pool, starts in
       guard let base = pool.baseAddress else { return }
-      for (start, end) in zip(starts, starts.dropFirst()) where (1...4).contains(end - start) {
+      for id in 0..<vocabulary.count where (1...4).contains(starts[id + 1] - starts[id]) {
+        let (start, length) = (Int(starts[id]), Int(starts[id + 1] - starts[id]))
         // SAFETY: the token lies in the pool, and the decoder reads no more than it is given.
-        let character = bpd_decode_utf8(base + start, end - start)
-        guard Int(character.length) == end - start, character.scalar < 0x110000 else { continue }
+        let character = bpd_decode_utf8(base + start, length)
+        guard Int(character.length) == length, character.scalar < 0x110000 else { continue }
         characters[Int(character.scalar / 64)] |= 1 << UInt64(character.scalar % 64)
       }
     }
     return characters
   }
+
+  /// Whether a character's stand-in depends on its position in the word.
+  var hasMarks: Bool { itself.isEmpty }
 
   /// The token of a byte, such as `<0x0A>`.
   static func piece(of byte: UInt8) -> [UInt8] {
@@ -87,13 +97,16 @@ struct FirstSymbols: Sendable {
   }
 
   /// The byte that a token stands for, if any.
-  func byte(of token: TokenID) -> UInt8? { bytes[token] }
+  func byte(of token: TokenID) -> UInt8? {
+    guard let byteIDs, byteIDs.contains(token.rawValue) else { return nil }
+    return bytes[token]
+  }
 
   /// Whether all bytes have stand-ins.
   var hasAllBytes: Bool { bytes.count == 256 }
 
   /// Whether a token stands for bytes or unknown characters.
-  func stands(_ token: TokenID) -> Bool { token == unknown || bytes[token] != nil }
+  func stands(_ token: TokenID) -> Bool { token == unknown || byte(of: token) != nil }
 
   /// The symbols of a token; nil if it is not UTF-8, or is empty.
   private func symbols(of token: ArraySlice<UInt8>) -> [Symbol]? {
@@ -142,10 +155,15 @@ struct FirstSymbols: Sendable {
 
   /// Whether a word is its own spelling, as most are: known characters without marks.
   func isSpelledAlike(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard let base = word.baseAddress, !word.isEmpty, !itself.isEmpty else { return false }
-    // SAFETY: the set has a bit for each code point, and the word is as long as is said.
+    !word.isEmpty && alikeLength(word) == word.count
+  }
+
+  /// The number of first bytes of a text whose characters stand for themselves.
+  func alikeLength(_ text: UnsafeBufferPointer<UInt8>) -> Int {
+    guard let base = text.baseAddress, !itself.isEmpty else { return 0 }
+    // SAFETY: the set has a bit for each code point, and the text is as long as is said.
     return itself.withUnsafeBufferPointer {
-      bpd_prefix_in_set(base, word.count, $0.baseAddress) == word.count
+      Int(bpd_prefix_in_set(base, text.count, $0.baseAddress))
     }
   }
 

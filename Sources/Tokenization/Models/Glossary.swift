@@ -46,22 +46,18 @@ public struct Glossary: Hashable, Sendable {
   }
 }
 
-/// Cuts words at the matches of glossaries; one for each thread.
-struct GlossaryCutter {
+/// Cuts words at the matches of glossaries; for any number of threads.
+struct GlossaryCutter: Sendable {
   /// Matches a part that is a glossary as a whole.
-  private let whole: RegularExpression
+  private let whole: PatternMatcher
   /// Each glossary, and the expression by which a part counts as one match of it.
-  private let each: [(search: RegularExpression, whole: RegularExpression)]
+  private let each: [(search: PatternMatcher, whole: PatternMatcher)]
 
-  /// - Throws: ``InvalidData`` if ICU fails.
-  init(_ glossaries: [Glossary]) throws {
-    whole = try RegularExpression(
-      "^(?:" + glossaries.map(\.pattern).joined(separator: "|") + ")$"
-    )
+  init(_ glossaries: [Glossary]) {
+    let patterns = glossaries.map(\.pattern)
+    whole = PatternMatcher(.regex("^(?:" + patterns.joined(separator: "|") + ")$"))
     // As subword-nmt builds it: in `a|b` the anchors belong to one alternative each.
-    each = try glossaries.map {
-      (try RegularExpression($0.pattern), try RegularExpression("^" + $0.pattern + "$"))
-    }
+    each = patterns.map { (PatternMatcher(.regex($0)), PatternMatcher(.regex("^" + $0 + "$"))) }
   }
 
   /// Whether a part is never split.
@@ -72,7 +68,7 @@ struct GlossaryCutter {
   }
 
   private static func matchesAtStart(
-    _ regex: RegularExpression,
+    _ regex: PatternMatcher,
     _ text: UnsafeBufferPointer<UInt8>
   ) throws -> Bool {
     var first: Range<Int>?

@@ -59,7 +59,7 @@ struct PrunedWordEncoder: WordEncoder {
     into tokens: inout [UInt32]
   ) throws {
     do throws(PrunedEncoder.TooManyEvents) {
-      guard let origin = words.origin, origin.places == nil else {
+      guard let origin = words.origin else {
         for index in 0..<words.count {
           let address = words.address(of: index)
           try encoder.encode(words[index], noise: noise, at: address, into: &tokens)
@@ -72,7 +72,7 @@ struct PrunedWordEncoder: WordEncoder {
         ends: words.ranges.ends,
         count: words.count,
         noise: noise,
-        origin: origin.address,
+        origin: origin,
         into: &tokens
       )
     } catch { throw InvalidData(error.description) }

@@ -10,7 +10,6 @@ import Noise
 struct SubwordEncoder: WordEncoder {
   private let model: SubwordModel
   private var encoder: CharacterEncoder
-  private let cutter: Result<GlossaryCutter, any Error>?
   private let stand: (symbol: [UInt8], other: [UInt8])?
   private var spelling: [UInt8] = []
   private var codes: [UInt32] = []
@@ -20,7 +19,6 @@ struct SubwordEncoder: WordEncoder {
   init(_ model: SubwordModel, cacheCapacity: Int) {
     self.model = model
     encoder = CharacterEncoder(model.codes, cacheCapacity: cacheCapacity)
-    cutter = model.glossaries.isEmpty ? nil : Result { try GlossaryCutter(model.glossaries) }
     // A text may hold the end symbol itself: it is read as its neighbour, no character either.
     let symbol = model.endSymbol
     stand = symbol.last.map { (symbol, symbol.dropLast() + [$0 - 1]) }
@@ -33,7 +31,7 @@ struct SubwordEncoder: WordEncoder {
     into tokens: inout [UInt32],
     lengths: inout [Int]
   ) throws {
-    guard let cutter = try cutter?.get() else {
+    guard let cutter = model.cutter else {
       return encodePart(word, isLast: true, noise, address, &tokens, &lengths)
     }
     let parts = try cutter.parts(of: word)

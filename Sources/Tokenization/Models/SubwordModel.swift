@@ -43,6 +43,9 @@ public struct SubwordModel: Sendable {
   /// What is never split.
   public let glossaries: [Glossary]
 
+  /// Cuts words at ``glossaries``; nil without any.
+  let cutter: GlossaryCutter?
+
   /// The mark of the end of a word in the vocabulary of ``codes``.
   let ending: [UInt8]
   /// For each token of ``codes``, the merge that undoing takes back, or -1.
@@ -82,6 +85,7 @@ public struct SubwordModel: Sendable {
     self.pieces = pieces
     self.unknown = unknown
     self.glossaries = glossaries
+    cutter = glossaries.isEmpty ? nil : GlossaryCutter(glossaries)
     let ending = endSymbol.isEmpty ? settings.suffix : endSymbol
     self.ending = ending
     var undone = [Int32](repeating: -1, count: codes.vocabulary.count)

@@ -20,6 +20,7 @@ struct GPT2Files {
   /// - Throws: ``InvalidData``.
   func tokenizer(merges text: [UInt8]) throws -> Tokenizer {
     var merges: [Merge] = []
+    var scratch: [UInt8] = []
     for (number, line) in text.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
     {
       let line = line.last == 0x0D ? line.dropLast() : line
@@ -29,7 +30,9 @@ struct GPT2Files {
         throw InvalidData(place: "line \(number + 1)", "two tokens and a space were expected")
       }
       do {
-        merges.append(try reader.merge(left, right) { "line \(number + 1)" })
+        merges.append(
+          try reader.merge(left, right, likely: nil, &scratch) { "line \(number + 1)" }
+        )
       } catch is VocabularyReader.UnreachableMerge {
         throw InvalidData(
           place: "line \(number + 1)",

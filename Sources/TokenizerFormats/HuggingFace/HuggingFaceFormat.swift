@@ -40,7 +40,9 @@ extension Tokenizer {
   ///
   /// - Throws: ``InvalidData``.
   public init(json: [UInt8]) throws {
-    var reader = TokenizerFileReader(file: try JSONParser.parse(json))
+    var reader = TokenizerFileReader(
+      file: try JSONParser.parse(json, tables: TokenizerSource.tables)
+    )
     self = try reader.tokenizer()
   }
 }

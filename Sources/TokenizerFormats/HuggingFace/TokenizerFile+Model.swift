@@ -35,14 +35,11 @@ extension TokenizerFileReader {
   }
 
   /// Reads the sections `pre_tokenizer` and `model`.
-  mutating func modelSection(
-    _ normalizer: TextNormalizer,
-    _ added: [AddedToken]
-  ) throws -> ModelSection {
+  mutating func modelSection(_ sections: FileSections) throws -> ModelSection {
     if let dropout = section["dropout"], dropout != .null {
       warnings.append("model.dropout is set in the file and not obeyed: use --dropout")
     }
-    let section = try bestSection(normalizer, added)
+    let section = try bestSection(sections)
     if type == "?" {
       throw InvalidData(place: "model", "a 'type' was expected (BPE and WordLevel are supported)")
     }
@@ -50,13 +47,11 @@ extension TokenizerFileReader {
   }
 
   /// The model over bytes if it is the same, else the one over characters.
-  private mutating func bestSection(
-    _ normalizer: TextNormalizer,
-    _ added: [AddedToken]
-  ) throws -> ModelSection {
-    let cutting = file["pre_tokenizer"] ?? .null
-    let overBytes = try PreTokenizerValue(cutting, keepsBytes: true)
-    if overBytes.isByteLevel, let model = try modelOverBytes(overBytes, added) { return model }
+  private mutating func bestSection(_ sections: FileSections) throws -> ModelSection {
+    let overBytes = try PreTokenizerValue(sections.preTokenizer, keepsBytes: true)
+    if overBytes.isByteLevel, let model = try modelOverBytes(overBytes, sections.added) {
+      return model
+    }
     guard file["bpedrop"] == nil || file["bpedrop"]?["scores"] != nil else {
       throw InvalidData(
         place: "bpedrop",
@@ -64,9 +59,8 @@ extension TokenizerFileReader {
       )
     }
     return try modelOverCharacters(
-      PreTokenizerValue(cutting, keepsBytes: false),
-      normalizer,
-      added
+      PreTokenizerValue(sections.preTokenizer, keepsBytes: false),
+      sections
     )
   }
 
@@ -77,7 +71,7 @@ extension TokenizerFileReader {
     _ preTokenizer: PreTokenizerValue,
     _ added: [AddedToken]
   ) throws -> ModelSection? {
-    let settings = try settings()
+    let settings = try modelSettings()
     if !settings.prefix.isEmpty || !settings.suffix.isEmpty || settings.fallsBackToBytes {
       return nil
     }
@@ -145,18 +139,17 @@ extension TokenizerFileReader {
 
   private mutating func modelOverCharacters(
     _ preTokenizer: PreTokenizerValue,
-    _ normalizer: TextNormalizer,
-    _ added: [AddedToken]
+    _ sections: FileSections
   ) throws -> ModelSection {
+    let added = sections.added
     let reader = try VocabularyReader(section["vocab"], isByteLevel: false, added: added)
-    var settings = try settings()
+    var settings = try modelSettings()
     settings.unknown = try unknown(reader)
     if type == "WordLevel" {
       let model = reader.units(.word, settings.unknown, added)
       return ModelSection(model: model, preTokenizer: preTokenizer)
     }
-    settings.isSpelled =
-      normalizer.steps.contains(.byteLevel) || preTokenizer.preTokenizer.stages.contains(.spell)
+    settings.isSpelled = sections.isSpelled(by: preTokenizer.preTokenizer)
     let listed = section["merges"] ?? .array([])
     if let own = file["bpedrop"] {
       let model = try ScoreReader(own).model(
@@ -180,7 +173,7 @@ extension TokenizerFileReader {
   // MARK: - Settings
 
   /// The settings of BPE but the unknown token.
-  private func settings() throws -> CharacterModel.Settings {
+  func modelSettings() throws -> CharacterModel.Settings {
     var settings = CharacterModel.Settings()
     settings.fusesUnknown = try section.flag("fuse_unk", at: "model")
     settings.fallsBackToBytes = try section.flag("byte_fallback", at: "model")

@@ -23,35 +23,19 @@ struct TokenizerFileReader {
       throw InvalidData("no tokenizer.json: an object with a 'model' was expected")
     }
     try checkModelType()
-    let added = try addedTokens()
-    let inputRules = try InputRulesValue.read(file)
-    let normalizer = try NormalizerValue.normalizer(file["normalizer"] ?? .null)
-    let section = try modelSection(normalizer, added)
-    let (model, preTokenizer) = (section.model, section.preTokenizer)
-    let decoder = try DecoderValue.read(
-      file["decoder"] ?? .null,
-      own: model.decoderValue(preTokenizer.preTokenizer.marking),
-      isByteLevel: preTokenizer.isByteLevel
+    let sections = try sections()
+    return try sections.tokenizer(of: try modelSection(sections), warnings)
+  }
+
+  /// All sections but that of the model.
+  func sections() throws -> FileSections {
+    FileSections(
+      added: try addedTokens(),
+      inputRules: try InputRulesValue.read(file),
+      normalizer: try NormalizerValue.normalizer(file["normalizer"] ?? .null),
+      preTokenizer: file["pre_tokenizer"] ?? .null,
+      decoder: file["decoder"] ?? .null
     )
-    var tokenizer = Tokenizer(
-      normalizer: normalizer,
-      preTokenizer: preTokenizer.preTokenizer,
-      model: model,
-      addedTokens: added,
-      unreachable: section.unreachable,
-      decoder: decoder,
-      inputRules: inputRules
-    )
-    tokenizer.warnings = warnings
-    // Allocations per id must not be larger than the file justifies.
-    let count = tokenizer.vocabulary.count + added.count
-    guard tokenizer.vocabularySize <= 2 * count + 65_536 else {
-      throw InvalidData(
-        place: "added_tokens",
-        "ids go up to \(tokenizer.vocabularySize - 1) for only \(count) tokens"
-      )
-    }
-    return tokenizer
   }
 
   // MARK: - Parts
@@ -85,5 +69,50 @@ struct TokenizerFileReader {
       matching.isNormalized = try value.flag("normalized", at: place, default: !isSpecial)
       return AddedToken(id: TokenID(id), content: content, isSpecial: isSpecial, matching: matching)
     }
+  }
+}
+
+/// The sections of a file besides the model's.
+struct FileSections {
+  let added: [AddedToken]
+  let inputRules: InputRules
+  let normalizer: TextNormalizer
+  /// How it is read depends on the model.
+  let preTokenizer: JSONValue
+  let decoder: JSONValue
+
+  /// The tokenizer with a model.
+  ///
+  /// - Throws: ``InvalidData`` for a decoder that does not fit, or ids that are far too large.
+  func tokenizer(of section: ModelSection, _ warnings: [String]) throws -> Tokenizer {
+    let preTokenizer = section.preTokenizer
+    var tokenizer = Tokenizer(
+      normalizer: normalizer,
+      preTokenizer: preTokenizer.preTokenizer,
+      model: section.model,
+      addedTokens: added,
+      unreachable: section.unreachable,
+      decoder: try DecoderValue.read(
+        decoder,
+        own: section.model.decoderValue(preTokenizer.preTokenizer.marking),
+        isByteLevel: preTokenizer.isByteLevel
+      ),
+      inputRules: inputRules
+    )
+    tokenizer.warnings = warnings
+    // Allocations per id must not be larger than the file justifies.
+    let count = tokenizer.vocabulary.count + added.count
+    guard tokenizer.vocabularySize <= 2 * count + 65_536 else {
+      throw InvalidData(
+        place: "added_tokens",
+        "ids go up to \(tokenizer.vocabularySize - 1) for only \(count) tokens"
+      )
+    }
+    return tokenizer
+  }
+
+  /// Whether words reach a model over characters spelled in the byte alphabet.
+  func isSpelled(by preTokenizer: PreTokenizer) -> Bool {
+    normalizer.steps.contains(.byteLevel) || preTokenizer.stages.contains(.spell)
   }
 }

@@ -23,7 +23,7 @@ extension Tokenizer {
       throw InvalidData("tokenizer.json has no form for \(model.name), so it cannot be written")
     }
     guard !vocabulary.hasCopies else { throw InvalidData(GPT2FileWriter.copies) }
-    return json(model, legacyMerges: legacyMerges, hasTables: true)
+    return json(model, modelTables(model, legacyMerges: legacyMerges), model.ownMembers)
   }
 
   /// A number that identifies the tokenizer: two tokenizers with the same number encode alike.
@@ -32,7 +32,7 @@ extension Tokenizer {
   /// Complexity: O(bytes of the tokens), several times as fast as ``json(legacyMerges:)``.
   public var digest: UInt64 {
     let fileModel = model as? any TokenizerFileModel
-    var digest = Digest(json(fileModel, legacyMerges: false, hasTables: false))
+    var digest = Digest(json(fileModel, nil, fileModel?.ownMembers ?? []))
     for id in 0..<vocabularySize {
       let bytes = bytes(of: TokenID(id))
       digest.add(UInt64(bytes.count))
@@ -46,16 +46,19 @@ extension Tokenizer {
     return digest.value
   }
 
-  /// The same, optionally without vocabulary and merges; a digest also covers models without a
-  /// form.
+  /// The file with empty tables, and another member.
+  func settings(_ member: JSONMember) -> [UInt8] {
+    json(model as? any TokenizerFileModel, ModelTables(), [member])
+  }
+
+  /// The file with the given tables and members; for a digest, which also covers models without a
+  /// form, there are no tables.
   private func json(
     _ fileModel: (any TokenizerFileModel)?,
-    legacyMerges: Bool,
-    hasTables: Bool
+    _ tables: ModelTables?,
+    _ more: [JSONMember]
   ) -> [UInt8] {
-    let tables =
-      hasTables ? fileModel.map { modelTables($0, legacyMerges: legacyMerges) } : nil
-    let rules = hasTables ? inputRules : rulesOfDigest
+    let rules = tables == nil ? rulesOfDigest : inputRules
     let members = [
       JSONMember("version", .text("1.0")),
       JSONMember("truncation", InputRulesValue.value(of: rules.truncation)),
@@ -64,14 +67,14 @@ extension Tokenizer {
       JSONMember("normalizer", NormalizerValue.value(of: normalizer)),
       JSONMember("pre_tokenizer", preTokenizerValue),
       JSONMember("post_processor", PostProcessorValue.value(of: rules.postProcessor)),
-      JSONMember("decoder", decoder(fileModel, isDigest: !hasTables)),
+      JSONMember("decoder", decoder(fileModel, isDigest: tables == nil)),
       JSONMember(
         "model",
         fileModel?.section(of: self, tables ?? ModelTables()) ?? .text(model.name)
       ),
     ]
     var bytes: [UInt8] = []
-    JSONValue.object(members + (fileModel?.ownMembers ?? [])).write(to: &bytes)
+    JSONValue.object(members + more).write(to: &bytes)
     bytes.append(UInt8(ascii: "\n"))
     return bytes
   }

@@ -13,7 +13,8 @@ struct VocabularyReader {
   /// Tokens with characters outside of the byte alphabet, as the file spells them.
   private(set) var unreachable: [TokenID: [UInt8]] = [:]
   private let isByteLevel: Bool
-  private let members: [JSONMember]
+  /// The tokens as the file spells them, and their ids.
+  private let table: JSONTable
 
   /// - Parameters:
   ///   - value: The object of tokens and ids.
@@ -27,12 +28,10 @@ struct VocabularyReader {
     added: [AddedToken],
     place: String = "model.vocab"
   ) throws {
-    guard case .object(let members)? = value else {
-      throw InvalidData(place: place, "an object of tokens and ids was expected")
-    }
-    self.members = members
+    let table = try Self.table(value, place)
+    self.table = table
     self.isByteLevel = isByteLevel
-    let memberOfID = try Self.memberOfID(members, place)
+    let memberOfID = try Self.memberOfID(table, place)
     let addedIDs = Set(added.map(\.id.index))
     var vocabulary = Vocabulary()
     vocabulary.reserveCapacity(tokens: memberOfID.count, bytes: memberOfID.count * 8)
@@ -42,12 +41,12 @@ struct VocabularyReader {
         vocabulary.appendGap()
         continue
       }
-      let token = members[index].key
+      let token = table[index]
       bytes.removeAll(keepingCapacity: true)
       if !isByteLevel {
-        bytes = token
-      } else if !ByteAlphabet.append(bytesOf: token[...], to: &bytes) {
-        if !addedIDs.contains(id) { unreachable[TokenID(id)] = token }
+        bytes += token
+      } else if !ByteAlphabet.append(bytesOf: token, to: &bytes) {
+        if !addedIDs.contains(id) { unreachable[TokenID(id)] = Array(token) }
         vocabulary.appendGap()
         continue
       }
@@ -57,6 +56,22 @@ struct VocabularyReader {
     }
     self.vocabulary = vocabulary
     for token in added { try check(token, memberOfID, place) }
+  }
+
+  /// The object of tokens and ids.
+  private static func table(_ value: JSONValue?, _ place: String) throws -> JSONTable {
+    switch value {
+    case .table(let table)? where table.shape == .object: return table
+    case .object(let members)?:
+      if let table = JSONTable(members) { return table }
+      let other = members.first { $0.value.integer(below: largestID) == nil }
+      throw InvalidData(place: place, noID(of: other?.key ?? []))
+    default: throw InvalidData(place: place, "an object of tokens and ids was expected")
+    }
+  }
+
+  private static func noID(of token: some Sequence<UInt8>) -> String {
+    "the id of '\(name(token))' is no whole number from 0 to \(largestID - 1)"
   }
 
   /// Rejects an added token whose id is that of another token, or differs from the model's id for
@@ -72,9 +87,12 @@ struct VocabularyReader {
     }
     let id = token.id.index
     guard id < memberOfID.count, memberOfID[id] >= 0 else { return }
-    let key = members[memberOfID[id]].key
+    let key = table[memberOfID[id]]
     // By spelling or by content: "é" is two bytes as an added token and one as the model's.
-    guard key == token.content || vocabulary.bytes(of: token.id).elementsEqual(token.content) else {
+    guard
+      key.elementsEqual(token.content)
+        || vocabulary.bytes(of: token.id).elementsEqual(token.content)
+    else {
       throw InvalidData(
         place: "added_tokens",
         "'\(Self.name(token.content))' has the id \(id) of another token, '\(Self.name(key))'"
@@ -83,23 +101,18 @@ struct VocabularyReader {
   }
 
   /// For each id the index of its member, or -1.
-  private static func memberOfID(_ members: [JSONMember], _ place: String) throws -> [Int] {
-    let limit = 2 * members.count + 65_536
-    var memberOfID = [Int](repeating: -1, count: members.count)
+  private static func memberOfID(_ table: JSONTable, _ place: String) throws -> [Int] {
+    let limit = 2 * table.count + 65_536
+    var memberOfID = [Int](repeating: -1, count: table.count)
     var largest = -1
-    for (index, member) in members.enumerated() {
-      guard let id = member.value.integer(below: largestID) else {
-        throw InvalidData(
-          place: place,
-          "the id of '\(name(member.key))' is no whole number from 0 to \(largestID - 1)"
-        )
-      }
+    for (index, id) in table.numbers.enumerated() {
+      guard id < largestID else { throw InvalidData(place: place, noID(of: table[index])) }
       guard id < limit else {
-        throw InvalidData(place: place, "ids go up to \(id) for only \(members.count) tokens")
+        throw InvalidData(place: place, "ids go up to \(id) for only \(table.count) tokens")
       }
       while id >= memberOfID.count { memberOfID.append(-1) }
       guard memberOfID[id] < 0 else {
-        throw InvalidData(place: place, "the id \(id) of '\(name(member.key))' stands twice")
+        throw InvalidData(place: place, "the id \(id) of '\(name(table[index]))' stands twice")
       }
       memberOfID[id] = index
       largest = max(largest, id)
@@ -139,7 +152,7 @@ struct VocabularyReader {
 
   /// The id of a token as the file spells it.
   func id(ofSpelling token: [UInt8]) -> TokenID? {
-    members.first { $0.key == token }?.value.integer(below: Self.largestID).map { TokenID($0) }
+    (0..<table.count).first { table[$0].elementsEqual(token) }.map { TokenID(table.numbers[$0]) }
   }
 
   func units(_ unit: UnitModel.Unit, _ unknown: TokenID?, _ added: [AddedToken]) -> UnitModel {

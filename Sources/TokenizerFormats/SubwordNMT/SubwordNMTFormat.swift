@@ -35,7 +35,7 @@ struct CodesShape {
   /// - Parameter bytes: A file, of which only the beginning is looked at.
   init(_ bytes: [UInt8]) {
     let isCut = bytes.count > 1 << 16
-    var lines = bytes.prefix(1 << 16).split(separator: 0x0A)
+    var lines = bytes.prefix(1 << 14).split(separator: 0x0A)
     if isCut { _ = lines.popLast() }
     if lines.first?.starts(with: "#version:".utf8) == true { lines.removeFirst() }
     let fields = lines.map(SubwordCodes.fields)

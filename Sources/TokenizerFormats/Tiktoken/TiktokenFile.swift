@@ -28,55 +28,64 @@ struct TiktokenFile {
   }
 
   private struct Entries {
-    var pool: [UInt8] = []
-    var list: [Entry] = []
+    let pool: [UInt8]
+    let list: [Entry]
   }
 
   private static func entries(of text: [UInt8]) throws -> Entries {
-    var entries = Entries()
-    entries.pool.reserveCapacity(text.count / 2)
-    entries.list.reserveCapacity(text.count / 16)
+    var list: [Entry] = []
+    list.reserveCapacity(text.count / 16)
+    let pool = try [UInt8](unsafeUninitializedCapacity: text.count) { buffer, count in
+      // SAFETY: base64 is longer than its bytes, so these fit; a byte is read only after its
+      // position has been found to lie before the end.
+      guard let pool = buffer.baseAddress else { return }
+      try text.withUnsafeBufferPointer { try read($0, into: pool, &count, &list) }
+    }
+    guard !list.isEmpty else { throw InvalidData("no tokens: the file is empty") }
+    return Entries(pool: pool, list: list)
+  }
+
+  /// Reads all lines.
+  private static func read(
+    _ text: UnsafeBufferPointer<UInt8>,
+    into pool: UnsafeMutablePointer<UInt8>,
+    _ count: inout Int,
+    _ list: inout [Entry]
+  ) throws {
     var line = 0
     var position = 0
-    // SAFETY: a byte is read only after its position has been found to lie before the end.
-    try text.withUnsafeBufferPointer { text in
-      while position < text.count {
-        line += 1
-        let start = entries.pool.count
-        let isWhole = Base64.append(text, &position, to: &entries.pool)
-        // Whisper's file spells an empty token `=`, where base64 would have nothing.
-        let isEmptyToken =
-          isWhole && entries.pool.count == start && position < text.count
-          && text[position] == UInt8(ascii: "=")
-        if isEmptyToken { position += 1 }
-        let rank = isWhole ? number(text, &position) : nil
-        if position < text.count && text[position] == 0x0D { position += 1 }
-        let isAtEnd = position == text.count || text[position] == 0x0A
-        let bytes = start..<entries.pool.count
-        if isAtEnd && bytes.isEmpty && rank == nil && isWhole && !isEmptyToken {
-          position += 1
-          continue
-        }
-        guard let rank, isAtEnd, !bytes.isEmpty || isEmptyToken else {
-          throw InvalidData(
-            place: "line \(line)",
-            "a token in base64, a space and its rank were expected"
-          )
-        }
-        entries.list.append(Entry(bytes: bytes, rank: rank, line: line))
+    while position < text.count {
+      line += 1
+      let written = Base64.decode(text, &position, into: pool + count)
+      let bytes = count..<count + (written ?? 0)
+      count = bytes.upperBound
+      // Whisper's file spells an empty token `=`, where base64 would have nothing.
+      let isEmptyToken =
+        written == 0 && position < text.count && text[position] == UInt8(ascii: "=")
+      if isEmptyToken { position += 1 }
+      let rank = written == nil ? nil : number(text, &position)
+      if position < text.count && text[position] == 0x0D { position += 1 }
+      let isAtEnd = position == text.count || text[position] == 0x0A
+      if isAtEnd && written == 0 && rank == nil && !isEmptyToken {
         position += 1
+        continue
       }
+      guard let rank, isAtEnd, !bytes.isEmpty || isEmptyToken else {
+        throw InvalidData(
+          place: "line \(line)",
+          "a token in base64, a space and its rank were expected"
+        )
+      }
+      list.append(Entry(bytes: bytes, rank: rank, line: line))
+      position += 1
     }
-    guard !entries.list.isEmpty else { throw InvalidData("no tokens: the file is empty") }
-    return entries
   }
 
   /// Whether a line has a token in base64, a space and its rank.
   static func isEntry(_ line: ArraySlice<UInt8>) -> Bool {
     line.withUnsafeBufferPointer { line in
       var position = 0
-      var token: [UInt8] = []
-      guard Base64.append(line, &position, to: &token), !token.isEmpty,
+      guard Base64.bytes(of: line, &position)?.isEmpty == false,
         number(line, &position) != nil
       else { return false }
       return position == line.count || line[position...].elementsEqual([0x0D])

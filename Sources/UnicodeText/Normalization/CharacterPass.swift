@@ -1,6 +1,5 @@
 // Source: Hugging Face tokenizers 0.23, the normalisers BertNormalizer (J. Devlin et al., BERT's
-//   tokenization.py), Nmt (SentencePiece's nmt rules) and ByteLevel, each of which maps characters
-//   on their own.
+//   tokenization.py) and Nmt (SentencePiece's nmt rules), which map each character on its own.
 // Complexity: O(n).
 
 import CICU
@@ -15,8 +14,6 @@ enum CharacterPass: TextRewriter {
   case ideographSpacing
   /// Deletes control characters and makes some invisible characters a space.
   case nmt
-  /// Spells each byte by its character of the byte alphabet.
-  case byteSpelling
 
   /// What becomes of a character.
   private enum Fate {
@@ -26,14 +23,8 @@ enum CharacterPass: TextRewriter {
     case spaced
   }
 
-  func rewrite(
-    _ text: UnsafeBufferPointer<UInt8>,
-    tracksOffsets: Bool
-  ) throws -> RewrittenText? {
+  func rewrite(_ text: UnsafeBufferPointer<UInt8>, tracksOffsets: Bool) -> RewrittenText? {
     guard let base = text.baseAddress else { return nil }
-    if self == .byteSpelling {
-      return CharacterSpelling.rewrite(text, tracksOffsets: tracksOffsets)
-    }
     var result = RewrittenText(tracksOffsets: tracksOffsets)
     var kept = 0
     var position = 0
@@ -67,7 +58,6 @@ enum CharacterPass: TextRewriter {
     case .cleaning: Self.cleaned(scalar)
     case .ideographSpacing: Self.isIdeograph(scalar) ? .spaced : .kept
     case .nmt: Self.nmt(scalar)
-    case .byteSpelling: .kept
     }
   }
 
@@ -103,26 +93,5 @@ enum CharacterPass: TextRewriter {
       .space
     default: .kept
     }
-  }
-}
-
-/// The spelling of texts in the byte alphabet, in which all of a character belongs to it.
-package enum CharacterSpelling {
-  /// Spells a text; nil if it is empty.
-  package static func rewrite(
-    _ text: UnsafeBufferPointer<UInt8>,
-    tracksOffsets: Bool
-  ) -> RewrittenText? {
-    guard !text.isEmpty else { return nil }
-    var result = RewrittenText(tracksOffsets: tracksOffsets)
-    var position = 0
-    var spelling: [UInt8] = []
-    for length in CharacterLengths(text) {
-      spelling.removeAll(keepingCapacity: true)
-      for byte in text[position..<position + length] { ByteAlphabet.append(byte, to: &spelling) }
-      result.replace(length, with: spelling)
-      position += length
-    }
-    return result
   }
 }

@@ -70,7 +70,7 @@ extension TextNormalizer {
       case .replace(let pattern, let text): [Replacement(pattern, with: text)]
       case .bert(let cleaning): cleaning.passes
       case .nmt: [CharacterPass.nmt]
-      case .byteLevel: [CharacterPass.byteSpelling]
+      case .byteLevel: [CharacterSpelling()]
       case .precompiled(let map): [PrecompiledPass(map: map)]
       case .sentencePiece(let settings): settings.passes
       }

@@ -15,6 +15,7 @@ struct PrecompiledPass: TextRewriter {
   private static let longestCluster = 5
 
   let map: CharacterMap
+  private let breakers = EnginePool { try TextBreaker(.characters) }
 
   func rewrite(
     _ text: UnsafeBufferPointer<UInt8>,
@@ -22,7 +23,7 @@ struct PrecompiledPass: TextRewriter {
   ) throws -> RewrittenText? {
     var result = RewrittenText(tracksOffsets: tracksOffsets)
     var kept = 0
-    for cluster in try Self.clusters(text) {
+    for cluster in try clusters(text) {
       let whole = UnsafeBufferPointer(rebasing: text[cluster])
       if cluster.count <= Self.longestCluster, let content = map.shortestMatch(of: whole) {
         result.keep(UnsafeBufferPointer(rebasing: text[kept..<cluster.lowerBound]))
@@ -30,13 +31,15 @@ struct PrecompiledPass: TextRewriter {
         kept = cluster.upperBound
         continue
       }
-      for character in CharacterRanges(whole) {
-        let part = UnsafeBufferPointer(rebasing: whole[character])
+      var end = cluster.lowerBound
+      for length in CharacterLengths(whole) {
+        let start = end
+        end += length
+        let part = UnsafeBufferPointer(rebasing: text[start..<end])
         guard let content = map.shortestMatch(of: part) else { continue }
-        let start = cluster.lowerBound + character.lowerBound
         result.keep(UnsafeBufferPointer(rebasing: text[kept..<start]))
         Self.replace(part, content, &result)
-        kept = start + character.count
+        kept = end
       }
     }
     if kept == 0 { return nil }
@@ -45,7 +48,7 @@ struct PrecompiledPass: TextRewriter {
   }
 
   /// The clusters; of ASCII text each character is one, but for CR LF.
-  private static func clusters(_ text: UnsafeBufferPointer<UInt8>) throws -> [Range<Int>] {
+  private func clusters(_ text: UnsafeBufferPointer<UInt8>) throws -> [Range<Int>] {
     var ends: [Int] = []
     ends.reserveCapacity(text.count)
     if let base = text.baseAddress, bpd_ascii_prefix(base, text.count) == text.count {
@@ -54,7 +57,7 @@ struct PrecompiledPass: TextRewriter {
         ends.append(index + 1)
       }
     } else {
-      try TextBreaker(.characters).appendBoundaries(of: text, to: &ends)
+      try breakers.use { try $0.appendBoundaries(of: text, to: &ends) }
     }
     var start = 0
     return ends.map { end in
@@ -71,8 +74,8 @@ struct PrecompiledPass: TextRewriter {
     result.bytes += new
     guard result.tracksOffsets else { return }
     result.layer.append(original: old.count, transformed: new.count, changed: true)
-    let oldLengths = CharacterRanges(old).map(\.count)
-    let newLengths = new.withUnsafeBufferPointer { CharacterRanges($0).map(\.count) }
+    let oldLengths = Array(CharacterLengths(old))
+    let newLengths = new.withUnsafeBufferPointer { Array(CharacterLengths($0)) }
     let both = min(oldLengths.count, newLengths.count)
     for index in 0..<max(both - 1, 0) {
       result.characterLayer.append(
@@ -92,21 +95,5 @@ struct PrecompiledPass: TextRewriter {
       transformed: 0,
       changed: true
     )
-  }
-}
-
-/// The characters of a text, as ranges of bytes; an invalid byte is one.
-struct CharacterRanges: Sequence, IteratorProtocol {
-  private let text: UnsafeBufferPointer<UInt8>
-  private var position = 0
-
-  init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
-
-  mutating func next() -> Range<Int>? {
-    guard position < text.count, let base = text.baseAddress else { return nil }
-    let start = position
-    // SAFETY: start is inside the text, and the decoder reads no more than it is given.
-    position += Int(bpd_decode_utf8(base + start, text.count - start).length)
-    return start..<position
   }
 }

@@ -5,29 +5,20 @@
 
 import CUnicode
 
-/// A text to find.
-public enum TextPattern: Hashable, Sendable {
-  /// A literal text.
-  case literal(String)
-  /// A regular expression in the syntax of ``RegularExpression``.
-  case regex(String)
-}
-
 /// Replaces the matches of a pattern.
 struct Replacement: TextRewriter {
-  private let literal: [UInt8]
-  private let regex: SharedRegex?
+  private let matcher: PatternMatcher
   private let content: [UInt8]
+  /// The pattern, if it is a single byte.
+  private let byte: UInt8?
 
   init(_ pattern: TextPattern, with content: String) {
+    matcher = PatternMatcher(pattern)
     self.content = Array(content.utf8)
-    switch pattern {
-    case .literal(let text):
-      literal = Array(text.utf8)
-      regex = text.isEmpty ? SharedRegex("") : nil
-    case .regex(let text):
-      literal = []
-      regex = SharedRegex(text)
+    if case .literal(let text) = pattern, text.utf8.count == 1 {
+      byte = text.utf8.first
+    } else {
+      byte = nil
     }
   }
 
@@ -35,13 +26,13 @@ struct Replacement: TextRewriter {
     _ text: UnsafeBufferPointer<UInt8>,
     tracksOffsets: Bool
   ) throws -> RewrittenText? {
-    if literal.count == 1, !content.isEmpty {
-      return RewrittenText(replacing: literal[0], of: text, with: content, tracksOffsets)
+    if let byte, !content.isEmpty {
+      return RewrittenText(replacing: byte, of: text, with: content, tracksOffsets)
     }
     var result = RewrittenText(tracksOffsets: tracksOffsets)
     var kept = 0
     var isChanged = false
-    func replace(_ match: Range<Int>) {
+    try matcher.forEachMatch(in: text) { match in
       isChanged = true
       var start = match.lowerBound
       // What is inserted belongs to the character before it, if there is one.
@@ -56,31 +47,9 @@ struct Replacement: TextRewriter {
       }
       kept = match.upperBound
     }
-    if let regex {
-      try regex.use { try $0.forEachMatch(in: text, replace) }
-    } else {
-      Self.forEachMatch(of: literal, in: text, replace)
-    }
     guard isChanged else { return nil }
     result.keep(UnsafeBufferPointer(rebasing: text[kept...]))
     return result
-  }
-
-  private static func forEachMatch(
-    of literal: [UInt8],
-    in text: UnsafeBufferPointer<UInt8>,
-    _ body: (Range<Int>) -> Void
-  ) {
-    guard let first = literal.first else { return }
-    var position = 0
-    while position + literal.count <= text.count {
-      if text[position] == first, text[position...].starts(with: literal) {
-        body(position..<position + literal.count)
-        position += literal.count
-      } else {
-        position += 1
-      }
-    }
   }
 
   /// The length of the character that ends at a position; 0 at the start.

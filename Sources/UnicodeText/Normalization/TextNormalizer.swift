@@ -63,10 +63,11 @@ public struct TextNormalizer: Hashable, Sendable {
   ) throws -> NormalizedText? {
     var current: NormalizedText?
     for pass in passes {
+      func run(_ text: UnsafeBufferPointer<UInt8>) throws -> RewrittenText? {
+        try pass.rewrite(text, tracksOffsets: tracksOffsets)
+      }
       let rewritten =
-        try current?.bytes.withUnsafeBufferPointer {
-          try pass.rewrite($0, tracksOffsets: tracksOffsets)
-        } ?? (current == nil ? pass.rewrite(text, tracksOffsets: tracksOffsets) : nil)
+        if let current { try current.bytes.withUnsafeBufferPointer(run) } else { try run(text) }
       if let rewritten { current = rewritten.normalized(from: current?.offsets) }
     }
     return current
