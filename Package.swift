@@ -66,7 +66,7 @@ let package = Package(
       name: "LanguageModels",
       targets: ["LanguageModels", "TextGeneration", "NeuralLayers", "TensorCore"]
     ),
-    .library(name: "Training", targets: ["Training", "Experiments"]),
+    .library(name: "Training", targets: ["Training", "Experiments", "Studies"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -203,11 +203,23 @@ let package = Package(
       testDependencies: ["TextTestSupport"]
     ),
 
+    // Comparisons of runs that decide a claim.
+    module(
+      "Studies",
+      [
+        "Experiments", "Training", "Collation", "Corpora", "Stories", "LanguageModels",
+        "NeuralLayers", "TensorCore", "TokenizerFormats", "Tokenization", "PreTokenization",
+        "UnicodeText", "BytePairEncoding", "Noise", "Execution", "JSONText", "Reports", "Files",
+        "Diagnostics",
+      ],
+      isSafe: true
+    ),
+
     // The command line: one file per verb, and an executable of one file.
     module(
       "BpedropCommands",
       [
-        "Experiments", "Training", "TextGeneration", "Collation", "Corpora", "Stories",
+        "Studies", "Experiments", "Training", "TextGeneration", "Collation", "Corpora", "Stories",
         "TokenizerFormats", "Tokenization", "PreTokenization", "UnicodeText", "LanguageModels",
         "NeuralLayers", "TensorCore", "BytePairEncoding", "Noise", "Execution", "Downloads",
         "Compression", "JSONText", "Files", "Diagnostics", "Reports", argumentParser,
@@ -249,7 +261,8 @@ let package = Package(
       .target(
         name: "FuzzTargets",
         dependencies: [
-          "Experiments", "Reports", "LanguageModels", "TensorCore", "Collation", "Corpora",
+          "Studies", "Experiments", "Reports", "LanguageModels", "TensorCore", "Collation",
+          "Corpora",
           "TokenizerFormats", "Tokenization", "PreTokenization", "UnicodeText", "BytePairEncoding",
           "Noise", "JSONText", "Diagnostics", "TestSupport", "TextTestSupport",
         ],

@@ -31,7 +31,7 @@ public struct Bpedrop: ParsableCommand {
     subcommands: [
       TrainCommand.self, EncodeCommand.self, DecodeCommand.self, InspectCommand.self,
       CountCommand.self, CompareCommand.self, ConvertCommand.self, ReportCommand.self,
-      StreamCommand.self,
+      StreamCommand.self, StudyCommand.self,
       LMCommand.self, CorpusCommand.self, BenchCommand.self, DemoCommand.self,
     ]
   )

@@ -1,18 +1,19 @@
 // Format: the row of a step in `log.csv`. The names and the order of the columns do not change; new
 //   ones go to the end.
 
+import Files
 import Reports
 import Training
 
 /// One row of the log: the figures of a step, rounded as they are written.
-struct LogRow {
+package struct LogRow {
   static let head = [
     "step", "epoch", "tokens", "loss", "bits_per_byte", "gradient_norm", "learning_rate", "skipped",
     "validation_bits_per_byte", "seconds",
   ]
 
   /// From 0.
-  let step: Int
+  package let step: Int
   /// The pass over the data, from 0.
   let epoch: Int
   /// The tokens that were predicted.
@@ -20,15 +21,15 @@ struct LogRow {
   /// Nats of a token.
   let loss: Double
   /// The same in bits of a byte; nil where the data do not say their bytes.
-  let bitsPerByte: Double?
+  package let bitsPerByte: Double?
   /// Before clipping.
   let gradientNorm: Double
   /// The learning rate.
   let learningRate: Double
   /// Whether the step changed nothing.
-  let isSkipped: Bool
+  package let isSkipped: Bool
   /// Bits per byte on the held-out text, where it was evaluated.
-  let validation: Double?
+  package let validation: Double?
   /// Since the run began or went on.
   let seconds: Double
 
@@ -67,5 +68,17 @@ struct LogRow {
     if let bitsPerByte { scalars.append(("bits_per_byte/training", bitsPerByte)) }
     if let validation { scalars.append(("bits_per_byte/held_out", validation)) }
     return scalars + [("gradient_norm", gradientNorm), ("learning_rate", learningRate)]
+  }
+
+  /// The rows of a log.
+  ///
+  /// - Parameter path: A table; lines that are no rows are left out.
+  /// - Returns: The rows in the order of the file.
+  /// - Throws: ``FileError``.
+  package static func rows(of path: String) throws -> [LogRow] {
+    String(decoding: try InputFile(path).readAll(), as: UTF8.self).split(separator: "\n")
+      .compactMap { line in
+        LogRow(line.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
+      }
   }
 }

@@ -6,7 +6,7 @@ import Collation
 import Corpora
 import Diagnostics
 import Files
-import JSONText
+package import JSONText
 import LanguageModels
 import Training
 
@@ -23,7 +23,8 @@ extension RunPlan: Equatable, CustomStringConvertible {
   /// Whether two plans say the same.
   public static func == (left: RunPlan, right: RunPlan) -> Bool { left.json == right.json }
 
-  private var json: JSONValue {
+  /// The plan as a JSON value.
+  package var json: JSONValue {
     let text = { (text: String?) -> JSONValue in text.map { .text($0) } ?? .null }
     // What a model file says of itself, without the mark for readers of PyTorch's files.
     let model = model.metadata.filter { $0.key != "format" }.map { key, value in
@@ -101,24 +102,7 @@ extension RunPlan: Equatable, CustomStringConvertible {
   /// - Parameter other: Another plan.
   /// - Returns: The names of settings, such as `training.steps`, in the order of the file.
   public func differences(from other: RunPlan) -> [String] {
-    Self.differences(json, other.json, "")
-  }
-
-  private static func differences(_ left: JSONValue, _ right: JSONValue, _ path: String) -> [String]
-  {
-    guard case .object(let members) = left, case .object(let others) = right else {
-      return left == right ? [] : [path]
-    }
-    let keys =
-      members.map(\.key)
-      + others.map(\.key).filter { key in
-        !members.contains { $0.key == key }
-      }
-    return keys.flatMap { key -> [String] in
-      let name = String(decoding: key, as: UTF8.self)
-      let place = path.isEmpty ? name : "\(path).\(name)"
-      return differences(left[name] ?? .null, right[name] ?? .null, place)
-    }
+    json.differences(from: other.json)
   }
 }
 

@@ -227,9 +227,12 @@ public final class TrainingSession {
     guard let heldOut else { return nil }
     let (run, pool, start) = (run, environment.pool, separator)
     let result = try meter.pause {
-      run.model.configuration.isCausal
-        ? try run.model.evaluate(heldOut, start: start, pool: pool)
-        : try run.model.evaluateMasked(heldOut, collator: run.stream.collator, pool: pool)
+      try run.model.evaluate(
+        heldOut: heldOut,
+        start: start,
+        collator: run.stream.collator,
+        pool: pool
+      )
     }
     guard result.tokens > 0 && result.bytes > 0 else { return nil }
     latest = result

@@ -84,6 +84,12 @@ extension ModelConfiguration: CustomStringConvertible {
     return numbers
   }
 
+  /// The names that settings of any model can have, so that a misspelt one is found.
+  package static let settingNames = [
+    "model", "version", "vocabulary", "columns", "layers", "tied", "heads", "context", "key_heads",
+    "inner", "positions", "norm", "mlp", "qk_norm", "bias", "documents",
+  ]
+
   /// For example `lstm of vocabulary 100, columns 8, layers 2, tied 1`.
   public var description: String {
     "\(kind) of " + settings.map { "\($0.key) \($0.value)" }.joined(separator: ", ")

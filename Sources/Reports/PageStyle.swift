@@ -87,6 +87,11 @@ extension HTMLPage {
     .bars .length, .bars .mark { position: absolute; top: .2rem; bottom: .2rem; left: 0; }
     .bars .length { background: var(--c0); border-radius: 2px; }
     .bars .mark { width: 0; top: 0; bottom: 0; border-left: 3px solid var(--c1); }
+    .bars .zero { position: absolute; top: 0; bottom: 0; border-left: 1px solid var(--faint); }
+    .bars .range { position: absolute; top: calc(50% - .3rem); height: .6rem;
+      background: var(--t0); }
+    .bars .dot { position: absolute; top: calc(50% - .2rem); width: .4rem; height: .4rem;
+      margin-left: -.2rem; border-radius: 50%; background: var(--c0); }
 
     """
 

@@ -39,6 +39,27 @@ public struct Evaluation: Hashable, Sendable {
 }
 
 extension LanguageModel {
+  /// Measures a model on held-out text in the way of its kind: a causal one predicts every token,
+  /// an encoder finds hidden ones.
+  ///
+  /// - Parameters:
+  ///   - text: Tokens with their byte counts.
+  ///   - start: The token that precedes the text.
+  ///   - collator: That of the training, for the masks of an encoder.
+  ///   - pool: Runs the computation.
+  /// - Returns: The cost of the text.
+  /// - Throws: Any error of reading the tokens or of making batches.
+  package func evaluate(
+    heldOut text: TokenStream,
+    start: TokenID?,
+    collator: Collator,
+    pool: ComputePool
+  ) throws -> Evaluation {
+    configuration.isCausal
+      ? try evaluate(text, start: start, pool: pool)
+      : try evaluateMasked(text, collator: collator, pool: pool)
+  }
+
   /// Measures how well a causal model predicts a text.
   ///
   /// - Parameters:

@@ -5,7 +5,7 @@ import Testing
 struct DocumentationTests {
   private static let documents = [
     "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/benchmarks.md",
-    "docs/batches.md", "docs/formats.md", "docs/laws.md", "docs/models.md",
+    "docs/batches.md", "docs/formats.md", "docs/laws.md", "docs/models.md", "docs/studies.md",
     "docs/decisions/README.md",
     "corpora/README.md", "vocab/README.md", "Benchmarks/README.md",
   ]

@@ -2,6 +2,7 @@ import BytePairEncoding
 import Corpora
 import Experiments
 import Reports
+import Studies
 import TestSupport
 import UnicodeText
 
@@ -12,7 +13,9 @@ enum TextFuzzing {
     case 0: try documents(&input)
     case 1: try records(&input)
     case 2: try normalForms(&input)
-    case 3: try plan(input.bytes)
+    case 3:
+      try plan(input.bytes)
+      try study(input.bytes)
     case 4: try checkpoint(input.bytes)
     default: try events(&input)
     }
@@ -96,6 +99,16 @@ enum TextFuzzing {
       try RunPlan(Array(written.utf8)).description == written,
       "what is written is read as the same"
     )
+  }
+
+  private static func study(_ bytes: [UInt8]) throws {
+    guard let study = try? Study(bytes) else { return }
+    let written = study.description
+    try expect(
+      try Study(Array(written.utf8)).description == written,
+      "what is written is read as the same"
+    )
+    _ = try study.smoke()
   }
 
   private static func checkpoint(_ bytes: [UInt8]) throws {

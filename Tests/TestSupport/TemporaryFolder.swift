@@ -14,9 +14,11 @@ public final class TemporaryFolder {
     }
   }
 
-  deinit {
-    for name in names { unlink(path + "/" + name) }
-    for name in names { rmdir(path + "/" + name) }
+  deinit { Self.remove(path) }
+
+  private static func remove(_ path: String) {
+    if unlink(path) == 0 { return }
+    for name in names(in: path) { remove(path + "/" + name) }
     rmdir(path)
   }
 
@@ -24,7 +26,9 @@ public final class TemporaryFolder {
   public subscript(name: String) -> String { path + "/" + name }
 
   /// The names of its contents, in order.
-  public var names: [String] {
+  public var names: [String] { Self.names(in: path) }
+
+  private static func names(in path: String) -> [String] {
     guard let folder = opendir(path) else { return [] }
     defer { closedir(folder) }
     var names: [String] = []

@@ -45,7 +45,7 @@ public struct BinomialInterval: Hashable, Sendable {
   }
 
   /// The chance that a variable of the law Beta(a, b) is at most x.
-  static func incompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
+  package static func incompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
     if x <= 0 { return 0 }
     if x >= 1 { return 1 }
     let front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x))

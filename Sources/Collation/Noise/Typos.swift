@@ -80,6 +80,18 @@ public struct Typos: Sendable {
     let key: NoiseKey
   }
 
+  /// A text with errors, for evaluation.
+  ///
+  /// - Parameters:
+  ///   - text: A whole document.
+  ///   - document: Its number.
+  ///   - seed: Equal seeds give equal errors.
+  /// - Returns: The text with the errors that it has at the first step of a run.
+  package func text(_ text: [UInt8], document: UInt64, seed: UInt64) -> [UInt8] {
+    let moment = NoiseContext(seed: seed, epoch: 0, step: 0, total: 1)
+    return drawn(moment)?.apply(to: text, document: document, origin: 0).bytes ?? text
+  }
+
   /// The errors of a moment; nil where there are none.
   func drawn(_ moment: NoiseContext) -> Drawn? {
     let rate = moment.rate(rate)
