@@ -51,6 +51,12 @@ struct LMInfoCommand: ParsableCommand {
     if let step = file.metadata("checkpoint.step").flatMap({ Int($0) }) {
       figures.add("step", step)
     }
+    // The plan of a folder has the rates; without one, a checkpoint does.
+    let noise =
+      folder.isFolder && folder.hasPlan
+      ? "\(try RunPlan(contentsOf: folder.plan).training.noise)" : file.metadata("recipe.dropout")
+    if let noise { figures.add("noise", text: noise) }
+    if let blocks = file.metadata("pruned_blocks") { figures.add("pruned_blocks", text: blocks) }
     figures.show(asJSON: json)
   }
 }
