@@ -41,6 +41,7 @@ struct LMNoiseTests {
     #expect(try model("again") == model("run"))
     let figures = try jsonObject(workspace.succeed("lm info run --json").output)
     let noise = try #require(figures["noise"] as? String)
+    #expect((figures["consistency"] != nil) == flags.contains("consistency"))
     for flag in flags.split(separator: " ") where flag.contains("=") {
       let parts = flag.split(separator: "=")
       #expect(noise.contains("\(parts[0])=\(Double(parts[1].split(separator: ":")[0]) ?? 0)"))
