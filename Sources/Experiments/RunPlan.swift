@@ -127,14 +127,14 @@ extension RunPlan {
   ///
   /// - Parameters:
   ///   - stream: The batches of ``open(_:threads:)``.
-  ///   - loss: What each step computes; the plain cross-entropy by default.
+  ///   - loss: What each step computes; nil for what the plan says.
   ///   - pool: Computes.
   /// - Returns: The run at its first step.
   /// - Throws: ``FileError``; ``InvalidData`` where the batches are not what the model learns from,
   ///   or ``initialModel`` has another shape.
   public func run(
     on stream: BatchStream,
-    loss: any StepLoss<Float> = PredictionLoss<Float>(),
+    loss: (any StepLoss<Float>)? = nil,
     pool: ComputePool
   ) throws -> TrainingRun<Float> {
     let model = model.model(

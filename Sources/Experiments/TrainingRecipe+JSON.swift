@@ -8,13 +8,16 @@ extension TrainingRecipe {
   /// The recipe as an object, without the seed.
   var json: JSONValue {
     let everywhere = JSONMember("everywhere", .text("\(noise.common)"))
-    let rates = NoisePlace.all.map { JSONMember($0.name, .text("\(noise[$0])")) }
+    let rates = NoisePlace.all.filter { !$0.isOptional || noise[$0] != NoiseRate(.zero) }
+      .map { JSONMember($0.name, .text("\(noise[$0])")) }
+    let settings = noise.settings.numbers.map { JSONMember($0.key, .number($0.value)) }
     return .object([
       JSONMember("steps", .number(Double(steps))), JSONMember("optimizer", rule.json),
       JSONMember("learning_rate", learningRate.json),
       JSONMember("weight_decay", .number(weightDecay)),
       JSONMember("clip", clip.map { .number($0) } ?? .null),
       JSONMember("dropout", .object([everywhere] + rates)),
+      JSONMember("noise", .object(settings)), JSONMember("consistency", .number(consistency)),
       JSONMember("accumulation", .number(Double(accumulation))),
       JSONMember("groups", .array(groups.map(\.json))),
     ])
@@ -31,6 +34,14 @@ extension TrainingRecipe {
     for place in NoisePlace.all where rates.optional(place.name) != nil {
       noise[place] = try rates.choice(place.name) { NoiseRate($0) }
     }
+    if reader.optional("noise") != nil {
+      let settings = try reader.object("noise")
+      noise.settings = try NoiseSettings { key in
+        settings.optional(key) == nil ? nil : try settings.number(key)
+      }
+      if let fault = noise.settings.fault { throw InvalidData(place: "training.noise", fault) }
+    }
+    if reader.optional("consistency") != nil { consistency = try reader.number("consistency") }
     accumulation = try reader.integer("accumulation", in: 1...65_536)
     groups = try reader.list("groups").enumerated().map { index, value in
       try ParameterGroup(PlanReader(value, at: "training.groups[\(index)]"))

@@ -2,7 +2,8 @@
 //   1409.2329; tied weights: O. Press, L. Wolf, "Using the Output Embedding to Improve Language
 //   Models", EACL 2017.
 // Procedure: embedding and dropout, then an LSTM and dropout for each layer, then the head: the
-//   masks apply to the connections between layers, never to those through time. All parameters,
+//   masks apply to the connections between layers, never to those through time, unless noise on the
+//   states or the recurrent weights is asked for by name. All parameters,
 //   including biases, are initially uniform in -bound...bound: 0.1 for the paper's small model,
 //   0.05 and 0.04 for the medium and the large one.
 // Complexity: 16 layers columns^2 + 2 vocabulary columns operations per token, twice that backward.
@@ -75,8 +76,13 @@ public struct LSTMLanguageModel<Element: TensorElement>: LanguageModel {
     embedding.parameters + layers.flatMap(\.parameters) + (shape.isTied ? [] : [headWeight])
       + (headBias.map { [$0] } ?? [])
   }
-  /// After the embedding, between layers, and before the head.
-  public static var noisePlaces: [NoisePlace] { [.embedding, .layers, .output] }
+  /// After the embedding, between layers, before the head, on the states and their weights.
+  public static var noisePlaces: [NoisePlace] {
+    [
+      .embedding, .layers, .output, .head, .weights, .recurrent, .locked, .cutInputs, .cutStates,
+      .cutHead,
+    ]
+  }
   /// Windows may have any length.
   public var context: Int? { nil }
   /// Time-major.
@@ -105,11 +111,21 @@ public struct LSTMLanguageModel<Element: TensorElement>: LanguageModel {
       dropout: noise?.dropout(.embedding),
       on: tape
     )
+    x = tape.dropout(x, noise?.locked(.locked, layer: 0), rows: rows)
     for (index, layer) in layers.enumerated() {
-      x = layer(x, state: &state.layers[index], on: tape)
+      if let law: DropConnect<Element> = noise?.dropConnect(layer: index) {
+        tape.see(layer.stateWeight, through: law)
+      }
+      x = layer(
+        x,
+        state: &state.layers[index],
+        noise: noise?.recurrent(layer: index, width: shape.columns, rows: rows),
+        on: tape
+      )
       tape.taps?.note(x, behind: index)
       let place: NoisePlace = index == layers.count - 1 ? .output : .layers
       x = tape.dropout(x, noise?.dropout(place, layer: index), rows: rows)
+      x = tape.dropout(x, noise?.locked(.locked, layer: index + 1), rows: rows)
     }
     return x
   }

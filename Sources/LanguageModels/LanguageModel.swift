@@ -125,26 +125,41 @@ extension LanguageModel {
     on tape: Tape<Element>,
     _ wanted: (_ places: [Int]) -> Loss
   ) -> WindowLoss {
-    var hidden = hidden(window, state: &state, noise: noise, on: tape)
-    var places = window.places(order)
+    let input = headInput(window, state: &state, noise: noise, on: tape)
+    let loss = tape.loss(
+      input,
+      weight: headWeight,
+      bias: headBias,
+      under: noise,
+      against: wanted(input.places),
+      scale: scale
+    )
+    var nats = [Double](repeating: 0, count: window.inputs.count)
+    for (row, place) in input.places.enumerated() { nats[place] = loss.nats[row] }
+    return WindowLoss(nats: nats, total: loss.total, count: loss.count)
+  }
+
+  /// Runs over a window, up to the noise before the head.
+  func headInput(
+    _ window: TokenWindow,
+    state: inout ModelState<Element>,
+    noise: ModelNoise?,
+    on tape: Tape<Element>
+  ) -> HeadInput<Element> {
+    let hidden = hidden(window, state: &state, noise: noise, on: tape)
+    let (places, placement) = (window.places(order), window.rows(order))
     if let targets = window.targets {
       let rows = places.indices.filter { targets[places[$0]] >= 0 }
       if 4 * rows.count <= 3 * places.count {
         // The head is the most expensive layer, so rows without a target are left out of it.
-        hidden = tape.select(hidden, rows: rows)
-        places = rows.map { places[$0] }
+        return HeadInput(
+          hidden: tape.select(hidden, rows: rows),
+          places: rows.map { places[$0] },
+          rows: placement.selecting(rows)
+        )
       }
     }
-    let loss = tape.loss(
-      hidden,
-      weight: headWeight,
-      bias: headBias,
-      against: wanted(places),
-      scale: scale
-    )
-    var nats = [Double](repeating: 0, count: window.inputs.count)
-    for (row, place) in places.enumerated() { nats[place] = loss.nats[row] }
-    return WindowLoss(nats: nats, total: loss.total, count: loss.count)
+    return HeadInput(hidden: hidden, places: places, rows: placement)
   }
 
   /// Runs over a window and predicts the token after each token.

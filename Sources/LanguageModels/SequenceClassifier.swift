@@ -46,10 +46,15 @@ public struct SequenceClassifier<Element: TensorElement> {
     _ window: TokenWindow,
     noise: ModelNoise?,
     on tape: Tape<Element>
-  ) -> Variable<Element> {
+  ) -> HeadInput<Element> {
     var state = encoder.start(batch: window.batch)
     let hidden = encoder.hidden(window, state: &state, noise: noise, on: tape)
-    return tape.select(hidden, rows: (0..<window.batch).map { $0 * window.times })
+    let first = (0..<window.batch).map { $0 * window.times }
+    return HeadInput(
+      hidden: tape.select(hidden, rows: first),
+      places: first,
+      rows: window.rows(encoder.order).selecting(first)
+    )
   }
 
   /// Runs over a window and returns the cross-entropy with the labels.
@@ -68,11 +73,12 @@ public struct SequenceClassifier<Element: TensorElement> {
     scale: Double = 0,
     on tape: Tape<Element>
   ) -> TokenLoss {
-    tape.crossEntropy(
+    tape.loss(
       states(window, noise: noise, on: tape),
       weight: head.weight,
       bias: head.bias,
-      targets: labels,
+      under: noise,
+      against: TokenTargets(labels),
       scale: scale
     )
   }
@@ -81,6 +87,6 @@ public struct SequenceClassifier<Element: TensorElement> {
   ///
   /// **Shapes**: [batch times] tokens → [batch, classes].
   public func logits(_ window: TokenWindow, on tape: Tape<Element>) -> Tensor<Element> {
-    head(states(window, noise: nil, on: tape), on: tape).value
+    head(states(window, noise: nil, on: tape).hidden, on: tape).value
   }
 }

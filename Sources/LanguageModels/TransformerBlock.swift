@@ -81,21 +81,35 @@ public struct TransformerBlock<Element: TensorElement> {
     let noise = pass.noise
     let mixed = attention(
       stream.normalized,
-      dropout: noise?.dropout(.attention, layer: layer),
+      noise: noise?.attention(layer: layer),
       context: pass.attention,
       on: tape
     )
     let middle = stream.adding(
-      tape.dropout(mixed, noise?.dropout(.residual, layer: layer), rows: pass.rows),
+      branch(0, mixed, at: .residual, in: pass, on: tape),
       under: norm2,
       on: tape
     )
-    let mapped = mlp(middle.normalized, on: tape)
-    return middle.adding(
-      tape.dropout(mapped, noise?.dropout(.mlp, layer: layer), rows: pass.rows),
-      under: next,
+    let mapped = mlp(
+      middle.normalized,
+      dropout: noise?.dropout(.inner, layer: layer),
+      rows: pass.rows,
       on: tape
     )
+    return middle.adding(branch(1, mapped, at: .mlp, in: pass, on: tape), under: next, on: tape)
+  }
+
+  /// What a branch adds to the stream, under its noise.
+  private func branch(
+    _ number: UInt64,
+    _ x: Variable<Element>,
+    at place: NoisePlace,
+    in pass: BlockPass<Element>,
+    on tape: Tape<Element>
+  ) -> Variable<Element> {
+    let dropped = tape.dropout(x, pass.noise?.dropout(place, layer: layer), rows: pass.rows)
+    let paths = pass.noise?.paths(layer: layer, of: pass.layers, branch: number)
+    return tape.dropPaths(dropped, paths, rows: pass.rows)
   }
 }
 
@@ -107,6 +121,8 @@ struct BlockPass<Element: TensorElement> {
   let attention: AttentionContext<Element>
   /// Nil for evaluation.
   let noise: ModelNoise?
+  /// The number of blocks of the model.
+  let layers: Int
 }
 
 /// The residual stream between two parts of a transformer, with its normalised form for the next

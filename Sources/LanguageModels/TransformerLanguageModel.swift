@@ -74,8 +74,12 @@ public struct TransformerLanguageModel<Element: TensorElement>: LanguageModel {
     tokens.parameters + (positions?.parameters ?? []) + blocks.flatMap(\.parameters)
       + norm.parameters
   }
-  /// After the embedding, and in each block at its attention and both branches.
-  public static var noisePlaces: [NoisePlace] { [.embedding, .attention, .residual, .mlp] }
+  /// After the embedding, in each block at its attention and both branches, and before the head.
+  public static var noisePlaces: [NoisePlace] {
+    [
+      .embedding, .attention, .residual, .mlp, .depth, .keys, .head, .inner, .path, .blur, .cutHead,
+    ]
+  }
   /// The longest window.
   public var context: Int? { shape.context }
   /// Batch-major.
@@ -88,14 +92,15 @@ public struct TransformerLanguageModel<Element: TensorElement>: LanguageModel {
   /// An empty state: every window starts at position 0.
   public func start(batch: Int) -> ModelState<Element> { ModelState() }
 
-  /// Runs over a window.
+  /// Runs over a window, through the blocks that the noise leaves.
   public func hidden(
     _ window: TokenWindow,
     state: inout ModelState<Element>,
     noise: ModelNoise?,
     on tape: Tape<Element>
   ) -> Variable<Element> {
-    hidden(window, through: blocks, noise: noise, on: tape)
+    let list = noise.map { noise in blocks.filter { !noise.skips(layer: $0.layer) } } ?? blocks
+    return hidden(window, through: list, noise: noise, on: tape)
   }
 
   /// Runs over a window through a subset of the blocks.
@@ -128,7 +133,8 @@ public struct TransformerLanguageModel<Element: TensorElement>: LanguageModel {
         bounds: window.bounds,
         firstItem: window.firstItem
       ),
-      noise: noise
+      noise: noise,
+      layers: shape.layers
     )
     var stream = ResidualStream(x, under: list.first?.norm1 ?? norm, on: tape)
     for (index, block) in list.enumerated() {

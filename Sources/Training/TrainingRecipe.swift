@@ -1,4 +1,5 @@
 public import LanguageModels
+public import TensorCore
 
 /// How a model is trained: everything that a step depends on besides model and batches.
 public struct TrainingRecipe: Hashable, Sendable {
@@ -14,6 +15,8 @@ public struct TrainingRecipe: Hashable, Sendable {
   public var clip: Double? = 1
   /// The rates of the model's dropout, and their schedules.
   public var noise = ModelNoiseRates()
+  /// The weight of the divergence of two views of each batch; 0 for one view.
+  public var consistency = 0.0
   /// The number of micro-batches in a batch, computed one after the other to save memory.
   public var accumulation = 1
   /// Parameters with other settings than the recipe's; none by default.
@@ -25,6 +28,14 @@ public struct TrainingRecipe: Hashable, Sendable {
   ///
   /// - Parameter steps: The number of steps of the whole run.
   public init(steps: Int) { self.steps = steps }
+
+  /// What each step computes: the plain loss, or that of two views.
+  ///
+  /// - Parameter type: The type of the model's numbers.
+  /// - Returns: A loss at its first step.
+  public func loss<Element: TensorElement>(of type: Element.Type) -> any StepLoss<Element> {
+    consistency > 0 ? ConsistencyLoss<Element>(weight: consistency) : PredictionLoss<Element>()
+  }
 
   /// The settings as text, by which a checkpoint identifies its run.
   var settings: [(key: String, value: String)] {

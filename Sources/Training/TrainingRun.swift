@@ -62,7 +62,7 @@ public final class TrainingRun<Element: TensorElement> {
   ///   - model: Updated by every step.
   ///   - stream: Causal batches, or masked ones for an encoder.
   ///   - recipe: How to train.
-  ///   - loss: The computation of each step; the plain cross-entropy by default.
+  ///   - loss: The computation of each step; nil for that of the recipe.
   ///   - pool: Runs the computation.
   /// - Throws: ``InvalidData`` if rows are longer than the model's context, if the model cannot
   ///   learn from the batches, or if there are none.
@@ -70,7 +70,7 @@ public final class TrainingRun<Element: TensorElement> {
     _ model: any LanguageModel<Element>,
     on stream: BatchStream,
     recipe: TrainingRecipe,
-    loss: any StepLoss<Element> = PredictionLoss<Element>(),
+    loss: (any StepLoss<Element>)? = nil,
     pool: ComputePool
   ) throws {
     precondition(recipe.accumulation >= 1, "a batch has at least one part")
@@ -81,6 +81,7 @@ public final class TrainingRun<Element: TensorElement> {
       )
     }
     try model.configuration.check(stream.collator.objective)
+    try recipe.check(for: model)
     guard stream.collator.tokenBudget == nil else {
       throw InvalidData("training takes batches of equally many rows: batch_size, not max_tokens")
     }
@@ -90,7 +91,7 @@ public final class TrainingRun<Element: TensorElement> {
     self.model = model
     self.stream = stream
     self.recipe = recipe
-    self.loss = loss
+    self.loss = loss ?? recipe.loss(of: Element.self)
     self.pool = pool
     states = Array(repeating: nil, count: recipe.accumulation)
     optimizer = Optimizer(

@@ -8,7 +8,7 @@ struct GuidanceTests {
     "corpus stories", "corpus info", "corpus dedupe", "corpus split", "corpus sentences",
     "corpus fetch", "bench",
     "bench encode", "bench train", "bench collate", "bench lm", "convert", "lm",
-    "lm train", "lm eval", "lm generate", "lm info", "study", "demo",
+    "lm train", "lm eval", "lm generate", "lm info", "lm prune", "study", "demo",
   ]
 
   private let workspace: Workspace

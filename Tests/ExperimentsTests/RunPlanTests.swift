@@ -18,6 +18,11 @@ private func samplePlan() throws -> RunPlan {
   )
   training.noise = ModelNoiseRates(try #require(NoiseRate("0.125:early:0.5")))
   training.clip = nil
+  training.noise[.depth] = NoiseRate("0.2:decay:0:0.5") ?? NoiseRate(.zero)
+  training.noise[.keys] = NoiseRate("0:curriculum:0.2:0.1:0.6:0.3") ?? NoiseRate(.zero)
+  training.noise.settings.hiddenKeys = 3
+  (training.noise.settings.hidesHard, training.noise.settings.blurDeviation) = (true, 1.25)
+  training.consistency = 0.5
   training.accumulation = 2
   var group = ParameterGroup(["*.bias", "embedding.*"])
   (group.rule, group.rateFactor, group.isFrozen) = (.sgd, 0.5, true)

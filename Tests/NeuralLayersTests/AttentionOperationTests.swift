@@ -20,7 +20,9 @@ struct AttentionOperationTests {
       keyHeads: oracle.keyHeads,
       isCausal: oracle.isCausal,
       bounds: oracle.bounds.isEmpty ? nil : oracle.bounds.map { Int32($0) },
-      dropout: oracle.rate == 0 ? nil : ActivationDropout(rate, key: oracle.key),
+      noise: AttentionNoise(
+        dropout: oracle.rate == 0 ? nil : ActivationDropout(rate, key: oracle.key)
+      ),
       firstItem: oracle.firstItem
     ).value.elements
   }

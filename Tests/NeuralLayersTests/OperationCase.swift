@@ -185,7 +185,11 @@ func operationCases<E: TensorElement>(isLarge: Bool, _: E.Type) -> [OperationCas
       tape,
       x,
       _ in
-      ([tape.attention(x[0], heads: 2, dropout: dropout(0.3), firstItem: 5)], 0)
+      (
+        [
+          tape.attention(x[0], heads: 2, noise: AttentionNoise(dropout: dropout(0.3)), firstItem: 5)
+        ], 0
+      )
     },
     OperationCase(
       "attention of grouped heads over documents",
@@ -198,7 +202,7 @@ func operationCases<E: TensorElement>(isLarge: Bool, _: E.Type) -> [OperationCas
         heads: 3,
         keyHeads: 1,
         bounds: bounds.map { Int32($0) },
-        dropout: dropout(0.3),
+        noise: AttentionNoise(dropout: dropout(0.3)),
         firstItem: 5
       )
       return ([y], 0)
@@ -208,7 +212,13 @@ func operationCases<E: TensorElement>(isLarge: Bool, _: E.Type) -> [OperationCas
       inputs: [[2, isLarge ? 330 : 12, 8 * width]],
       parameters: []
     ) { tape, x, _ in
-      let y = tape.attention(x[0], heads: 4, keyHeads: 2, isCausal: false, dropout: dropout(0.2))
+      let y = tape.attention(
+        x[0],
+        heads: 4,
+        keyHeads: 2,
+        isCausal: false,
+        noise: AttentionNoise(dropout: dropout(0.2))
+      )
       return ([y, tape.attention(x[0], heads: 4, keyHeads: 2)], 0)
     },
     OperationCase("RMS norm and residual", inputs: [[n, o], [n, o]], parameters: [[o]]) {
@@ -248,5 +258,5 @@ func operationCases<E: TensorElement>(isLarge: Bool, _: E.Type) -> [OperationCas
       let x = tape.embedding(ids, table: p[0], rows: rows)
       return ([], tape.crossEntropy(x, weight: p[0], targets: wanted, scale: 0.5).total * 0.5)
     },
-  ] + madeUpCases(isLarge: isLarge, E.self)
+  ] + madeUpCases(isLarge: isLarge, E.self) + noiseCases(isLarge: isLarge, E.self)
 }

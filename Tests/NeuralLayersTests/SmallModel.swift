@@ -80,7 +80,7 @@ struct SmallModel<Element: TensorElement> {
     let normalized = norms[0](x, on: tape).normalized
     let mixed = attention(
       normalized,
-      dropout: noise?.derived(2),
+      noise: AttentionNoise(dropout: noise?.derived(2)),
       context: AttentionContext(firstItem: rows.firstItem),
       on: tape
     )

@@ -25,6 +25,11 @@ public struct AttentionOracle {
   /// The item of the first sequence.
   public var firstItem: UInt64 = 0
 
+  /// The blur of scores, by deviation and reach; nil for none.
+  public var blur: (deviation: Double, reach: Int)?
+  /// The hiding of keys: rate, keys at stake, whether they leave the softmax, and key; nil for none.
+  public var hidden: (rate: Double, count: Int, isHard: Bool, key: NoiseKey)?
+
   /// One head of one number.
   public init() {}
 
@@ -51,10 +56,11 @@ public struct AttentionOracle {
         let keys = (sequence * times..<(sequence + 1) * times).filter {
           document($0) == document(row) && (!isCausal || $0 <= row)
         }
-        let scores = keys.map { other in
+        var scores = keys.map { other in
           zip(part(row, head), part(other, heads + keyHead)).reduce(0) { $0 + $1.0 * $1.1 }
             / Double(width).squareRoot()
         }
+        scores = underNoise(scores, head: head, sequence: sequence, time: time)
         let most = scores.max() ?? 0
         let sum = scores.reduce(0) { $0 + exp($1 - most) }
         var stream = RandomStream(
@@ -72,6 +78,40 @@ public struct AttentionOracle {
         result += mean
       }
     }
+    return result
+  }
+
+  /// The scores of the keys that a query sees, under their noise.
+  private func underNoise(
+    _ scores: [Double],
+    head: Int,
+    sequence: Int,
+    time: Int
+  ) -> [Double] {
+    var result = scores
+    if let blur {
+      result = scores.indices.map { place in
+        let near = scores.indices.filter { abs($0 - place) <= blur.reach }
+        let weights = near.map { other in
+          exp(-Double((other - place) * (other - place)) / (2 * blur.deviation * blur.deviation))
+        }
+        let sum = zip(near, weights).reduce(0) { $0 + $1.1 * scores[$1.0] }
+        return sum / weights.reduce(0, +)
+      }
+    }
+    guard let hidden else { return result }
+    var stream = RandomStream(
+      key: hidden.key.derived(UInt64(head)),
+      item: firstItem + UInt64(sequence),
+      position: UInt64(time)
+    )
+    let blurred = result
+    let largest = blurred.indices.sorted {
+      blurred[$0] > blurred[$1] || blurred[$0] == blurred[$1] && $0 < $1
+    }.prefix(hidden.count)
+    let dropped = largest.filter { _ in stream.happens(BernoulliThreshold(hidden.rate)) }
+    if hidden.isHard && dropped.count == result.count { return result }
+    for place in dropped { result[place] = hidden.isHard ? -.infinity : 0 }
     return result
   }
 }

@@ -38,6 +38,7 @@ DEVICES = (
     "decode -m tok.json DEVICE",
     "stream -m tok.json --recipe DEVICE text", "stream -m tok.json --recipe grid.recipe --index DEVICE text",
     "train --from-counts -o out DEVICE", "count --merge -o out DEVICE", "lm info DEVICE",
+    "lm prune DEVICE --keep 1 -o out.safetensors",
     "lm eval DEVICE -m tok.json held",
     "stream -m tok.json --from npy DEVICE", "stream -m tok.json --from nanogpt DEVICE",
     "stream -m tok.json --from llmc DEVICE", "lm train -m tok.json -o new --initial-model DEVICE text",

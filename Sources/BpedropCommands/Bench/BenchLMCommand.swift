@@ -18,10 +18,14 @@ struct BenchLMCommand: ParsableCommand {
       the best product of two 1024 x 1024 matrices on the same threads. --profile shows the time \
       of each operation, and the speed of its products relative to its whole time.
 
+      With noise (--dropout-at and others), the configuration with exactly that noise is measured \
+      against the same one without any, step by step in turns: its cost, or what it saves.
+
       Examples:
         bpedrop bench lm lstm-small --seconds 0.2
         bpedrop bench lm lstm-small --seconds 0.2 --profile
         bpedrop bench lm lstm-small --seconds 0.2 --json
+        bpedrop bench lm lstm-small --seconds 0.2 --dropout-at cut-inputs=0.5 --dropout-at cut-head=0.5
       """
   )
 
@@ -39,6 +43,8 @@ struct BenchLMCommand: ParsableCommand {
 
   @Flag(help: "Show the time of each operation.")
   var profile = false
+
+  @OptionGroup(title: "Noise") var noise: ModelNoiseOptions
 
   @OptionGroup var threads: ThreadOptions
 
@@ -60,6 +66,10 @@ struct BenchLMCommand: ParsableCommand {
     if !json { print("\(BLASInfo.current)\n") }
     for name in names.isEmpty ? BenchConfiguration.allCases : names {
       let plan = try name.plan
+      if noise.rates != ModelNoiseRates() || noise.consistency > 0 {
+        try compare(name, plan, pool)
+        continue
+      }
       let stream = try plan.open(plan.loadTokenizer(), threads: threads.count).stream
       let run = try plan.run(on: stream, pool: pool)
       let first = try run.next()?.loss ?? 0
@@ -94,6 +104,26 @@ struct BenchLMCommand: ParsableCommand {
       if profile { show(laps, steps: times.count, ceiling: ceiling) }
       if !json { print() }
     }
+  }
+
+  private func compare(
+    _ name: BenchConfiguration,
+    _ plan: RunPlan,
+    _ pool: ComputePool
+  ) throws {
+    let plan = plan.changing {
+      $0.training.noise = noise.rates
+      $0.training.consistency = noise.consistency
+    }
+    let cost = try NoiseCost(plan, seconds: seconds, threads: threads.count, pool: pool)
+    var figures = BenchmarkFigures()
+    figures.add("configuration", text: name.rawValue)
+    figures.add("noise", text: "\(noise.rates)")
+    if noise.consistency > 0 { figures.add("consistency", noise.consistency) }
+    cost.add(to: &figures)
+    figures.add("threads", threads.count)
+    figures.show(asJSON: json)
+    if !json { print() }
   }
 
   private func show(_ profile: StepProfile, steps: Int, ceiling: Double) {

@@ -10,6 +10,7 @@ struct LMCommand: ParsableCommand {
       """,
     subcommands: [
       LMTrainCommand.self, LMEvalCommand.self, LMGenerateCommand.self, LMInfoCommand.self,
+      LMPruneCommand.self,
     ]
   )
 }

@@ -51,6 +51,14 @@ struct LMInfoCommand: ParsableCommand {
     if let step = file.metadata("checkpoint.step").flatMap({ Int($0) }) {
       figures.add("step", step)
     }
+    // The plan of a folder has the rates; without one, a checkpoint does.
+    let training =
+      folder.isFolder && folder.hasPlan ? try RunPlan(contentsOf: folder.plan).training : nil
+    if let noise = training.map({ "\($0.noise)" }) ?? file.metadata("recipe.dropout") {
+      figures.add("noise", text: noise)
+    }
+    if let weight = training?.consistency, weight > 0 { figures.add("consistency", weight) }
+    if let blocks = file.metadata("pruned_blocks") { figures.add("pruned_blocks", text: blocks) }
     figures.show(asJSON: json)
   }
 }

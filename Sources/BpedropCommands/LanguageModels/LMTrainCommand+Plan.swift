@@ -34,7 +34,8 @@ extension LMTrainCommand {
   func refuseFlagsOfPlan(_ reason: String, _ advice: String) throws {
     var given =
       try GivenFlags.of(shape, besides: ["transformer"]) + GivenFlags.of(shape.transformer)
-    given += try GivenFlags.of(optimization, besides: ["steps"])
+    given += try GivenFlags.of(optimization, besides: ["steps", "noise"])
+    given += try GivenFlags.of(optimization.noise)
     given += try GivenFlags.of(source, besides: ["input"]) + GivenFlags.of(source.input)
     if seed != 0 { given.append("--seed") }
     if validation != nil { given.append("--validation") }

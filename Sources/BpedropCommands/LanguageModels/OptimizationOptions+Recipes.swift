@@ -55,8 +55,8 @@ extension OptimizationOptions {
     recipe.weightDecay = weightDecay
     let clip = clip ?? (optimizer == .sgd ? 0.25 : 1)
     recipe.clip = clip > 0 ? clip : nil
-    recipe.noise = ModelNoiseRates(dropout)
-    for placed in dropoutAt { recipe.noise[placed.place] = placed.rate }
+    recipe.noise = noise.rates
+    recipe.consistency = noise.consistency
     recipe.accumulation = accumulation
     recipe.seed = seed
     return recipe

@@ -116,22 +116,7 @@ struct OptimizationOptions: ParsableArguments {
   )
   var clip: Double?
 
-  @Option(
-    help: ArgumentHelp(
-      "Dropout in the model; with a schedule as 0.1:early:0.5, 0.1:late:0.5 or 0.1:linear:0:0.3.",
-      valueName: "rate"
-    ),
-    transform: NoiseRate.init(argumentInRange:)
-  )
-  var dropout = NoiseRate(.zero)
-
-  @Option(
-    help: ArgumentHelp(
-      "Another rate at one place: embedding, layers, output, attention, residual or mlp.",
-      valueName: "place=rate"
-    )
-  )
-  var dropoutAt: [PlacedRate] = []
+  @OptionGroup var noise: ModelNoiseOptions
 
   @Option(
     help: ArgumentHelp("BPE-dropout, anew in every epoch.", valueName: "rate"),

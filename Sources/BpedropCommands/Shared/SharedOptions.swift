@@ -219,7 +219,8 @@ struct DropoutOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       BPE-dropout: drop each merge with this probability, such as 0.1; over --epochs also \
-      0.1:early:0.5, 0.1:late:0.5, 0.1:linear:0:0.3.
+      0.1:early:0.5, 0.1:late:0.5, 0.1:linear:0:0.3, 0.1:decay:0:0.5 or \
+      0:curriculum:0.2:0.1:0.6:0.3.
       """,
       valueName: "p"
     ),

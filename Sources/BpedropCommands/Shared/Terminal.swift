@@ -62,6 +62,13 @@ enum Terminal {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
+  /// Seconds that processors have spent on this process.
+  static func processorSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
   /// Seconds since 1970.
   static func secondsSince1970() -> Double {
     var time = timespec()

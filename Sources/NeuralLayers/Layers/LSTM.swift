@@ -37,6 +37,7 @@ public struct LSTM<Element: TensorElement> {
   public func callAsFunction(
     _ x: Variable<Element>,
     state: inout LSTMState<Element>,
+    noise: LSTMNoise? = nil,
     on tape: Tape<Element>
   ) -> Variable<Element> {
     let result = tape.lstm(
@@ -44,7 +45,8 @@ public struct LSTM<Element: TensorElement> {
       inputWeight: inputWeight,
       stateWeight: stateWeight,
       bias: bias,
-      state: state
+      state: state,
+      noise: noise
     )
     state = result.state
     return result.output

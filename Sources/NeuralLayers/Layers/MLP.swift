@@ -80,12 +80,26 @@ public struct MLP<Element: TensorElement> {
   public var parameters: [Parameter<Element>] { up.parameters + down.parameters }
 
   /// Maps each row up and down.
-  public func callAsFunction(_ x: Variable<Element>, on tape: Tape<Element>) -> Variable<Element> {
-    let inner = up(x, on: tape)
+  ///
+  /// - Parameters:
+  ///   - x: The rows.
+  ///   - dropout: Applied between the maps, after the nonlinearity; nil for none.
+  ///   - rows: The sequence and time of each row; needed for dropout only.
+  ///   - tape: Runs the computation.
+  /// - Returns: The mapped rows.
+  public func callAsFunction(
+    _ x: Variable<Element>,
+    dropout: ActivationDropout? = nil,
+    rows: RowPlacement? = nil,
+    on tape: Tape<Element>
+  ) -> Variable<Element> {
+    var inner = up(x, on: tape)
     switch kind {
-    case .gelu: return down(inner, on: tape)
-    case .swiglu: return down(tape.swiglu(inner), on: tape)
-    case .squaredReLU: return down(tape.squaredReLU(inner), on: tape)
+    case .gelu: break
+    case .swiglu: inner = tape.swiglu(inner)
+    case .squaredReLU: inner = tape.squaredReLU(inner)
     }
+    if let rows { inner = tape.dropout(inner, dropout, rows: rows) }
+    return down(inner, on: tape)
   }
 }

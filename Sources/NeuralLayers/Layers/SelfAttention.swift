@@ -128,7 +128,7 @@ public struct SelfAttention<Element: TensorElement> {
   /// Attends within each sequence or document.
   public func callAsFunction(
     _ x: Variable<Element>,
-    dropout: ActivationDropout? = nil,
+    noise: AttentionNoise? = nil,
     context: AttentionContext<Element> = AttentionContext(),
     on tape: Tape<Element>
   ) -> Variable<Element> {
@@ -149,7 +149,7 @@ public struct SelfAttention<Element: TensorElement> {
       keyHeads: shape.keyHeads,
       isCausal: shape.isCausal,
       bounds: context.bounds,
-      dropout: dropout,
+      noise: noise,
       firstItem: context.firstItem
     )
     return output(mixed, on: tape)

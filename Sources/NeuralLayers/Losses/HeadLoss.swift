@@ -42,6 +42,7 @@ extension Tape {
   ///   - hidden: The hidden state.
   ///   - weight: A row for each token; may be the embedding table.
   ///   - bias: Added to the logits; nil for none.
+  ///   - kept: The columns of the hidden state that the head reads; nil for all.
   ///   - targets: As many rows as the hidden state has.
   ///   - scale: The factor of the sum of nats in the gradient.
   /// - Returns: The nats, unscaled.
@@ -49,17 +50,20 @@ extension Tape {
     _ hidden: Variable<Element>,
     weight: Parameter<Element>,
     bias: Parameter<Element>? = nil,
+    columns kept: KeptColumns? = nil,
     against targets: Loss,
     scale: Double
   ) -> TokenLoss {
+    let hidden = columns(hidden, kept)
     let (rows, columns) = (hidden.value.rows, hidden.value.columns)
-    let (weight, bias) = (used(weight), bias.map(used))
+    let (weight, bias) = (used(weight, columns: kept), bias.map(used))
     precondition(
       weight.shape.count == 2 && weight.shape[1] == columns,
       "\(weight.name) of shape \(weight.shape) cannot multiply rows of \(hidden.shape)"
     )
     let vocabulary = weight.shape[0]
     precondition(targets.rows == rows, "\(targets.rows) targets are given for \(rows) rows")
+    precondition(rows % targets.group == 0, "\(rows) rows are no groups of \(targets.group)")
     precondition(
       bias.map { $0.shape == [vocabulary] } ?? true,
       "the bias of \(weight.name) must have shape \([vocabulary])"
@@ -101,18 +105,21 @@ private struct Head<Loss: RowLoss> {
   let scale: Element
 
   func run(_ hidden: Variable<Element>, _ nats: UnsafeMutableBufferPointer<Double>) {
-    let (rows, vocabulary) = (targets.rows, weight.shape[0])
+    let (rows, vocabulary, group) = (targets.rows, weight.shape[0], targets.group)
+    let groups = rows / group
     let most = min(max(Self.logits / max(vocabulary, 1), Self.leastRows), 1024)
-    let chunks = (rows + most - 1) / most
+    let chunks = min((rows + most - 1) / most, groups)
     // Chunks write disjoint rows of dh, so whether this is its first gradient is decided once for
     // all of them.
     let isFirst = !(hidden.gradient?.isSet ?? false)
-    var logits: Tensor<Element> = pool.tensor([(rows + chunks - 1) / chunks, vocabulary])
+    var logits: Tensor<Element> = pool.tensor([
+      (groups + chunks - 1) / chunks * group, vocabulary,
+    ])
     Tensor.read(hidden.value, weight.value) { inputs in
       let (h, w) = (inputs[0], inputs[1])
       logits.write { logits in
         for chunk in 0..<chunks {
-          let range = rows * chunk / chunks..<rows * (chunk + 1) / chunks
+          let range = groups * chunk / chunks * group..<groups * (chunk + 1) / chunks * group
           let h = h + range.lowerBound * columns
           predict(h, w, rows: range.count, logits)
           compare(logits, nats, rows: range)
@@ -159,17 +166,22 @@ private struct Head<Loss: RowLoss> {
     _ nats: UnsafeMutableBufferPointer<Double>,
     rows: Range<Int>
   ) {
-    let vocabulary = weight.shape[0]
-    // SAFETY: a line holds `vocabulary` logits; each row is written by exactly one shard.
-    pool.forRows(rows.count, cost: 4 * vocabulary) { range in
-      for row in range {
-        let line = logits + row * vocabulary
-        let place = rows.lowerBound + row
-        if targets.isCounted(place) {
-          nats[place] = targets.compare(place, line, scale: scale, vocabulary: vocabulary)
-        } else {
-          line.clear(vocabulary)
+    let (vocabulary, group) = (weight.shape[0], targets.group)
+    // SAFETY: a line holds `vocabulary` logits; each group is written by exactly one shard.
+    pool.forRows(rows.count / group, cost: 4 * group * vocabulary) { range in
+      for index in range {
+        let line = logits + index * group * vocabulary
+        let place = rows.lowerBound + index * group
+        guard targets.isCounted(place) else {
+          line.clear(group * vocabulary)
+          continue
         }
+        if group == 1 {
+          nats[place] = targets.compare(place, line, scale: scale, vocabulary: vocabulary)
+          continue
+        }
+        let all = targets.compareGroup(place, line, scale: scale, vocabulary: vocabulary)
+        for (member, value) in all.enumerated() { nats[place + member] = value }
       }
     }
   }

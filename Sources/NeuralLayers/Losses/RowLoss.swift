@@ -12,6 +12,11 @@ public protocol RowLoss<Element>: Sendable {
   /// The number of rows.
   var rows: Int { get }
 
+  /// The number of consecutive rows that are compared together; 1 by default.
+  ///
+  /// The first row of a group says whether the group has a target.
+  var group: Int { get }
+
   /// Whether a row has a target; other rows contribute no loss and get no gradient.
   func isCounted(_ row: Int) -> Bool
 
@@ -36,6 +41,37 @@ public protocol RowLoss<Element>: Sendable {
     scale: Element,
     vocabulary: Int
   ) -> Double
+
+  /// Computes the loss of a group of rows, of which ``compare(_:_:scale:vocabulary:)`` is the case
+  /// of one.
+  ///
+  /// - Parameters:
+  ///   - row: The first row of the group.
+  ///   - logits: As many lines of `vocabulary` numbers as the group has rows.
+  ///   - scale: The factor of the loss in the gradient.
+  ///   - vocabulary: The number of logits in a line.
+  /// - Returns: The nats of each row, unscaled.
+  func compareGroup(
+    _ row: Int,
+    _ logits: UnsafeMutablePointer<Element>,
+    scale: Element,
+    vocabulary: Int
+  ) -> [Double]
+}
+
+extension RowLoss {
+  /// Each row by itself.
+  public var group: Int { 1 }
+
+  /// The nats of the one row.
+  public func compareGroup(
+    _ row: Int,
+    _ logits: UnsafeMutablePointer<Element>,
+    scale: Element,
+    vocabulary: Int
+  ) -> [Double] {
+    [compare(row, logits, scale: scale, vocabulary: vocabulary)]
+  }
 }
 
 /// The loss of a prediction.
@@ -46,6 +82,10 @@ public struct TokenLoss: Sendable {
   public let total: Double
   /// The number of rows with a target.
   public let count: Int
+
+  package init(nats: [Double], total: Double, count: Int) {
+    (self.nats, self.total, self.count) = (nats, total, count)
+  }
 
   /// The mean number of nats per target; 0 if there are no targets.
   public var mean: Double { count > 0 ? total / Double(count) : 0 }

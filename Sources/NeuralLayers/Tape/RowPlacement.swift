@@ -21,6 +21,8 @@ public struct RowPlacement: Hashable, Sendable {
   public let firstItem: UInt64
   /// The position of the first time.
   public let firstTime: UInt64
+  /// The rows that are left, by their index in the whole; nil if all are.
+  private var selection: [Int]?
 
   /// Creates a placement.
   ///
@@ -46,16 +48,33 @@ public struct RowPlacement: Hashable, Sendable {
   }
 
   /// The number of rows.
-  public var rows: Int { batch * times }
+  public var rows: Int { selection?.count ?? batch * times }
 
   /// The extents of an activation with this placement.
   public func shape(columns: Int) -> [Int] {
-    order == .timeMajor ? [times, batch, columns] : [batch, times, columns]
+    if let selection { return [selection.count, columns] }
+    return order == .timeMajor ? [times, batch, columns] : [batch, times, columns]
+  }
+
+  /// The placement of some of the rows: each keeps its sequence and time, and so its noise.
+  ///
+  /// - Parameter rows: Indices of rows, as ``Tape/select(_:rows:)`` takes them.
+  /// - Returns: The placement of those rows, in their order.
+  public func selecting(_ rows: [Int]) -> RowPlacement {
+    var part = self
+    part.selection = selection.map { whole in rows.map { whole[$0] } } ?? rows
+    return part
   }
 
   /// The time of a row, from 0 inside this placement.
-  func time(of row: Int) -> Int { order == .timeMajor ? row / batch : row % times }
+  func time(of row: Int) -> Int {
+    let row = selection?[row] ?? row
+    return order == .timeMajor ? row / batch : row % times
+  }
 
   /// The sequence of a row, from 0 inside this placement.
-  func sequence(of row: Int) -> Int { order == .timeMajor ? row % batch : row / times }
+  func sequence(of row: Int) -> Int {
+    let row = selection?[row] ?? row
+    return order == .timeMajor ? row % batch : row / times
+  }
 }

@@ -28,6 +28,12 @@ extension KernelFunctions<Float> {
     attentionRow: bpd_attention_row_f32,
     attentionRowBackward: bpd_attention_row_backward_f32,
     dropout: bpd_dropout_f32,
+    gather: bpd_gather_f32,
+    scatter: bpd_scatter_f32,
+    masked: bpd_masked_f32,
+    largest: bpd_largest_f32,
+    blur: bpd_blur_f32,
+    twoViews: bpd_two_views_f32,
     sgd: bpd_sgd_f32,
     adamW: bpd_adamw_f32
   )
@@ -60,6 +66,12 @@ extension KernelFunctions<Double> {
     attentionRow: bpd_attention_row_f64,
     attentionRowBackward: bpd_attention_row_backward_f64,
     dropout: bpd_dropout_f64,
+    gather: bpd_gather_f64,
+    scatter: bpd_scatter_f64,
+    masked: bpd_masked_f64,
+    largest: bpd_largest_f64,
+    blur: bpd_blur_f64,
+    twoViews: bpd_two_views_f64,
     sgd: bpd_sgd_f64,
     adamW: bpd_adamw_f64
   )

@@ -20,7 +20,7 @@ public struct KernelTable<Element: TensorElement>: @unchecked Sendable {
   }
 }
 
-/// The functions of a table, as declared in KernelDeclarations.inc and TransformerDeclarations.inc.
+/// The functions of a table, as declared in the headers of CTensorKernels.
 struct KernelFunctions<Element: TensorElement>: Sendable {
   typealias Out = UnsafeMutablePointer<Element>
   typealias In = UnsafePointer<Element>
@@ -66,6 +66,13 @@ struct KernelFunctions<Element: TensorElement>: Sendable {
       Out, Out, UnsafePointer<UInt64>?, Int, Element, Element, Element, Int, Int
     ) -> Void
   let dropout: @Sendable (Out, In, UInt64, UInt64, UInt64, UInt64, Element, Int) -> Void
+  let gather: @Sendable (Out, In, UnsafePointer<Int32>, Element, Int) -> Void
+  let scatter: @Sendable (Out, In, UnsafePointer<Int32>, Element, Int) -> Void
+  let masked: @Sendable (Out, In, UnsafePointer<UInt64>, Int, Element, Element, Int) -> Void
+  let largest: @Sendable (UnsafeMutablePointer<Int32>, In, Int, Int) -> Int
+  let blur: @Sendable (Out, Out, In, Int, Int32, Int) -> Void
+  let twoViews:
+    @Sendable (Out, Out, Out, Int, Element, Element, UnsafeMutablePointer<Double>, Int) -> Double
   let sgd: @Sendable (Out, In, Element, Element, Element, Int) -> Void
   let adamW:
     @Sendable (

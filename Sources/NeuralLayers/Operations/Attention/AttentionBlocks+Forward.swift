@@ -36,13 +36,14 @@ extension AttentionBlocks {
     var buffers = (
       scoreBuffer(), Tensor<Element>(uninitialized: [Self.queryBlock, 2])
     )
+    var noise = scoreRows()
     buffers.0.write { scores in
       buffers.1.write { states in
         for number in units {
           let unit = headRun(runs[number / heads], head: number % heads)
           for queries in blocks(unit.run.count, of: Self.queryBlock) {
             drawMask(pass.masks, unit, queries: queries)
-            forward(queries, of: unit, pass, scores, states: states)
+            forward(queries, of: unit, pass, (scores, states), &noise)
             for (index, query) in queries.enumerated() {
               let (max, sum) = (states[2 * index], states[2 * index + 1])
               pass.logSums[unit.row + query] = max + Element(log(Double(sum)))
@@ -60,9 +61,10 @@ extension AttentionBlocks {
     _ queries: Range<Int>,
     of unit: HeadRun,
     _ pass: Forward,
-    _ scores: UnsafeMutablePointer<Element>,
-    states: UnsafeMutablePointer<Element>
+    _ buffers: (scores: UnsafeMutablePointer<Element>, states: UnsafeMutablePointer<Element>),
+    _ noise: inout ScoreRows<Element>?
   ) {
+    let (scores, states) = buffers
     let (first, rows, masks) = (queries.lowerBound, queries.count, UnsafePointer(pass.masks))
     let result = pass.y + unit.result + first * columns
     let q = Rows(pass.qkv + unit.query + first * stride, stride)
@@ -74,6 +76,7 @@ extension AttentionBlocks {
       let extents = Extents(rows, count, width)
       multiply(.transposedB, extents, scale: scale, q, k, beta: 0, (scores, count))
       for (index, query) in queries.enumerated() {
+        noise?.apply(to: scores + index * count, valid(query, keys), at: place(query, of: unit))
         let factor = Element.attentionRow(
           scores + index * count,
           state: states + 2 * index,

@@ -8,16 +8,21 @@ import Testing
 extension NoisePlace {
   /// Places that exist in tests only: one that `--dropout` reaches, and one that it does not.
   fileprivate static let madeUp = NoisePlace(number: 900, name: "made-up")
-  fileprivate static let depth = NoisePlace(number: 901, name: "depth", isOptional: true)
+  fileprivate static let asked = NoisePlace(number: 901, name: "asked", isOptional: true)
 }
 
 struct ModelNoiseTests {
   private static func rate(_ value: Double) -> NoiseRate { NoiseRate(dropoutRate(value)) }
 
   @Test func `numbers and names are those of the first release`() {
-    let names = ["embedding", "layers", "output", "attention", "residual", "mlp"]
+    let names = [
+      "embedding", "layers", "output", "attention", "residual", "mlp", "depth", "keys", "head",
+      "inner", "weights", "path", "recurrent", "blur", "locked", "cut-inputs", "cut-states",
+      "cut-head",
+    ]
     #expect(NoisePlace.all.map(\.name) == names)
-    #expect(NoisePlace.all.map(\.number) == [1, 2, 3, 4, 5, 6])
+    #expect(NoisePlace.all.map(\.number) == Array(1...12) + Array(14...19))
+    #expect(NoisePlace.all.map(\.isOptional) == (0..<18).map { $0 >= 6 })
     #expect(names.map { NoisePlace(named: $0)?.name } == names)
     #expect(NoisePlace(named: "nowhere") == nil)
   }
@@ -28,9 +33,9 @@ struct ModelNoiseTests {
     #expect("\(rates)" == text)
     rates[.residual] = Self.rate(0)
     #expect("\(rates)" == text.replacing("residual=0.1", with: "residual=0.0"))
-    rates[.depth] = Self.rate(0.5)
-    #expect("\(rates)".hasSuffix(" mlp=0.1 depth=0.5"))
-    rates[.depth] = Self.rate(0)
+    rates[.asked] = Self.rate(0.5)
+    #expect("\(rates)".hasSuffix(" mlp=0.1 asked=0.5"))
+    rates[.asked] = Self.rate(0)
     rates[.residual] = Self.rate(0.1)
     #expect("\(rates)" == text && rates == ModelNoiseRates(Self.rate(0.1)))
   }
@@ -38,12 +43,12 @@ struct ModelNoiseTests {
   @Test func `a made-up place has the common rate, or is asked for by name`() {
     var rates = ModelNoiseRates(Self.rate(0.3))
     func noise() -> ModelNoise { rates.noise(atStep: 7, of: 9, key: dropoutKey) }
-    #expect(noise()[.madeUp] == dropoutRate(0.3) && noise()[.depth] == .zero)
+    #expect(noise()[.madeUp] == dropoutRate(0.3) && noise()[.asked] == .zero)
     #expect(noise().dropout(.madeUp)?.key != noise().dropout(.mlp)?.key)
-    #expect(noise().dropout(.depth) == nil)
-    rates[.depth] = Self.rate(0.2)
-    #expect(noise()[.depth] == dropoutRate(0.2))
-    #expect(ModelNoise(dropoutRate(0.4), key: dropoutKey)[.depth] == .zero)
+    #expect(noise().dropout(.asked) == nil)
+    rates[.asked] = Self.rate(0.2)
+    #expect(noise()[.asked] == dropoutRate(0.2))
+    #expect(ModelNoise(dropoutRate(0.4), key: dropoutKey)[.asked] == .zero)
   }
 
   @Test func `keys are derived by the numbers of place and layer`() {
@@ -59,9 +64,9 @@ struct ModelNoiseTests {
       return (0..<4).map { _ in stream.next64() }
     }
     let all = [
-      words(3, .depth, 1), words(4, .depth, 1), words(3, .madeUp, 1), words(3, .depth, 2),
+      words(3, .asked, 1), words(4, .asked, 1), words(3, .madeUp, 1), words(3, .asked, 2),
     ]
     #expect(Set(all).count == 4)
-    #expect(words(3, .depth, 1) == all[0])
+    #expect(words(3, .asked, 1) == all[0])
   }
 }

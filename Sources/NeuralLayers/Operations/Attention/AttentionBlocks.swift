@@ -18,10 +18,13 @@ struct AttentionBlocks<Element: TensorElement> {
   let isCausal: Bool
   let runs: [Range<Int>]
   let dropout: ActivationDropout?
+  let scores: ScoreNoise?
   let firstItem: UInt64
 
   static var queryBlock: Int { 64 }
-  static var keyBlock: Int { 256 }
+
+  /// Noise on scores needs whole rows.
+  var keyBlock: Int { scores == nil ? 256 : max(longest, 1) }
 
   /// The columns of the result.
   var columns: Int { heads * width }
@@ -47,7 +50,7 @@ struct AttentionBlocks<Element: TensorElement> {
   }
 
   func scoreBuffer() -> Tensor<Element> {
-    let keys = min(Self.keyBlock, longest)
+    let keys = min(keyBlock, longest)
     return Tensor(uninitialized: [min(Self.queryBlock, longest), keys])
   }
 
@@ -57,7 +60,7 @@ struct AttentionBlocks<Element: TensorElement> {
 
   /// The blocks of keys in the run that at least one of the queries sees.
   func keyBlocks(_ queries: Range<Int>, _ run: Range<Int>) -> [Range<Int>] {
-    blocks(isCausal ? queries.upperBound : run.count, of: Self.keyBlock)
+    blocks(isCausal ? queries.upperBound : run.count, of: keyBlock)
   }
 
   /// The number of keys of a block that a query sees.
@@ -134,6 +137,18 @@ struct AttentionBlocks<Element: TensorElement> {
       strideC: c.stride
     )
     Element.multiply(product, scale, a.base, b.base, beta, c.base)
+  }
+
+  /// The noise of scores, for the calling thread.
+  func scoreRows() -> ScoreRows<Element>? { scores.map { ScoreRows($0, longest: longest) } }
+
+  /// The row of a query among the random words of ``scores``.
+  func place(_ query: Int, of unit: HeadRun) -> ScoreRows<Element>.Place {
+    ScoreRows.Place(
+      head: unit.head,
+      item: firstItem &+ UInt64(unit.run.lowerBound / max(times, 1)),
+      time: UInt64(unit.time + query)
+    )
   }
 
   /// The kernel's description of a query's row against a block of keys.

@@ -25,6 +25,7 @@ extension AttentionBlocks {
   func backward(_ units: Range<Int>, _ pass: Backward) {
     let group = heads / keyHeads
     var buffers = (scoreBuffer(), scoreBuffer())
+    var noise = scoreRows()
     buffers.0.write { scores in
       buffers.1.write { dp in
         for number in units {
@@ -34,7 +35,7 @@ extension AttentionBlocks {
             for queries in blocks(run.count, of: Self.queryBlock).reversed() {
               let isFirst = member == 0 && queries.upperBound == run.count
               let keyBeta = isFirst ? pass.beta : 1
-              backward(queries, of: unit, pass, scores, dp, keyBeta: keyBeta)
+              backward(queries, of: unit, pass, (scores, dp), &noise, keyBeta: keyBeta)
             }
           }
         }
@@ -46,10 +47,11 @@ extension AttentionBlocks {
     _ queries: Range<Int>,
     of unit: HeadRun,
     _ pass: Backward,
-    _ scores: UnsafeMutablePointer<Element>,
-    _ dp: UnsafeMutablePointer<Element>,
+    _ buffers: (scores: UnsafeMutablePointer<Element>, dp: UnsafeMutablePointer<Element>),
+    _ noise: inout ScoreRows<Element>?,
     keyBeta: Element
   ) {
+    let (scores, dp) = buffers
     let (first, rows) = (queries.lowerBound, queries.count)
     let q = Rows(pass.qkv + unit.query + first * stride, stride)
     let dy = Rows(pass.dy + unit.result + first * columns, columns)
@@ -63,6 +65,8 @@ extension AttentionBlocks {
       // dP = dO V^T.
       multiply(.transposedB, byKey, dy, v, beta: 0, (dp, count))
       for (index, query) in queries.enumerated() {
+        let visible = valid(query, keys)
+        noise?.apply(to: scores + index * count, visible, at: place(query, of: unit))
         Element.attentionRowBackward(
           scores + index * count,
           dp: dp + index * count,
@@ -71,6 +75,7 @@ extension AttentionBlocks {
           dot: Element.dot(dy.base + index * columns, y + index * columns, width),
           scale: keepScale
         )
+        noise?.pullBack(dp + index * count, visible)
       }
       // dV += P^T dO, dQ += dS K, dK += dS^T Q, the last two scaled as the scores were.
       let (p, ds) = (Rows(scores, count), Rows(dp, count))

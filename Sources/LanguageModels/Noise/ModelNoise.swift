@@ -10,9 +10,11 @@ public import Noise
 /// The noise of one step: rates, and the key and the pass of its masks.
 public struct ModelNoise: Hashable, Sendable {
   /// Seed, epoch and site.
-  public let key: NoiseKey
+  public private(set) var key: NoiseKey
   /// The number of the step, which determines noise for a whole step.
   public var pass: UInt64
+  /// What the noise takes besides rates.
+  public var settings = NoiseSettings()
   private let common: DropoutRate
   private var own: [NoisePlace: DropoutRate] = [:]
 
@@ -31,6 +33,19 @@ public struct ModelNoise: Hashable, Sendable {
     get { own[place] ?? (place.isOptional ? .zero : common) }
     set { own[place] = newValue }
   }
+
+  /// Noise of the same rates that is unrelated to this one, for another view of the same batch.
+  ///
+  /// - Parameter view: The number of the view; 0 is this noise.
+  /// - Returns: The noise of the view.
+  public func view(_ view: UInt64) -> ModelNoise {
+    var noise = self
+    if view > 0 { noise.key = key.derived(Self.views).derived(view) }
+    return noise
+  }
+
+  /// No place has this number.
+  private static let views: UInt64 = 1 << 32
 
   /// The key of a place in one layer.
   private func key(_ place: NoisePlace, layer: Int) -> NoiseKey {

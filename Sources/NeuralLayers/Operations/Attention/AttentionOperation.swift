@@ -28,7 +28,7 @@ extension Tape {
   ///   - bounds: The start of each document over all rows of the batch, and the end of the last
   ///     (`cu_seqlens`): a query sees keys of its own document only. Nil if each sequence is one
   ///     document. No document crosses the end of a sequence.
-  ///   - dropout: Applied to the probabilities; nil for none.
+  ///   - noise: On probabilities and scores; nil for none.
   ///   - firstItem: The item of the first sequence.
   /// - Returns: The weighted means of the values, heads side by side.
   public func attention(
@@ -37,7 +37,7 @@ extension Tape {
     keyHeads: Int? = nil,
     isCausal: Bool = true,
     bounds: [Int32]? = nil,
-    dropout: ActivationDropout? = nil,
+    noise: AttentionNoise? = nil,
     firstItem: UInt64 = 0
   ) -> Variable<Element> {
     let keyHeads = keyHeads ?? heads
@@ -56,7 +56,8 @@ extension Tape {
       width: qkv.shape[2] / (heads + 2 * keyHeads),
       isCausal: isCausal,
       runs: attentionRuns(batch: batch, times: times, bounds: bounds),
-      dropout: dropout.flatMap { $0.rate == .zero ? nil : $0 },
+      dropout: noise?.dropout.flatMap { $0.rate == .zero ? nil : $0 },
+      scores: noise?.scores,
       firstItem: firstItem
     )
     var y: Tensor<Element> = pool.tensor([batch, times, blocks.columns])

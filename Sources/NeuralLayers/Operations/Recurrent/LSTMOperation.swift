@@ -42,24 +42,29 @@ extension Tape {
   ///   - stateWeight: Maps the previous hidden state to the gates.
   ///   - bias: The bias of the gates.
   ///   - state: The state before the first time; gradients treat it as a constant.
+  ///   - noise: On what the two products read; nil for none.
   /// - Returns: The hidden state at each time, and the state after the last.
   public func lstm(
     _ x: Variable<Element>,
     inputWeight: Parameter<Element>,
     stateWeight: Parameter<Element>,
     bias: Parameter<Element>,
-    state: LSTMState<Element>
+    state: LSTMState<Element>,
+    noise: LSTMNoise? = nil
   ) -> (output: Variable<Element>, state: LSTMState<Element>) {
     precondition(x.shape.count == 3, "an LSTM wants [times, batch, in], not \(x.shape)")
-    let (times, batch, inner) = (x.shape[0], x.shape[1], x.shape[2])
-    let (inputWeight, stateWeight, bias) = (used(inputWeight), used(stateWeight), used(bias))
     let hidden = stateWeight.shape.last ?? 0
     precondition(
-      inputWeight.shape == [4 * hidden, inner] && stateWeight.shape == [4 * hidden, hidden]
+      inputWeight.shape == [4 * hidden, x.shape[2]] && stateWeight.shape == [4 * hidden, hidden]
         && bias.shape == [4 * hidden],
       "\(inputWeight.name) \(inputWeight.shape), \(stateWeight.name) \(stateWeight.shape) and "
         + "\(bias.name) \(bias.shape) do not make an LSTM for inputs of shape \(x.shape)"
     )
+    let x = columns(x, noise?.inputs)
+    let (times, batch, inner) = (x.shape[0], x.shape[1], x.shape[2])
+    let inputWeight = used(inputWeight, columns: noise?.inputs)
+    let stateWeight = used(stateWeight, columns: noise?.states?.columns)
+    let bias = used(bias)
     precondition(
       state.hidden.shape == [batch, hidden] && state.cell.shape == [batch, hidden],
       "the state must have shape \([batch, hidden]), but has \(state.hidden.shape)"
@@ -70,13 +75,15 @@ extension Tape {
       extents: LSTMExtents(times: times, batch: batch, inner: inner, hidden: hidden),
       start: state,
       inputWeight: inputWeight.value,
-      stateWeight: stateWeight.value
+      stateWeight: stateWeight.value,
+      noise: noise?.states
     )
     var y: Tensor<Element> = pool.tensor([times, batch, hidden])
     run.forward(x.value, bias: bias.value, to: &y)
     let last = LSTMState(hidden: run.last(of: y), cell: run.last(of: run.cells))
     let output = output(y)
-    let operations = 8 * Double(times * batch) * Double(hidden) * Double(inner + hidden)
+    let read = stateWeight.shape[1]
+    let operations = 8 * Double(times * batch) * Double(hidden) * Double(inner + read)
     record(output, as: "lstm", operations: operations) { gradient in
       run.backward(gradient)
       let gates = run.gates.reshaped([times * batch, 4 * hidden])
