@@ -7,7 +7,7 @@ struct GuidanceTests {
     "train", "encode", "decode", "inspect", "count", "compare", "report", "stream", "corpus",
     "corpus stories", "corpus info", "corpus dedupe", "corpus split", "corpus sentences",
     "corpus fetch", "bench",
-    "bench encode", "bench train", "bench collate", "bench lm", "convert", "lm",
+    "bench encode", "bench train", "bench collate", "bench lm", "bench load", "convert", "lm",
     "lm train", "lm eval", "lm generate", "lm info", "lm prune", "study", "demo",
   ]
 
