@@ -76,7 +76,10 @@ struct StudyCommandTests {
     let names = try workspace.contents().keys
     #expect(names.contains { $0.hasSuffix("seed-1/events.out.tfevents.bpedrop") })
     let list = try workspace.succeed("study --list").text
-    for name in ["bpe-dropout", "early-late", "input-masking", "lstm-dropout", "weight-decay"] {
+    for name in [
+      "attentiondrop", "bpe-dropout", "early-late", "input-masking", "layerdrop-depth",
+      "lstm-dropout", "weight-decay",
+    ] {
       #expect(list.contains(name))
       #expect(try workspace.succeed("study \(name) --print").text.hasPrefix("{\n  \"study\": 1"))
     }

@@ -18,13 +18,22 @@ public struct BitsPerByte: StudyMeasure {
   public let isOfTraining: Bool
   /// The share of characters with an error.
   public let typos: Double
+  /// The blocks of a transformer that are kept, evenly spaced; nil for all.
+  public let blocks: Int?
 
   /// - Parameters:
   ///   - moment: The model that is measured.
   ///   - isOfTraining: Whether the front of the training text is measured.
   ///   - typos: The share of characters with an error.
-  public init(_ moment: MeasuredRun.Moment, isOfTraining: Bool = false, typos: Double = 0) {
+  ///   - blocks: The blocks of a transformer that are kept; nil for all.
+  public init(
+    _ moment: MeasuredRun.Moment,
+    isOfTraining: Bool = false,
+    typos: Double = 0,
+    blocks: Int? = nil
+  ) {
     (self.moment, self.isOfTraining, self.typos) = (moment, isOfTraining, typos)
+    self.blocks = blocks
   }
 
   /// Bits per byte.
@@ -35,7 +44,8 @@ public struct BitsPerByte: StudyMeasure {
     let text = isOfTraining ? "the front of the training text" : "the held-out text"
     let errors = typos > 0 ? " with errors in \(typos) of its characters" : ""
     let model = moment == .end ? "the last model" : "the model that was best on the tuning text"
-    return "bits per byte of \(text)\(errors), by \(model)"
+    let kept = blocks.map { ", of whose blocks \($0) are kept" } ?? ""
+    return "bits per byte of \(text)\(errors), by \(model)\(kept)"
   }
 
   /// Fewer bits are better.
@@ -53,21 +63,23 @@ public struct BitsPerByte: StudyMeasure {
         }
       )
     }
-    return try run.evaluate(run.model(moment), on: text).bitsPerByte
+    return try run.evaluate(run.model(moment, blocks: blocks), on: text).bitsPerByte
   }
 }
 
 extension MeasureKind {
-  /// `bits_per_byte`, with `at` (`end` or `best`), `of` (`held_out` or `training`) and `typos`.
+  /// `bits_per_byte`, with `at` (`end` or `best`), `of` (`held_out` or `training`), `typos` and
+  /// `blocks`.
   public static let bitsPerByte = MeasureKind(
     "bits_per_byte",
-    settings: ["at", "of", "typos"]
+    settings: ["at", "of", "typos", "blocks"]
   ) { settings in
     let moment = try settings.choice("at", MeasuredRun.Moment.allCases.map(\.rawValue))
     return BitsPerByte(
       MeasuredRun.Moment(rawValue: moment) ?? .end,
       isOfTraining: try settings.choice("of", ["held_out", "training"]) == "training",
-      typos: try settings.number("typos", in: 0...1, default: 0)
+      typos: try settings.number("typos", in: 0...1, default: 0),
+      blocks: try settings.count("blocks")
     )
   }
 }

@@ -31,10 +31,17 @@ public struct MeasuredRun {
 
   /// The model of a moment.
   ///
-  /// - Throws: ``FileError``; ``InvalidData`` where a file is no model.
-  public func model(_ moment: Moment) throws -> any LanguageModel<Float> {
-    let file = try Safetensors(reading: moment == .end ? folder.checkpoint : folder.model)
-    return try file.modelPart.model(of: Float.self)
+  /// - Parameters:
+  ///   - moment: When.
+  ///   - blocks: How many blocks of a transformer are kept; a model that has no more is whole.
+  /// - Returns: The model.
+  /// - Throws: ``FileError``; ``InvalidData`` where a file is no model, or no transformer.
+  public func model(_ moment: Moment, blocks: Int? = nil) throws -> any LanguageModel<Float> {
+    let file = try Safetensors(reading: moment == .end ? folder.checkpoint : folder.model).modelPart
+    guard let blocks, case .transformer(let shape) = try ModelConfiguration(file),
+      blocks < shape.layers
+    else { return try file.model(of: Float.self) }
+    return try file.pruned(toBlocks: blocks).model(of: Float.self)
   }
 
   /// The token between documents; nil for none.

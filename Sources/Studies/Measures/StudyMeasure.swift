@@ -77,6 +77,21 @@ public struct MeasureSettings {
     )
   }
 
+  /// A whole number from 1, or nil where there is none.
+  ///
+  /// - Parameter key: The setting.
+  /// - Returns: The number.
+  /// - Throws: ``InvalidData`` with the place.
+  public func count(_ key: String) throws -> Int? {
+    let number = try number(key, in: 0...1e9, default: 0)
+    if number == 0 && reader.optional(key) == nil { return nil }
+    if let count = Int(exactly: number), count > 0 { return count }
+    throw InvalidData(
+      place: reader.path(key),
+      "found \(number) where a whole number from 1 was expected"
+    )
+  }
+
   /// A name.
   ///
   /// - Parameters:

@@ -54,7 +54,7 @@ extension ShippedStudy {
           "changes": {
             "training": {
               "dropout": {
-                "everywhere": "0.1:early:0.3"
+                "everywhere": "0.1:decay:0:0.3"
               }
             }
           }

@@ -7,7 +7,7 @@ extension ShippedStudy {
       "study": 1,
       "name": "input-masking",
       "claim": "Masking tokens of the input, while all targets stay, lets a causal model read a small text more often before it gets worse, as dropout and weight decay do.",
-      "source": "Paper 28 of the seeds, input masking as a regulariser of models that read little text many times; S. Bowman et al., Generating Sentences from a Continuous Space, CoNLL 2016, for the operation",
+      "source": "What Makes Diffusion Language Models Super Data Learners?, for masked inputs of models that read a text many times, and a rate drawn for each row; S. Bowman et al., Generating Sentences from a Continuous Space, CoNLL 2016, for the operation",
       "expectation": "The turning point of the tuning text comes later and lower for all of the regularisers than without one.",
       "falsifier": "No regulariser is lower than none, each at its best evaluation.",
       "text": {
@@ -25,7 +25,8 @@ extension ShippedStudy {
           "block_size": 64,
           "shift_windows": true,
           "dropout_token": "<mask>",
-          "token_dropout": 0
+          "token_dropout": 0,
+          "token_dropout_by_row": false
         },
         "model": {
           "model": "bpedrop-transformer",
@@ -55,6 +56,15 @@ extension ShippedStudy {
           "changes": {
             "batches": {
               "token_dropout": 0.3
+            }
+          }
+        },
+        {
+          "name": "mask-drawn",
+          "changes": {
+            "batches": {
+              "token_dropout": 1,
+              "token_dropout_by_row": true
             }
           }
         },
@@ -99,6 +109,11 @@ extension ShippedStudy {
         },
         {
           "arm": "mask0.3",
+          "than": "none",
+          "is": "lower"
+        },
+        {
+          "arm": "mask-drawn",
           "than": "none",
           "is": "lower"
         },

@@ -11,7 +11,8 @@ public struct ShippedStudy: Sendable {
 
   /// All of them, by name.
   public static let all: [ShippedStudy] = [
-    .bpeDropout, .earlyLate, .inputMasking, .lstmDropout, .weightDecay,
+    .attentionDrop, .bpeDropout, .earlyLate, .inputMasking, .layerDropDepth, .lstmDropout,
+    .weightDecay,
   ]
 
   /// The study of a name; nil where there is none.

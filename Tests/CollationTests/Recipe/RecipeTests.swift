@@ -34,7 +34,7 @@ struct RecipeTests {
     }
     #expect(try CollationRecipe().separator(for: tokenizer) == TokenID(400))
     let documentation = CollationRecipe.documentation
-    #expect(documentation.count == 52)
+    #expect(documentation.count == 53)
     for part in ["batch_size (32): ", "block_size (512): ", "mlm_probability (0.15): "] {
       #expect(documentation.contains { $0.hasPrefix(part) })
     }
