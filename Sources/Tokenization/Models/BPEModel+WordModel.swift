@@ -59,8 +59,11 @@ struct BPEWordEncoder: WordEncoder {
     noise: SegmentationNoise?,
     into tokens: inout [UInt32]
   ) {
-    let all = 0..<words.count
-    encoder.encode(all, of: words, at: words.origin, noise: noise, into: &tokens)
+    guard let origin = words.origin else {
+      let all = 0..<words.count
+      return encoder.encode(all, of: words, at: nil, noise: noise, into: &tokens)
+    }
+    encoder.encode(words, at: origin, noise: noise, into: &tokens)
   }
 }
 
@@ -86,15 +89,33 @@ extension BPEEncoder {
       }
       return
     }
-    let isWhole = range.count == words.count
+    if range.count == words.count { return encode(words, at: origin, noise: noise, into: &tokens) }
     encode(
       words.text,
-      starts: isWhole ? words.ranges.starts : Array(words.ranges.starts[range]),
-      ends: isWhole ? words.ranges.ends : Array(words.ranges.ends[range]),
+      starts: Array(words.ranges.starts[range]),
+      ends: Array(words.ranges.ends[range]),
       count: range.count,
       noise: noise,
-      origin: isWhole
-        ? origin : WordOrigin(origin.address, places: origin.places.map { Array($0[range]) }),
+      origin: WordOrigin(origin.address, places: origin.places.map { Array($0[range]) }),
+      into: &tokens
+    )
+  }
+
+  /// Appends the tokens of all words of a batch, without a copy of their ranges.
+  @inline(__always)
+  mutating func encode(
+    _ words: WordBatch,
+    at origin: WordOrigin,
+    noise: SegmentationNoise?,
+    into tokens: inout [UInt32]
+  ) {
+    encode(
+      words.text,
+      starts: words.ranges.starts,
+      ends: words.ranges.ends,
+      count: words.count,
+      noise: noise,
+      origin: origin,
       into: &tokens
     )
   }
