@@ -70,7 +70,7 @@ struct StudyCommandTests {
     try workspace.write("copy.json", text.replacing("\"lstm-dropout\"", with: "\"copy\""))
     let done = try workspace.succeed("study copy.json --smoke --tensorboard")
     #expect(done.text.contains("A smoke run"))
-    #expect(done.text.contains("run 6 of 6"))
+    #expect(done.text.contains("run 9 of 9"))
     let report = try jsonObject(try workspace.read("study-copy-smoke/report.json"))
     #expect(report["verdict"] is NSNull && report["smoke"] as? Bool == true)
     let names = try workspace.contents().keys
