@@ -31,9 +31,6 @@ package struct MergeTables: @unchecked Sendable {
 }
 
 extension MergeTable {
-  /// The longest run of full slots; a table of a trained model has none of a tenth of that.
-  private static let longestRun = 1 << 10
-
   /// Calls with the tables, which must not escape.
   package func withTables(_ body: (MergeTables) throws -> Void) rethrows {
     let numbers = merges.flatMap { [$0.left.rawValue, $0.right.rawValue, $0.product.rawValue] }
@@ -125,8 +122,7 @@ extension MergeTable {
   private struct Slots {
     var entries = 0
     var longestRun = 0
-    var areJoined = true
-    /// Not 0 if a product is not as long as its parts.
+    /// Not 0 if an id or rank does not exist, or a product is not as long as its parts.
     var misfits: UInt8 = 0
   }
 
@@ -152,13 +148,13 @@ extension MergeTable {
       consume: { (part: Slots) in
         all.entries += part.entries
         all.longestRun = max(all.longestRun, part.longestRun)
-        all.areJoined = all.areJoined && part.areJoined && part.misfits == 0
+        all.misfits |= part.misfits
       }
     )
-    guard all.areJoined else {
+    guard all.misfits == 0 else {
       throw InvalidTables("the table of the merges has a pair that is no merge")
     }
-    guard 2 * all.entries <= entries.count, all.longestRun <= longestRun else {
+    guard 2 * all.entries <= entries.count, all.longestRun <= VocabularyTables.longestRun else {
       throw InvalidTables("the table of the merges is too full")
     }
   }
@@ -181,7 +177,7 @@ extension MergeTable {
         ranks = max(ranks, entry.nextRank)
       }
       guard ids < lengths.count, ranks <= ruleCount, let base = lengths.baseAddress else {
-        slots.areJoined = false
+        slots.misfits = 1
         return slots
       }
       for index in block {

@@ -34,6 +34,7 @@ package struct VocabularyTables: @unchecked Sendable {
   }
 
   static let seed: UInt64 = 0
+  /// The longest run of full slots, here and of merges; a trained model has none of a tenth of that.
   static let longestRun = 1 << 10
 }
 

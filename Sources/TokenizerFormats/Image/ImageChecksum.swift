@@ -10,9 +10,8 @@ enum ImageChecksum {
 
   /// The checksum of some bytes.
   static func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    var lanes: SIMD8<UInt64> = [1, 2, 3, 4, 5, 6, 7, 8]
-    var (a, b, c, d) = (lanes[0], lanes[1], lanes[2], lanes[3])
-    var (e, f, g, h) = (lanes[4], lanes[5], lanes[6], lanes[7])
+    var (a, b, c, d): (UInt64, UInt64, UInt64, UInt64) = (1, 2, 3, 4)
+    var (e, f, g, h): (UInt64, UInt64, UInt64, UInt64) = (5, 6, 7, 8)
     var position = 0
     while position + 64 <= bytes.count {
       // SAFETY: 64 bytes from here lie inside.
@@ -26,9 +25,8 @@ enum ImageChecksum {
       h = step(h, bytes, position + 56)
       position += 64
     }
-    lanes = [a, b, c, d, e, f, g, h]
     var sum = UInt64(truncatingIfNeeded: bytes.count)
-    for lane in lanes.indices { sum = mixed(sum, lanes[lane]) }
+    for lane in [a, b, c, d, e, f, g, h] { sum = mixed(sum, lane) }
     for byte in bytes[position...] { sum = mixed(sum, UInt64(byte)) }
     return sum
   }

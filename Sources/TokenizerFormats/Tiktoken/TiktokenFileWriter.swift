@@ -29,7 +29,7 @@ enum TiktokenFileWriter {
     guard !ranked.isEmpty else { throw InvalidData("the vocabulary has no tokens to rank") }
     var lines: [UInt8] = []
     for (token, rank) in ranked {
-      appendBase64(model.vocabulary.bytes(of: token), to: &lines)
+      lines += Base64.text(of: Array(model.vocabulary.bytes(of: token)))
       lines += Array(" \(rank)\n".utf8)
     }
     return lines
@@ -43,23 +43,5 @@ enum TiktokenFileWriter {
     }
     return tokens.sorted { (firstRank[$0.index], $0) < (firstRank[$1.index], $1) }
       .enumerated().map { ($1, $0) }
-  }
-
-  private static let digits = Array(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
-  )
-
-  private static func appendBase64(_ bytes: ArraySlice<UInt8>, to text: inout [UInt8]) {
-    for start in stride(from: bytes.startIndex, to: bytes.endIndex, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.endIndex)]
-      var bits: UInt32 = 0
-      for byte in group { bits = bits << 8 | UInt32(byte) }
-      bits <<= UInt32(8 * (3 - group.count))
-      for index in 0...3 {
-        let isPadding = index > group.count
-        let digit = Int(bits >> UInt32(18 - 6 * index) & 63)
-        text.append(isPadding ? UInt8(ascii: "=") : digits[digit])
-      }
-    }
   }
 }
